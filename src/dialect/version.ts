@@ -1,0 +1,22 @@
+/** Every kube-proxy minor release that svc2ipt knows, oldest first. */
+export const VERSIONS = [
+  '1.14', '1.15', '1.16', '1.17', '1.18', '1.19', '1.20', '1.21', '1.22', '1.23', '1.24', '1.25',
+  '1.26', '1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33', '1.34', '1.35', '1.36',
+] as const; // prettier-ignore
+
+/** A minor release, as `1.30`. */
+export type Version = (typeof VERSIONS)[number];
+
+/** The dialect of a user who names none. */
+export const NEWEST: Version = VERSIONS[VERSIONS.length - 1] ?? '1.36';
+
+const RANK: ReadonlyMap<string, number> = new Map(VERSIONS.map((version, rank) => [version, rank]));
+
+/** Position in {@link VERSIONS}: later releases have greater ranks. */
+export const rankOf = (version: Version): number => RANK.get(version) ?? -1;
+
+/** Reads `1.30`, `v1.30` and `v1.30.2`; undefined for anything that is no known release. */
+export function parseVersion(text: string): Version | undefined {
+  const minor = /^v?(1\.\d{1,2})(\.\d+)?([-+].*)?$/.exec(text)?.[1];
+  return VERSIONS.find((version) => version === minor);
+}

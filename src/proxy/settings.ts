@@ -1,0 +1,37 @@
+import { type Cidr, type IpFamily } from '../text/ip.ts';
+
+/** How kube-proxy tells traffic of pods on this node from other traffic. (pkg/proxy/util/localdetector.go) */
+export type LocalTraffic =
+  | { readonly kind: 'none' }
+  /** Sources in this network are local. */
+  | { readonly kind: 'cidr'; readonly cidr: Cidr }
+  /** Packets that come in by this interface are local; a trailing `+` stands for any rest of the name. */
+  | { readonly kind: 'interface'; readonly name: string };
+
+/** Everything about the node and kube-proxy's configuration that shapes the rules of one IP family. */
+export interface ProxySettings {
+  readonly ipFamily: IpFamily;
+  readonly masqueradeAll: boolean;
+  /** Bit of the packet mark that asks for SNAT, 0 to 31. */
+  readonly masqueradeBit: number;
+  readonly localhostNodePorts: boolean;
+  readonly localTraffic: LocalTraffic;
+  /** As configured, both families; empty means all. `primary` is already resolved to host networks. */
+  readonly nodePortAddresses: readonly Cidr[];
+  /** Absent: no named endpoint is local. */
+  readonly nodeName?: string;
+  /** The `topology.kubernetes.io/zone` label of the Node. */
+  readonly zone?: string;
+  /** kube-proxy's idea of the node's own address in this family; decides who may pass source ranges. */
+  readonly nodeIP?: string;
+  /** All addresses on the node's interfaces, both families, canonical, loopback included. */
+  readonly nodeAddresses: readonly string[];
+  /** The kernel's nf_conntrack_tcp_be_liberal is set. */
+  readonly tcpBeLiberal: boolean;
+  /** The kernel has nfacct counters. */
+  readonly nfacct: boolean;
+  /** iptables knows `MASQUERADE --random-fully` (1.6.2 and later). */
+  readonly randomFully: boolean;
+  /** Feature gates as in force: defaults of the version with the user's choices applied. */
+  readonly gates: ReadonlySet<string>;
+}

@@ -1,0 +1,63 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** The two address families, spelled as in `spec.ipFamilies` and `addressType`. */
+export type IpFamily = 'IPv4' | 'IPv6';
+
+/** A network: canonical address with host bits cleared, and prefix length in bits. */
+export interface Cidr {
+  readonly family: IpFamily;
+  readonly address: string;
+  readonly prefix: number;
+}
+
+/** The family of a textual address; undefined when it is none. Zones (`fe80::1%eth0`) are refused. */
+export function familyOf(text: string): IpFamily | undefined {
+  if (isIPv4(text)) return 'IPv4';
+  if (isIPv6(text) && !text.includes('%')) return 'IPv6';
+  return undefined;
+}
+
+/** The bits in an address of the family. */
+export const addressBits = (family: IpFamily): number => (family === 'IPv4' ? 32 : 128);
+
+/**
+ * The one spelling that Go's `net.IP.String` and the kernel print: lower case, longest run of zeros as `::`.
+ * IPv4-mapped IPv6 addresses become plain IPv4, as in Go. `text` must be an address (see {@link familyOf}).
+ */
+export function canonicalIp(text: string): string {
+  if (!text.includes(':')) return text;
+  const parsed = ipaddr.IPv6.parse(text);
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
+}
+
+/** Reads `address/prefix`; undefined when it is no CIDR. Host bits are cleared, as Go's `net.ParseCIDR` does. */
+export function parseCidr(text: string): Cidr | undefined {
+  const slash = text.indexOf('/');
+  if (slash === -1) return undefined;
+  const address = text.slice(0, slash);
+  const digits = text.slice(slash + 1);
+  const family = familyOf(address);
+  if (family === undefined || !/^\d{1,3}$/.test(digits) || Number(digits) > addressBits(family))
+    return undefined;
+  const prefix = Number(digits);
+  const network =
+    family === 'IPv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${prefix}`).toString()
+      : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${prefix}`).toRFC5952String();
+  return { family, address: network, prefix };
+}
+
+/** `10.0.0.0/8`. */
+export const formatCidr = (cidr: Cidr): string => `${cidr.address}/${cidr.prefix}`;
+
+/** Whether `ip` (an address) lies in the network; false across families. */
+export function cidrContains(cidr: Cidr, ip: string): boolean {
+  if (familyOf(ip) !== cidr.family) return false;
+  return cidr.family === 'IPv4'
+    ? ipaddr.IPv4.parse(ip).match(ipaddr.IPv4.parse(cidr.address), cidr.prefix)
+    : ipaddr.IPv6.parse(ip).match(ipaddr.IPv6.parse(cidr.address), cidr.prefix);
+}
+
+/** True for `0.0.0.0/0` and `::/0`. */
+export const isZeroCidr = (cidr: Cidr): boolean => cidr.prefix === 0;
