@@ -4,6 +4,8 @@
  * were loaded, and at most one target.
  */
 
+import { type IpFamily } from '../text/ip.ts';
+
 /** A value that a rule compares with, or compares against when `negated`. */
 export interface Negatable<T> {
   readonly value: T;
@@ -34,7 +36,10 @@ export type Match =
       readonly action: { readonly set: true } | { readonly seconds: number; readonly reap: true };
     }
   | { readonly kind: 'nfacct'; readonly counter: string }
-  /** Any other match, or one of the above with options that kube-proxy never writes: the words as they stand. */
+  /**
+   * Any other match, or one of the above with options that kube-proxy never writes: the words as they stand,
+   * quotes and all, with each `!` ahead of its option.
+   */
   | { readonly kind: 'other'; readonly module: string; readonly words: readonly string[] };
 
 export type Target =
@@ -58,6 +63,8 @@ export interface Rule {
   readonly outInterface?: Negatable<string>;
   /** Lower-case name. */
   readonly protocol?: Negatable<string>;
+  /** `-f` matches second and further fragments, `! -f` all else. kube-proxy never asks; other software may. */
+  readonly fragment?: Negatable<true>;
   readonly matches: readonly Match[];
   /** Absent: the rule only counts. */
   readonly target?: Target;
@@ -77,5 +84,7 @@ export interface Table {
 }
 
 export interface RuleSet {
+  /** Whose kernel tables these are: it decides how `recent` masks are spelled. */
+  readonly family: IpFamily;
   readonly tables: readonly Table[];
 }

@@ -1,0 +1,75 @@
+/** One word of a rule line. */
+export interface Word {
+  /** What the word means: without quotes and escapes. */
+  readonly text: string;
+  /** What stands in the line. */
+  readonly raw: string;
+  /** Where it begins, counted from the start of the line that was split. */
+  readonly offset: number;
+}
+
+/** Why a line cannot be split, and where. */
+export interface WordError {
+  readonly offset: number;
+  readonly message: string;
+}
+
+const PLAIN = /^[A-Za-z0-9_-]+$/;
+
+/**
+ * Spells a value as iptables-save does: bare when it is made of letters, digits, `_` and `-` only, else in double
+ * quotes, with `"`, `\` and `'` escaped. Blanks and newlines stand for themselves. (xtables_save_string)
+ */
+export function quote(text: string): string {
+  return PLAIN.test(text) ? text : `"${text.replace(/["'\\]/g, '\\$&')}"`;
+}
+
+const isBlank = (character: string | undefined): boolean =>
+  character === ' ' || character === '\t' || character === '\r' || character === '\n';
+
+/** The offset just behind the quote that closes the one at `open`; -1 when there is none. */
+export function closingQuote(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '\\') at += 1;
+    else if (character === '"') return at + 1;
+  }
+  return -1;
+}
+
+/**
+ * Splits a rule as iptables-restore does: at blanks, with double quotes around words that hold blanks, and
+ * backslashes that escape within quotes only. (add_param_to_argv) Stricter in one point: a quote must stand at the
+ * edges of a word, as iptables-save prints it; anywhere else it is the mark of damage.
+ */
+export function splitWords(line: string): readonly Word[] | WordError {
+  const words: Word[] = [];
+  let at = 0;
+  while (at < line.length) {
+    if (isBlank(line[at])) {
+      at += 1;
+      continue;
+    }
+    const end = line[at] === '"' ? closingQuote(line, at) : endOfBareWord(line, at);
+    if (end === -1) return { offset: at, message: 'This quote is never closed.' };
+    if (end < line.length && !isBlank(line[end]))
+      return { offset: line[at] === '"' ? end - 1 : end, message: 'A quote in the middle of a word.' };
+    words.push(wordAt(line, at, end));
+    at = end;
+  }
+  return words;
+}
+
+function endOfBareWord(line: string, start: number): number {
+  let end = start;
+  while (end < line.length && !isBlank(line[end]) && line[end] !== '"') end += 1;
+  return end;
+}
+
+function wordAt(line: string, offset: number, end: number): Word {
+  const raw = line.slice(offset, end);
+  return { text: raw.startsWith('"') ? raw.slice(1, -1).replace(/\\([^])/g, '$1') : raw, raw, offset };
+}
+
+/** Tells the two results of {@link splitWords} apart. */
+export const isWordError = (result: readonly Word[] | WordError): result is WordError => 'message' in result;
