@@ -25,6 +25,11 @@ export default tseslint.config(
     },
   },
   {
+    // Tables of version facts are as long as history is.
+    files: ['src/dialect/*.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },

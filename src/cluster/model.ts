@@ -1,0 +1,18 @@
+import { type EndpointSlice, type Service } from '../manifest/types.ts';
+
+/** Where the endpoints of a Service were taken from, best first. */
+export type EndpointOrigin = 'EndpointSlices' | 'Endpoints' | 'Pods' | 'workloads' | 'nowhere';
+
+/** A Service and everything that says where its traffic goes. */
+export interface ClusterService {
+  readonly service: Service;
+  /** In order of their names; from whatever origin, always as slices. */
+  readonly slices: readonly EndpointSlice[];
+  readonly origin: EndpointOrigin;
+}
+
+/** What the manifests say about a cluster, as far as kube-proxy looks at it. */
+export interface ClusterModel {
+  /** By namespace, then name. */
+  readonly services: readonly ClusterService[];
+}

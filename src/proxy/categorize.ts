@@ -1,0 +1,94 @@
+import { isOn } from '../dialect/dialect.ts';
+import { type Dialect } from '../dialect/history.ts';
+import { type Service } from '../manifest/types.ts';
+import { type ProxySettings } from './settings.ts';
+import { type EndpointSets, type ProxyEndpoint } from './state.ts';
+import { topologyFilter } from './topology.ts';
+
+/** What of a service port decides which endpoints it uses. */
+export interface EndpointPolicy {
+  readonly externalPolicyLocal: boolean;
+  readonly internalPolicyLocal: boolean;
+  readonly externallyAccessible: boolean;
+}
+
+/** Sorts the endpoints of a service port by what traffic they serve, as the dialect does. */
+export function categorizeEndpoints(
+  service: Service,
+  policy: EndpointPolicy,
+  endpoints: readonly ProxyEndpoint[],
+  settings: ProxySettings,
+  dialect: Dialect,
+): EndpointSets {
+  const useTerminating = isOn(dialect.terminatingEndpoints, settings.gates);
+  const inTopology = (): ((endpoint: ProxyEndpoint) => boolean) | undefined =>
+    topologyFilter(service, endpoints, settings, dialect);
+  return dialect.serviceChains === 'balancer'
+    ? setsForBalancer(policy, endpoints, inTopology, useTerminating)
+    : setsForPolicies(policy, endpoints, inTopology, useTerminating);
+}
+
+const isReady = (endpoint: ProxyEndpoint): boolean => endpoint.ready;
+const isServingLast = (endpoint: ProxyEndpoint): boolean =>
+  !endpoint.ready && endpoint.serving && endpoint.terminating;
+
+/** One chain per traffic policy. (CategorizeEndpoints, pkg/proxy/topology.go, v1.24 and later) */
+function setsForPolicies(
+  policy: EndpointPolicy,
+  endpoints: readonly ProxyEndpoint[],
+  inTopology: () => ((endpoint: ProxyEndpoint) => boolean) | undefined,
+  useTerminating: boolean,
+): EndpointSets {
+  // External traffic of policy Local still needs the Cluster endpoints, for short-circuiting pods and the node.
+  const usesCluster = !policy.internalPolicyLocal || policy.externallyAccessible;
+  const usesLocal = policy.internalPolicyLocal || (policy.externalPolicyLocal && policy.externallyAccessible);
+
+  const usable = endpoints.some((endpoint) => endpoint.ready || (useTerminating && isServingLast(endpoint)));
+  const here = endpoints.filter((endpoint) => endpoint.local);
+  const local = usesLocal ? readyOrServing(here, useTerminating) : [];
+  if (!usesCluster) return { cluster: [], local, reachable: local, usable };
+
+  const chosen = inTopology();
+  const ready = readyOrServing(endpoints, useTerminating);
+  const cluster =
+    chosen === undefined ? ready : endpoints.filter((endpoint) => endpoint.ready && chosen(endpoint));
+  return { cluster, local, reachable: union(endpoints, cluster, local), usable };
+}
+
+/** KUBE-XLB for external traffic of policy Local, KUBE-SVC for all else. (FilterEndpoints and syncProxyRules, v1.23) */
+function setsForBalancer(
+  policy: EndpointPolicy,
+  endpoints: readonly ProxyEndpoint[],
+  inTopology: () => ((endpoint: ProxyEndpoint) => boolean) | undefined,
+  useTerminating: boolean,
+): EndpointSets {
+  if (policy.externalPolicyLocal) {
+    const cluster = endpoints.filter(isReady);
+    const here = endpoints.filter((endpoint) => endpoint.local);
+    const local = readyOrServing(here, useTerminating);
+    const usable = cluster.length > 0 || (useTerminating && endpoints.some(isServingLast));
+    return { cluster, local, reachable: union(endpoints, cluster, local), usable };
+  }
+  const kept = policy.internalPolicyLocal ? (endpoint: ProxyEndpoint) => endpoint.local : inTopology();
+  const cluster = endpoints.filter((endpoint) => endpoint.ready && (kept === undefined || kept(endpoint)));
+  return { cluster, local: [], reachable: cluster, usable: cluster.length > 0 };
+}
+
+/** The ready endpoints; when there are none, those that terminate but still serve. */
+function readyOrServing(
+  endpoints: readonly ProxyEndpoint[],
+  useTerminating: boolean,
+): readonly ProxyEndpoint[] {
+  const ready = endpoints.filter(isReady);
+  return ready.length > 0 || !useTerminating ? ready : endpoints.filter(isServingLast);
+}
+
+function union(
+  endpoints: readonly ProxyEndpoint[],
+  some: readonly ProxyEndpoint[],
+  others: readonly ProxyEndpoint[],
+): readonly ProxyEndpoint[] {
+  if (others.length === 0) return some;
+  const wanted = new Set([...some, ...others]);
+  return endpoints.filter((endpoint) => wanted.has(endpoint));
+}

@@ -1,0 +1,78 @@
+import { type Dialect } from '../dialect/history.ts';
+import { type Endpoint, type EndpointSlice } from '../manifest/types.ts';
+import { canonicalIp, familyOf } from '../text/ip.ts';
+import { endpointChain } from './chain-names.ts';
+import { type ProxySettings } from './settings.ts';
+import { type ProxyEndpoint } from './state.ts';
+
+/** What identifies a service port among the ports of EndpointSlices. */
+export interface EndpointsWanted {
+  /** `ns/name:port`, for the chain names. */
+  readonly name: string;
+  readonly portName: string;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+}
+
+/**
+ * The endpoints of a service port in kube-proxy's order: sorted as text (`10.0.0.10:80` before `10.0.0.2:80`) when they
+ * come from EndpointSlices, as they stand when they come from Endpoints.
+ * (EndpointSliceCache.addEndpoints; endpointsToEndpointsMap up to 1.18)
+ */
+export function collectEndpoints(
+  wanted: EndpointsWanted,
+  slices: readonly EndpointSlice[],
+  settings: ProxySettings,
+  dialect: Dialect,
+): readonly ProxyEndpoint[] {
+  const found: ProxyEndpoint[] = [];
+  for (const slice of slices) {
+    for (const port of slice.ports) {
+      // kube-proxy ignores ports without name or number, and a 0 stands for no number.
+      if (port.name !== wanted.portName || port.protocol !== wanted.protocol || !port.port) continue;
+      for (const endpoint of slice.endpoints) {
+        const seen = proxyEndpoint(endpoint, port.port, wanted, settings);
+        if (seen !== undefined) found.push(seen);
+      }
+    }
+  }
+  if (dialect.endpointSource === 'endpoints') return found.filter((endpoint) => endpoint.ready);
+  return distinct(found, dialect).sort((a, b) => (a.address < b.address ? -1 : 1));
+}
+
+function proxyEndpoint(
+  endpoint: Endpoint,
+  port: number,
+  wanted: EndpointsWanted,
+  settings: ProxySettings,
+): ProxyEndpoint | undefined {
+  // Only the first address counts: kube-proxy takes the others for the same Pod.
+  const given = endpoint.addresses[0];
+  if (given === undefined || familyOf(given) !== settings.ipFamily) return undefined;
+  const ip = canonicalIp(given);
+  const address = settings.ipFamily === 'IPv6' ? `[${ip}]:${port}` : `${ip}:${port}`;
+  return {
+    ip,
+    address,
+    chain: endpointChain(wanted.name, wanted.protocol.toLowerCase(), address),
+    ready: endpoint.conditions.ready ?? true,
+    serving: endpoint.conditions.serving ?? true,
+    terminating: endpoint.conditions.terminating ?? false,
+    local: endpoint.nodeName !== undefined && endpoint.nodeName === settings.nodeName,
+    zoneHints: nonEmpty(endpoint.hints?.forZones),
+    nodeHints: nonEmpty(endpoint.hints?.forNodes),
+  };
+}
+
+const nonEmpty = (hints: readonly string[] | undefined): readonly string[] | undefined =>
+  hints !== undefined && hints.length > 0 ? hints : undefined;
+
+/** Each endpoint once; which of two equals counts is the dialect's. */
+function distinct(endpoints: readonly ProxyEndpoint[], dialect: Dialect): ProxyEndpoint[] {
+  const byIdentity = new Map<string, ProxyEndpoint>();
+  for (const endpoint of endpoints) {
+    const identity = dialect.endpointIdentity === 'ip' ? endpoint.ip : endpoint.address;
+    const preferred = dialect.duplicateEndpoint === 'prefer-local' ? endpoint.local : !endpoint.terminating;
+    if (preferred || !byIdentity.has(identity)) byIdentity.set(identity, endpoint);
+  }
+  return [...byIdentity.values()];
+}

@@ -1,0 +1,66 @@
+import { isOn } from '../dialect/dialect.ts';
+import { type Dialect } from '../dialect/history.ts';
+import { type Service } from '../manifest/types.ts';
+import { type ProxySettings } from './settings.ts';
+import { type ProxyEndpoint } from './state.ts';
+
+/** True for the endpoints that the hints leave for this node; all are when hints do not apply. */
+export type TopologyFilter = (endpoint: ProxyEndpoint) => boolean;
+
+/**
+ * What the hints of the ready endpoints say for this node, undefined when they are to be ignored: hints count only when
+ * every ready endpoint carries them and one names this node or its zone. Node hints go before zone hints.
+ * (topologyModeFromHints 1.33, canUseTopology 1.24, filterEndpointsWithHints 1.21)
+ */
+export function topologyFilter(
+  service: Service,
+  endpoints: readonly ProxyEndpoint[],
+  settings: ProxySettings,
+  dialect: Dialect,
+): TopologyFilter | undefined {
+  const considered =
+    dialect.hintsConsider === 'ready' ? endpoints.filter((endpoint) => endpoint.ready) : endpoints;
+  if (considered.length === 0) return undefined;
+  if (isOn(dialect.nodeHints, settings.gates)) {
+    const forThisNode = hintFilter(considered, (endpoint) => endpoint.nodeHints, settings.nodeName);
+    if (forThisNode !== undefined) return forThisNode;
+  }
+  if (!zoneHintsApply(service, settings, dialect)) return undefined;
+  return hintFilter(considered, (endpoint) => endpoint.zoneHints, settings.zone);
+}
+
+function hintFilter(
+  endpoints: readonly ProxyEndpoint[],
+  hintsOf: (endpoint: ProxyEndpoint) => readonly string[] | undefined,
+  here: string | undefined,
+): TopologyFilter | undefined {
+  if (here === undefined || here === '') return undefined;
+  if (!endpoints.every((endpoint) => hintsOf(endpoint) !== undefined)) return undefined;
+  const isForHere: TopologyFilter = (endpoint) => hintsOf(endpoint)?.includes(here) ?? false;
+  return endpoints.some(isForHere) ? isForHere : undefined;
+}
+
+function zoneHintsApply(service: Service, settings: ProxySettings, dialect: Dialect): boolean {
+  if (isOn(dialect.trafficDistribution, settings.gates)) return true;
+  return isOn(dialect.zoneHints, settings.gates) && annotationAsksForHints(service, dialect);
+}
+
+function annotationAsksForHints(service: Service, dialect: Dialect): boolean {
+  const { annotations } = service.metadata;
+  const older = annotations['service.kubernetes.io/topology-aware-hints'] ?? '';
+  switch (dialect.hintsAnnotation) {
+    case 'auto':
+      return older === 'auto';
+    case 'auto-or-Auto':
+      return older === 'auto' || older === 'Auto';
+    case 'any-but-disabled': {
+      const asked =
+        annotations['service.kubernetes.io/topology-aware-hints'] ??
+        annotations['service.kubernetes.io/topology-mode'] ??
+        '';
+      return asked !== '' && asked !== 'disabled' && asked !== 'Disabled';
+    }
+    case 'not-needed':
+      return true;
+  }
+}
