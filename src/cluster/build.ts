@@ -1,8 +1,11 @@
 import { type Resource } from '../manifest/resource.ts';
 import { type Endpoints, type EndpointSlice, type Service } from '../manifest/types.ts';
+import { type Outcome } from '../text/problem.ts';
 import { compareText, naturalOrder } from '../text/natural-order.ts';
+import { NO_ASSIGNMENTS } from './assignments.ts';
 import { slicesFromEndpoints } from './from-endpoints.ts';
 import { type ClusterModel, type ClusterService } from './model.ts';
+import { type ClusterOptions } from './options.ts';
 
 /** The label by which an EndpointSlice belongs to a Service. */
 const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -13,7 +16,7 @@ const isKind =
     object.kind === kind;
 
 /** Brings Services and what they lead to together, whatever the order of the input was. */
-export function buildCluster(resources: readonly Resource[]): ClusterModel {
+export function buildCluster(resources: readonly Resource[], options: ClusterOptions): Outcome<ClusterModel> {
   const objects = resources.map((resource) => resource.object);
   const slices = groupSlices(objects.filter(isKind('EndpointSlice')));
   const endpoints = new Map(objects.filter(isKind('Endpoints')).map((object) => [keyOf(object), object]));
@@ -21,7 +24,7 @@ export function buildCluster(resources: readonly Resource[]): ClusterModel {
     .filter(isKind('Service'))
     .map((service) => withEndpoints(service, slices, endpoints))
     .sort((a, b) => byNamespaceAndName(a.service, b.service));
-  return { services };
+  return { value: { services, assignments: options.assignments ?? NO_ASSIGNMENTS }, problems: [] };
 }
 
 const keyOf = (object: Service | Endpoints): string => `${object.metadata.namespace}/${object.metadata.name}`;

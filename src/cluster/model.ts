@@ -1,3 +1,4 @@
+import { type Assignments } from './assignments.ts';
 import { type EndpointSlice, type Service } from '../manifest/types.ts';
 
 /** Where the endpoints of a Service were taken from, best first. */
@@ -15,4 +16,6 @@ export interface ClusterService {
 export interface ClusterModel {
   /** By namespace, then name. */
   readonly services: readonly ClusterService[];
+  /** The assignments that were given, completed with every stand-in of this run. */
+  readonly assignments: Assignments;
 }

@@ -1,0 +1,38 @@
+import { type Cidr } from '../text/ip.ts';
+import { type Assignments } from './assignments.ts';
+
+/** What stands in for a cluster that has not assigned addresses and ports yet. */
+export interface ClusterOptions {
+  /** The node compiled for: stand-in pods run on it when the input holds no Nodes. Absent: they run on none. */
+  readonly nodeName?: string;
+  /** Where cluster IPs are drawn from, one network a family (`--service-cidr`). */
+  readonly serviceCidrs: readonly Cidr[];
+  /** Where node ports are drawn from, both ends included (`--service-node-port-range`). */
+  readonly nodePortRange: PortRange;
+  /** Where pod IPs are drawn from, one network a family (`--pod-cidr`, else the cluster CIDR). */
+  readonly podCidrs: readonly Cidr[];
+  /** What was assigned before (`--assignments`); kept before anything else is drawn. */
+  readonly assignments?: Assignments;
+  /** Makes every missing value an error instead of a stand-in (`--require-assigned`). */
+  readonly requireAssigned: boolean;
+}
+
+/** Ports from `first` to `last`, both included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The ranges of a cluster that was set up without a word about ranges (kubeadm's and the API server's defaults). */
+export const DEFAULT_CLUSTER_OPTIONS: ClusterOptions = {
+  serviceCidrs: [
+    { family: 'IPv4', address: '10.96.0.0', prefix: 12 },
+    { family: 'IPv6', address: 'fd00:10:96::', prefix: 112 },
+  ],
+  nodePortRange: { first: 30000, last: 32767 },
+  podCidrs: [
+    { family: 'IPv4', address: '10.244.0.0', prefix: 16 },
+    { family: 'IPv6', address: 'fd00:10:244::', prefix: 56 },
+  ],
+  requireAssigned: false,
+};
