@@ -1,6 +1,6 @@
 import { type JsonPath } from '../text/problem.ts';
 import { type Place } from '../text/source.ts';
-import { type Endpoints, type EndpointSlice, type Node, type Service } from './types.ts';
+import { type ApiObject } from './types.ts';
 
 /** One object as it stands in a manifest: plain JSON, not yet checked, and where each part of it is. */
 export interface RawObject {
@@ -10,7 +10,7 @@ export interface RawObject {
 }
 
 /** A checked and defaulted API object, with the places of its parts. */
-export interface Resource<T = Service | EndpointSlice | Endpoints | Node> {
+export interface Resource<T extends ApiObject = ApiObject> {
   readonly object: T;
   readonly locate: (path: JsonPath) => Place;
 }

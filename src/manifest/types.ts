@@ -13,6 +13,10 @@ export interface ObjectMeta {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** RFC 3339; present once the object is being deleted. */
+  readonly deletionTimestamp?: string;
+  /** The owner that manages this object (`ownerReferences` with `controller: true`). */
+  readonly controller?: { readonly kind: string; readonly name: string };
 }
 
 /** v1 Service port. */
@@ -25,6 +29,7 @@ export interface ServicePortSpec {
   readonly targetPort: number | string;
   /** Absent when the cluster has not assigned one (yet). */
   readonly nodePort?: number;
+  readonly appProtocol?: string;
 }
 
 export interface LoadBalancerIngress {
@@ -59,6 +64,7 @@ export interface Service {
     readonly loadBalancerSourceRanges: readonly string[];
     readonly loadBalancerIP?: string;
     readonly allocateLoadBalancerNodePorts?: boolean;
+    readonly loadBalancerClass?: string;
     readonly publishNotReadyAddresses: boolean;
     readonly externalName?: string;
     readonly trafficDistribution?: string;
@@ -74,6 +80,7 @@ export interface Endpoint {
     readonly serving?: boolean;
     readonly terminating?: boolean;
   };
+  readonly hostname?: string;
   readonly nodeName?: string;
   readonly zone?: string;
   readonly hints?: { readonly forZones?: readonly string[]; readonly forNodes?: readonly string[] };
@@ -85,6 +92,7 @@ export interface EndpointPort {
   readonly protocol: Protocol;
   /** Absent means all ports: kube-proxy ignores it. */
   readonly port?: number;
+  readonly appProtocol?: string;
 }
 
 /** discovery.k8s.io/v1 EndpointSlice. */
@@ -98,6 +106,7 @@ export interface EndpointSlice {
 
 export interface EndpointAddress {
   readonly ip: string;
+  readonly hostname?: string;
   readonly nodeName?: string;
 }
 
@@ -108,7 +117,12 @@ export interface Endpoints {
   readonly subsets: readonly {
     readonly addresses: readonly EndpointAddress[];
     readonly notReadyAddresses: readonly EndpointAddress[];
-    readonly ports: readonly { readonly name: string; readonly protocol: Protocol; readonly port: number }[];
+    readonly ports: readonly {
+      readonly name: string;
+      readonly protocol: Protocol;
+      readonly port: number;
+      readonly appProtocol?: string;
+    }[];
   }[];
 }
 
@@ -119,3 +133,86 @@ export interface Node {
   readonly spec: { readonly podCIDRs: readonly string[] };
   readonly status: { readonly addresses: readonly { readonly type: string; readonly address: string }[] };
 }
+
+export interface ContainerPort {
+  /** Empty for a port without a name. */
+  readonly name: string;
+  readonly containerPort: number;
+  readonly protocol: Protocol;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly ports: readonly ContainerPort[];
+  /** `Always` makes an init container a sidecar, whose ports Services may name. */
+  readonly restartPolicy?: string;
+}
+
+/** What decides a pod's endpoints, in a Pod and in the template of a workload alike. */
+export interface PodSpec {
+  readonly nodeName?: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly hostNetwork: boolean;
+  readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly containers: readonly Container[];
+  readonly initContainers: readonly Container[];
+}
+
+/** v1 Pod. */
+export interface Pod {
+  readonly kind: 'Pod';
+  readonly metadata: ObjectMeta;
+  readonly spec: PodSpec;
+  readonly status: {
+    /** Absent in a manifest that no cluster has seen. */
+    readonly phase?: string;
+    readonly podIP?: string;
+    /** `podIP` first; filled in from it when only that is given. */
+    readonly podIPs: readonly string[];
+    readonly conditions: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly {
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values: readonly string[];
+  }[];
+}
+
+/** The pods that a workload makes. */
+export interface PodTemplate {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: PodSpec;
+}
+
+/** apps/v1 workloads and v1 ReplicationController: whatever makes pods from a template. */
+export interface Workload {
+  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet' | 'ReplicationController';
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    /** Absent for a DaemonSet, which has one pod per Node. */
+    readonly replicas?: number;
+    /** A ReplicationController's plain selector is given as matchLabels. */
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+  };
+}
+
+/** autoscaling HorizontalPodAutoscaler. */
+export interface HorizontalPodAutoscaler {
+  readonly kind: 'HorizontalPodAutoscaler';
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly scaleTargetRef: { readonly kind: string; readonly name: string };
+    readonly minReplicas: number;
+    readonly maxReplicas: number;
+  };
+}
+
+/** Everything that a manifest may hold and svc2ipt reads. */
+export type ApiObject = Service | EndpointSlice | Endpoints | Node | Pod | Workload | HorizontalPodAutoscaler;

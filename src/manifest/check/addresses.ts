@@ -1,0 +1,71 @@
+/**
+ * Rules for IP addresses and networks. Each returns what is wrong with the text, in the words of apimachinery's
+ * pkg/util/validation/ip.go (1.36, with the StrictIPCIDRValidation gate on, its default).
+ */
+import { canonicalIp, familyOf, parseCidr } from '../../text/ip.ts';
+import { NO_MISTAKES } from './names.ts';
+
+const NOT_AN_ADDRESS = Object.freeze(['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']);
+const NOT_A_NETWORK = Object.freeze(['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)']);
+
+/** No address in any spelling is longer: 8 groups of 4 digits, or 6 and a dotted quad. */
+const LONGEST_ADDRESS = 64;
+
+/** Leading zeros, which Go once ignored and C reads as octal. Cutting them tells a bad spelling from no address. */
+const withoutLeadingZeros = (text: string): string => text.replace(/(^|[.:])0+(?=[0-9a-fA-F])/g, '$1');
+
+const isAddressButForZeros = (text: string): boolean =>
+  text.length <= LONGEST_ADDRESS && familyOf(withoutLeadingZeros(text)) !== undefined;
+
+const isMapped = (address: string): boolean => address.includes(':') && !canonicalIp(address).includes(':');
+
+/** An address in any unambiguous spelling. (IsValidIPForLegacyField) */
+export function addressMistakes(text: string): readonly string[] {
+  if (familyOf(text) === undefined) {
+    return isAddressButForZeros(text) ? ['must not have leading 0s'] : NOT_AN_ADDRESS;
+  }
+  return isMapped(text) ? ['must not be an IPv4-mapped IPv6 address'] : NO_MISTAKES;
+}
+
+/** An address in the one canonical spelling. (IsValidIP) */
+export function canonicalAddressMistakes(text: string): readonly string[] {
+  const mistakes = addressMistakes(text);
+  if (mistakes.length > 0) return mistakes;
+  const canonical = canonicalIp(text);
+  return text === canonical ? NO_MISTAKES : [`must be in canonical form ("${canonical}")`];
+}
+
+/** Addresses that can be no endpoint: `text` is an address. (ValidateEndpointIP, pkg/apis/core/validation) */
+export function endpointAddressMistakes(text: string): readonly string[] {
+  const address = canonicalIp(text);
+  if (address === '0.0.0.0' || address === '::') return [`may not be unspecified (${text})`];
+  if (address.startsWith('127.') || address === '::1') {
+    return ['may not be in the loopback range (127.0.0.0/8, ::1/128)'];
+  }
+  if (address.startsWith('169.254.') || /^fe[89ab][0-9a-f]:/.test(address)) {
+    return ['may not be in the link-local range (169.254.0.0/16, fe80::/10)'];
+  }
+  if (address.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(address)) {
+    return ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'];
+  }
+  return NO_MISTAKES;
+}
+
+/** A network without host bits. (IsValidCIDRForLegacyField) */
+export function networkMistakes(text: string): readonly string[] {
+  const cidr = parseCidr(text);
+  const slash = text.indexOf('/');
+  const address = text.slice(0, slash);
+  if (cidr === undefined || /\/0\d/.test(text)) {
+    const prefix = text.slice(slash + 1).replace(/^0+(?=\d)/, '');
+    const isNetworkButForZeros =
+      slash !== -1 &&
+      text.length <= LONGEST_ADDRESS &&
+      parseCidr(`${withoutLeadingZeros(address)}/${prefix}`);
+    return isNetworkButForZeros ? ['must not have leading 0s in IP or prefix length'] : NOT_A_NETWORK;
+  }
+  if (isMapped(address)) return ['must not have an IPv4-mapped IPv6 address'];
+  return canonicalIp(address) === cidr.address
+    ? NO_MISTAKES
+    : ['must not have bits set beyond the prefix length'];
+}

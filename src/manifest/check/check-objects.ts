@@ -1,0 +1,116 @@
+import { type Outcome, type Problem } from '../../text/problem.ts';
+import { type RawObject, type Resource } from '../resource.ts';
+import { type Fields, fields, isObject, text } from './json.ts';
+import { KINDS, type Kind } from './kinds.ts';
+import { alreadyDefined, invalid, noSuchVersion, required, typeName } from './messages.ts';
+import { checkMetadata, readMetadata, subjectOf } from './metadata.ts';
+import { type ClusterRanges } from './ranges.ts';
+import { Report } from './report.ts';
+import { type Schema } from './schema.ts';
+import { checkStructure } from './structure.ts';
+
+/** How to check. */
+export interface CheckOptions {
+  /** Unknown fields are errors, not warnings. */
+  readonly strict: boolean;
+  /** The cluster's ranges; without them, IPs and node ports are not compared with any. */
+  readonly ranges?: ClusterRanges | undefined;
+}
+
+/** What the manifests hold. */
+export interface CheckedObjects {
+  /** The objects without errors, in the order of the input, with all defaults. */
+  readonly resources: readonly Resource[];
+  /** How many objects are of kinds that play no part. */
+  readonly skipped: number;
+}
+
+/**
+ * Checks every object as the API server of Kubernetes 1.36 would and fills in its defaults. All mistakes of all
+ * objects are reported; an object with an error is left out of the result.
+ */
+export function checkObjects(objects: readonly RawObject[], options: CheckOptions): Outcome<CheckedObjects> {
+  const resources: Resource[] = [];
+  const problems: Problem[] = [];
+  const firsts = new Map<string, RawObject>();
+  let skipped = 0;
+  for (const object of objects) {
+    const outcome = checkObject(object, options, firsts);
+    if (outcome === undefined) {
+      skipped += 1;
+      continue;
+    }
+    problems.push(...outcome.problems);
+    if (outcome.value !== undefined) resources.push(outcome.value);
+  }
+  return { value: { resources, skipped }, problems };
+}
+
+/** Undefined for a kind that plays no part; a value of undefined for an object with errors. */
+function checkObject(
+  object: RawObject,
+  options: CheckOptions,
+  firsts: Map<string, RawObject>,
+): Outcome<Resource | undefined> | undefined {
+  const raw = object.value;
+  if (!isObject(raw)) return notAnObject(object);
+  const kind = findKind(raw);
+  if (kind === 'other') return undefined;
+  if (kind === 'incomplete') return incomplete(object, raw);
+  const report = new Report(object, subjectOf(text(raw['kind']), fields(raw['metadata']), kind.naming));
+  const schema = schemaOf(raw, kind, report);
+  if (schema === undefined) return { value: undefined, problems: report.problems };
+  checkStructure(raw, schema, report, options.strict);
+  if (report.errorCount > 0) return { value: undefined, problems: report.problems };
+  const metadata = readMetadata(raw, kind.naming);
+  checkMetadata(raw, metadata, kind.naming, report);
+  checkUnique(object, `${text(raw['kind'])} ${metadata.namespace}/${metadata.name}`, firsts, report);
+  const checked = kind.read(raw, metadata, report, options.ranges);
+  const value = report.errorCount > 0 ? undefined : { object: checked, locate: object.locate };
+  return { value, problems: report.problems };
+}
+
+function notAnObject(object: RawObject): Outcome<undefined> {
+  const report = new Report(object, '');
+  report.error([], `must be an object with apiVersion and kind, not ${typeName(object.value)}`);
+  return { value: undefined, problems: report.problems };
+}
+
+/** Which kind it is. Kinds of the same name in other groups (such as Knative's Service) play no part. */
+function findKind(raw: Fields): Kind | 'other' | 'incomplete' {
+  const { apiVersion, kind } = raw;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
+    return 'incomplete';
+  }
+  const found = KINDS.get(kind);
+  return found?.group === groupOf(apiVersion) ? found : 'other';
+}
+
+const groupOf = (apiVersion: string): string => {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+};
+
+function incomplete(object: RawObject, raw: Fields): Outcome<undefined> {
+  const report = new Report(object, '');
+  for (const field of ['apiVersion', 'kind']) {
+    const value = raw[field];
+    if (value === undefined || value === null || value === '') report.error([field], required());
+    else if (typeof value !== 'string') report.error([field], invalid(value, 'must be a string'));
+  }
+  return { value: undefined, problems: report.problems };
+}
+
+function schemaOf(raw: Fields, kind: Kind, report: Report): Schema | undefined {
+  const apiVersion = text(raw['apiVersion']);
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const schema = Object.hasOwn(kind.schemas, version) ? kind.schemas[version] : undefined;
+  if (schema === undefined) report.error(['apiVersion'], noSuchVersion(text(raw['kind']), apiVersion));
+  return schema;
+}
+
+function checkUnique(object: RawObject, name: string, firsts: Map<string, RawObject>, report: Report): void {
+  const first = firsts.get(name);
+  if (first === undefined) firsts.set(name, object);
+  else report.error(['metadata', 'name'], alreadyDefined(first.locate([])));
+}

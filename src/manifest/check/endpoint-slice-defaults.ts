@@ -1,0 +1,81 @@
+import { type Endpoint, type EndpointPort, type EndpointSlice, type ObjectMeta } from '../types.ts';
+import {
+  type Fields,
+  fields,
+  filledText,
+  isObject,
+  items,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  text,
+  texts,
+} from './json.ts';
+import { type Unchecked, type Writable } from './unchecked.ts';
+
+/** An EndpointSlice with its defaults, not yet checked. */
+export type EndpointSliceDraft = Unchecked<EndpointSlice>;
+
+const HOSTNAME_LABEL = 'kubernetes.io/hostname';
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+/**
+ * Fills in the defaults and folds the `topology` of v1beta1 into node name and zone. (SetDefaults_EndpointPort,
+ * pkg/apis/discovery/v1/defaults.go; Convert_v1beta1_Endpoint_To_discovery_Endpoint, 1.36; the node name as
+ * kube-proxy 1.20 read it)
+ */
+export function readEndpointSlice(raw: Fields, metadata: ObjectMeta): EndpointSliceDraft {
+  return {
+    kind: 'EndpointSlice',
+    metadata,
+    addressType: text(raw['addressType']),
+    endpoints: items(raw['endpoints']).map((endpoint) => readEndpoint(fields(endpoint))),
+    ports: items(raw['ports']).map((port) => readPort(fields(port))),
+  };
+}
+
+function readEndpoint(raw: Fields): Endpoint {
+  const endpoint: Writable<Endpoint> = {
+    addresses: texts(raw['addresses']),
+    conditions: readConditions(fields(raw['conditions'])),
+  };
+  const topology = fields(raw['topology']);
+  const hostname = optionalText(raw['hostname']);
+  const nodeName = optionalText(raw['nodeName']) ?? filledText(topology[HOSTNAME_LABEL]);
+  const zone = optionalText(raw['zone']) ?? filledText(topology[ZONE_LABEL]);
+  if (hostname !== undefined) endpoint.hostname = hostname;
+  if (nodeName !== undefined) endpoint.nodeName = nodeName;
+  if (zone !== undefined) endpoint.zone = zone;
+  if (isObject(raw['hints'])) endpoint.hints = readHints(raw['hints']);
+  return endpoint;
+}
+
+function readConditions(raw: Fields): Endpoint['conditions'] {
+  const conditions: Writable<Endpoint['conditions']> = {};
+  for (const field of ['ready', 'serving', 'terminating'] as const) {
+    const value = optionalFlag(raw[field]);
+    if (value !== undefined) conditions[field] = value;
+  }
+  return conditions;
+}
+
+function readHints(raw: Fields): NonNullable<Endpoint['hints']> {
+  const hints: Writable<NonNullable<Endpoint['hints']>> = {};
+  for (const field of ['forZones', 'forNodes'] as const) {
+    const names = items(raw[field]).map((hint) => text(fields(hint)['name']));
+    if (names.length > 0) hints[field] = names;
+  }
+  return hints;
+}
+
+function readPort(raw: Fields): Unchecked<EndpointPort> {
+  const port: Writable<Unchecked<EndpointPort>> = {
+    name: text(raw['name']),
+    protocol: optionalText(raw['protocol']) ?? 'TCP',
+  };
+  const number = optionalNumber(raw['port']);
+  const appProtocol = optionalText(raw['appProtocol']);
+  if (number !== undefined) port.port = number;
+  if (appProtocol !== undefined) port.appProtocol = appProtocol;
+  return port;
+}

@@ -1,0 +1,174 @@
+import { familyOf } from '../../text/ip.ts';
+import { type JsonPath } from '../../text/problem.ts';
+import { type Endpoint } from '../types.ts';
+import { addressMistakes, canonicalAddressMistakes, endpointAddressMistakes } from './addresses.ts';
+import { type EndpointSliceDraft } from './endpoint-slice-defaults.ts';
+import { type Fields, fields, items, textMap } from './json.ts';
+import { duplicate, forbidden, invalid, notSupported, required, tooMany } from './messages.ts';
+import { checkLabels } from './metadata.ts';
+import {
+  dnsLabelMistakes,
+  dnsSubdomainMistakes,
+  domainNameMistakes,
+  labelKeyMistakes,
+  labelValueMistakes,
+  portNumberMistakes,
+} from './names.ts';
+import { type Report } from './report.ts';
+import { PROTOCOLS } from './service-port-rules.ts';
+
+const ADDRESS_TYPES: readonly string[] = ['FQDN', 'IPv4', 'IPv6'];
+const MOST_ENDPOINTS = 1000;
+const MOST_ADDRESSES = 100;
+const MOST_PORTS = 20000;
+const MOST_HINTS = 8;
+const MOST_TOPOLOGY_LABELS = 16;
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+/** The rules for an EndpointSlice. (ValidateEndpointSlice, pkg/apis/discovery/validation, 1.36) */
+export function checkEndpointSliceRules(slice: EndpointSliceDraft, raw: Fields, report: Report): void {
+  const { addressType, endpoints } = slice;
+  if (addressType === '') report.error(['addressType'], required());
+  else if (!ADDRESS_TYPES.includes(addressType)) {
+    report.error(['addressType'], notSupported(addressType, ADDRESS_TYPES));
+  }
+  checkPorts(slice, report);
+  if (endpoints.length > MOST_ENDPOINTS) {
+    report.error(['endpoints'], tooMany(endpoints.length, MOST_ENDPOINTS));
+    return;
+  }
+  const rawEndpoints = items(raw['endpoints']);
+  for (let index = 0; index < endpoints.length; index++) {
+    const endpoint = endpoints[index];
+    if (endpoint === undefined) continue;
+    checkAddresses(endpoint, index, addressType, report);
+    checkNames(endpoint, index, report);
+    checkTopology(fields(rawEndpoints[index]), index, report);
+    if (endpoint.hints !== undefined) checkHints(endpoint.hints, index, report);
+  }
+}
+
+function checkPorts(slice: EndpointSliceDraft, report: Report): void {
+  if (slice.ports.length > MOST_PORTS) {
+    report.error(['ports'], tooMany(slice.ports.length, MOST_PORTS));
+    return;
+  }
+  const names = new Set<string>();
+  for (const [index, port] of slice.ports.entries()) {
+    const at = (field: string): JsonPath => ['ports', index, field];
+    const name = port.name ?? '';
+    if (name !== '') for (const why of dnsLabelMistakes(name)) report.error(at('name'), invalid(name, why));
+    if (names.has(name)) report.error(at('name'), duplicate(name));
+    names.add(name);
+    if (!PROTOCOLS.includes(port.protocol)) {
+      report.error(at('protocol'), notSupported(port.protocol, PROTOCOLS));
+    }
+    // The API server takes any number here, but iptables none but these, and then refuses the rules of all Services.
+    if (port.port !== undefined) {
+      for (const why of portNumberMistakes(port.port)) report.error(at('port'), invalid(port.port, why));
+    }
+    if (port.appProtocol !== undefined) {
+      for (const why of labelKeyMistakes(port.appProtocol)) {
+        report.error(at('appProtocol'), invalid(port.appProtocol, why));
+      }
+    }
+  }
+}
+
+function checkAddresses(endpoint: Endpoint, index: number, addressType: string, report: Report): void {
+  const { addresses } = endpoint;
+  if (addresses.length === 0) {
+    report.error(['endpoints', index, 'addresses'], required('must contain at least 1 address'));
+  } else if (addresses.length > MOST_ADDRESSES) {
+    report.error(['endpoints', index, 'addresses'], tooMany(addresses.length, MOST_ADDRESSES));
+  }
+  for (let which = 0; which < addresses.length; which++) {
+    checkAddress(addresses[which] ?? '', [index, which], addressType, report);
+  }
+}
+
+function checkAddress(
+  address: string,
+  [index, which]: readonly [number, number],
+  addressType: string,
+  report: Report,
+): void {
+  const mistakes = spellingMistakes(address, addressType);
+  for (const why of mistakes) {
+    report.error(['endpoints', index, 'addresses', which], address === '' ? why : invalid(address, why));
+  }
+  if (mistakes.length > 0 || (addressType !== 'IPv4' && addressType !== 'IPv6')) return;
+  if (familyOf(address) !== addressType) {
+    const path = ['endpoints', index, 'addresses'];
+    report.error(path, invalid(address, `must be an ${addressType} address`), [...path, which]);
+  }
+  for (const why of endpointAddressMistakes(address)) {
+    report.error(['endpoints', index, 'addresses', which], invalid(address, why));
+  }
+}
+
+/** What is wrong with the address as one of its type; addresses of unknown types are not looked at. */
+function spellingMistakes(address: string, addressType: string): readonly string[] {
+  switch (addressType) {
+    case 'IPv4':
+      return addressMistakes(address);
+    case 'IPv6':
+      return canonicalAddressMistakes(address);
+    case 'FQDN':
+      return address === '' ? [required()] : domainNameMistakes(address);
+    default:
+      return [];
+  }
+}
+
+function checkNames(endpoint: Endpoint, index: number, report: Report): void {
+  const { hostname, nodeName } = endpoint;
+  if (nodeName !== undefined) {
+    for (const why of dnsSubdomainMistakes(nodeName)) {
+      report.error(['endpoints', index, 'nodeName'], invalid(nodeName, why));
+    }
+  }
+  if (hostname !== undefined) {
+    for (const why of dnsLabelMistakes(hostname)) {
+      report.error(['endpoints', index, 'hostname'], invalid(hostname, why));
+    }
+  }
+}
+
+function checkTopology(raw: Fields, index: number, report: Report): void {
+  for (const field of ['topology', 'deprecatedTopology']) {
+    if (raw[field] === undefined) continue;
+    const path = ['endpoints', index, field];
+    const topology = textMap(raw[field]);
+    const isBeta = field === 'topology';
+    const count = Object.keys(topology).length;
+    if (count > MOST_TOPOLOGY_LABELS) report.error(path, tooMany(count, MOST_TOPOLOGY_LABELS));
+    checkLabels(topology, path, report);
+    if (!isBeta && topology[ZONE_LABEL] !== undefined) {
+      report.error([...path, ZONE_LABEL], forbidden('give the zone in `zone`'));
+    }
+  }
+}
+
+function checkHints(hints: NonNullable<Endpoint['hints']>, index: number, report: Report): void {
+  const path = ['endpoints', index, 'hints'];
+  checkHinted(hints.forZones ?? [], [...path, 'forZones'], labelValueMistakes, report);
+  checkHinted(hints.forNodes ?? [], [...path, 'forNodes'], dnsSubdomainMistakes, report);
+}
+
+function checkHinted(
+  names: readonly string[],
+  path: JsonPath,
+  mistakes: (name: string) => readonly string[],
+  report: Report,
+): void {
+  if (names.length > MOST_HINTS) {
+    report.error(path, tooMany(names.length, MOST_HINTS));
+    return;
+  }
+  for (const [index, name] of names.entries()) {
+    const at = [...path, index, 'name'];
+    if (names.indexOf(name) < index) report.error(at, duplicate(name));
+    for (const why of mistakes(name)) report.error(at, invalid(name, why));
+  }
+}

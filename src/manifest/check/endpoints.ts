@@ -1,0 +1,106 @@
+import { type EndpointAddress, type Endpoints, type ObjectMeta } from '../types.ts';
+import { familyOf } from '../../text/ip.ts';
+import { addressMistakes, endpointAddressMistakes } from './addresses.ts';
+import { type Fields, fields, filledText, items, number, optionalText, text } from './json.ts';
+import { invalid, notSupported, required } from './messages.ts';
+import { dnsLabelMistakes, dnsSubdomainMistakes, labelKeyMistakes, portNumberMistakes } from './names.ts';
+import { type Report } from './report.ts';
+import { PROTOCOLS } from './service-port-rules.ts';
+import { type Unchecked, type Writable } from './unchecked.ts';
+
+type EndpointsDraft = Unchecked<Endpoints>;
+type Subset = EndpointsDraft['subsets'][number];
+type Port = Subset['ports'][number];
+
+/** An Endpoints object with its defaults, not yet checked. */
+export function readEndpoints(raw: Fields, metadata: ObjectMeta): EndpointsDraft {
+  const subsets = items(raw['subsets'])
+    .map(fields)
+    .map((subset) => ({
+      addresses: items(subset['addresses']).map((address) => readAddress(fields(address))),
+      notReadyAddresses: items(subset['notReadyAddresses']).map((address) => readAddress(fields(address))),
+      ports: items(subset['ports']).map((port) => readPort(fields(port))),
+    }));
+  return { kind: 'Endpoints', metadata, subsets };
+}
+
+function readAddress(raw: Fields): EndpointAddress {
+  const address: Writable<EndpointAddress> = { ip: text(raw['ip']) };
+  const hostname = filledText(raw['hostname']);
+  const nodeName = optionalText(raw['nodeName']);
+  if (hostname !== undefined) address.hostname = hostname;
+  if (nodeName !== undefined) address.nodeName = nodeName;
+  return address;
+}
+
+function readPort(raw: Fields): Port {
+  const port: Writable<Port> = {
+    name: text(raw['name']),
+    protocol: filledText(raw['protocol']) ?? 'TCP',
+    port: number(raw['port']),
+  };
+  const appProtocol = optionalText(raw['appProtocol']);
+  if (appProtocol !== undefined) port.appProtocol = appProtocol;
+  return port;
+}
+
+/** The rules for an Endpoints object. (ValidateEndpoints, pkg/apis/core/validation, 1.36) */
+export function checkEndpointsRules(endpoints: EndpointsDraft, report: Report): void {
+  for (const [index, subset] of endpoints.subsets.entries()) {
+    if (subset.addresses.length === 0 && subset.notReadyAddresses.length === 0) {
+      report.error(['subsets', index], required('must specify `addresses` or `notReadyAddresses`'));
+    }
+    for (const list of ['addresses', 'notReadyAddresses'] as const) {
+      for (let which = 0; which < subset[list].length; which++) {
+        const address = subset[list][which];
+        if (address !== undefined) checkAddress(address, [index, list, which], report);
+      }
+    }
+    for (const [which, port] of subset.ports.entries()) checkPort(port, subset, [index, which], report);
+  }
+}
+
+function checkAddress(
+  address: EndpointAddress,
+  [subset, list, index]: readonly [number, string, number],
+  report: Report,
+): void {
+  const { ip, hostname, nodeName } = address;
+  const wrong = addressMistakes(ip);
+  const mistakes = wrong.length === 0 || familyOf(ip) !== undefined ? endpointAddressMistakes(ip) : [];
+  for (const why of wrong) report.error(['subsets', subset, list, index, 'ip'], invalid(ip, why));
+  for (const why of mistakes) report.error(['subsets', subset, list, index, 'ip'], invalid(ip, why));
+  if (hostname !== undefined) {
+    for (const why of dnsLabelMistakes(hostname)) {
+      report.error(['subsets', subset, list, index, 'hostname'], invalid(hostname, why));
+    }
+  }
+  if (nodeName !== undefined) {
+    for (const why of dnsSubdomainMistakes(nodeName)) {
+      report.error(['subsets', subset, list, index, 'nodeName'], invalid(nodeName, why));
+    }
+  }
+}
+
+function checkPort(
+  port: Port,
+  subset: Subset,
+  [subsetIndex, index]: readonly [number, number],
+  report: Report,
+): void {
+  const path = ['subsets', subsetIndex, 'ports', index];
+  if (port.name !== '') {
+    for (const why of dnsLabelMistakes(port.name)) report.error([...path, 'name'], invalid(port.name, why));
+  } else if (subset.ports.length > 1) {
+    report.error([...path, 'name'], required());
+  }
+  for (const why of portNumberMistakes(port.port)) report.error([...path, 'port'], invalid(port.port, why));
+  if (!PROTOCOLS.includes(port.protocol)) {
+    report.error([...path, 'protocol'], notSupported(port.protocol, PROTOCOLS));
+  }
+  if (port.appProtocol !== undefined) {
+    for (const why of labelKeyMistakes(port.appProtocol)) {
+      report.error([...path, 'appProtocol'], invalid(port.appProtocol, why));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** Every sentence of the checks, in the words of the API server (apimachinery pkg/util/validation/field/errors.go). */
+
+import { type Place } from '../../text/source.ts';
+
+/** Longer values are cut in messages: the place says where the rest is. */
+const LONGEST_VALUE = 300;
+
+function shorten(text: string): string {
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}...`;
+}
+
+/** A value as it would stand in JSON; of objects and arrays only the kind, they may be huge. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    return shorten(`[${value.slice(0, 10).map(show).join(',')}${value.length > 10 ? ',...' : ''}]`);
+  }
+  return typeof value === 'object' && value !== null ? `(${typeName(value)})` : String(value);
+}
+
+/** `an integer`, `a string`, ... for what a JSON value is. */
+export function typeName(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a number';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+export const invalid = (value: unknown, why: string): string => `Invalid value: ${show(value)}: ${why}`;
+
+export const required = (why = ''): string => `Required value${why === '' ? '' : `: ${why}`}`;
+
+export const duplicate = (value: unknown): string => `Duplicate value: ${show(value)}`;
+
+export const forbidden = (why: string): string => `Forbidden: ${why}`;
+
+export const tooMany = (count: number, most: number): string =>
+  `Too many: ${count}: must have at most ${most} items`;
+
+export const tooLong = (mostBytes: number): string => `Too long: may not be more than ${mostBytes} bytes`;
+
+export const notSupported = (value: string, supported: readonly string[]): string =>
+  `Unsupported value: ${show(value)}: supported values: ${supported.map(show).join(', ')}`;
+
+export const mustBeBetween = (low: number, high: number): string =>
+  `must be between ${low} and ${high}, inclusive`;
+
+/** `expected` with its article: `an integer`. A bare number or boolean where text belongs is what YAML makes of it. */
+export function wrongType(value: unknown, expected: string): string {
+  const isUnquotedText = expected === 'a string' && (typeof value === 'number' || typeof value === 'boolean');
+  const hint = isUnquotedText ? `; quote it: "${String(value)}"` : '';
+  const shown = typeof value === 'object' ? '' : `${show(value)}: `;
+  return `Invalid value: ${shown}must be ${expected}, not ${typeName(value)}${hint}`;
+}
+
+export const unknownField = (name: string, nearest: string | undefined): string =>
+  `unknown field ${show(name)}${nearest === undefined ? '' : `, did you mean ${show(nearest)}?`}`;
+
+export const moreProblems = (count: number): string =>
+  `${count} more ${count === 1 ? 'problem' : 'problems'} in this object`;
+
+export const alreadyDefined = ({ file, line, column }: Place): string =>
+  `already defined at ${file}:${line}:${column}`;
+
+export const noSuchVersion = (kind: string, apiVersion: string): string =>
+  `no matches for kind ${show(kind)} in version ${show(apiVersion)}`;
+
+export const portOutOfRange = (port: number, range: string): string =>
+  invalid(port, `provided port is not in the valid range. The range of valid ports is ${range}`);
+
+export const addressOutOfRange = (address: string, ranges: string): string =>
+  `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${ranges}`;

@@ -1,0 +1,145 @@
+import { type JsonPath } from '../../text/problem.ts';
+import { type ObjectMeta } from '../types.ts';
+import { generatedName } from './generated-name.ts';
+import { type Fields, fields, filledText, flag, items, number, text, textMap, texts } from './json.ts';
+import { forbidden, invalid, required, tooLong } from './messages.ts';
+import { dnsLabelMistakes, labelKeyMistakes, labelValueMistakes } from './names.ts';
+import { type Report } from './report.ts';
+import { type Writable } from './unchecked.ts';
+
+/** How the kind is named: by a rule for its name, and within a namespace or not. */
+export interface Naming {
+  readonly namespaced: boolean;
+  readonly mistakes: (name: string) => readonly string[];
+}
+
+const DEFAULT_NAMESPACE = 'default';
+
+/** The namespace that the object is in; empty for kinds without. */
+export function namespaceOf(metadata: Fields, naming: Naming): string {
+  if (!naming.namespaced) return '';
+  return filledText(metadata['namespace']) ?? DEFAULT_NAMESPACE;
+}
+
+/** `Kind namespace/name`, for messages. */
+export function subjectOf(kind: string, metadata: Fields, naming: Naming): string {
+  const prefix = filledText(metadata['generateName']);
+  const name = filledText(metadata['name']) ?? (prefix === undefined ? '(no name)' : `${prefix}*`);
+  const namespace = namespaceOf(metadata, naming);
+  return `${kind} ${namespace === '' ? '' : `${namespace.slice(0, 80)}/`}${name.slice(0, 80)}`;
+}
+
+/** Metadata with defaults. `raw` is the whole object, which decides a name that is to be generated. */
+export function readMetadata(raw: Fields, naming: Naming): ObjectMeta {
+  const metadata = fields(raw['metadata']);
+  const result: Writable<ObjectMeta> = {
+    name: filledText(metadata['name']) ?? generatedName(text(metadata['generateName']), raw),
+    namespace: namespaceOf(metadata, naming),
+    labels: textMap(metadata['labels']),
+    annotations: textMap(metadata['annotations']),
+  };
+  const deletionTimestamp = filledText(metadata['deletionTimestamp']);
+  if (deletionTimestamp !== undefined) result.deletionTimestamp = deletionTimestamp;
+  const controller = items(metadata['ownerReferences'])
+    .map(fields)
+    .find((owner) => flag(owner['controller']));
+  if (controller !== undefined) {
+    result.controller = { kind: text(controller['kind']), name: text(controller['name']) };
+  }
+  return result;
+}
+
+/** The rules for metadata. (ValidateObjectMeta, apimachinery pkg/api/validation/objectmeta.go, 1.36) */
+export function checkMetadata(raw: Fields, meta: ObjectMeta, naming: Naming, report: Report): void {
+  const metadata = fields(raw['metadata']);
+  checkName(metadata, naming, report);
+  checkNamespace(metadata, meta, naming, report);
+  if (number(metadata['generation']) < 0) {
+    const message = invalid(number(metadata['generation']), 'must be greater than or equal to 0');
+    report.error(['metadata', 'generation'], message);
+  }
+  checkLabels(meta.labels, ['metadata', 'labels'], report);
+  checkAnnotations(meta.annotations, report);
+  checkOwners(metadata, report);
+  checkFinalizers(texts(metadata['finalizers']), report);
+}
+
+function checkName(metadata: Fields, naming: Naming, report: Report): void {
+  const prefix = text(metadata['generateName']);
+  const name = text(metadata['name']);
+  if (prefix !== '') {
+    // What is appended makes a trailing dash legal.
+    const asName = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
+    for (const why of naming.mistakes(asName))
+      report.error(['metadata', 'generateName'], invalid(prefix, why));
+  }
+  if (name !== '') {
+    for (const why of naming.mistakes(name)) report.error(['metadata', 'name'], invalid(name, why));
+  } else if (prefix === '') {
+    report.error(['metadata', 'name'], required('name or generateName is required'));
+  }
+}
+
+function checkNamespace(metadata: Fields, meta: ObjectMeta, naming: Naming, report: Report): void {
+  const path = ['metadata', 'namespace'];
+  if (!naming.namespaced) {
+    if (text(metadata['namespace']) !== '') report.error(path, forbidden('not allowed on this type'));
+    return;
+  }
+  for (const why of dnsLabelMistakes(meta.namespace)) report.error(path, invalid(meta.namespace, why));
+}
+
+/** Keys and values of labels or a selector at `path`; like the API server's, the path names the map, not the key. */
+export function checkLabels(labels: Readonly<Record<string, string>>, path: JsonPath, report: Report): void {
+  for (const key in labels) {
+    const value = labels[key] ?? '';
+    for (const why of labelKeyMistakes(key)) report.error(path, invalid(key, why), [...path, key]);
+    for (const why of labelValueMistakes(value)) report.error(path, invalid(value, why), [...path, key]);
+  }
+}
+
+const MOST_ANNOTATION_BYTES = 256 * 1024;
+
+function checkAnnotations(annotations: Readonly<Record<string, string>>, report: Report): void {
+  const path = ['metadata', 'annotations'];
+  let bytes = 0;
+  for (const key in annotations) {
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? '');
+    for (const why of labelKeyMistakes(key.toLowerCase()))
+      report.error(path, invalid(key, why), [...path, key]);
+  }
+  if (bytes > MOST_ANNOTATION_BYTES) report.error(path, tooLong(MOST_ANNOTATION_BYTES));
+}
+
+function checkOwners(metadata: Fields, report: Report): void {
+  const path = ['metadata', 'ownerReferences'];
+  let controllers = 0;
+  for (const [index, owner] of items(metadata['ownerReferences']).map(fields).entries()) {
+    for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
+      if (text(owner[field]) !== '') continue;
+      const why = field === 'apiVersion' ? 'version must not be empty' : 'must not be empty';
+      report.error([...path, field], invalid('', why), [...path, index, field]);
+    }
+    if (flag(owner['controller'])) controllers += 1;
+    if (flag(owner['controller']) && controllers > 1) {
+      report.error(path, 'Only one reference can have controller set to true', [...path, index]);
+    }
+  }
+}
+
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function checkFinalizers(finalizers: readonly string[], report: Report): void {
+  const path = ['metadata', 'finalizers'];
+  for (const [index, finalizer] of finalizers.entries()) {
+    const at = [...path, index];
+    for (const why of labelKeyMistakes(finalizer)) report.error(path, invalid(finalizer, why), at);
+    if (!finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
+      const why = 'name is neither a standard finalizer name nor is it fully qualified';
+      report.error(at, invalid(finalizer, why));
+    }
+  }
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    report.error(path, invalid(finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  }
+}

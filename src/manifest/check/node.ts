@@ -1,0 +1,43 @@
+import { parseCidr } from '../../text/ip.ts';
+import { type Node, type ObjectMeta } from '../types.ts';
+import { networkMistakes } from './addresses.ts';
+import { type Fields, fields, filledText, items, text, texts } from './json.ts';
+import { invalid } from './messages.ts';
+import { type Report } from './report.ts';
+
+/** A Node with its defaults, not yet checked: the singular podCIDR is the plural's first. */
+export function readNode(raw: Fields, metadata: ObjectMeta): Node {
+  const spec = fields(raw['spec']);
+  const podCIDR = filledText(spec['podCIDR']);
+  const podCIDRs = texts(spec['podCIDRs']);
+  const addresses = items(fields(raw['status'])['addresses']).map(fields);
+  return {
+    kind: 'Node',
+    metadata,
+    spec: { podCIDRs: podCIDRs.length === 0 && podCIDR !== undefined ? [podCIDR] : podCIDRs },
+    status: {
+      addresses: addresses.map((address) => ({
+        type: text(address['type']),
+        address: text(address['address']),
+      })),
+    },
+  };
+}
+
+/**
+ * The rules for a Node as far as it is read. (ValidateNode, pkg/apis/core/validation, 1.36) Addresses are free text to
+ * the API server; whoever reads them skips those that are none.
+ */
+export function checkNodeRules(node: Node, raw: Fields, report: Report): void {
+  const { podCIDRs } = node.spec;
+  const singular = texts(fields(raw['spec'])['podCIDRs']).length === 0;
+  const path = ['spec', 'podCIDRs'];
+  for (const [index, network] of podCIDRs.entries()) {
+    const at = singular ? ['spec', 'podCIDR'] : [...path, index];
+    for (const why of networkMistakes(network)) report.error([...path, index], invalid(network, why), at);
+  }
+  const families = new Set(podCIDRs.map((network) => parseCidr(network)?.family));
+  if (podCIDRs.length > families.size) {
+    report.error(path, invalid(podCIDRs, 'may specify no more than one CIDR for each IP family'));
+  }
+}

@@ -1,0 +1,97 @@
+import { type JsonPath } from '../../text/problem.ts';
+import { type Container, type ObjectMeta, type Pod, type PodSpec } from '../types.ts';
+import { addressMistakes } from './addresses.ts';
+import { type Fields, fields, filledText, flag, items, number, text, textMap } from './json.ts';
+import { duplicate, invalid, notSupported } from './messages.ts';
+import { portNameMistakes, portNumberMistakes } from './names.ts';
+import { type Report } from './report.ts';
+import { PROTOCOLS } from './service-port-rules.ts';
+import { type Unchecked, type Writable } from './unchecked.ts';
+
+/** A Pod as far as endpoints are made from it, not yet checked. */
+export function readPod(raw: Fields, metadata: ObjectMeta): Unchecked<Pod> {
+  const status = fields(raw['status']);
+  const podIPs = items(status['podIPs']).map((item) => text(fields(item)['ip']));
+  const podIP = podIPs[0] ?? filledText(status['podIP']);
+  const phase = filledText(status['phase']);
+  const conditions = items(status['conditions']).map(fields);
+  return {
+    kind: 'Pod',
+    metadata,
+    spec: readPodSpec(fields(raw['spec'])),
+    status: {
+      ...(phase === undefined ? {} : { phase }),
+      ...(podIP === undefined ? {} : { podIP }),
+      podIPs: podIPs.length === 0 && podIP !== undefined ? [podIP] : podIPs,
+      conditions: conditions.map((condition) => ({
+        type: text(condition['type']),
+        status: text(condition['status']),
+      })),
+    },
+  };
+}
+
+/** The spec of a Pod or of a workload's template, not yet checked. */
+export function readPodSpec(raw: Fields): Unchecked<PodSpec> {
+  const spec: Writable<Unchecked<PodSpec>> = {
+    nodeSelector: textMap(raw['nodeSelector']),
+    hostNetwork: flag(raw['hostNetwork']),
+    containers: items(raw['containers']).map((container) => readContainer(fields(container))),
+    initContainers: items(raw['initContainers']).map((container) => readContainer(fields(container))),
+  };
+  for (const field of ['nodeName', 'hostname', 'subdomain'] as const) {
+    const value = filledText(raw[field]);
+    if (value !== undefined) spec[field] = value;
+  }
+  return spec;
+}
+
+function readContainer(raw: Fields): Unchecked<Container> {
+  const restartPolicy = filledText(raw['restartPolicy']);
+  const ports = items(raw['ports']).map(fields);
+  return {
+    name: text(raw['name']),
+    ports: ports.map((port) => ({
+      name: text(port['name']),
+      containerPort: number(port['containerPort']),
+      protocol: filledText(port['protocol']) ?? 'TCP',
+    })),
+    ...(restartPolicy === undefined ? {} : { restartPolicy }),
+  };
+}
+
+/** The rules for what is read of a Pod. (ValidatePodCreate, pkg/apis/core/validation, 1.36) */
+export function checkPodRules(pod: Unchecked<Pod>, report: Report): void {
+  checkPodSpec(pod.spec, ['spec'], report);
+  const { podIPs } = pod.status;
+  for (const [index, address] of podIPs.entries()) {
+    const path = ['status', 'podIPs', index, 'ip'];
+    for (const why of addressMistakes(address)) report.error(path, invalid(address, why));
+  }
+}
+
+/** The rules for what is read of a pod's spec, which stands at `path`. */
+export function checkPodSpec(spec: Unchecked<PodSpec>, path: JsonPath, report: Report): void {
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const [index, container] of spec[list].entries()) {
+      checkContainerPorts(container, [...path, list, index, 'ports'], report);
+    }
+  }
+}
+
+function checkContainerPorts(container: Unchecked<Container>, path: JsonPath, report: Report): void {
+  const names = new Set<string>();
+  for (const [index, { name, containerPort, protocol }] of container.ports.entries()) {
+    if (name !== '') {
+      for (const why of portNameMistakes(name)) report.error([...path, index, 'name'], invalid(name, why));
+      if (names.has(name)) report.error([...path, index, 'name'], duplicate(name));
+      names.add(name);
+    }
+    for (const why of portNumberMistakes(containerPort)) {
+      report.error([...path, index, 'containerPort'], invalid(containerPort, why));
+    }
+    if (!PROTOCOLS.includes(protocol)) {
+      report.error([...path, index, 'protocol'], notSupported(protocol, PROTOCOLS));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { type JsonPath, type Problem, formatPath } from '../../text/problem.ts';
+import { type RawObject } from '../resource.ts';
+import { moreProblems } from './messages.ts';
+
+/** After so many problems of one object the rest is only counted. */
+const MOST_PROBLEMS = 100;
+
+/** Collects the problems of one object. */
+export class Report {
+  readonly #object: RawObject;
+  readonly #subject: string;
+  readonly #problems: Problem[] = [];
+  #left = 0;
+  #leftErrors = 0;
+  #errors = 0;
+
+  constructor(object: RawObject, subject: string) {
+    this.#object = object;
+    this.#subject = subject;
+  }
+
+  /**
+   * Notes a mistake that the API server refuses. `path` is printed as the API server writes it; `at` is the value to
+   * point to where that differs.
+   */
+  error(path: JsonPath, message: string, at: JsonPath = path): void {
+    this.#errors += 1;
+    this.#add('error', path, message, at);
+  }
+
+  /** Notes what is likely a mistake but does no harm. */
+  warning(path: JsonPath, message: string, at: JsonPath = path): void {
+    this.#add('warning', path, message, at);
+  }
+
+  /** One error per message; the usual case of none costs nothing but the call. */
+  errors(path: JsonPath, messages: readonly string[], at: JsonPath = path): void {
+    for (const message of messages) this.error(path, message, at);
+  }
+
+  /** How many errors there are so far. */
+  get errorCount(): number {
+    return this.#errors;
+  }
+
+  /** What was found, in the order it was found; a last line counts what went beyond the limit. */
+  get problems(): readonly Problem[] {
+    if (this.#left === 0) return this.#problems;
+    const severity = this.#leftErrors > 0 ? 'error' : 'warning';
+    return [...this.#problems, this.#problem(severity, [], moreProblems(this.#left), [])];
+  }
+
+  #add(severity: Problem['severity'], path: JsonPath, message: string, at: JsonPath): void {
+    if (this.#problems.length < MOST_PROBLEMS) {
+      this.#problems.push(this.#problem(severity, path, message, at));
+      return;
+    }
+    this.#left += 1;
+    if (severity === 'error') this.#leftErrors += 1;
+  }
+
+  #problem(severity: Problem['severity'], path: JsonPath, message: string, at: JsonPath): Problem {
+    const place = this.#object.locate(at);
+    return { severity, place, subject: this.#subject, path: formatPath(path), message };
+  }
+}

@@ -1,0 +1,131 @@
+import { type JsonPath } from '../../text/problem.ts';
+import { type ServicePortSpec } from '../types.ts';
+import { duplicate, forbidden, invalid, notSupported, portOutOfRange, required } from './messages.ts';
+import { dnsLabelMistakes, labelKeyMistakes, portNameMistakes, portNumberMistakes } from './names.ts';
+import { type ClusterRanges, formatNodePorts, isNodePort } from './ranges.ts';
+import { type Report } from './report.ts';
+import { type ServiceDraft, isHeadless, needsHealthCheck, requestedNodePorts } from './service-defaults.ts';
+import { type Unchecked } from './unchecked.ts';
+
+/** What a port may speak, in the order of the API server's message. */
+export const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP'];
+
+type Spec = ServiceDraft['spec'];
+
+/** The rules for `spec.ports`. (validateService and validateServicePort, pkg/apis/core/validation, 1.36) */
+export function checkServicePorts(spec: Spec, ranges: ClusterRanges | undefined, report: Report): void {
+  if (spec.ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') {
+    report.error(['spec', 'ports'], required());
+  }
+  const names = new Set<string>();
+  for (const [index, port] of spec.ports.entries()) checkPort(spec, port, index, names, report);
+  checkDuplicatePorts(spec, report);
+  checkNodePorts(spec, ranges, report);
+  checkHealthCheckNodePort(spec, ranges, report);
+}
+
+function checkPort(
+  spec: Spec,
+  port: Unchecked<ServicePortSpec>,
+  index: number,
+  names: Set<string>,
+  report: Report,
+): void {
+  const at = (field: string): JsonPath => ['spec', 'ports', index, field];
+  if (port.name === '') {
+    if (spec.ports.length > 1) report.error(at('name'), required());
+  } else {
+    for (const why of dnsLabelMistakes(port.name)) report.error(at('name'), invalid(port.name, why));
+    if (names.has(port.name)) report.error(at('name'), duplicate(port.name));
+    names.add(port.name);
+  }
+  for (const why of portNumberMistakes(port.port)) report.error(at('port'), invalid(port.port, why));
+  if (!PROTOCOLS.includes(port.protocol))
+    report.error(at('protocol'), notSupported(port.protocol, PROTOCOLS));
+  const { targetPort } = port;
+  const mistakes =
+    typeof targetPort === 'number' ? portNumberMistakes(targetPort) : portNameMistakes(targetPort);
+  for (const why of mistakes) report.error(at('targetPort'), invalid(targetPort, why));
+  if (port.appProtocol !== undefined) {
+    for (const why of labelKeyMistakes(port.appProtocol)) {
+      report.error(at('appProtocol'), invalid(port.appProtocol, why));
+    }
+  }
+}
+
+function checkDuplicatePorts(spec: Spec, report: Report): void {
+  const seen = new Set<string>();
+  for (const [index, { port, protocol }] of spec.ports.entries()) {
+    const key = `${port}/${protocol}`;
+    if (seen.has(key)) report.error(['spec', 'ports', index], duplicate(key));
+    seen.add(key);
+  }
+}
+
+function checkNodePorts(spec: Spec, ranges: ClusterRanges | undefined, report: Report): void {
+  const seen = new Set<string>();
+  const clashing = clashingNodePorts(spec);
+  for (const [index, { nodePort, protocol }] of spec.ports.entries()) {
+    if (nodePort === undefined) continue;
+    const path = ['spec', 'ports', index, 'nodePort'];
+    if (spec.type === 'ClusterIP')
+      report.error(path, forbidden("may not be used when `type` is 'ClusterIP'"));
+    const key = `${nodePort}/${protocol}`;
+    if (clashing.has(index)) report.error(path, invalid(nodePort, 'provided port is already allocated'));
+    else if (seen.has(key)) report.error(path, duplicate(nodePort));
+    seen.add(key);
+    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
+      checkNodePortRange(nodePort, path, ranges, report);
+    }
+  }
+}
+
+/**
+ * The ports whose node port an earlier port of the Service has taken. Only ports of one number may share one,
+ * whatever their protocols: the allocator does not know protocols. (initNodePorts, registry/core/service/storage)
+ */
+function clashingNodePorts(spec: Spec): ReadonlySet<number> {
+  const clashing = new Set<number>();
+  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return clashing;
+  const requested = requestedNodePorts(spec);
+  const taken = new Set<number>();
+  const served = new Set<number>();
+  for (const [index, { port, nodePort }] of spec.ports.entries()) {
+    const first = requested.get(port);
+    if (nodePort === undefined || first === undefined) continue;
+    if (served.has(port) && nodePort === first) continue;
+    served.add(port);
+    if (taken.has(nodePort)) clashing.add(index);
+    taken.add(nodePort);
+  }
+  return clashing;
+}
+
+function checkNodePortRange(
+  port: number,
+  path: JsonPath,
+  ranges: ClusterRanges | undefined,
+  report: Report,
+): void {
+  const mistakes = portNumberMistakes(port);
+  for (const why of mistakes) report.error(path, invalid(port, why));
+  if (mistakes.length > 0 || ranges === undefined || isNodePort(ranges, port)) return;
+  const message = portOutOfRange(port, formatNodePorts(ranges));
+  if (ranges.explicit) report.error(path, message);
+  else report.warning(path, message);
+}
+
+function checkHealthCheckNodePort(spec: Spec, ranges: ClusterRanges | undefined, report: Report): void {
+  const port = spec.healthCheckNodePort;
+  if (port === undefined) return;
+  const path = ['spec', 'healthCheckNodePort'];
+  if (!needsHealthCheck(spec)) {
+    const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+    report.error(path, invalid(port, why));
+    return;
+  }
+  if (spec.ports.some(({ nodePort }) => nodePort === port)) {
+    report.error(path, invalid(port, 'provided port is already allocated'));
+  }
+  checkNodePortRange(port, path, ranges, report);
+}

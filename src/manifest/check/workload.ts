@@ -1,0 +1,115 @@
+import {
+  type HorizontalPodAutoscaler,
+  type LabelSelector,
+  type ObjectMeta,
+  type Workload,
+} from '../types.ts';
+import { type Fields, fields, items, optionalNumber, text, textMap, texts } from './json.ts';
+import { invalid, notSupported, required } from './messages.ts';
+import { checkLabels } from './metadata.ts';
+import { labelKeyMistakes } from './names.ts';
+import { checkPodSpec, readPodSpec } from './pod.ts';
+import { type Report } from './report.ts';
+import { type Unchecked } from './unchecked.ts';
+
+/** A workload with its defaults (pkg/apis/apps/v1/defaults.go, 1.36), not yet checked. */
+export function readWorkload(kind: Workload['kind'], raw: Fields, metadata: ObjectMeta): Unchecked<Workload> {
+  const spec = fields(raw['spec']);
+  const template = fields(spec['template']);
+  const templateMetadata = fields(template['metadata']);
+  const labels = textMap(templateMetadata['labels']);
+  return {
+    kind,
+    metadata,
+    spec: {
+      ...(kind === 'DaemonSet' ? {} : { replicas: optionalNumber(spec['replicas']) ?? 1 }),
+      selector: kind === 'ReplicationController' ? plainSelector(spec, labels) : readSelector(spec),
+      template: {
+        labels,
+        annotations: textMap(templateMetadata['annotations']),
+        spec: readPodSpec(fields(template['spec'])),
+      },
+    },
+  };
+}
+
+/** Without a selector a ReplicationController takes the labels of its template. */
+function plainSelector(spec: Fields, labels: Readonly<Record<string, string>>): Unchecked<LabelSelector> {
+  const selector = textMap(spec['selector']);
+  return { matchLabels: Object.keys(selector).length === 0 ? labels : selector, matchExpressions: [] };
+}
+
+function readSelector(spec: Fields): Unchecked<LabelSelector> {
+  const selector = fields(spec['selector']);
+  const expressions = items(selector['matchExpressions']).map(fields);
+  return {
+    matchLabels: textMap(selector['matchLabels']),
+    matchExpressions: expressions.map((expression) => ({
+      key: text(expression['key']),
+      operator: text(expression['operator']),
+      values: texts(expression['values']),
+    })),
+  };
+}
+
+const OPERATORS: readonly string[] = ['DoesNotExist', 'Exists', 'In', 'NotIn'];
+
+/** The rules for what is read of a workload. (pkg/apis/apps/validation, 1.36) */
+export function checkWorkloadRules(workload: Unchecked<Workload>, report: Report): void {
+  const { replicas, selector, template } = workload.spec;
+  if (replicas !== undefined && replicas < 0) {
+    report.error(['spec', 'replicas'], invalid(replicas, 'must be greater than or equal to 0'));
+  }
+  const isPlain = workload.kind === 'ReplicationController';
+  const labelsPath = isPlain ? ['spec', 'selector'] : ['spec', 'selector', 'matchLabels'];
+  checkLabels(selector.matchLabels, labelsPath, report);
+  checkExpressions(selector, report);
+  if (Object.keys(selector.matchLabels).length === 0 && selector.matchExpressions.length === 0) {
+    report.error(['spec', 'selector'], required());
+  }
+  checkLabels(template.labels, ['spec', 'template', 'metadata', 'labels'], report);
+  checkPodSpec(template.spec, ['spec', 'template', 'spec'], report);
+}
+
+function checkExpressions(selector: Unchecked<LabelSelector>, report: Report): void {
+  for (const [index, { key, operator, values }] of selector.matchExpressions.entries()) {
+    const path = ['spec', 'selector', 'matchExpressions', index];
+    for (const why of labelKeyMistakes(key)) report.error([...path, 'key'], invalid(key, why));
+    if (!OPERATORS.includes(operator)) report.error([...path, 'operator'], notSupported(operator, OPERATORS));
+    const needsValues = operator === 'In' || operator === 'NotIn';
+    if (needsValues && values.length === 0) {
+      report.error([...path, 'values'], required("must be specified when `operator` is 'In' or 'NotIn'"));
+    }
+  }
+}
+
+/** A HorizontalPodAutoscaler as far as it says how many pods a workload may have. */
+export function readAutoscaler(raw: Fields, metadata: ObjectMeta): HorizontalPodAutoscaler {
+  const spec = fields(raw['spec']);
+  const target = fields(spec['scaleTargetRef']);
+  return {
+    kind: 'HorizontalPodAutoscaler',
+    metadata,
+    spec: {
+      scaleTargetRef: { kind: text(target['kind']), name: text(target['name']) },
+      minReplicas: optionalNumber(spec['minReplicas']) ?? 1,
+      maxReplicas: optionalNumber(spec['maxReplicas']) ?? 0,
+    },
+  };
+}
+
+/** The rules for what is read of an autoscaler. (pkg/apis/autoscaling/validation, 1.36) */
+export function checkAutoscalerRules(autoscaler: HorizontalPodAutoscaler, report: Report): void {
+  const { scaleTargetRef, minReplicas, maxReplicas } = autoscaler.spec;
+  for (const field of ['kind', 'name'] as const) {
+    if (scaleTargetRef[field] === '') report.error(['spec', 'scaleTargetRef', field], required());
+  }
+  if (minReplicas < 0) {
+    report.error(['spec', 'minReplicas'], invalid(minReplicas, 'must be greater than or equal to 0'));
+  }
+  if (maxReplicas < 1) report.error(['spec', 'maxReplicas'], invalid(maxReplicas, 'must be greater than 0'));
+  else if (maxReplicas < minReplicas) {
+    const why = 'must be greater than or equal to `minReplicas`';
+    report.error(['spec', 'maxReplicas'], invalid(maxReplicas, why));
+  }
+}
