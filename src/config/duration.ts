@@ -1,0 +1,29 @@
+const NANOSECONDS: ReadonlyMap<string, number> = new Map([
+  ['ns', 1],
+  ['us', 1e3],
+  ['µs', 1e3],
+  ['μs', 1e3],
+  ['ms', 1e6],
+  ['s', 1e9],
+  ['m', 60e9],
+  ['h', 3600e9],
+]);
+
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+
+/** Go's durations (`1h15m30.5s`, `-1s`, `0`) in nanoseconds; undefined for anything else. (time.ParseDuration) */
+export function parseDuration(text: string): number | undefined {
+  const unsigned = text.replace(/^[-+]/, '');
+  if (unsigned === '0') return 0;
+  let total = 0;
+  let at = 0;
+  while (at < unsigned.length) {
+    PART.lastIndex = at;
+    const part = PART.exec(unsigned);
+    if (part === null) return undefined;
+    total += Number(part[1]) * (NANOSECONDS.get(part[2] ?? '') ?? 0);
+    at = PART.lastIndex;
+  }
+  if (at === 0) return undefined;
+  return text.startsWith('-') ? -total : total;
+}

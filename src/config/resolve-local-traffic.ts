@@ -1,0 +1,126 @@
+import { type DetectLocalMode, firstVersionWhere } from '../dialect/config-history.ts';
+import { type LocalTraffic } from '../proxy/settings.ts';
+import { type Cidr } from '../text/ip.ts';
+import { type Outcome, type Problem } from '../text/problem.ts';
+import { type ChosenSettings } from './choose-settings.ts';
+import { type Context } from './context.ts';
+import { readCidr } from './ip-text.ts';
+import { type ResolvedFamilies } from './resolve-families.ts';
+import { type ResolvedNode } from './resolve-node.ts';
+import { complain, type Origin, type Setting } from './setting.ts';
+
+const NONE: LocalTraffic = { kind: 'none' };
+
+/** Decides how traffic of the node's own pods is told from other traffic. (getLocalDetectors, server_linux.go) */
+export function resolveLocalTraffic(
+  mode: DetectLocalMode | undefined,
+  chosen: ChosenSettings,
+  clusterCidrs: readonly Cidr[],
+  families: ResolvedFamilies,
+  node: ResolvedNode,
+  context: Context,
+): Outcome<LocalTraffic> {
+  switch (mode) {
+    case undefined:
+      return { value: NONE, problems: [] };
+    case 'ClusterCIDR':
+      return localByCidr(clusterCidrs, families, context, chosen.clusterCIDR?.origin);
+    case 'NodeCIDR':
+      return localByNode(chosen, families, node, context);
+    case 'BridgeInterface':
+      return localByInterface(chosen.bridgeInterface, chosen.detectLocalMode, '');
+    case 'InterfaceNamePrefix':
+      return localByInterface(chosen.interfaceNamePrefix, chosen.detectLocalMode, '+');
+  }
+}
+
+/** The mode in force; undefined with an error for one that kube-proxy of the version refuses. */
+export function resolveDetectLocalMode(
+  setting: Setting<string> | undefined,
+  context: Context,
+): Outcome<DetectLocalMode | undefined> {
+  const text = setting?.value ?? '';
+  if (setting === undefined || text === '') return { value: 'ClusterCIDR', problems: [] };
+  const { known, refusedBy } = context.facts.detectLocalModes;
+  const mode = known.find((candidate) => candidate === text);
+  if (mode !== undefined) return { value: mode, problems: [] };
+  const since = firstVersionWhere((facts) =>
+    facts.detectLocalModes.known.some((candidate) => candidate === text),
+  );
+  const note = since === undefined ? '' : ` (kube-proxy ${context.version}; ${text} works from ${since} on)`;
+  const supported = [...known, ''].map((candidate) => JSON.stringify(candidate)).join(', ');
+  const message =
+    refusedBy === 'start'
+      ? `cannot determine detect-local-mode: unknown detect-local-mode: ${text}`
+      : `Unsupported value: ${JSON.stringify(text)}: supported values: ${supported}`;
+  return { value: undefined, problems: [complain(setting.origin, message + note)] };
+}
+
+/** The first network of the family. One of the other family only is an error where one family alone is served. */
+function localByCidr(
+  cidrs: readonly Cidr[],
+  families: ResolvedFamilies,
+  context: Context,
+  origin: Origin | undefined,
+): Outcome<LocalTraffic> {
+  const cidr = cidrs.find(({ family }) => family === context.ipFamily);
+  if (cidr !== undefined) return { value: { kind: 'cidr', cidr }, problems: [] };
+  const [other] = cidrs;
+  const isServed = families.dualStack || families.primary !== context.ipFamily;
+  if (other === undefined || isServed) return { value: NONE, problems: [] };
+  const message = context.facts.wrongFamilyCidr
+    .replace('%s', `${other.address}/${other.prefix}`)
+    .replace('%t', String(context.ipFamily === 'IPv6'));
+  return { value: NONE, problems: [complain(origin ?? { path: [] }, message)] };
+}
+
+function localByNode(
+  chosen: ChosenSettings,
+  families: ResolvedFamilies,
+  node: ResolvedNode,
+  context: Context,
+): Outcome<LocalTraffic> {
+  const origin = chosen.detectLocalMode?.origin ?? { path: [] };
+  const refuse = (message: string): Outcome<LocalTraffic> => ({
+    value: NONE,
+    problems: [complain(origin, message)],
+  });
+  const cidrs = (node.resource?.object.spec.podCIDRs ?? []).flatMap((text) => readCidr(text) ?? []);
+  if (cidrs.length === 0) {
+    const lacking = node.resource === undefined ? 'is not in the input' : 'has no spec.podCIDRs';
+    const { nodeName } = node.identity;
+    const name = nodeName === undefined ? 'the node' : `Node "${nodeName}"`;
+    return refuse(`NodeCIDR needs the pod CIDRs of the node, but ${name} ${lacking}`);
+  }
+  const { primary } = families;
+  const fitsPrimary = cidrs.some(({ family }) => family === primary);
+  if (context.facts.podCidrsMustFitPrimaryFamily && !fitsPrimary) {
+    const other = primary === 'IPv4' ? 'IPv6' : 'IPv4';
+    return refuse(`cluster is ${primary}-primary but node.spec.podCIDRs contains only ${other} addresses`);
+  }
+  return localByCidr(cidrs, families, context, origin);
+}
+
+// iptables takes 15 characters; what no interface is named would end the rule or begin another option.
+const LONGEST_INTERFACE = 15;
+const INTERFACE_NAME = /^[A-Za-z0-9_.@+][A-Za-z0-9_.@+-]*$/;
+
+function localByInterface(
+  setting: Setting<string> | undefined,
+  mode: Setting<string> | undefined,
+  wildcard: '' | '+',
+): Outcome<LocalTraffic> {
+  const text = setting?.value ?? '';
+  const refuse = (message: string): Outcome<LocalTraffic> => {
+    const origin = setting?.origin ?? mode?.origin ?? { path: [] };
+    const problem: Problem = complain(origin, `Invalid value: ${JSON.stringify(text)}: ${message}`);
+    return { value: NONE, problems: [problem] };
+  };
+  if (text.trim() === '') return refuse('must not be empty');
+  const name = text + wildcard;
+  if (name.length > LONGEST_INTERFACE || !INTERFACE_NAME.test(text)) {
+    const most = LONGEST_INTERFACE - wildcard.length;
+    return refuse(`must be an interface name that iptables takes: 1 to ${most} letters, digits and _.@+-`);
+  }
+  return { value: { kind: 'interface', name }, problems: [] };
+}

@@ -1,0 +1,70 @@
+import { firstVersionWhere } from '../dialect/config-history.ts';
+import { type Cidr, cidrContains } from '../text/ip.ts';
+import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Context } from './context.ts';
+import { readCidr } from './ip-text.ts';
+import { quotedList } from './quoted.ts';
+import { primaryNetworks, type ResolvedFamilies } from './resolve-families.ts';
+import { complain, type Origin, type Setting } from './setting.ts';
+
+const PRIMARY = 'primary';
+
+/**
+ * Reads `nodePortAddresses`: networks, or (1.31 and later) the word `primary` for the node's own addresses.
+ * Errors in kube-proxy's words. (validateKubeProxyNodePortAddress, pkg/proxy/apis/config/validation)
+ */
+export function resolveNodePortAddresses(
+  setting: Setting<readonly string[]> | undefined,
+  families: ResolvedFamilies,
+  context: Context,
+): Outcome<readonly Cidr[]> {
+  if (setting === undefined) return { value: [], problems: [] };
+  const texts = setting.value;
+  if (context.facts.nodePortAddresses.primary && texts.includes(PRIMARY)) {
+    return { value: primaryNetworks(families), problems: checkPrimary(texts, setting.origin, context) };
+  }
+  const problems = context.facts.nodePortAddresses.each
+    ? checkEach(texts, setting.origin, context)
+    : checkAll(texts, setting.origin, context);
+  return { value: texts.flatMap((text) => readCidr(text) ?? []), problems };
+}
+
+/** Entries before the first `primary` are checked, then it must stand alone. */
+function checkPrimary(texts: readonly string[], origin: Origin, context: Context): readonly Problem[] {
+  const index = texts.indexOf(PRIMARY);
+  const problems = checkEach(texts.slice(0, index), origin, context);
+  if (texts.length === 1) return problems;
+  const message = `Invalid value: "${PRIMARY}": can't use both 'primary' and CIDRs`;
+  return [...problems, complain(origin, message, [index])];
+}
+
+function checkEach(texts: readonly string[], origin: Origin, context: Context): readonly Problem[] {
+  const { invalid } = context.facts.nodePortAddresses;
+  return texts.flatMap((text, index) => {
+    if (readCidr(text) !== undefined) return [];
+    const message = `Invalid value: ${JSON.stringify(text)}: ${invalid}${whenPrimaryWorks(text, context)}`;
+    return [complain(origin, message, [index])];
+  });
+}
+
+function checkAll(texts: readonly string[], origin: Origin, context: Context): readonly Problem[] {
+  const bad = texts.find((text) => readCidr(text) === undefined);
+  if (bad === undefined) return [];
+  const whole = quotedList(texts, context.facts.listSyntax);
+  const message = `Invalid value: ${whole}: ${context.facts.nodePortAddresses.invalid}`;
+  return [complain(origin, message + whenPrimaryWorks(bad, context))];
+}
+
+function whenPrimaryWorks(text: string, { version }: Context): string {
+  if (text !== PRIMARY) return '';
+  const since = firstVersionWhere((facts) => facts.nodePortAddresses.primary) ?? '';
+  return ` (kube-proxy ${version}; "${PRIMARY}" works from ${since} on)`;
+}
+
+/** Whether node ports may be reached by 127.0.0.1. (ContainsIPv4Loopback, pkg/proxy/util/nodeport_addresses.go) */
+export function opensLoopback(addresses: readonly Cidr[]): boolean {
+  const own = addresses.filter(({ family }) => family === 'IPv4');
+  return (
+    own.length === 0 || own.some((cidr) => cidr.address.startsWith('127.') || cidrContains(cidr, '127.0.0.0'))
+  );
+}

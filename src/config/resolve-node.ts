@@ -1,0 +1,106 @@
+import { type ConfigFacts } from '../dialect/config-history.ts';
+import { type Resource } from '../manifest/resource.ts';
+import { type Node } from '../manifest/types.ts';
+import { familyOf } from '../text/ip.ts';
+import { nearestName } from '../text/nearest-name.ts';
+import { type Outcome, type Problem } from '../text/problem.ts';
+import { readIp } from './ip-text.ts';
+import { complain, fromFlag, type Setting } from './setting.ts';
+
+/** The node that the rules are for. */
+export interface ResolvedNode {
+  readonly identity: NodeIdentity;
+  /** Its object, when the input has one. */
+  readonly resource?: Resource<Node>;
+  /** InternalIP and ExternalIP addresses, in that order, canonical. */
+  readonly hostIps: readonly string[];
+  /** Everything on its interfaces, loopback included, canonical. */
+  readonly interfaceIps: readonly string[];
+}
+
+export interface NodeIdentity {
+  readonly nodeName?: string;
+  readonly zone?: string;
+}
+
+export interface NodeInput {
+  readonly hostnameOverride: Setting<string> | undefined;
+  /** The name when nothing else tells it. */
+  readonly hostName?: string | undefined;
+  readonly nodeAddresses?: readonly string[] | undefined;
+  readonly nodes: readonly Resource<Node>[];
+}
+
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+/**
+ * Finds the node: the overriding name, else the only Node of the input, else the host's name, else a nameless one.
+ * Errors: a name of spaces, a node address that is none. Warning: Nodes in the input, none of that name.
+ */
+export function resolveNode(input: NodeInput, facts: ConfigFacts): Outcome<ResolvedNode> {
+  const problems: Problem[] = [];
+  const name = nodeName(input, problems);
+  const resource = input.nodes.find((node) => node.object.metadata.name === name);
+  if (name !== undefined && resource === undefined && input.nodes.length > 0) {
+    problems.push(noSuchNode(name, input));
+  }
+  const hostIps = resource === undefined ? [] : hostIpsOf(resource.object);
+  const given = input.nodeAddresses?.flatMap((text, index) => readAddress(text, index, problems));
+  const zone = resource?.object.metadata.labels[facts.zoneLabel];
+  const value: ResolvedNode = {
+    identity: {
+      ...(name === undefined ? {} : { nodeName: name }),
+      ...(zone === undefined ? {} : { zone }),
+    },
+    ...(resource === undefined ? {} : { resource }),
+    hostIps,
+    interfaceIps: [...new Set([...LOOPBACK, ...(given ?? hostIps)])],
+  };
+  return { value, problems };
+}
+
+/** (GetHostname, component-helpers/node/util/hostname.go; processHostnameOverrideFlag, options.go) */
+function nodeName(input: NodeInput, problems: Problem[]): string | undefined {
+  const override = input.hostnameOverride;
+  if (override !== undefined && override.value !== '') {
+    const name = override.value.trim().toLowerCase();
+    if (name !== '') return name;
+    const isFlag = override.origin.subject === undefined;
+    problems.push(complain(override.origin, `empty ${isFlag ? 'hostname-override' : 'hostname'} is invalid`));
+    return undefined;
+  }
+  const [only, second] = input.nodes;
+  if (only !== undefined && second === undefined) return only.object.metadata.name;
+  return input.hostName?.trim().toLowerCase();
+}
+
+function noSuchNode(name: string, input: NodeInput): Problem {
+  const near = nearestName(
+    name,
+    input.nodes.map((node) => node.object.metadata.name),
+  );
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  const message = `no Node of the input is named "${name}", so its zone, addresses and pod CIDRs are unknown${hint}`;
+  return complain(input.hostnameOverride?.origin ?? { path: [] }, message, [], 'warning');
+}
+
+/** (GetNodeHostIPs, pkg/util/node/node.go) */
+function hostIpsOf(node: Node): readonly string[] {
+  return ['InternalIP', 'ExternalIP'].flatMap((type) =>
+    node.status.addresses
+      .filter((address) => address.type === type)
+      .flatMap(({ address }) => readIp(address) ?? []),
+  );
+}
+
+function readAddress(text: string, index: number, problems: Problem[]): readonly string[] {
+  const address = readIp(text.trim());
+  if (address !== undefined) return [address];
+  const { origin } = fromFlag('--node-address', text);
+  problems.push(complain(origin, `must be an IP address, not ${JSON.stringify(text)}`, [index]));
+  return [];
+}
+
+/** The first address of each family. */
+export const firstOfFamily = (ips: readonly string[], family: 'IPv4' | 'IPv6'): string | undefined =>
+  ips.find((ip) => familyOf(ip) === family);

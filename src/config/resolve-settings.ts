@@ -1,0 +1,155 @@
+import { type ConfigFacts, configFactsFor } from '../dialect/config-history.ts';
+import { type Version } from '../dialect/version.ts';
+import { type Resource } from '../manifest/resource.ts';
+import { type Node } from '../manifest/types.ts';
+import { type ProxySettings } from '../proxy/settings.ts';
+import { type Cidr, type IpFamily } from '../text/ip.ts';
+import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
+import { type Source } from '../text/source.ts';
+import { checkLimits } from './check-limits.ts';
+import { type ChosenSettings, chooseSettings } from './choose-settings.ts';
+import { type Context } from './context.ts';
+import { type KubeProxyFlags } from './kube-proxy-flags.ts';
+import { readConfiguration } from './read-configuration.ts';
+import { resolveClusterCidrs } from './resolve-cluster-cidrs.ts';
+import { resolveFamilies, type ResolvedFamilies } from './resolve-families.ts';
+import { resolveGates, type ResolvedGates } from './resolve-gates.ts';
+import { resolveDetectLocalMode, resolveLocalTraffic } from './resolve-local-traffic.ts';
+import { resolveNode } from './resolve-node.ts';
+import { opensLoopback, resolveNodePortAddresses } from './resolve-node-port-addresses.ts';
+import { complain, type Setting } from './setting.ts';
+
+export interface SettingsInput {
+  /** The KubeProxyConfiguration file, if one is given: YAML or JSON. */
+  readonly config?: Source | undefined;
+  readonly flags: KubeProxyFlags;
+  readonly version: Version;
+  readonly ipFamily: IpFamily;
+  /** The Nodes of the input. */
+  readonly nodes: readonly Resource<Node>[];
+  /** The node's name when neither flag, file nor a lone Node tells it: the host's own name, for `diff` on a node. */
+  readonly hostName?: string | undefined;
+}
+
+/**
+ * The settings that kube-proxy of the version would run with, for one IP family: flags over file over defaults, and
+ * the node's own facts. Undefined when it would refuse to start, with every reason for that in its own words.
+ */
+export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | undefined> {
+  const { version, flags, ipFamily } = input;
+  const context: Context = { version, facts: configFactsFor(version), ipFamily };
+  const { keep, problems } = collector();
+
+  const file = input.config === undefined ? {} : keep(readConfiguration(input.config, version));
+  const chosen = keep(chooseSettings(file, flags, version));
+  problems.push(...checkLimits(file), ...checkChoices(chosen, context));
+  const gates = keep(resolveGates(chosen.featureGates, version));
+  const node = keep(
+    resolveNode({ ...input, ...flags, hostnameOverride: chosen.hostnameOverride }, context.facts),
+  );
+  const dualStack = servesBothFamilies(chosen, gates, context.facts);
+  const families = keep(resolveFamilies(chosen.bindAddress, node, dualStack, context.facts));
+  problems.push(...unservedFamily(families, context, chosen.bindAddress));
+  const mode = keep(resolveDetectLocalMode(chosen.detectLocalMode, context));
+  const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, mode, dualStack, context));
+  const localTraffic = keep(resolveLocalTraffic(mode, chosen, clusterCidrs, families, node, context));
+  const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, families, context));
+  if (hasErrors(problems)) return { value: undefined, problems };
+
+  const nodeIP = families.nodeIps[ipFamily];
+  const value: ProxySettings = {
+    ipFamily,
+    masqueradeAll: chosen.masqueradeAll?.value ?? false,
+    masqueradeBit: chosen.masqueradeBit?.value ?? DEFAULT_MASQUERADE_BIT,
+    localhostNodePorts: opensLocalhost(chosen.localhostNodePorts, nodePortAddresses, context),
+    localTraffic,
+    nodePortAddresses,
+    ...node.identity,
+    ...(nodeIP === undefined ? {} : { nodeIP }),
+    nodeAddresses: node.interfaceIps,
+    tcpBeLiberal: chosen.tcpBeLiberal?.value ?? false,
+    nfacct: flags.noNfacct !== true,
+    randomFully: flags.noRandomFully !== true,
+    gates: gates.inForce,
+  };
+  return { value, problems };
+}
+
+interface Collector {
+  readonly problems: Problem[];
+  /** The value of an outcome; its problems are added to the others. */
+  readonly keep: <T>(outcome: Outcome<T>) => T;
+}
+
+function collector(): Collector {
+  const problems: Problem[] = [];
+  const keep = <T>(outcome: Outcome<T>): T => {
+    problems.push(...outcome.problems);
+    return outcome.value;
+  };
+  return { problems, keep };
+}
+
+const DEFAULT_MASQUERADE_BIT = 14;
+
+const OTHER_MODES: ReadonlySet<string> = new Set(['ipvs', 'nftables', 'userspace', 'kernelspace']);
+
+function checkChoices(chosen: ChosenSettings, context: Context): readonly Problem[] {
+  return [...checkMode(chosen.mode, context), ...checkMasqueradeBit(chosen.masqueradeBit)];
+}
+
+/** (validateProxyModeLinux, pkg/proxy/apis/config/validation) */
+function checkMode(mode: Setting<string> | undefined, { facts }: Context): readonly Problem[] {
+  if (mode === undefined || mode.value === '' || mode.value === 'iptables') return [];
+  const quoted = JSON.stringify(mode.value);
+  if (OTHER_MODES.has(mode.value)) {
+    return [complain(mode.origin, `must be "iptables": svc2ipt does not know the rules of mode ${quoted}`)];
+  }
+  const allowed = `must be ${facts.proxyModes} or blank`;
+  const blank = '(blank means the best-available proxy [currently iptables])';
+  return [complain(mode.origin, `Invalid value: ${quoted}: ${allowed} ${blank}`)];
+}
+
+/** (validateKubeProxyIPTablesConfiguration, pkg/proxy/apis/config/validation) */
+function checkMasqueradeBit(bit: Setting<number> | undefined): readonly Problem[] {
+  if (bit === undefined || (Number.isInteger(bit.value) && bit.value >= 0 && bit.value <= 31)) return [];
+  return [complain(bit.origin, `Invalid value: ${bit.value}: must be within the range [0, 31]`)];
+}
+
+/** Whether kube-proxy of the version runs a proxier for each family. */
+function servesBothFamilies(chosen: ChosenSettings, gates: ResolvedGates, facts: ConfigFacts): boolean {
+  const isGateOn = gates.inForce.has('IPv6DualStack');
+  switch (facts.dualStack) {
+    case 'never':
+      return false;
+    case 'with-gate':
+      return isGateOn;
+    case 'unless-gated-off': {
+      const asksForBoth = chosen.clusterCIDR?.value.includes(',') ?? false;
+      return isGateOn || (asksForBoth && gates.chosen.get('IPv6DualStack') !== false);
+    }
+    case 'always':
+      return true;
+  }
+}
+
+function unservedFamily(
+  { dualStack, primary }: ResolvedFamilies,
+  { version, ipFamily }: Context,
+  bindAddress: Setting<string> | undefined,
+): readonly Problem[] {
+  if (dualStack || primary === ipFamily) return [];
+  const message = `kube-proxy ${version} serves ${primary} only, so it would write no ${ipFamily} rules`;
+  return [complain(bindAddress?.origin ?? { path: [] }, message, [], 'warning')];
+}
+
+/** (NewProxier, pkg/proxy/iptables/proxier.go) */
+function opensLocalhost(
+  setting: Setting<boolean> | undefined,
+  nodePortAddresses: readonly Cidr[],
+  { facts, ipFamily }: Context,
+): boolean {
+  if (facts.localhostNodePorts === 'no-setting') return true;
+  if (ipFamily === 'IPv6' || setting?.value === false) return false;
+  return facts.localhostNodePorts === 'as-set' || opensLoopback(nodePortAddresses);
+}

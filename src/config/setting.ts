@@ -1,0 +1,45 @@
+import { formatPath, type JsonPath, type Problem } from '../text/problem.ts';
+import { type Place } from '../text/source.ts';
+
+/** A value together with where the user gave it, so that whatever is wrong with it can be told there. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly origin: Origin;
+}
+
+/** A field of the configuration file, or a flag. */
+export interface Origin {
+  /** The object; absent for flags. */
+  readonly subject?: string;
+  /** Keys from the configuration to the value, or the name of the flag. */
+  readonly path: JsonPath;
+  /** Where the value, or the part of it at `inner`, stands in the file. */
+  readonly locate?: (inner: JsonPath) => Place;
+}
+
+export const SUBJECT = 'KubeProxyConfiguration';
+
+/** A value that was given by a flag. */
+export const fromFlag = <T>(flag: string, value: T): Setting<T> => ({ value, origin: { path: [flag] } });
+
+/** What is wrong with a setting, or with the part of its value at `inner`. */
+export function complain(
+  origin: Origin,
+  message: string,
+  inner: JsonPath = [],
+  severity: Problem['severity'] = 'error',
+): Problem {
+  return {
+    severity,
+    place: origin.locate?.(inner),
+    subject: origin.subject,
+    path: pathText([...origin.path, ...inner]),
+    message,
+  };
+}
+
+/** `nodePortAddresses[0]`; a flag keeps its dashes: `--nodeport-addresses[0]`. */
+function pathText([first, ...rest]: JsonPath): string {
+  if (typeof first !== 'string' || !first.startsWith('--')) return formatPath([first ?? '', ...rest]);
+  return first + rest.map((step) => `[${step}]`).join('');
+}

@@ -1,0 +1,188 @@
+/**
+ * What kube-proxy's settings mean and which of them it refuses, release by release. Nothing else in `config/` knows a
+ * version number. Rows stand oldest first; the newest at or below a release holds.
+ *
+ * Sources: cmd/kube-proxy/app/server*.go, options.go and pkg/proxy/apis/config/validation/validation.go at the release
+ * named; what was really refused, and in which words, is in the oracle's `refused.json`.
+ */
+import { type Row, rowAt } from './rows.ts';
+import { rankOf, type Version, VERSIONS } from './version.ts';
+
+/** Whether two CIDRs of different families may be given as `clusterCIDR`. */
+export type DualStack = 'never' | 'with-gate' | 'unless-gated-off' | 'always';
+
+/** How `clusterCIDR` is checked and what kube-proxy says of it. */
+export interface ClusterCidrWords {
+  readonly invalid: string;
+  /** Several CIDRs where one family is served. */
+  readonly onlyOne: string;
+  readonly tooMany: string;
+  readonly notDualStack: string;
+  /** Quoted as a list, and only looked at where detectLocalMode is ClusterCIDR. */
+  readonly asList: boolean;
+}
+
+/** How `nodePortAddresses` is checked and what kube-proxy says of it. */
+export interface NodePortAddressWords {
+  readonly invalid: string;
+  /** Each bad entry is named; otherwise the whole list is, once. */
+  readonly each: boolean;
+  /** `primary` stands for the node's own addresses. */
+  readonly primary: boolean;
+}
+
+export type DetectLocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';
+
+export interface DetectLocalModes {
+  readonly known: readonly DetectLocalMode[];
+  /** At start, or (better worded) when the configuration is validated. */
+  readonly refusedBy: 'start' | 'validation';
+}
+
+/** What the node IP of each family is taken from, when two families are served. */
+export type DualStackNodeIps = 'bind-address' | 'primary-only' | 'both';
+
+/** What `iptables.localhostNodePorts` decides. */
+export type LocalhostNodePorts = 'no-setting' | 'as-set' | 'as-set-if-loopback-is-open';
+
+const singleExample = '(e.g. 10.100.0.0/16 or fde4:8dba:82e1::/48)';
+const dualExample = '(e.g. 10.100.0.0/16,fde4:8dba:82e1::/48)';
+const invalidIn116 = 'must be a valid CIDR block (e.g. 10.100.0.0/16 or FD02::0:0:0/96)';
+const wordsSince118: ClusterCidrWords = {
+  invalid: `must be a valid CIDR block ${singleExample}`,
+  onlyOne: `only one CIDR allowed ${singleExample}`,
+  tooMany: `only one CIDR allowed or a valid DualStack CIDR ${dualExample}`,
+  notDualStack: `must be a valid DualStack CIDR ${dualExample}`,
+  asList: false,
+};
+const pairSince131 =
+  'must be a either a single CIDR or dual-stack pair of CIDRs (e.g. [10.100.0.0/16, fde4:8dba:82e1::/48]';
+const modesSince118: readonly DetectLocalMode[] = ['ClusterCIDR', 'NodeCIDR'];
+const modesSince124: readonly DetectLocalMode[] = [
+  'ClusterCIDR',
+  'NodeCIDR',
+  'BridgeInterface',
+  'InterfaceNamePrefix',
+];
+
+const rows = <const T>(...list: readonly Row<T>[]): readonly Row<T>[] => list;
+
+export const CONFIG_HISTORY = {
+  /**
+   * 1.20 as captured: it took a dual-stack clusterCIDR without being told of the gate.
+   * The gate itself is on by default from 1.21 and gone from kube-proxy's decisions from 1.23 on.
+   */
+  dualStack: rows<DualStack>(
+    { since: '1.14', value: 'never' },
+    { since: '1.16', value: 'with-gate' },
+    { since: '1.20', value: 'unless-gated-off' },
+    { since: '1.23', value: 'always' },
+  ),
+
+  clusterCidr: rows<ClusterCidrWords>(
+    {
+      since: '1.14',
+      value: {
+        ...wordsSince118,
+        invalid: 'must be a valid CIDR block (e.g. 10.100.0.0/16)',
+        onlyOne: 'must be a valid CIDR block (e.g. 10.100.0.0/16)',
+      },
+    },
+    { since: '1.16', value: { ...wordsSince118, invalid: invalidIn116, onlyOne: invalidIn116 } },
+    { since: '1.18', value: wordsSince118 },
+    {
+      since: '1.31',
+      value: { ...wordsSince118, tooMany: pairSince131, notDualStack: pairSince131, asList: true },
+    },
+  ),
+
+  nodePortAddresses: rows<NodePortAddressWords>(
+    { since: '1.14', value: { invalid: 'must be a valid IP block', each: false, primary: false } },
+    { since: '1.20', value: { invalid: 'must be a valid CIDR', each: true, primary: false } },
+    { since: '1.31', value: { invalid: 'must be a valid CIDR', each: true, primary: true } },
+  ),
+
+  detectLocalModes: rows<DetectLocalModes>(
+    { since: '1.14', value: { known: [], refusedBy: 'start' } },
+    { since: '1.18', value: { known: modesSince118, refusedBy: 'start' } },
+    { since: '1.24', value: { known: modesSince124, refusedBy: 'start' } },
+    { since: '1.28', value: { known: modesSince124, refusedBy: 'validation' } },
+  ),
+
+  /** The list in kube-proxy's answer to an unknown `mode`. nftables: where its gate is on by default. */
+  proxyModes: rows(
+    { since: '1.14', value: 'iptables,ipvs,userspace' },
+    { since: '1.26', value: 'iptables,ipvs' },
+    { since: '1.28', value: 'iptables, ipvs' },
+    { since: '1.31', value: 'iptables, ipvs, nftables' },
+  ),
+
+  /** nodeIPTuple up to 1.27, detectNodeIPs in 1.28 and its new form from 1.29 on. */
+  dualStackNodeIps: rows<DualStackNodeIps>(
+    { since: '1.14', value: 'bind-address' },
+    { since: '1.28', value: 'primary-only' },
+    { since: '1.29', value: 'both' },
+  ),
+
+  /** An unspecified bindAddress decides the family itself, or leaves that to the node's addresses. */
+  familyOfUnspecifiedBindAddress: rows<'bind-address' | 'node'>(
+    { since: '1.14', value: 'bind-address' },
+    { since: '1.19', value: 'node' },
+  ),
+
+  /** A cluster CIDR or pod CIDR of the wrong family alone: refused at start by a proxier of one family. */
+  wrongFamilyCidr: rows(
+    { since: '1.14', value: 'clusterCIDR %s has incorrect IP version: expect isIPv6=%t' },
+    { since: '1.18', value: 'CIDR %s has incorrect IP version: expect isIPv6=%t' },
+  ),
+
+  /** checkIPConfig: pod CIDRs that are all of the other family forbid detectLocalMode NodeCIDR. */
+  podCidrsMustFitPrimaryFamily: rows({ since: '1.14', value: false }, { since: '1.28', value: true }),
+
+  /** How a list of texts is quoted in a refusal. (Error.ErrorBody, apimachinery/pkg/util/validation/field) */
+  listSyntax: rows<'go' | 'json'>({ since: '1.14', value: 'go' }, { since: '1.34', value: 'json' }),
+
+  localhostNodePorts: rows<LocalhostNodePorts>(
+    { since: '1.14', value: 'no-setting' },
+    { since: '1.26', value: 'as-set' },
+    { since: '1.27', value: 'as-set-if-loopback-is-open' },
+  ),
+
+  zoneLabel: rows(
+    { since: '1.14', value: 'failure-domain.beta.kubernetes.io/zone' },
+    { since: '1.17', value: 'topology.kubernetes.io/zone' },
+  ),
+} as const satisfies Readonly<Record<string, readonly Row<unknown>[]>>;
+
+/** The facts of one release about its settings. */
+export type ConfigFacts = {
+  readonly [F in keyof typeof CONFIG_HISTORY]: (typeof CONFIG_HISTORY)[F][number]['value'];
+};
+
+/** Flags of kube-proxy's that came later than the oldest release known here. */
+const FLAG_SINCE: ReadonlyMap<string, Version> = new Map<string, Version>([
+  ['--detect-local-mode', '1.18'],
+  ['--pod-bridge-interface', '1.24'],
+  ['--pod-interface-name-prefix', '1.24'],
+  ['--iptables-localhost-nodeports', '1.26'],
+]);
+
+/** Every fact about settings at one release. */
+export function configFactsFor(version: Version): ConfigFacts {
+  const entries = Object.entries(CONFIG_HISTORY).map(([fact, history]) => [
+    fact,
+    rowAt<unknown>(history, version).value,
+  ]);
+  return Object.freeze(Object.fromEntries(entries)) as ConfigFacts;
+}
+
+/** The first release whose facts satisfy the test; undefined when none does. */
+export function firstVersionWhere(test: (facts: ConfigFacts) => boolean): Version | undefined {
+  return VERSIONS.find((version) => test(configFactsFor(version)));
+}
+
+/** The release that a flag came with, when that is later than `version`. */
+export function flagComesWith(flag: string, version: Version): Version | undefined {
+  const since = FLAG_SINCE.get(flag);
+  return since !== undefined && rankOf(since) > rankOf(version) ? since : undefined;
+}
