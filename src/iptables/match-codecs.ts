@@ -1,7 +1,7 @@
 import { type AddressKind, type ConntrackState, type Match, type Negatable } from '../rules/model.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { quote } from '../text/words.ts';
-import { type Option } from './options.ts';
+import { type Option, plainValue, plainValues, soleOption } from './options.ts';
 import * as spelling from './spelling.ts';
 
 /** The kinds of matches that have a structure of their own. */
@@ -28,7 +28,6 @@ const CONNTRACK_STATES: readonly ConntrackState[] = [
   'DNAT',
 ];
 
-/** Prints in the order of {@link CONNTRACK_STATES}, whatever order they were given in. (libxt_conntrack) */
 const MATCH_CODECS: { readonly [K in MatchKind]: MatchCodec<MatchOf[K]> } = {
   /** libxt_comment */
   comment: {
@@ -56,7 +55,7 @@ const MATCH_CODECS: { readonly [K in MatchKind]: MatchCodec<MatchOf[K]> } = {
     },
   },
 
-  /** libxt_conntrack */
+  /** libxt_conntrack: states come in the order above, whatever order they were given in. */
   conntrack: {
     modules: ['conntrack'],
     print: ({ state }) => {
@@ -65,7 +64,7 @@ const MATCH_CODECS: { readonly [K in MatchKind]: MatchCodec<MatchOf[K]> } = {
     },
     parse: (options) => {
       const option = soleOption(options, '--ctstate');
-      const names = option?.values[0]?.split(',') ?? [];
+      const names = option?.values[0]?.text.split(',') ?? [];
       const states = CONNTRACK_STATES.filter((name) => names.includes(name));
       if (option === undefined || states.length !== new Set(names).size) return undefined;
       return { kind: 'conntrack', state: negatable(states, option) };
@@ -81,7 +80,7 @@ const MATCH_CODECS: { readonly [K in MatchKind]: MatchCodec<MatchOf[K]> } = {
     },
     parse: (options) => {
       const option = soleOption(options, '--mark');
-      const masked = spelling.parseMasked(option?.values[0] ?? '');
+      const masked = spelling.parseMasked(option?.values[0]?.text ?? '');
       if (option === undefined || masked === undefined) return undefined;
       return { kind: 'mark', mark: negatable(masked.value, option), mask: masked.mask };
     },
@@ -165,33 +164,14 @@ const negatable = <T>(value: T, option: Option): Negatable<T> =>
 
 function localAddress(options: readonly Option[], name: string): Negatable<AddressKind> | undefined {
   const [option, ...others] = options.filter((candidate) => candidate.name === name);
-  if (option === undefined || others.length > 0 || option.values.join(' ') !== 'LOCAL') return undefined;
+  if (
+    option === undefined ||
+    others.length > 0 ||
+    option.values.length !== 1 ||
+    option.values[0]?.text !== 'LOCAL'
+  )
+    return undefined;
   return negatable('LOCAL', option);
-}
-
-/** The option, when it is the only one and has one value. */
-export function soleOption(options: readonly Option[], name: string): Option | undefined {
-  const [option] = options;
-  return options.length === 1 && option?.name === name && option.values.length === 1 ? option : undefined;
-}
-
-/** The value of the only option, when that is not negated. */
-export function plainValue(options: readonly Option[], name: string): string | undefined {
-  const option = soleOption(options, name);
-  return option?.negated === false ? option.values[0] : undefined;
-}
-
-/** All options by name; undefined when one is negated, given twice, not of `names`, or has several values. */
-function plainValues(
-  options: readonly Option[],
-  names: readonly string[],
-): ReadonlyMap<string, string> | undefined {
-  const values = new Map<string, string>();
-  for (const { name, negated, values: given } of options) {
-    if (negated || values.has(name) || !names.includes(name) || given.length > 1) return undefined;
-    values.set(name, given[0] ?? '');
-  }
-  return values;
 }
 
 const printKind = <K extends MatchKind>(kind: K, match: MatchOf[K], family: IpFamily): string =>

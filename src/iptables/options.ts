@@ -5,50 +5,41 @@ export interface Option {
   /** With its dashes. */
   readonly name: string;
   readonly negated: boolean;
-  /** Without quotes. */
-  readonly values: readonly string[];
+  readonly values: readonly Word[];
+}
+
+/** The words of the options as iptables spells them today: quotes as they were, each `!` ahead of its option. */
+export const spellOptions = (options: readonly Option[]): readonly string[] =>
+  options.flatMap((option) => [
+    ...(option.negated ? ['!'] : []),
+    option.name,
+    ...option.values.map((value) => value.raw),
+  ]);
+
+/** The option, when it is the only one and has one value. */
+export function soleOption(options: readonly Option[], name: string): Option | undefined {
+  const [option] = options;
+  return options.length === 1 && option?.name === name && option.values.length === 1 ? option : undefined;
+}
+
+/** The value of the only option, when that is not negated. */
+export function plainValue(options: readonly Option[], name: string): string | undefined {
+  const option = soleOption(options, name);
+  return option?.negated === false ? option.values[0]?.text : undefined;
 }
 
 /**
- * Groups the words behind `-m NAME` or `-j NAME` into options. The `!` of old releases, between an option and its
- * value, means the same as the `!` ahead of it. Undefined when the words do not begin with an option.
+ * All options by name, flags with an empty value; undefined when one is negated, given twice, not of `names`, or
+ * has several values.
  */
-export function readOptions(words: readonly Word[]): readonly Option[] | undefined {
-  const options: { name: string; negated: boolean; values: string[] }[] = [];
-  let negateNext = false;
-  for (const [index, word] of words.entries()) {
-    const current = options.at(-1);
-    if (isOption(word)) {
-      options.push({ name: word.text, negated: negateNext, values: [] });
-      negateNext = false;
-    } else if (word.raw === '!' && !isOldNegation(words, index)) {
-      negateNext = true;
-    } else if (current === undefined || negateNext) {
-      return undefined;
-    } else if (word.raw === '!') {
-      current.negated = true;
-    } else {
-      current.values.push(word.text);
-    }
+export function plainValues(
+  options: readonly Option[],
+  names: readonly string[],
+): ReadonlyMap<string, string> | undefined {
+  const values = new Map<string, string>();
+  for (const { name, negated, values: given } of options) {
+    if (negated || values.has(name) || !names.includes(name) || given.length > 1) return undefined;
+    values.set(name, given[0]?.text ?? '');
   }
-  return negateNext ? undefined : options;
+  return values;
 }
-
-/** Puts every `!` ahead of its option; nothing else is touched. The words come back as they were written. */
-export function spellWords(words: readonly Word[]): readonly string[] {
-  const spelled: string[] = [];
-  words.forEach((word, index) => {
-    if (word.raw === '!' && isOldNegation(words, index)) spelled.splice(-1, 0, '!');
-    else spelled.push(word.raw);
-  });
-  return spelled;
-}
-
-/** `--option ! value`: right behind an option and not followed by another one. */
-function isOldNegation(words: readonly Word[], index: number): boolean {
-  const before = words[index - 1];
-  const behind = words[index + 1];
-  return before !== undefined && isOption(before) && behind !== undefined && !isOption(behind);
-}
-
-const isOption = (word: Word): boolean => word.raw.startsWith('--');

@@ -1,7 +1,6 @@
 import { type Target } from '../rules/model.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { plainValue } from './match-codecs.ts';
-import { type Option } from './options.ts';
+import { type Option, plainValue } from './options.ts';
 import { hex, parseMasked, parseUnsigned } from './spelling.ts';
 
 /** The kinds of targets that are extensions with options of their own. */
@@ -92,11 +91,9 @@ function markOperation(name: string, text: string): MarkOperation | undefined {
 const VERDICTS = { accept: 'ACCEPT', drop: 'DROP', return: 'RETURN' } as const;
 type Verdict = keyof typeof VERDICTS;
 
-const VERDICT_OF_NAME: ReadonlyMap<string, Verdict> = new Map([
-  ['ACCEPT', 'accept'],
-  ['DROP', 'drop'],
-  ['RETURN', 'return'],
-]);
+const VERDICT_OF_NAME: ReadonlyMap<string, Verdict> = new Map(
+  (Object.keys(VERDICTS) as Verdict[]).map((verdict) => [VERDICTS[verdict], verdict]),
+);
 
 const CODEC_OF_NAME: ReadonlyMap<string, TargetCodec<Target>> = new Map(
   Object.values(TARGET_CODECS).map((codec) => [codec.name, codec as TargetCodec<Target>]),
@@ -132,3 +129,15 @@ export function parseTarget(name: string, options: readonly Option[], family: Ip
   if (verdict !== undefined) return options.length === 0 ? { kind: verdict } : undefined;
   return CODEC_OF_NAME.get(name)?.parse(options, family);
 }
+
+/** Targets that may stand without options and are no chains. (iptables-extensions) */
+const EXTENSION_TARGETS: ReadonlySet<string> = new Set(
+  (
+    'AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNMARK CONNSECMARK CT DNAT DNPT DSCP ECN HL HMARK IDLETIMER LED LOG MARK ' +
+    'MASQUERADE MIRROR NETMAP NFLOG NFQUEUE NOTRACK QUEUE RATEEST REDIRECT REJECT SAME SECMARK SET SNAT SNPT ' +
+    'SYNPROXY TARPIT TCPMSS TCPOPTSTRIP TEE TOS TPROXY TRACE TTL ULOG'
+  ).split(' '),
+);
+
+/** Whether `-j name` calls an extension; a chain may not have such a name. */
+export const isExtensionTarget = (name: string): boolean => EXTENSION_TARGETS.has(name);
