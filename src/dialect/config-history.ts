@@ -167,13 +167,21 @@ const FLAG_SINCE: ReadonlyMap<string, Version> = new Map<string, Version>([
   ['--iptables-localhost-nodeports', '1.26'],
 ]);
 
+const FACTS: ReadonlyMap<Version, ConfigFacts> = new Map(
+  VERSIONS.map((version) => {
+    const entries = Object.entries(CONFIG_HISTORY).map(([fact, history]) => [
+      fact,
+      rowAt<unknown>(history, version).value,
+    ]);
+    return [version, Object.freeze(Object.fromEntries(entries)) as ConfigFacts];
+  }),
+);
+
 /** Every fact about settings at one release. */
 export function configFactsFor(version: Version): ConfigFacts {
-  const entries = Object.entries(CONFIG_HISTORY).map(([fact, history]) => [
-    fact,
-    rowAt<unknown>(history, version).value,
-  ]);
-  return Object.freeze(Object.fromEntries(entries)) as ConfigFacts;
+  const facts = FACTS.get(version);
+  if (facts === undefined) throw new Error(`no facts about ${version}`);
+  return facts;
 }
 
 /** The first release whose facts satisfy the test; undefined when none does. */

@@ -17,8 +17,6 @@ export interface GateRefusal {
   readonly kind: 'unknown' | 'locked';
   /** In kube-proxy's words. (SetFromMap, component-base/featuregate) */
   readonly message: string;
-  /** The releases that know an unknown gate; empty when none does. */
-  readonly knownIn: readonly Version[];
 }
 
 export interface GatesInForce {
@@ -61,6 +59,13 @@ const HISTORIES: ReadonlyMap<string, readonly Change[]> = new Map(
   Object.entries(FEATURE_GATE_TABLE).map(([gate, history]) => [gate, parseChanges(history)]),
 );
 
+/** The names of all gates that any release knows. */
+export const GATE_NAMES: readonly string[] = [...HISTORIES.keys()];
+
+/** The releases that know a gate, oldest first. */
+export const versionsKnowing = (gate: string): readonly Version[] =>
+  VERSIONS.filter((version) => gateAt(gate, version) !== undefined);
+
 /** The gate at a release; undefined when that release does not know it. */
 export function gateAt(gate: string, version: Version): GateState | undefined {
   const rank = rankOf(version);
@@ -70,7 +75,7 @@ export function gateAt(gate: string, version: Version): GateState | undefined {
 /** Every gate that the release knows, by name. */
 export function knownGates(version: Version): ReadonlyMap<string, GateState> {
   const known = new Map<string, GateState>();
-  for (const gate of HISTORIES.keys()) {
+  for (const gate of GATE_NAMES) {
     const state = gateAt(gate, version);
     if (state !== undefined) known.set(gate, state);
   }
@@ -96,12 +101,11 @@ export function gatesInForce(version: Version, chosen: ReadonlyMap<string, boole
 function refusalOf(gate: string, value: boolean, version: Version): readonly GateRefusal[] {
   const state = gateAt(gate, version);
   if (state === undefined) {
-    const knownIn = VERSIONS.filter((other) => gateAt(gate, other) !== undefined);
-    return [{ gate, kind: 'unknown', message: `unrecognized feature gate: ${gate}`, knownIn }];
+    return [{ gate, kind: 'unknown', message: `unrecognized feature gate: ${gate}` }];
   }
   if (!state.locked || state.onByDefault === value) return [];
   const message = `cannot set feature gate ${gate} to ${value}, feature is locked to ${state.onByDefault}`;
-  return [{ gate, kind: 'locked', message, knownIn: [] }];
+  return [{ gate, kind: 'locked', message }];
 }
 
 /** What AllAlpha or AllBeta say of a stage. */

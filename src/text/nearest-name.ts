@@ -3,7 +3,7 @@ const LONGEST_NAME = 80;
 
 /**
  * The known name that a mistyped one most likely stands for: equal but for case, or at most a third of its letters
- * away (insertions, deletions, replacements). Undefined when none is near. The first of equally near names wins.
+ * away (insertions, deletions, replacements, swaps of neighbours). Undefined when none is near. The first of equally near names wins.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
@@ -18,16 +18,19 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
-/** Levenshtein distance, one row of the table at a time. */
+/** Insertions, deletions, replacements and swaps from one word to the other. (optimal string alignment) */
 function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let beforePrevious: readonly number[] = [];
+  let previous: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {
     const current = [row];
     for (let column = 1; column <= to.length; column++) {
       const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const edited = Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
+      const isSwap = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      current.push(isSwap ? Math.min(edited, (beforePrevious[column - 2] ?? 0) + 1) : edited);
     }
-    previous = current;
+    [beforePrevious, previous] = [previous, current];
   }
   return previous[to.length] ?? 0;
 }

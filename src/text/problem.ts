@@ -11,6 +11,8 @@ export interface Problem {
   readonly path?: string | undefined;
   /** A full sentence fragment saying what is wrong, on one line. */
   readonly message: string;
+  /** One of many of its kind that another problem sums up: told only when the user asks for more. */
+  readonly detail?: boolean;
 }
 
 /** A phase's result together with what it found wrong on the way. */

@@ -1,0 +1,187 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { createTwoFilesPatch } from 'diff';
+import { type Compilation, compile } from '../../compile.ts';
+import { type Version } from '../../dialect/version.ts';
+import { printRestore, printSave } from '../../iptables/print.ts';
+import { type RuleSet, type TableName } from '../../rules/model.ts';
+import { type Problem } from '../../text/problem.ts';
+import { type Assignments, NO_ASSIGNMENTS } from '../../cluster/assignments.ts';
+import { readAssignments, writeAssignments } from '../assignments-file.ts';
+import { coloursFor } from '../colours.ts';
+import { type ExitCode, type Io } from '../io.ts';
+import {
+  clusterOptions,
+  clusterRanges,
+  collect,
+  kubeProxyFlags,
+  type ManifestFlags,
+  type ProxyFlags,
+  type StandInFlags,
+  versionOption,
+  withKubeProxy,
+  withManifests,
+  withStandIns,
+} from '../options.ts';
+import { progressOn } from '../progress.ts';
+import { fileProblem, readInputs, readSource } from '../read-inputs.ts';
+import { type ReportFlags, reportProblems } from '../report-problems.ts';
+import { writeWhole } from '../write-whole.ts';
+
+interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+  readonly kubeProxyVersion: Version;
+  readonly table?: readonly string[];
+  readonly format: 'save' | 'restore';
+  readonly output?: string;
+  readonly check?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 -o golden/node-1.save
+  svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 --check golden/node-1.save
+  kustomize build overlays/prod | svc2ipt compile -f - --config kube-proxy.yaml --kube-proxy-version 1.30 -t nat
+  svc2ipt compile -f services.json --format restore | iptables-restore --noflush
+`;
+
+/** Adds `svc2ipt compile`. */
+export function addCompile(program: Command, io: Io, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('compile')
+    .description('Print the iptables-save of a kube-proxy node for Kubernetes manifests');
+  withStandIns(withKubeProxy(withManifests(command)))
+    .addOption(versionOption())
+    .option('-t, --table <name>', 'print only this table; repeatable', collect)
+    .addOption(
+      new Option('--format <form>', "save: the kernel's own form; restore: for iptables-restore --noflush")
+        .choices(['save', 'restore'])
+        .default('save'),
+    )
+    .option('-o, --output <file>', 'write to this file, whole or not at all')
+    .option('--check <file>', 'compare with this file instead of printing; exit 1 when they differ')
+    .addHelpText('after', EXAMPLES)
+    .action(async (_options, self: Command) => {
+      finish(await runCompile(self.optsWithGlobals<CompileFlags>(), io));
+    });
+}
+
+async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
+  const misused = misuse(flags);
+  if (misused.length > 0) return failed(misused, flags, io);
+
+  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
+  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
+  const pinned = await pinnedAssignments(flags);
+  const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
+
+  const progress = progressOn(io);
+  const compiled = compile({
+    sources: inputs.value,
+    strict: flags.strict === true,
+    ranges: clusterRanges(flags),
+    version: flags.kubeProxyVersion,
+    ipFamily: flags.ipFamily,
+    flags: kubeProxyFlags({ ...flags }),
+    config: config?.value,
+    cluster: { ...clusterOptions(flags), assignments: pinned.value },
+    onStep: progress.step,
+  });
+  progress.step('printing');
+  const text = compiled.value === undefined ? '' : render(compiled.value.ruleSet, flags);
+  progress.done();
+  problems.push(...compiled.problems);
+  if (reportProblems(problems, io, flags) || compiled.value === undefined) return 2;
+  if (flags.verbose === true) explain(compiled.value, io);
+  return deliver(text, compiled.value, flags, io);
+}
+
+function misuse(flags: CompileFlags): readonly Problem[] {
+  const messages: string[] = [];
+  if (flags.filename === undefined)
+    messages.push('no input: name files or directories with -f, or - for stdin');
+  if (flags.check !== undefined && flags.output !== undefined)
+    messages.push('--check and -o exclude each other');
+  if (flags.writeAssignments === true && flags.assignments === undefined) {
+    messages.push('--write-assignments needs --assignments FILE');
+  }
+  for (const table of flags.table ?? []) {
+    if (!TABLES.has(table)) messages.push(`-t ${table}: kube-proxy uses mangle, filter and nat`);
+  }
+  return messages.map((message): Problem => ({ severity: 'error', message }));
+}
+
+const TABLES: ReadonlySet<string> = new Set<TableName>(['mangle', 'filter', 'nat']);
+
+function failed(problems: readonly Problem[], flags: CompileFlags, io: Io): ExitCode {
+  reportProblems(problems, io, flags);
+  return 2;
+}
+
+async function pinnedAssignments(
+  flags: CompileFlags,
+): Promise<{ readonly value: Assignments; readonly problems: readonly Problem[] }> {
+  if (flags.assignments === undefined) return { value: NO_ASSIGNMENTS, problems: [] };
+  return readAssignments(flags.assignments, flags.writeAssignments === true);
+}
+
+function render(ruleSet: RuleSet, flags: CompileFlags): string {
+  const { table } = flags;
+  const wanted: RuleSet =
+    table === undefined
+      ? ruleSet
+      : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => table.includes(name)) };
+  return flags.format === 'save' ? printSave(wanted) : printRestore(wanted);
+}
+
+/** What the run was about, for `-v`: counts and where each Service's endpoints came from. */
+function explain({ manifests, cluster }: Compilation, io: Io): void {
+  const lines = cluster.services.map(
+    ({ service, origin }) =>
+      `Service ${service.metadata.namespace}/${service.metadata.name}: endpoints from ${origin}`,
+  );
+  if (manifests.skipped > 0)
+    lines.push(`${manifests.skipped} objects of kinds that play no part were skipped`);
+  io.stderr.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+async function deliver(
+  text: string,
+  compilation: Compilation,
+  flags: CompileFlags,
+  io: Io,
+): Promise<ExitCode> {
+  try {
+    if (flags.writeAssignments === true && flags.assignments !== undefined) {
+      await writeAssignments(flags.assignments, compilation.cluster.assignments);
+    }
+    if (flags.check !== undefined) return await compareWith(flags.check, text, flags, io);
+    if (flags.output !== undefined) await writeWhole(flags.output, text);
+    else io.stdout.write(text);
+    return 0;
+  } catch (error) {
+    return failed([fileProblem(flags.output ?? flags.assignments ?? '', error)], flags, io);
+  }
+}
+
+/** Text compare: a golden file is reviewed as code is. */
+async function compareWith(path: string, text: string, flags: CompileFlags, io: Io): Promise<ExitCode> {
+  let golden: string;
+  try {
+    golden = await readFile(path, 'utf8');
+  } catch (error) {
+    return failed([fileProblem(path, error)], flags, io);
+  }
+  if (golden === text) return 0;
+  const paint = coloursFor(io.stdout, io, flags.color);
+  const patch = createTwoFilesPatch(path, 'compiled', golden, text, undefined, undefined, { context: 3 });
+  const lines = patch
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      if (line.startsWith('+')) return paint.green(line);
+      if (line.startsWith('-')) return paint.red(line);
+      return line.startsWith('@@') ? paint.cyan(line) : line;
+    });
+  io.stdout.write(lines.join('\n'));
+  return 1;
+}

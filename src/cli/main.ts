@@ -1,0 +1,56 @@
+import { Command, CommanderError } from 'commander';
+import { createRequire } from 'node:module';
+import { addCompile } from './commands/compile.ts';
+import { addVersions } from './commands/versions.ts';
+import { type ExitCode, type Io } from './io.ts';
+
+/** Runs one command line (without `node` and the script). Never throws: bugs are told in one line, too. */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = buildProgram(io, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    // commander has printed what is wrong with the usage, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    io.stderr.write(`error: this is a bug in svc2ipt: ${describe(error, io)}\n`);
+    return 2;
+  }
+}
+
+function describe(error: unknown, io: Io): string {
+  if (!(error instanceof Error)) return String(error);
+  const wantsStack = io.env['SVC2IPT_DEBUG'] !== undefined;
+  return wantsStack ? (error.stack ?? error.message) : `${error.message} (SVC2IPT_DEBUG=1 tells more)`;
+}
+
+function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
+  const program = new Command('svc2ipt')
+    .description('Kubernetes manifests in, the exact iptables-save of a kube-proxy node out')
+    .version(packageVersion(), '--version')
+    .option('-v, --verbose', 'say more on standard error')
+    .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR are honoured, too')
+    .exitOverride()
+    .showHelpAfterError('(--help tells more)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  addCompile(program, io, finish);
+  addVersions(program, io, finish);
+  for (const command of program.commands) {
+    command
+      .option('-v, --verbose', 'say more on standard error')
+      .option('--no-color', 'no colours')
+      .copyInheritedSettings(program);
+  }
+  return program;
+}
+
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
+  return version;
+}

@@ -1,0 +1,209 @@
+/** Groups of options that several commands share, and what their values mean. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
+import { type KubeProxyFlags } from '../config/kube-proxy-flags.ts';
+import { NEWEST, parseVersion, type Version, VERSIONS } from '../dialect/version.ts';
+import { type ClusterRanges } from '../manifest/check/ranges.ts';
+import { type Cidr, familyOf, formatCidr, type IpFamily, parseCidr } from '../text/ip.ts';
+
+/** Options that say where manifests are and how to read them. */
+export interface ManifestFlags {
+  readonly filename?: readonly string[];
+  readonly recursive?: boolean;
+  readonly strict?: boolean;
+}
+
+/** `-f`, `-R`, `--strict`. */
+export function withManifests(command: Command): Command {
+  return command
+    .option('-f, --filename <path>', 'manifest file, directory, or - for stdin; repeatable', collect)
+    .option('-R, --recursive', 'descend into directories')
+    .option('--strict', 'unknown fields are errors, not warnings');
+}
+
+/** Options that say which kube-proxy on which node; flags named as kube-proxy names them. */
+export interface ProxyFlags extends KubeProxyFlags {
+  readonly ipFamily: IpFamily;
+  readonly config?: string;
+}
+
+/** `--ip-family`, `--config`, the node's options and kube-proxy's own flags. */
+export function withKubeProxy(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--ip-family <family>', 'ipv4 (iptables) or ipv6 (ip6tables)')
+        .default('IPv4', 'ipv4')
+        .argParser(readFamily),
+    )
+    .option('--config <file>', 'KubeProxyConfiguration file; flags beat it')
+    .option('--node-name <name>', 'the node whose rules they are; same as --hostname-override', readText)
+    .option('--hostname-override <name>', "the node's name, as kube-proxy calls it", readText)
+    .option('--node-address <ip>', "address on the node's interfaces; repeatable", collectAddresses)
+    .option('--cluster-cidr <cidrs>', 'pod network of the cluster, one a family', readText)
+    .option('--detect-local-mode <mode>', 'ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix')
+    .option('--pod-bridge-interface <name>', 'bridge of the pods, for BridgeInterface')
+    .option('--pod-interface-name-prefix <prefix>', 'begin of pod interface names, for InterfaceNamePrefix')
+    .option('--proxy-mode <mode>', 'must be iptables')
+    .option('--bind-address <ip>', 'address that kube-proxy binds to; decides its own idea of the node IP')
+    .option('--masquerade-all [bool]', 'masquerade all traffic to cluster IPs', readBoolean)
+    .addOption(new Option('--iptables-masquerade-bit <bit>', 'mark bit, 0 to 31').argParser(readNumber))
+    .option('--iptables-localhost-nodeports [bool]', 'node ports work on localhost', readBoolean)
+    .option(
+      '--nodeport-addresses <cidrs>',
+      'networks whose addresses serve node ports, or primary',
+      collectList,
+    )
+    .option('--feature-gates <gates>', 'A=true,B=false')
+    .option('--no-nfacct', 'the kernel has no nfacct counters')
+    .option('--no-random-fully', 'iptables does not know --random-fully');
+}
+
+/** The parsed options as kube-proxy's flags. */
+export function kubeProxyFlags(options: Readonly<Record<string, unknown>>): KubeProxyFlags {
+  const flags = options as {
+    readonly [K in keyof KubeProxyFlags]: KubeProxyFlags[K];
+  } & {
+    readonly nodeName?: string;
+    readonly hostnameOverride?: string;
+    readonly clusterCidr?: string;
+    readonly iptablesMasqueradeBit?: number;
+    readonly iptablesLocalhostNodeports?: boolean;
+    readonly nodeportAddresses?: readonly string[];
+    readonly nodeAddress?: readonly string[];
+    readonly nfacct?: boolean;
+    readonly randomFully?: boolean;
+  };
+  return {
+    proxyMode: flags.proxyMode,
+    bindAddress: flags.bindAddress,
+    clusterCIDR: flags.clusterCidr,
+    detectLocalMode: flags.detectLocalMode,
+    podBridgeInterface: flags.podBridgeInterface,
+    podInterfaceNamePrefix: flags.podInterfaceNamePrefix,
+    masqueradeAll: flags.masqueradeAll,
+    masqueradeBit: flags.iptablesMasqueradeBit,
+    localhostNodePorts: flags.iptablesLocalhostNodeports,
+    nodePortAddresses: flags.nodeportAddresses,
+    hostnameOverride: flags.nodeName ?? flags.hostnameOverride,
+    featureGates: flags.featureGates,
+    nodeAddresses: flags.nodeAddress,
+    noNfacct: flags.nfacct === false,
+    noRandomFully: flags.randomFully === false,
+  };
+}
+
+/** `--kube-proxy-version`, read as the minor release it names. */
+export const versionOption = (): Option =>
+  new Option('--kube-proxy-version <minor>', 'the dialect, as 1.30 or v1.30.2; see svc2ipt versions')
+    .default(NEWEST)
+    .argParser(readVersion);
+
+/** Options that stand in for what only a cluster assigns. */
+export interface StandInFlags {
+  readonly serviceCidr?: readonly Cidr[];
+  readonly serviceNodePortRange?: { readonly first: number; readonly last: number };
+  readonly podCidr?: readonly Cidr[];
+  readonly requireAssigned?: boolean;
+  readonly assignments?: string;
+  readonly writeAssignments?: boolean;
+}
+
+/** `--service-cidr` and the like. */
+export function withStandIns(command: Command): Command {
+  const { serviceCidrs, nodePortRange } = DEFAULT_CLUSTER_OPTIONS;
+  const ports = `${nodePortRange.first}-${nodePortRange.last}`;
+  return command
+    .option('--service-cidr <cidrs>', `where cluster IPs come from (${list(serviceCidrs)})`, readCidrs)
+    .option('--service-node-port-range <from-to>', `where node ports come from (${ports})`, readPortRange)
+    .option('--pod-cidr <cidrs>', 'where stand-in pod IPs come from (the cluster CIDR)', readCidrs)
+    .option('--assignments <file>', 'keep what stands in for missing values in this file')
+    .option('--write-assignments', 'create or complete the file of --assignments')
+    .option('--require-assigned', 'a missing cluster IP, node port or pod IP is an error');
+}
+
+const list = (cidrs: readonly Cidr[]): string => cidrs.map(formatCidr).join(',');
+
+/** The options of the cluster phase. `clusterCidrs` are kube-proxy's own, where pod IPs come from by default. */
+export function clusterOptions(
+  flags: StandInFlags,
+): Pick<ClusterOptions, 'serviceCidrs' | 'nodePortRange' | 'podCidrs' | 'requireAssigned'> {
+  return {
+    serviceCidrs: flags.serviceCidr ?? DEFAULT_CLUSTER_OPTIONS.serviceCidrs,
+    nodePortRange: flags.serviceNodePortRange ?? DEFAULT_CLUSTER_OPTIONS.nodePortRange,
+    podCidrs: flags.podCidr ?? DEFAULT_CLUSTER_OPTIONS.podCidrs,
+    requireAssigned: flags.requireAssigned === true,
+  };
+}
+
+/** The ranges that set values are compared with: an error when the user gave them, else a warning. */
+export function clusterRanges(flags: StandInFlags): ClusterRanges {
+  const { serviceCidrs, nodePortRange } = clusterOptions(flags);
+  return {
+    serviceCidrs,
+    nodePorts: { from: nodePortRange.first, to: nodePortRange.last },
+    explicit: flags.serviceCidr !== undefined || flags.serviceNodePortRange !== undefined,
+  };
+}
+
+/** Adds a value of a repeatable option. */
+export const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  value,
+];
+
+const collectList = (value: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  ...value.split(',').filter((part) => part !== ''),
+];
+
+function collectAddresses(value: string, previous: readonly string[] = []): readonly string[] {
+  const addresses = value.split(',');
+  for (const address of addresses) {
+    if (familyOf(address) === undefined) throw new InvalidArgumentError(`${address} is no IP address.`);
+  }
+  return [...previous, ...addresses];
+}
+
+const readText = (value: string): string => value;
+
+function readFamily(value: string): IpFamily {
+  const family = { ipv4: 'IPv4', ipv6: 'IPv6' }[value.toLowerCase()];
+  if (family !== 'IPv4' && family !== 'IPv6') throw new InvalidArgumentError('It is ipv4 or ipv6.');
+  return family;
+}
+
+function readVersion(value: string): Version {
+  const version = parseVersion(value);
+  if (version !== undefined) return version;
+  throw new InvalidArgumentError(`Known are ${VERSIONS[0]} to ${NEWEST}; svc2ipt versions lists them.`);
+}
+
+function readBoolean(value: string): boolean {
+  if (value === 'true' || value === '') return true;
+  if (value === 'false') return false;
+  throw new InvalidArgumentError('It is true or false.');
+}
+
+function readNumber(value: string): number {
+  if (!/^-?\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(value);
+}
+
+function readCidrs(value: string): readonly Cidr[] {
+  const cidrs = value.split(',').map((text) => parseCidr(text.trim()));
+  const good = cidrs.filter((cidr) => cidr !== undefined);
+  if (good.length !== cidrs.length) throw new InvalidArgumentError('It is a network like 10.96.0.0/12.');
+  if (new Set(good.map((cidr) => cidr.family)).size !== good.length) {
+    throw new InvalidArgumentError('It is one network a family.');
+  }
+  return good;
+}
+
+function readPortRange(value: string): { readonly first: number; readonly last: number } {
+  const match = /^(\d{1,5})-(\d{1,5})$/.exec(value);
+  const [first, last] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || first < 1 || last > 65535 || first > last) {
+    throw new InvalidArgumentError('It is a range of ports like 30000-32767.');
+  }
+  return { first, last };
+}

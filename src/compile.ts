@@ -1,0 +1,116 @@
+import { buildCluster } from './cluster/build.ts';
+import { type ClusterModel } from './cluster/model.ts';
+import { type ClusterOptions } from './cluster/options.ts';
+import { type KubeProxyFlags } from './config/kube-proxy-flags.ts';
+import { resolveSettings } from './config/resolve-settings.ts';
+import { dialectFor } from './dialect/dialect.ts';
+import { type Version } from './dialect/version.ts';
+import { checkObjects } from './manifest/check/check-objects.ts';
+import { type ClusterRanges } from './manifest/check/ranges.ts';
+import { readManifest } from './manifest/read-manifest.ts';
+import { type RawObject, type Resource } from './manifest/resource.ts';
+import { type Node } from './manifest/types.ts';
+import { resolveProxy } from './proxy/resolve.ts';
+import { type ProxySettings } from './proxy/settings.ts';
+import { type ProxyState } from './proxy/state.ts';
+import { buildRules } from './rules/build.ts';
+import { type RuleSet } from './rules/model.ts';
+import { type IpFamily } from './text/ip.ts';
+import { hasErrors, type Outcome, type Problem } from './text/problem.ts';
+import { type Source } from './text/source.ts';
+
+/** How manifests are read, whatever is made of them. */
+export interface ManifestOptions {
+  /** Unknown fields are errors, not warnings. */
+  readonly strict: boolean;
+  readonly ranges?: ClusterRanges | undefined;
+}
+
+/** What a set of manifests holds. */
+export interface Manifests {
+  readonly resources: readonly Resource[];
+  /** How many objects are of kinds that play no part. */
+  readonly skipped: number;
+}
+
+/** Which kube-proxy on which node. */
+export interface ProxyRequest {
+  readonly version: Version;
+  readonly ipFamily: IpFamily;
+  readonly flags: KubeProxyFlags;
+  readonly config?: Source | undefined;
+  /** The name of this very host, for commands that run on the node itself. */
+  readonly hostName?: string | undefined;
+}
+
+export interface CompileRequest extends ManifestOptions, ProxyRequest {
+  readonly sources: readonly Source[];
+  readonly cluster: Omit<ClusterOptions, 'nodeName'>;
+  /** Told of each phase before it begins. */
+  readonly onStep?: ((what: string) => void) | undefined;
+}
+
+/** Every stage between manifests and rules. */
+export interface Compilation {
+  readonly manifests: Manifests;
+  readonly settings: ProxySettings;
+  readonly cluster: ClusterModel;
+  readonly state: ProxyState;
+  readonly ruleSet: RuleSet;
+}
+
+/** Reads and checks manifests: text to objects with all defaults. */
+export function loadManifests(sources: readonly Source[], options: ManifestOptions): Outcome<Manifests> {
+  const problems: Problem[] = [];
+  const raw: RawObject[] = [];
+  for (const source of sources) {
+    const read = readManifest(source);
+    for (const problem of read.problems) problems.push(problem);
+    for (const object of read.value) raw.push(object);
+  }
+  const checked = checkObjects(raw, options);
+  for (const problem of checked.problems) problems.push(problem);
+  if (raw.length === 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
+  return { value: checked.value, problems };
+}
+
+const nothingThere = (sources: readonly Source[]): Problem => ({
+  severity: 'error',
+  message: `${sources.map((source) => source.name).join(', ')}: no Kubernetes object in the input`,
+});
+
+/**
+ * Manifests to the rules of one node: load, resolve the settings, build the cluster, resolve kube-proxy's state, build
+ * the rules. Undefined when something is wrong, with everything that is.
+ */
+export function compile(request: CompileRequest): Outcome<Compilation | undefined> {
+  const step = request.onStep ?? (() => undefined);
+  step('reading manifests');
+  const manifests = loadManifests(request.sources, request);
+  const nodes = manifests.value.resources.filter(isNode);
+  const settings = resolveSettings({ ...request, nodes });
+  const problems = [...manifests.problems, ...settings.problems];
+  if (settings.value === undefined || hasErrors(problems)) return { value: undefined, problems };
+
+  step('finding endpoints');
+  const { nodeName } = settings.value;
+  const options = { ...request.cluster, ...(nodeName !== undefined && { nodeName }) };
+  const cluster = buildCluster(manifests.value.resources, options);
+  for (const problem of cluster.problems) problems.push(problem);
+  if (hasErrors(problems)) return { value: undefined, problems };
+
+  step('building rules');
+  const dialect = dialectFor(request.version);
+  const state = resolveProxy(cluster.value, settings.value, dialect);
+  const ruleSet = buildRules(state, settings.value, dialect);
+  const value = {
+    manifests: manifests.value,
+    settings: settings.value,
+    cluster: cluster.value,
+    state,
+    ruleSet,
+  };
+  return { value, problems };
+}
+
+const isNode = (resource: Resource): resource is Resource<Node> => resource.object.kind === 'Node';
