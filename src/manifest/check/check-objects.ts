@@ -2,7 +2,7 @@ import { type Outcome, type Problem } from '../../text/problem.ts';
 import { type RawObject, type Resource } from '../resource.ts';
 import { type Fields, fields, isObject, text } from './json.ts';
 import { KINDS, type Kind } from './kinds.ts';
-import { alreadyDefined, invalid, noSuchVersion, required, typeName } from './messages.ts';
+import { alreadyDefined, invalid, noSuchKind, required, typeName } from './messages.ts';
 import { checkMetadata, readMetadata, subjectOf } from './metadata.ts';
 import { type ClusterRanges } from './ranges.ts';
 import { Report } from './report.ts';
@@ -76,20 +76,31 @@ function notAnObject(object: RawObject): Outcome<undefined> {
   return { value: undefined, problems: report.problems };
 }
 
-/** Which kind it is. Kinds of the same name in other groups (such as Knative's Service) play no part. */
+/** Which kind it is. Kinds of the same name in groups that are not Kubernetes' own (Knative's Service) play no part. */
 function findKind(raw: Fields): Kind | 'other' | 'incomplete' {
   const { apiVersion, kind } = raw;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
     return 'incomplete';
   }
-  const found = KINDS.get(kind);
-  return found?.group === groupOf(apiVersion) ? found : 'other';
+  const found = KINDS.get(kind.toLowerCase());
+  return found !== undefined && isBuiltInGroup(groupOf(apiVersion)) ? found : 'other';
 }
 
 const groupOf = (apiVersion: string): string => {
   const slash = apiVersion.indexOf('/');
   return slash === -1 ? '' : apiVersion.slice(0, slash);
 };
+
+const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
+  '',
+  'apps',
+  'autoscaling',
+  'batch',
+  'extensions',
+  'policy',
+]);
+
+const isBuiltInGroup = (group: string): boolean => BUILT_IN_GROUPS.has(group) || group.endsWith('.k8s.io');
 
 function incomplete(object: RawObject, raw: Fields): Outcome<undefined> {
   const report = new Report(object, '');
@@ -101,11 +112,14 @@ function incomplete(object: RawObject, raw: Fields): Outcome<undefined> {
   return { value: undefined, problems: report.problems };
 }
 
+/** The schema of the object's version; undefined when there is no such kind in that version. */
 function schemaOf(raw: Fields, kind: Kind, report: Report): Schema | undefined {
   const apiVersion = text(raw['apiVersion']);
-  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-  const schema = Object.hasOwn(kind.schemas, version) ? kind.schemas[version] : undefined;
-  if (schema === undefined) report.error(['apiVersion'], noSuchVersion(text(raw['kind']), apiVersion));
+  const schema = kind.name === raw['kind'] ? kind.schemas.get(apiVersion) : undefined;
+  if (schema === undefined) {
+    const known = `${kind.name} in ${[...kind.schemas.keys()].join(', ')}`;
+    report.error(['apiVersion'], noSuchKind(text(raw['kind']), apiVersion, known));
+  }
   return schema;
 }
 

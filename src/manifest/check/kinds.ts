@@ -1,5 +1,12 @@
-import { type ApiObject, type EndpointSlice, type Endpoints, type Pod, type Workload } from '../types.ts';
-import { type EndpointSliceDraft, readEndpointSlice } from './endpoint-slice-defaults.ts';
+import {
+  type ApiObject,
+  type EndpointSlice,
+  type Endpoints,
+  type ObjectMeta,
+  type Pod,
+  type Workload,
+} from '../types.ts';
+import { readEndpointSlice } from './endpoint-slice-defaults.ts';
 import { checkEndpointSliceRules } from './endpoint-slice-rules.ts';
 import { checkEndpointsRules, readEndpoints } from './endpoints.ts';
 import { type Fields } from './json.ts';
@@ -25,116 +32,122 @@ import { checkAutoscalerRules, checkWorkloadRules, readAutoscaler, readWorkload 
 
 /** How one kind is checked and brought into the shape of `types.ts`. */
 export interface Kind {
-  /** The API group; empty for the core group. */
-  readonly group: string;
-  /** The schema of each version that is read. */
-  readonly schemas: Readonly<Record<string, Schema>>;
+  readonly name: string;
   readonly naming: Naming;
+  /** The schema of each apiVersion that is read. */
+  readonly schemas: ReadonlyMap<string, Schema>;
   /** Fills in defaults and checks the rules. What it returns may be used only if the report has no errors. */
   readonly read: (
     raw: Fields,
-    metadata: ApiObject['metadata'],
+    metadata: ObjectMeta,
     report: Report,
     ranges: ClusterRanges | undefined,
   ) => ApiObject;
 }
 
-const inNamespace: Naming = { namespaced: true, mistakes: dnsSubdomainMistakes };
+const byLabel: Naming = { namespaced: true, mistakes: dnsLabelMistakes };
+const bySubdomain: Naming = { namespaced: true, mistakes: dnsSubdomainMistakes };
+const clusterWide: Naming = { namespaced: false, mistakes: dnsSubdomainMistakes };
 
-const workload = (kind: Workload['kind'], schema: Schema = workloadSchema): Kind => ({
-  group: kind === 'ReplicationController' ? '' : 'apps',
-  schemas: { v1: schema },
-  naming: inNamespace,
+const service: Kind = {
+  name: 'Service',
+  naming: byLabel,
+  schemas: new Map([['v1', serviceSchema]]),
+  read: (raw, metadata, report, ranges) => {
+    const draft = readService(raw, metadata);
+    checkServiceRules(draft, ranges, report);
+    return settleService(draft, clusterFamilies(ranges));
+  },
+};
+
+const endpointSlice: Kind = {
+  name: 'EndpointSlice',
+  naming: bySubdomain,
+  schemas: new Map([
+    ['discovery.k8s.io/v1', endpointSliceSchema],
+    ['discovery.k8s.io/v1beta1', betaEndpointSliceSchema],
+  ]),
   read: (raw, metadata, report) => {
-    const draft = readWorkload(kind, raw, metadata);
+    const draft = readEndpointSlice(raw, metadata);
+    checkEndpointSliceRules(draft, raw, report);
+    return draft as EndpointSlice;
+  },
+};
+
+const endpoints: Kind = {
+  name: 'Endpoints',
+  naming: bySubdomain,
+  schemas: new Map([['v1', endpointsSchema]]),
+  read: (raw, metadata, report) => {
+    const draft = readEndpoints(raw, metadata);
+    checkEndpointsRules(draft, report);
+    return draft as Endpoints;
+  },
+};
+
+const node: Kind = {
+  name: 'Node',
+  naming: clusterWide,
+  schemas: new Map([['v1', nodeSchema]]),
+  read: (raw, metadata, report) => {
+    const draft = readNode(raw, metadata);
+    checkNodeRules(draft, raw, report);
+    return draft;
+  },
+};
+
+const pod: Kind = {
+  name: 'Pod',
+  naming: bySubdomain,
+  schemas: new Map([['v1', podSchema]]),
+  read: (raw, metadata, report) => {
+    const draft = readPod(raw, metadata);
+    checkPodRules(draft, report);
+    return draft as Pod;
+  },
+};
+
+const workload = (name: Workload['kind']): Kind => ({
+  name,
+  naming: bySubdomain,
+  schemas:
+    name === 'ReplicationController'
+      ? new Map([['v1', replicationControllerSchema]])
+      : new Map([['apps/v1', workloadSchema]]),
+  read: (raw, metadata, report) => {
+    const draft = readWorkload(name, raw, metadata);
     checkWorkloadRules(draft, report);
     return draft as Workload;
   },
 });
 
-/** Every kind that is read, by name. */
-export const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+const autoscaler: Kind = {
+  name: 'HorizontalPodAutoscaler',
+  naming: bySubdomain,
+  schemas: new Map([
+    ['autoscaling/v1', autoscalerSchema],
+    ['autoscaling/v2', autoscalerSchema],
+  ]),
+  read: (raw, metadata, report) => {
+    const draft = readAutoscaler(raw, metadata);
+    checkAutoscalerRules(draft, report);
+    return draft;
+  },
+};
+
+/** Every kind that is read, by its name in lower case. */
+export const KINDS: ReadonlyMap<string, Kind> = new Map(
   [
-    'Service',
-    {
-      group: '',
-      schemas: { v1: serviceSchema },
-      naming: { namespaced: true, mistakes: dnsLabelMistakes },
-      read: (raw, metadata, report, ranges) => {
-        const draft = readService(raw, metadata);
-        checkServiceRules(draft, ranges, report);
-        return settleService(draft, clusterFamilies(ranges));
-      },
-    },
-  ],
-  [
-    'EndpointSlice',
-    {
-      group: 'discovery.k8s.io',
-      schemas: { v1: endpointSliceSchema, v1beta1: betaEndpointSliceSchema },
-      naming: inNamespace,
-      read: (raw, metadata, report) => {
-        const draft: EndpointSliceDraft = readEndpointSlice(raw, metadata);
-        checkEndpointSliceRules(draft, raw, report);
-        return draft as EndpointSlice;
-      },
-    },
-  ],
-  [
-    'Endpoints',
-    {
-      group: '',
-      schemas: { v1: endpointsSchema },
-      naming: inNamespace,
-      read: (raw, metadata, report) => {
-        const draft = readEndpoints(raw, metadata);
-        checkEndpointsRules(draft, report);
-        return draft as Endpoints;
-      },
-    },
-  ],
-  [
-    'Node',
-    {
-      group: '',
-      schemas: { v1: nodeSchema },
-      naming: { namespaced: false, mistakes: dnsSubdomainMistakes },
-      read: (raw, metadata, report) => {
-        const node = readNode(raw, metadata);
-        checkNodeRules(node, raw, report);
-        return node;
-      },
-    },
-  ],
-  [
-    'Pod',
-    {
-      group: '',
-      schemas: { v1: podSchema },
-      naming: inNamespace,
-      read: (raw, metadata, report) => {
-        const draft = readPod(raw, metadata);
-        checkPodRules(draft, report);
-        return draft as Pod;
-      },
-    },
-  ],
-  ['Deployment', workload('Deployment')],
-  ['StatefulSet', workload('StatefulSet')],
-  ['DaemonSet', workload('DaemonSet')],
-  ['ReplicaSet', workload('ReplicaSet')],
-  ['ReplicationController', workload('ReplicationController', replicationControllerSchema)],
-  [
-    'HorizontalPodAutoscaler',
-    {
-      group: 'autoscaling',
-      schemas: { v1: autoscalerSchema, v2: autoscalerSchema },
-      naming: inNamespace,
-      read: (raw, metadata, report) => {
-        const autoscaler = readAutoscaler(raw, metadata);
-        checkAutoscalerRules(autoscaler, report);
-        return autoscaler;
-      },
-    },
-  ],
-]);
+    service,
+    endpointSlice,
+    endpoints,
+    node,
+    pod,
+    workload('Deployment'),
+    workload('StatefulSet'),
+    workload('DaemonSet'),
+    workload('ReplicaSet'),
+    workload('ReplicationController'),
+    autoscaler,
+  ].map((kind) => [kind.name.toLowerCase(), kind]),
+);

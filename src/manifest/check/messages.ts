@@ -62,8 +62,8 @@ export const moreProblems = (count: number): string =>
 export const alreadyDefined = ({ file, line, column }: Place): string =>
   `already defined at ${file}:${line}:${column}`;
 
-export const noSuchVersion = (kind: string, apiVersion: string): string =>
-  `no matches for kind ${show(kind)} in version ${show(apiVersion)}`;
+export const noSuchKind = (kind: string, apiVersion: string, known: string): string =>
+  `no matches for kind ${show(kind)} in version ${show(apiVersion)}; known is ${known}`;
 
 export const portOutOfRange = (port: number, range: string): string =>
   invalid(port, `provided port is not in the valid range. The range of valid ports is ${range}`);

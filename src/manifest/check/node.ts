@@ -5,7 +5,10 @@ import { type Fields, fields, filledText, items, text, texts } from './json.ts';
 import { invalid } from './messages.ts';
 import { type Report } from './report.ts';
 
-/** A Node with its defaults, not yet checked: the singular podCIDR is the plural's first. */
+/**
+ * A Node with its defaults, not yet checked. The singular podCIDR beats a plural that does not begin with it.
+ * (Convert_v1_NodeSpec_To_core_NodeSpec, pkg/apis/core/v1/conversion.go, 1.36)
+ */
 export function readNode(raw: Fields, metadata: ObjectMeta): Node {
   const spec = fields(raw['spec']);
   const podCIDR = filledText(spec['podCIDR']);
@@ -14,7 +17,7 @@ export function readNode(raw: Fields, metadata: ObjectMeta): Node {
   return {
     kind: 'Node',
     metadata,
-    spec: { podCIDRs: podCIDRs.length === 0 && podCIDR !== undefined ? [podCIDR] : podCIDRs },
+    spec: { podCIDRs: podCIDR !== undefined && podCIDR !== podCIDRs[0] ? [podCIDR] : podCIDRs },
     status: {
       addresses: addresses.map((address) => ({
         type: text(address['type']),
@@ -30,10 +33,10 @@ export function readNode(raw: Fields, metadata: ObjectMeta): Node {
  */
 export function checkNodeRules(node: Node, raw: Fields, report: Report): void {
   const { podCIDRs } = node.spec;
-  const singular = texts(fields(raw['spec'])['podCIDRs']).length === 0;
+  const podCIDR = fields(raw['spec'])['podCIDR'];
   const path = ['spec', 'podCIDRs'];
   for (const [index, network] of podCIDRs.entries()) {
-    const at = singular ? ['spec', 'podCIDR'] : [...path, index];
+    const at = network === podCIDR ? ['spec', 'podCIDR'] : [...path, index];
     for (const why of networkMistakes(network)) report.error([...path, index], invalid(network, why), at);
   }
   const families = new Set(podCIDRs.map((network) => parseCidr(network)?.family));

@@ -8,11 +8,16 @@ import { type Report } from './report.ts';
 import { PROTOCOLS } from './service-port-rules.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
 
-/** A Pod as far as endpoints are made from it, not yet checked. */
+/**
+ * A Pod as far as endpoints are made from it, not yet checked. The singular podIP beats a plural that does not begin
+ * with it. (Convert_v1_PodStatus_To_core_PodStatus, pkg/apis/core/v1/conversion.go, 1.36)
+ */
 export function readPod(raw: Fields, metadata: ObjectMeta): Unchecked<Pod> {
   const status = fields(raw['status']);
-  const podIPs = items(status['podIPs']).map((item) => text(fields(item)['ip']));
-  const podIP = podIPs[0] ?? filledText(status['podIP']);
+  const plural = items(status['podIPs']).map((item) => text(fields(item)['ip']));
+  const singular = filledText(status['podIP']);
+  const podIPs = singular !== undefined && singular !== plural[0] ? [singular] : plural;
+  const podIP = podIPs[0];
   const phase = filledText(status['phase']);
   const conditions = items(status['conditions']).map(fields);
   return {
@@ -22,7 +27,7 @@ export function readPod(raw: Fields, metadata: ObjectMeta): Unchecked<Pod> {
     status: {
       ...(phase === undefined ? {} : { phase }),
       ...(podIP === undefined ? {} : { podIP }),
-      podIPs: podIPs.length === 0 && podIP !== undefined ? [podIP] : podIPs,
+      podIPs,
       conditions: conditions.map((condition) => ({
         type: text(condition['type']),
         status: text(condition['status']),

@@ -173,7 +173,7 @@ function shareNodePorts(spec: ServiceDraft['spec']): ServiceDraft['spec']['ports
 }
 
 /** Whether ports without a node port are given one. (shouldAllocateNodePorts) */
-const allocatesNodePorts = (spec: ServiceDraft['spec']): boolean =>
+export const allocatesNodePorts = (spec: ServiceDraft['spec']): boolean =>
   spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
 
 /** The first node port given for each port number. (findRequestedNodePort) */

@@ -4,7 +4,13 @@ import { duplicate, forbidden, invalid, notSupported, portOutOfRange, required }
 import { dnsLabelMistakes, labelKeyMistakes, portNameMistakes, portNumberMistakes } from './names.ts';
 import { type ClusterRanges, formatNodePorts, isNodePort } from './ranges.ts';
 import { type Report } from './report.ts';
-import { type ServiceDraft, isHeadless, needsHealthCheck, requestedNodePorts } from './service-defaults.ts';
+import {
+  type ServiceDraft,
+  allocatesNodePorts,
+  isHeadless,
+  needsHealthCheck,
+  requestedNodePorts,
+} from './service-defaults.ts';
 import { type Unchecked } from './unchecked.ts';
 
 /** What a port may speak, in the order of the API server's message. */
@@ -66,40 +72,41 @@ function checkNodePorts(spec: Spec, ranges: ClusterRanges | undefined, report: R
   const seen = new Set<string>();
   const clashing = clashingNodePorts(spec);
   for (const [index, { nodePort, protocol }] of spec.ports.entries()) {
-    if (nodePort === undefined) continue;
     const path = ['spec', 'ports', index, 'nodePort'];
+    const clash = clashing.get(index);
+    if (clash !== undefined) report.error(path, invalid(clash, 'provided port is already allocated'));
+    if (nodePort === undefined) continue;
     if (spec.type === 'ClusterIP')
       report.error(path, forbidden("may not be used when `type` is 'ClusterIP'"));
     const key = `${nodePort}/${protocol}`;
-    if (clashing.has(index)) report.error(path, invalid(nodePort, 'provided port is already allocated'));
-    else if (seen.has(key)) report.error(path, duplicate(nodePort));
+    if (clash === undefined && seen.has(key)) report.error(path, duplicate(nodePort));
     seen.add(key);
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
-      checkNodePortRange(nodePort, path, ranges, report);
-    }
+    if (hasNodePorts(spec)) checkNodePortRange(nodePort, path, ranges, report);
   }
 }
 
 /**
- * The ports whose node port an earlier port of the Service has taken. Only ports of one number may share one,
- * whatever their protocols: the allocator does not know protocols. (initNodePorts, registry/core/service/storage)
+ * The node ports that an earlier port of the Service has taken, by the index of the later. Only ports of one number
+ * may share one, whatever their protocols: the allocator does not know protocols. (initNodePorts,
+ * registry/core/service/storage/alloc.go)
  */
-function clashingNodePorts(spec: Spec): ReadonlySet<number> {
-  const clashing = new Set<number>();
-  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return clashing;
+function clashingNodePorts(spec: Spec): ReadonlyMap<number, number> {
+  const clashing = new Map<number, number>();
+  if (!hasNodePorts(spec)) return clashing;
   const requested = requestedNodePorts(spec);
   const taken = new Set<number>();
-  const served = new Set<number>();
+  const given = new Map<number, number>();
   for (const [index, { port, nodePort }] of spec.ports.entries()) {
-    const first = requested.get(port);
-    if (nodePort === undefined || first === undefined) continue;
-    if (served.has(port) && nodePort === first) continue;
-    served.add(port);
-    if (taken.has(nodePort)) clashing.add(index);
-    taken.add(nodePort);
+    const wanted = nodePort ?? (allocatesNodePorts(spec) ? requested.get(port) : undefined);
+    if (wanted === undefined || given.get(port) === wanted) continue;
+    if (taken.has(wanted)) clashing.set(index, wanted);
+    taken.add(wanted);
+    if (!given.has(port)) given.set(port, wanted);
   }
   return clashing;
 }
+
+const hasNodePorts = (spec: Spec): boolean => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
 
 function checkNodePortRange(
   port: number,

@@ -53,7 +53,9 @@ function checkWord(word: string, supported: readonly string[], path: JsonPath, r
 function checkTopologyAnnotations({ metadata }: ServiceDraft, report: Report): void {
   const hints = metadata.annotations[TOPOLOGY_HINTS_ANNOTATION];
   const mode = metadata.annotations[TOPOLOGY_MODE_ANNOTATION];
-  if (hints === undefined || mode === undefined || hints === mode) return;
+  // kube-proxy takes Auto and auto alike, and so do we; the API server does not here.
+  if (hints === undefined || mode?.toLowerCase() === hints.toLowerCase()) return;
+  if (mode === undefined) return;
   const why = `must match annotations[${TOPOLOGY_HINTS_ANNOTATION}] when both are specified`;
   report.error(['metadata', 'annotations', TOPOLOGY_MODE_ANNOTATION], invalid(mode, why));
 }

@@ -6,7 +6,7 @@ import { type Report } from './report.ts';
 import { type Schema } from './schema.ts';
 import { nearestName } from './suggest.ts';
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, logger: false, inlineRefs: false });
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, logger: false, verbose: true });
 
 /** Compiled when first needed: most inputs hold three or four kinds, and compiling takes milliseconds each. */
 const validators = new WeakMap<Schema, ValidateFunction>();
