@@ -17,10 +17,10 @@ export interface ClusterOptions {
   readonly requireAssigned: boolean;
 }
 
-/** Ports from `first` to `last`, both included. */
+/** Ports from `from` to `to`, both included. */
 export interface PortRange {
-  readonly first: number;
-  readonly last: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The ranges of a cluster that was set up without a word about ranges (kubeadm's and the API server's defaults). */
@@ -29,7 +29,7 @@ export const DEFAULT_CLUSTER_OPTIONS: ClusterOptions = {
     { family: 'IPv4', address: '10.96.0.0', prefix: 12 },
     { family: 'IPv6', address: 'fd00:10:96::', prefix: 112 },
   ],
-  nodePortRange: { first: 30000, last: 32767 },
+  nodePortRange: { from: 30000, to: 32767 },
   podCidrs: [
     { family: 'IPv4', address: '10.244.0.0', prefix: 16 },
     { family: 'IPv6', address: 'fd00:10:244::', prefix: 56 },
