@@ -1,0 +1,171 @@
+/** What a real API server (1.36) said to each manifest, against what checkObjects says. */
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { checkObjects } from '../../../src/manifest/check/check-objects.ts';
+import { type ClusterRanges } from '../../../src/manifest/check/ranges.ts';
+import { readManifest } from '../../../src/manifest/read-manifest.ts';
+import { parseCidr } from '../../../src/text/ip.ts';
+import { type Problem } from '../../../src/text/problem.ts';
+
+type Json = Record<string, unknown>;
+
+interface Case {
+  readonly name: string;
+  readonly manifest: Json;
+  readonly accepted: boolean;
+  readonly stored?: Json;
+  readonly causes?: readonly { readonly field?: string; readonly message: string }[];
+  readonly clusterDependent?: boolean;
+}
+
+const cases = JSON.parse(
+  readFileSync(new URL('../../../fixtures/oracle-validation/cases.json', import.meta.url), 'utf8'),
+) as readonly Case[];
+
+/** The ranges of the cluster that answered. */
+const ranges: ClusterRanges = {
+  serviceCidrs: [parseCidr('10.96.0.0/12')!, parseCidr('fd00:10:96::/112')!],
+  nodePorts: { from: 30000, to: 32767 },
+  explicit: true,
+};
+
+/** The API server takes these, but no kernel can hold them. */
+const WE_REFUSE = new Set(['endpointslice-port-zero', 'endpointslice-port-big']);
+
+/** An object without a name stumbles over the allocation of its IP before its name is looked at. */
+const OTHER_FIELD = new Map([
+  ['service-name-empty', 'metadata.name'],
+  ['service-generatename-none', 'metadata.name'],
+]);
+
+function check(manifest: Json, options = ranges) {
+  const source = { name: 'case.json', text: JSON.stringify(manifest, null, 2) };
+  const { value, problems } = checkObjects(readManifest(source).value, { strict: true, ranges: options });
+  return { object: value.resources[0]?.object, problems };
+}
+
+const paths = (problems: readonly Problem[]) => new Set(problems.map((problem) => problem.path));
+
+/** Without what is empty, and with hints spelled as in our types: both sides of the comparison go through it. */
+function pruned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pruned);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value as Json)
+    .map(
+      ([key, item]) => [key, key === 'forZones' || key === 'forNodes' ? names(item) : pruned(item)] as const,
+    )
+    .filter(([, item]) => item !== '' && item !== null && item !== undefined && !isEmpty(item));
+  return Object.fromEntries(entries);
+}
+
+const names = (hints: unknown) =>
+  (hints as readonly (string | { name: string })[]).map((hint) =>
+    typeof hint === 'string' ? hint : hint.name,
+  );
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && Object.keys(value as Json).length === 0;
+
+/** What is stored without what only a cluster can know: allocated IPs and ports, generated names, generations. */
+function withoutAssigned(stored: Json, ours: Json): Json {
+  const copy = structuredClone(stored) as {
+    metadata: Json;
+    spec?: { clusterIPs?: string[]; clusterIP?: string; healthCheckNodePort?: number; ports?: Json[] };
+  };
+  const our = structuredClone(ours) as typeof copy;
+  delete copy.metadata['generation'];
+  if (copy.metadata['generateName'] !== undefined) {
+    delete copy.metadata['generateName'];
+    copy.metadata['name'] = our.metadata['name'];
+  }
+  if (copy.spec !== undefined) {
+    copy.spec.clusterIPs = copy.spec.clusterIPs?.slice(0, our.spec?.clusterIPs?.length ?? 0) ?? [];
+    if (our.spec?.clusterIP === undefined) delete copy.spec.clusterIP;
+    if (our.spec?.healthCheckNodePort === undefined) delete copy.spec.healthCheckNodePort;
+    for (const [index, port] of (copy.spec.ports ?? []).entries()) {
+      if (our.spec?.ports?.[index]?.['nodePort'] === undefined) delete port['nodePort'];
+    }
+  }
+  delete (copy as Json)['apiVersion'];
+  return copy;
+}
+
+/** What we keep as `false` and the API server leaves out. */
+function withoutFalse(object: unknown): Json {
+  const copy = structuredClone(object) as { spec?: Json };
+  if (copy.spec?.['publishNotReadyAddresses'] === false) delete copy.spec['publishNotReadyAddresses'];
+  return copy as Json;
+}
+
+describe('decisions of a real API server', () => {
+  let met = 0;
+  afterAll(() => {
+    console.log(`oracle-validation: ${met} / ${cases.length} decisions met`);
+  });
+
+  it.each(cases.map((one) => [one.name, one] as const))('%s', (name, one) => {
+    const { object, problems } = check(one.manifest);
+    if (one.accepted && !WE_REFUSE.has(name)) {
+      expect(problems).toEqual([]);
+      const ours = withoutFalse(object);
+      expect(pruned(ours)).toEqual(pruned(withoutAssigned(one.stored!, ours)));
+    } else {
+      expect(object).toBeUndefined();
+      const fields = (one.causes ?? []).flatMap((cause) => cause.field ?? []);
+      const expected = OTHER_FIELD.has(name) ? [OTHER_FIELD.get(name)] : [...new Set(fields)];
+      const found = paths(problems);
+      expect(expected.filter((field) => !found.has(field))).toEqual([]);
+      if (expected.length > 0) expect(found.size).toBe(expected.length);
+    }
+    met += 1;
+  });
+});
+
+describe('words of a real API server', () => {
+  /** Decoding errors name Go types there; allocation knows the cluster; and one prints a whole Go struct. */
+  const OTHER_WORDS = new Set([
+    'service-two-ports-same-port',
+    'service-nodeport-neg',
+    'service-nodeport-big',
+    'service-name-empty',
+    'service-generatename-none',
+  ]);
+  const worded = cases.filter((one) => !one.accepted && one.causes?.[0]?.field && !OTHER_WORDS.has(one.name));
+
+  it.each(worded.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    const expected = one.causes!.map((cause) => `${cause.field ?? ''}: ${cause.message}`);
+    const found = check(one.manifest).problems.map((problem) => `${problem.path ?? ''}: ${problem.message}`);
+    // For an Endpoints address that is none the API server says it twice, in two ways.
+    expect(
+      expected.filter((line) => !found.includes(line) && !line.endsWith('must be a valid IP address')),
+    ).toEqual([]);
+  });
+});
+
+describe('without knowing the cluster', () => {
+  const dependent = cases.filter((one) => one.clusterDependent === true);
+
+  it('there are such cases', () => {
+    expect(dependent.map((one) => one.name)).toEqual([
+      'service-nodeport-low',
+      'service-nodeport-neg',
+      'service-nodeport-big',
+      'service-hcnp-low',
+      'service-generatename',
+    ]);
+  });
+
+  it('warns of what is out of the usual range, and refuses what is no port', () => {
+    const lines = dependent.flatMap((one) =>
+      check(one.manifest, { ...ranges, explicit: false }).problems.map(
+        ({ severity, path, message }) => `${one.name}: ${severity}: ${path ?? ''}: ${message}`,
+      ),
+    );
+    expect(lines).toEqual([
+      'service-nodeport-low: warning: spec.ports[0].nodePort: Invalid value: 29999: provided port is not in the valid range. The range of valid ports is 30000-32767',
+      'service-nodeport-neg: error: spec.ports[0].nodePort: Invalid value: -1: must be between 1 and 65535, inclusive',
+      'service-nodeport-big: error: spec.ports[0].nodePort: Invalid value: 70000: must be between 1 and 65535, inclusive',
+      'service-hcnp-low: warning: spec.healthCheckNodePort: Invalid value: 100: provided port is not in the valid range. The range of valid ports is 30000-32767',
+    ]);
+  });
+});
