@@ -54,11 +54,12 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, mode, dualStack, context));
   const localTraffic = keep(resolveLocalTraffic(mode, chosen, clusterCidrs, families, node, context));
   const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, families, context));
-  if (hasErrors(problems)) return { value: undefined, problems };
+  if (hasErrors(problems)) return { value: undefined, problems: inOrder(problems) };
 
   const nodeIP = families.nodeIps[ipFamily];
   const value: ProxySettings = {
     ipFamily,
+    familyServed: families.dualStack || families.primary === ipFamily,
     masqueradeAll: chosen.masqueradeAll?.value ?? false,
     masqueradeBit: chosen.masqueradeBit?.value ?? DEFAULT_MASQUERADE_BIT,
     localhostNodePorts: opensLocalhost(chosen.localhostNodePorts, nodePortAddresses, context),
@@ -72,7 +73,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
     randomFully: flags.noRandomFully !== true,
     gates: gates.inForce,
   };
-  return { value, problems };
+  return { value, problems: inOrder(problems) };
 }
 
 interface Collector {
@@ -88,6 +89,13 @@ function collector(): Collector {
     return outcome.value;
   };
   return { problems, keep };
+}
+
+/** As a reader goes through the file; flags come last. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const lineOf = ({ place }: Problem): number => place?.line ?? Number.MAX_SAFE_INTEGER;
+  const columnOf = ({ place }: Problem): number => place?.column ?? 0;
+  return [...problems].sort((one, other) => lineOf(one) - lineOf(other) || columnOf(one) - columnOf(other));
 }
 
 const DEFAULT_MASQUERADE_BIT = 14;

@@ -11,6 +11,8 @@ export type LocalTraffic =
 /** Everything about the node and kube-proxy's configuration that shapes the rules of one IP family. */
 export interface ProxySettings {
   readonly ipFamily: IpFamily;
+  /** False where kube-proxy runs for the other family only: then just kubelet's chains are there. */
+  readonly familyServed: boolean;
   readonly masqueradeAll: boolean;
   /** Bit of the packet mark that asks for SNAT, 0 to 31. */
   readonly masqueradeBit: number;

@@ -29,7 +29,7 @@ import {
   policyChains,
   servicePortals,
 } from './sections/policy-chains.ts';
-import { topLevelJumps } from './sections/top-level-jumps.ts';
+import { kubeletJumps, topLevelJumps } from './sections/top-level-jumps.ts';
 import { unserved } from './sections/unserved.ts';
 
 /** Rules for the same chain are appended in the order of these sections. */
@@ -38,9 +38,11 @@ const BEFORE_SERVICES: readonly NodeSection[] = [
   standingChains,
   canaries,
   masquerade,
-  kubeletChains,
   ownFirewall,
 ];
+
+/** What kubelet had made before, on every node and for both families. */
+const KUBELET: readonly NodeSection[] = [kubeletJumps, kubeletChains];
 
 const SERVICE_PORT: Readonly<Record<Dialect['serviceChains'], readonly ServicePortSection[]>> = {
   policy: [
@@ -83,11 +85,14 @@ export function buildRules(state: ProxyState, settings: ProxySettings, dialect: 
   const add = (parts: readonly ChainPart[]): void => {
     for (const part of parts) append(collected, part);
   };
-  for (const section of BEFORE_SERVICES) add(section(context));
-  for (const port of state.ports) {
-    for (const section of SERVICE_PORT[dialect.serviceChains]) add(section(port, context));
+  if (settings.familyServed) {
+    for (const section of BEFORE_SERVICES) add(section(context));
+    for (const port of state.ports) {
+      for (const section of SERVICE_PORT[dialect.serviceChains]) add(section(port, context));
+    }
+    for (const section of AFTER_SERVICES) add(section(context));
   }
-  for (const section of AFTER_SERVICES) add(section(context));
+  for (const section of KUBELET) add(section(context));
   return {
     family: settings.ipFamily,
     tables: BUILT_IN.flatMap(({ table, chains }) => tableOf(table, chains, collected.get(table))),

@@ -14,21 +14,24 @@ interface JumpRow {
   readonly when?: (dialect: Dialect) => boolean;
 }
 
+/** kubelet's jumps; it was there before kube-proxy. */
+const KUBELET_JUMPS: readonly JumpRow[] = [
+  { table: 'filter', from: 'INPUT', to: 'KUBE-FIREWALL' },
+  { table: 'filter', from: 'OUTPUT', to: 'KUBE-FIREWALL' },
+];
+
 const EXTERNAL = 'kubernetes externally-visible service portals';
 const PORTALS = 'kubernetes service portals';
 const FIREWALL = 'kubernetes load balancer firewall';
 
 const hasProxyFirewall = (dialect: Dialect): boolean => dialect.blockedTraffic === 'filter-drop';
-const kubeletJumps = (dialect: Dialect): boolean => dialect.kubeletChains !== 'none';
 const firewallJumps = (dialect: Dialect): boolean => dialect.ownFirewallChain;
 
 /**
  * The jumps from built-in chains in the order in which they are prepended, so that the last comes to stand first.
- * kubelet was there before kube-proxy. (iptablesJumpChains and iptablesKubeletJumpChains, proxier.go)
+ * (iptablesJumpChains and iptablesKubeletJumpChains, proxier.go)
  */
 const JUMPS: readonly JumpRow[] = [
-  { table: 'filter', from: 'INPUT', to: 'KUBE-FIREWALL', when: kubeletJumps },
-  { table: 'filter', from: 'OUTPUT', to: 'KUBE-FIREWALL', when: kubeletJumps },
   { table: 'filter', from: 'INPUT', to: 'KUBE-EXTERNAL-SERVICES', comment: EXTERNAL, newOnly: true },
   {
     table: 'filter',
@@ -71,14 +74,16 @@ const JUMPS: readonly JumpRow[] = [
   { table: 'filter', from: 'OUTPUT', to: 'KUBE-FIREWALL', when: firewallJumps },
 ];
 
+/** The jumps of kube-proxy. */
 export const topLevelJumps: NodeSection = ({ dialect }) =>
-  JUMPS.filter((row) => row.when?.(dialect) ?? true)
-    .toReversed()
-    .map((row): ChainPart => ({
-      table: row.table,
-      chain: row.from,
-      rules: [jumpRule(row)],
-    }));
+  asParts(JUMPS.filter((row) => row.when?.(dialect) ?? true));
+
+/** The jumps of kubelet, behind those of kube-proxy. */
+export const kubeletJumps: NodeSection = ({ dialect }) =>
+  dialect.kubeletChains === 'none' ? [] : asParts(KUBELET_JUMPS);
+
+const asParts = (rows: readonly JumpRow[]): readonly ChainPart[] =>
+  rows.toReversed().map((row) => ({ table: row.table, chain: row.from, rules: [jumpRule(row)] }));
 
 function jumpRule(row: JumpRow): Rule {
   const opening = row.newOnly === true ? [states('NEW')] : [];
