@@ -195,7 +195,7 @@ export interface Workload {
   readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'ReplicaSet' | 'ReplicationController';
   readonly metadata: ObjectMeta;
   readonly spec: {
-    /** Absent for a DaemonSet, which has one pod per Node. */
+    /** As set: absent leaves it to an autoscaler or the default of 1; a DaemonSet has one pod per Node instead. */
     readonly replicas?: number;
     /** A ReplicationController's plain selector is given as matchLabels. */
     readonly selector: LabelSelector;

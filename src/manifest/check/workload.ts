@@ -18,11 +18,12 @@ export function readWorkload(kind: Workload['kind'], raw: Fields, metadata: Obje
   const template = fields(spec['template']);
   const templateMetadata = fields(template['metadata']);
   const labels = textMap(templateMetadata['labels']);
+  const replicas = optionalNumber(spec['replicas']);
   return {
     kind,
     metadata,
     spec: {
-      ...(kind === 'DaemonSet' ? {} : { replicas: optionalNumber(spec['replicas']) ?? 1 }),
+      ...(replicas === undefined || kind === 'DaemonSet' ? {} : { replicas }),
       selector: kind === 'ReplicationController' ? plainSelector(spec, labels) : readSelector(spec),
       template: {
         labels,
