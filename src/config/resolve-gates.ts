@@ -1,4 +1,10 @@
-import { gatesInForce, type GateRefusal, knownGates } from '../dialect/feature-gates.ts';
+import {
+  GATE_NAMES,
+  gateAt,
+  gatesInForce,
+  type GateRefusal,
+  versionsKnowing,
+} from '../dialect/feature-gates.ts';
 import { type Version } from '../dialect/version.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Outcome, type Problem } from '../text/problem.ts';
@@ -16,23 +22,33 @@ export function resolveGates(
 ): Outcome<ResolvedGates> {
   const chosen = new Map(settings.flatMap((setting) => [...setting.value]));
   const { gates, refusals } = gatesInForce(version, chosen);
-  const problems: Problem[] = refusals.flatMap((refusal) => {
+  const problems: Problem[] = refusals.flatMap((refusal, index) => {
     const setting = settings.findLast((candidate) => candidate.value.has(refusal.gate));
     if (setting === undefined) return [];
     const inner = setting.origin.subject === undefined ? [] : [refusal.gate];
-    return [complain(setting.origin, `${refusal.message} (${note(refusal, version)})`, inner)];
+    return [
+      complain(setting.origin, `${refusal.message} (${note(refusal, version, index < MOST_HINTS)})`, inner),
+    ];
   });
   return { value: { inForce: gates, chosen }, problems };
 }
 
-function note(refusal: GateRefusal, version: Version): string {
-  if (refusal.kind === 'locked') return `kube-proxy ${version}`;
-  const first = refusal.knownIn[0];
-  const last = refusal.knownIn.at(-1);
-  if (first !== undefined && last !== undefined) {
-    const span = first === last ? `only in ${first}` : `in ${first} to ${last}`;
-    return `kube-proxy ${version}; the gate is known ${span}`;
-  }
-  const near = nearestName(refusal.gate, knownGates(version).keys());
-  return `kube-proxy ${version}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+// Finding the nearest of hundreds of names takes time that a file of nothing but mistakes is not worth.
+const MOST_HINTS = 20;
+
+function note(refusal: GateRefusal, version: Version, withHint: boolean): string {
+  const release = `kube-proxy ${version}`;
+  if (refusal.kind === 'locked') return release;
+  if (versionsKnowing(refusal.gate).length > 0) return `${release}; ${knownSpan(refusal.gate)}`;
+  const near = withHint ? nearestName(refusal.gate, GATE_NAMES) : undefined;
+  if (near === undefined) return release;
+  const span = gateAt(near, version) === undefined ? `, ${knownSpan(near)}` : '';
+  return `${release}; did you mean "${near}"${span}?`;
+}
+
+/** Gates come and go once, so the first and the last release tell all. */
+function knownSpan(gate: string): string {
+  const versions = versionsKnowing(gate);
+  const [first = '', last = ''] = [versions[0], versions.at(-1)];
+  return first === last ? `known only in ${first}` : `known in ${first} to ${last}`;
 }

@@ -1,7 +1,7 @@
 import { type DetectLocalMode, firstVersionWhere } from '../dialect/config-history.ts';
 import { type LocalTraffic } from '../proxy/settings.ts';
 import { type Cidr } from '../text/ip.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome } from '../text/problem.ts';
 import { type ChosenSettings } from './choose-settings.ts';
 import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
@@ -28,9 +28,9 @@ export function resolveLocalTraffic(
     case 'NodeCIDR':
       return localByNode(chosen, families, node, context);
     case 'BridgeInterface':
-      return localByInterface(chosen.bridgeInterface, chosen.detectLocalMode, '');
+      return localByInterface(chosen.bridgeInterface, chosen.detectLocalMode, BRIDGE);
     case 'InterfaceNamePrefix':
-      return localByInterface(chosen.interfaceNamePrefix, chosen.detectLocalMode, '+');
+      return localByInterface(chosen.interfaceNamePrefix, chosen.detectLocalMode, PREFIX);
   }
 }
 
@@ -108,19 +108,30 @@ const INTERFACE_NAME = /^[A-Za-z0-9_.@+][A-Za-z0-9_.@+-]*$/;
 function localByInterface(
   setting: Setting<string> | undefined,
   mode: Setting<string> | undefined,
-  wildcard: '' | '+',
+  { field, wildcard }: InterfaceMode,
 ): Outcome<LocalTraffic> {
-  const text = setting?.value ?? '';
-  const refuse = (message: string): Outcome<LocalTraffic> => {
-    const origin = setting?.origin ?? mode?.origin ?? { path: [] };
-    const problem: Problem = complain(origin, `Invalid value: ${JSON.stringify(text)}: ${message}`);
-    return { value: NONE, problems: [problem] };
-  };
-  if (text.trim() === '') return refuse('must not be empty');
+  const refuse = (origin: Origin | undefined, message: string): Outcome<LocalTraffic> => ({
+    value: NONE,
+    problems: [complain(origin ?? { path: [] }, message)],
+  });
+  if (setting === undefined) return refuse(mode?.origin, `needs ${field}, which must not be empty`);
+  const text = setting.value;
+  if (text.trim() === '')
+    return refuse(setting.origin, `Invalid value: ${JSON.stringify(text)}: must not be empty`);
   const name = text + wildcard;
   if (name.length > LONGEST_INTERFACE || !INTERFACE_NAME.test(text)) {
     const most = LONGEST_INTERFACE - wildcard.length;
-    return refuse(`must be an interface name that iptables takes: 1 to ${most} letters, digits and _.@+-`);
+    const must = `must be an interface name that iptables takes: 1 to ${most} letters, digits and _.@+-`;
+    return refuse(setting.origin, `Invalid value: ${JSON.stringify(text)}: ${must}`);
   }
   return { value: { kind: 'interface', name }, problems: [] };
 }
+
+interface InterfaceMode {
+  readonly field: string;
+  /** What stands for the rest of the name. */
+  readonly wildcard: '' | '+';
+}
+
+const BRIDGE: InterfaceMode = { field: 'detectLocal.bridgeInterface', wildcard: '' };
+const PREFIX: InterfaceMode = { field: 'detectLocal.interfaceNamePrefix', wildcard: '+' };
