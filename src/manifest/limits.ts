@@ -1,0 +1,21 @@
+/**
+ * How much input the manifest reader takes on, so that no file, however made, can use up the machine. All of them
+ * are far above what clusters hold: 100,000 endpoints are about 15 MB of YAML or 25 MB of JSON.
+ */
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The bytes of one file, in any format. */
+export const MAX_FILE_BYTES = 256 * MEBIBYTE;
+
+/** The characters of one YAML file. YAML takes about a hundred times the work of JSON. */
+export const MAX_YAML_LENGTH = 64 * MEBIBYTE;
+
+/** The characters of one YAML document: it is held as a syntax tree of about 80 times its size while it is read. */
+export const MAX_YAML_DOCUMENT_LENGTH = 16 * MEBIBYTE;
+
+/** How deep lists and objects may be nested in each other; no Kubernetes type comes near. */
+export const MAX_DEPTH = 100;
+
+/** How many values the aliases (`*name`) of one YAML document may stand for, all in all. */
+export const MAX_ALIASED_VALUES = 100_000;

@@ -1,0 +1,120 @@
+import { type JsonPath, type Outcome, type Problem } from '../text/problem.ts';
+import { placeAt, type Source } from '../text/source.ts';
+import { descend, offsetOf, type PlaceTree, type ReadDocument } from './place-tree.ts';
+import { type RawObject } from './resource.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A JSON value on its way to becoming an object: with the kind that it has from the list it stands in. */
+interface Candidate {
+  readonly value: unknown;
+  readonly path: JsonPath;
+  readonly inherited: JsonObject;
+}
+
+const STARTS_WITH_VOWEL = /^[aeiou]/i;
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (value === null) return 'null';
+  const type = typeof value;
+  return STARTS_WITH_VOWEL.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** What keeps a JSON object from being an API object, with the path to it. */
+function* findFaults(object: JsonObject): Generator<{ readonly path: JsonPath; readonly message: string }> {
+  const absent = ['apiVersion', 'kind'].filter((key) => object[key] === undefined || object[key] === null);
+  if (absent.length > 0) {
+    const whose = isText(object['kind']) ? `the ${object['kind']}` : 'the object';
+    yield { path: [], message: `${whose} has no ${absent.join(' and no ')}` };
+  }
+  for (const key of ['apiVersion', 'kind']) {
+    const value = object[key];
+    if (!absent.includes(key) && !isText(value)) {
+      const message =
+        value === '' ? `${key} must not be empty` : `${key} must be a string, not ${describe(value)}`;
+      yield { path: [key], message };
+    }
+  }
+}
+
+function isList(object: JsonObject): boolean {
+  if (object['kind'] === 'List') return true;
+  return isText(object['kind']) && object['kind'].endsWith('List') && 'items' in object;
+}
+
+/**
+ * What the items of a list have without saying so: those of a ServiceList are Services of the list's apiVersion, as
+ * the API server itself leaves it out. (apimachinery unstructured: decodeToList)
+ */
+function inheritedFrom(list: JsonObject): JsonObject {
+  const kind = String(list['kind']).replace(/List$/, '');
+  return kind === '' ? {} : { apiVersion: list['apiVersion'], kind };
+}
+
+class Unpacking {
+  readonly objects: RawObject[] = [];
+  readonly problems: Problem[] = [];
+  private readonly source: Source;
+  private readonly places: () => PlaceTree;
+
+  constructor(source: Source, places: () => PlaceTree) {
+    this.source = source;
+    this.places = places;
+  }
+
+  add({ value, path, inherited }: Candidate): void {
+    if (!isObject(value)) {
+      const advice = Array.isArray(value) ? '; put the objects under the items of a List' : '';
+      this.report(path, `expected an object with apiVersion and kind, not ${describe(value)}${advice}`);
+      return;
+    }
+    const object = value['kind'] === undefined ? { ...inherited, ...value } : value;
+    const faults = [...findFaults(object)];
+    for (const fault of faults) this.report([...path, ...fault.path], fault.message);
+    if (faults.length > 0) return;
+    if (isList(object)) this.addItems(object, path);
+    else this.objects.push({ value: object, locate: (inner) => this.locate([...path, ...inner]) });
+  }
+
+  private addItems(list: JsonObject, path: JsonPath): void {
+    const items = list['items'];
+    if (items === null) return;
+    if (!Array.isArray(items)) {
+      const message =
+        items === undefined ? 'a List needs items' : `items must be a list, not ${describe(items)}`;
+      this.report([...path, 'items'], message);
+      return;
+    }
+    const inherited = inheritedFrom(list);
+    items.forEach((value: unknown, index) => {
+      this.add({ value, path: [...path, 'items', index], inherited });
+    });
+  }
+
+  private locate(path: JsonPath): ReturnType<RawObject['locate']> {
+    return placeAt(this.source, offsetOf(descend(this.places(), path)));
+  }
+
+  private report(path: JsonPath, message: string): void {
+    this.problems.push({ severity: 'error', place: this.locate(path), message });
+  }
+}
+
+/**
+ * The API objects of a document: itself, or for a `List` or `ServiceList` its items, and theirs if they are lists.
+ * How deep lists may stand in lists is bounded by the depth of the document.
+ */
+export function unpackList(source: Source, document: ReadDocument): Outcome<readonly RawObject[]> {
+  const unpacking = new Unpacking(source, document.places);
+  unpacking.add({ value: document.value, path: [], inherited: {} });
+  return { value: unpacking.objects, problems: unpacking.problems };
+}
