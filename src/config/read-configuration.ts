@@ -120,7 +120,7 @@ function readField(reader: Reader, field: Field, path: JsonPath, value: unknown)
   if (value === null) return;
   const read = READERS[field.type](value);
   if ('wrong' in read) {
-    reader.problems.push(...read.wrong.map(({ inner, message }) => complain(origin, message, inner)));
+    for (const { inner, message } of read.wrong) reader.problems.push(complain(origin, message, inner));
   } else {
     reader.found[path.join('.')] = { value: read.value, origin };
   }

@@ -85,7 +85,8 @@ interface Collector {
 function collector(): Collector {
   const problems: Problem[] = [];
   const keep = <T>(outcome: Outcome<T>): T => {
-    problems.push(...outcome.problems);
+    // Not spread into push: hostile input has more problems than a call takes arguments.
+    for (const problem of outcome.problems) problems.push(problem);
     return outcome.value;
   };
   return { problems, keep };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type KubeProxyFlags } from '../../src/config/kube-proxy-flags.ts';
+import { resolveSettings } from '../../src/config/resolve-settings.ts';
 import { knownGates } from '../../src/dialect/feature-gates.ts';
 import { NEWEST, type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { type ProxySettings } from '../../src/proxy/settings.ts';
@@ -481,6 +482,19 @@ it('takes linear time over a file of nothing but mistakes', () => {
   const addresses = Array.from({ length: 20_000 }, () => '  - primary').join('\n');
   const config = `featureGates:\n${gates}\nnodePortAddresses:\n${addresses}`;
   expect(resolve({ version: '1.30', config }).messages).toHaveLength(40_000);
+});
+
+it('outlives more mistakes than a call takes arguments', () => {
+  const config = `{"apiVersion": "kubeproxy.config.k8s.io/v1alpha1", "kind": "KubeProxyConfiguration", "nodePortAddresses": [`;
+  const text = `${config}${Array.from({ length: 200_000 }, () => '1').join()}]}`;
+  const outcome = resolveSettings({
+    config: { name: 'F', text },
+    flags: {},
+    version: '1.36',
+    ipFamily: 'IPv4',
+    nodes: [],
+  });
+  expect(outcome.problems).toHaveLength(200_000);
 });
 
 it('takes the kernel for liberal when the file says so', () => {
