@@ -70,7 +70,7 @@ export function loadManifests(sources: readonly Source[], options: ManifestOptio
   }
   const checked = checkObjects(raw, options);
   for (const problem of checked.problems) problems.push(problem);
-  if (raw.length === 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
+  if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
   return { value: checked.value, problems };
 }
 

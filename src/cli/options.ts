@@ -101,7 +101,7 @@ export const versionOption = (): Option =>
 /** Options that stand in for what only a cluster assigns. */
 export interface StandInFlags {
   readonly serviceCidr?: readonly Cidr[];
-  readonly serviceNodePortRange?: { readonly first: number; readonly last: number };
+  readonly serviceNodePortRange?: { readonly from: number; readonly to: number };
   readonly podCidr?: readonly Cidr[];
   readonly requireAssigned?: boolean;
   readonly assignments?: string;
@@ -111,7 +111,7 @@ export interface StandInFlags {
 /** `--service-cidr` and the like. */
 export function withStandIns(command: Command): Command {
   const { serviceCidrs, nodePortRange } = DEFAULT_CLUSTER_OPTIONS;
-  const ports = `${nodePortRange.first}-${nodePortRange.last}`;
+  const ports = `${nodePortRange.from}-${nodePortRange.to}`;
   return command
     .option('--service-cidr <cidrs>', `where cluster IPs come from (${list(serviceCidrs)})`, readCidrs)
     .option('--service-node-port-range <from-to>', `where node ports come from (${ports})`, readPortRange)
@@ -140,7 +140,7 @@ export function clusterRanges(flags: StandInFlags): ClusterRanges {
   const { serviceCidrs, nodePortRange } = clusterOptions(flags);
   return {
     serviceCidrs,
-    nodePorts: { from: nodePortRange.first, to: nodePortRange.last },
+    nodePorts: nodePortRange,
     explicit: flags.serviceCidr !== undefined || flags.serviceNodePortRange !== undefined,
   };
 }
@@ -199,11 +199,11 @@ function readCidrs(value: string): readonly Cidr[] {
   return good;
 }
 
-function readPortRange(value: string): { readonly first: number; readonly last: number } {
+function readPortRange(value: string): { readonly from: number; readonly to: number } {
   const match = /^(\d{1,5})-(\d{1,5})$/.exec(value);
-  const [first, last] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || first < 1 || last > 65535 || first > last) {
+  const [from, to] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || from < 1 || to > 65535 || from > to) {
     throw new InvalidArgumentError('It is a range of ports like 30000-32767.');
   }
-  return { first, last };
+  return { from, to };
 }

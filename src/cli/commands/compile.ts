@@ -139,8 +139,10 @@ function explain({ manifests, cluster }: Compilation, io: Io): void {
     ({ service, origin }) =>
       `Service ${service.metadata.namespace}/${service.metadata.name}: endpoints from ${origin}`,
   );
-  if (manifests.skipped > 0)
+  if (manifests.skipped === 1) lines.push('1 object of a kind that plays no part was skipped');
+  else if (manifests.skipped > 1) {
     lines.push(`${manifests.skipped} objects of kinds that play no part were skipped`);
+  }
   io.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { fuzzDumpParser } from './dump-parser.fuzz.ts';
+import { fuzzManifestReader } from './manifest-reader.fuzz.ts';
+
+const SECONDS = Number(process.env['SVC2IPT_FUZZ_SECONDS'] ?? '60');
+
+it.each([
+  { what: 'the YAML and JSON reader', fuzz: fuzzManifestReader },
+  { what: 'the dump parser', fuzz: fuzzDumpParser },
+])(`${SECONDS} s of hostile input do not crash or hang $what`, ({ what, fuzz }) => {
+  const report = fuzz(SECONDS);
+  process.stdout.write(`fuzzing ${what}: ${JSON.stringify(report)}\n`);
+  // A text that fails is thrown; what is left to show is that some of the texts were good enough to go deep.
+  expect(report.accepted).toBeGreaterThan(0);
+});
