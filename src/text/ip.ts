@@ -21,13 +21,22 @@ export function familyOf(text: string): IpFamily | undefined {
 /** The bits in an address of the family. */
 export const addressBits = (family: IpFamily): number => (family === 'IPv4' ? 32 : 128);
 
+/** As ipaddr.js reads it, save that it takes `::1.2.3.4` for an IPv4-mapped address, which only `::ffff:1.2.3.4` is. */
+function parseIPv6(text: string): ipaddr.IPv6 {
+  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  if (dotted === null) return ipaddr.IPv6.parse(text);
+  const [first = 0, second = 0, third = 0, fourth = 0] = dotted.slice(2).map(Number);
+  const tail = `${(first * 256 + second).toString(16)}:${(third * 256 + fourth).toString(16)}`;
+  return ipaddr.IPv6.parse(`${dotted[1] ?? ''}${tail}`);
+}
+
 /**
  * The one spelling that Go's `net.IP.String` and the kernel print: lower case, longest run of zeros as `::`.
  * IPv4-mapped IPv6 addresses become plain IPv4, as in Go. `text` must be an address (see {@link familyOf}).
  */
 export function canonicalIp(text: string): string {
   if (!text.includes(':')) return text;
-  const parsed = ipaddr.IPv6.parse(text);
+  const parsed = parseIPv6(text);
   return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
 }
 
@@ -44,7 +53,9 @@ export function parseCidr(text: string): Cidr | undefined {
   const network =
     family === 'IPv4'
       ? ipaddr.IPv4.networkAddressFromCIDR(`${address}/${prefix}`).toString()
-      : ipaddr.IPv6.networkAddressFromCIDR(`${address}/${prefix}`).toRFC5952String();
+      : ipaddr.IPv6.networkAddressFromCIDR(
+          `${parseIPv6(address).toNormalizedString()}/${prefix}`,
+        ).toRFC5952String();
   return { family, address: network, prefix };
 }
 
@@ -56,7 +67,7 @@ export function cidrContains(cidr: Cidr, ip: string): boolean {
   if (familyOf(ip) !== cidr.family) return false;
   return cidr.family === 'IPv4'
     ? ipaddr.IPv4.parse(ip).match(ipaddr.IPv4.parse(cidr.address), cidr.prefix)
-    : ipaddr.IPv6.parse(ip).match(ipaddr.IPv6.parse(cidr.address), cidr.prefix);
+    : parseIPv6(ip).match(ipaddr.IPv6.parse(cidr.address), cidr.prefix);
 }
 
 /** True for `0.0.0.0/0` and `::/0`. */

@@ -118,7 +118,8 @@ function schemaOf(raw: Fields, kind: Kind, report: Report): Schema | undefined {
   const schema = kind.name === raw['kind'] ? kind.schemas.get(apiVersion) : undefined;
   if (schema === undefined) {
     const known = `${kind.name} in ${[...kind.schemas.keys()].join(', ')}`;
-    report.error(['apiVersion'], noSuchKind(text(raw['kind']), apiVersion, known));
+    const path = kind.name === raw['kind'] ? ['apiVersion'] : ['kind'];
+    report.error(path, noSuchKind(text(raw['kind']), apiVersion, known));
   }
   return schema;
 }

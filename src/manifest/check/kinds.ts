@@ -102,7 +102,7 @@ const pod: Kind = {
   schemas: new Map([['v1', podSchema]]),
   read: (raw, metadata, report) => {
     const draft = readPod(raw, metadata);
-    checkPodRules(draft, report);
+    checkPodRules(draft, raw, report);
     return draft as Pod;
   },
 };

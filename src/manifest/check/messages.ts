@@ -22,7 +22,7 @@ export function show(value: unknown): string {
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a number';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a fraction';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
@@ -63,7 +63,7 @@ export const alreadyDefined = ({ file, line, column }: Place): string =>
   `already defined at ${file}:${line}:${column}`;
 
 export const noSuchKind = (kind: string, apiVersion: string, known: string): string =>
-  `no matches for kind ${show(kind)} in version ${show(apiVersion)}; known is ${known}`;
+  `no matches for kind ${show(kind)} in version ${show(apiVersion)}; there is ${known}`;
 
 export const portOutOfRange = (port: number, range: string): string =>
   invalid(port, `provided port is not in the valid range. The range of valid ports is ${range}`);

@@ -66,12 +66,14 @@ function readContainer(raw: Fields): Unchecked<Container> {
 }
 
 /** The rules for what is read of a Pod. (ValidatePodCreate, pkg/apis/core/validation, 1.36) */
-export function checkPodRules(pod: Unchecked<Pod>, report: Report): void {
+export function checkPodRules(pod: Unchecked<Pod>, raw: Fields, report: Report): void {
   checkPodSpec(pod.spec, ['spec'], report);
   const { podIPs } = pod.status;
+  const singular = fields(raw['status'])['podIP'];
   for (const [index, address] of podIPs.entries()) {
     const path = ['status', 'podIPs', index, 'ip'];
-    for (const why of addressMistakes(address)) report.error(path, invalid(address, why));
+    const at = address === singular ? ['status', 'podIP'] : path;
+    for (const why of addressMistakes(address)) report.error(path, invalid(address, why), at);
   }
 }
 

@@ -5,6 +5,9 @@ import { moreProblems } from './messages.ts';
 /** After so many problems of one object the rest is only counted. */
 const MOST_PROBLEMS = 100;
 
+const byPlace = ({ place: one }: Problem, { place: other }: Problem): number =>
+  one === undefined || other === undefined ? 0 : one.line - other.line || one.column - other.column;
+
 /** Collects the problems of one object. */
 export class Report {
   readonly #object: RawObject;
@@ -43,11 +46,14 @@ export class Report {
     return this.#errors;
   }
 
-  /** What was found, in the order it was found; a last line counts what went beyond the limit. */
+  /** What was found, as it stands in the source; a last line counts what went beyond the limit. */
   get problems(): readonly Problem[] {
-    if (this.#left === 0) return this.#problems;
-    const severity = this.#leftErrors > 0 ? 'error' : 'warning';
-    return [...this.#problems, this.#problem(severity, [], moreProblems(this.#left), [])];
+    const problems = [...this.#problems].sort(byPlace);
+    if (this.#left > 0) {
+      const severity = this.#leftErrors > 0 ? 'error' : 'warning';
+      problems.push(this.#problem(severity, [], moreProblems(this.#left), []));
+    }
+    return problems;
   }
 
   #add(severity: Problem['severity'], path: JsonPath, message: string, at: JsonPath): void {

@@ -4,7 +4,7 @@ import { isObject } from './json.ts';
 import { invalid, typeName, unknownField, wrongType } from './messages.ts';
 import { type Report } from './report.ts';
 import { type Schema } from './schema.ts';
-import { nearestName } from './suggest.ts';
+import { nearestName } from '../../text/nearest-name.ts';
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, logger: false, verbose: true });
 

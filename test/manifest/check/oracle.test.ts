@@ -66,41 +66,50 @@ const names = (hints: unknown) =>
 const isEmpty = (value: unknown): boolean =>
   typeof value === 'object' && Object.keys(value as Json).length === 0;
 
+interface Stored {
+  metadata: Json;
+  spec?: StoredSpec;
+}
+interface StoredSpec {
+  clusterIPs?: string[];
+  clusterIP?: string;
+  healthCheckNodePort?: number;
+  ports?: Json[];
+}
+
 /** What is stored without what only a cluster can know: allocated IPs and ports, generated names, generations. */
 function withoutAssigned(stored: Json, ours: Json): Json {
-  const copy = structuredClone(stored) as {
-    metadata: Json;
-    spec?: { clusterIPs?: string[]; clusterIP?: string; healthCheckNodePort?: number; ports?: Json[] };
-  };
-  const our = structuredClone(ours) as typeof copy;
+  const copy = structuredClone(stored) as unknown as Stored;
+  const our = ours as unknown as Stored;
   delete copy.metadata['generation'];
   if (copy.metadata['generateName'] !== undefined) {
     delete copy.metadata['generateName'];
     copy.metadata['name'] = our.metadata['name'];
   }
-  if (copy.spec !== undefined) {
-    copy.spec.clusterIPs = copy.spec.clusterIPs?.slice(0, our.spec?.clusterIPs?.length ?? 0) ?? [];
-    if (our.spec?.clusterIP === undefined) delete copy.spec.clusterIP;
-    if (our.spec?.healthCheckNodePort === undefined) delete copy.spec.healthCheckNodePort;
-    for (const [index, port] of (copy.spec.ports ?? []).entries()) {
-      if (our.spec?.ports?.[index]?.['nodePort'] === undefined) delete port['nodePort'];
-    }
+  if (copy.spec !== undefined && our.spec !== undefined) dropAssigned(copy.spec, our.spec);
+  return { ...copy, apiVersion: undefined };
+}
+
+function dropAssigned(stored: StoredSpec, ours: StoredSpec): void {
+  stored.clusterIPs = (stored.clusterIPs ?? []).slice(0, ours.clusterIPs?.length);
+  if (ours.clusterIP === undefined) delete stored.clusterIP;
+  if (ours.healthCheckNodePort === undefined) delete stored.healthCheckNodePort;
+  for (const [index, port] of (stored.ports ?? []).entries()) {
+    if (ours.ports?.[index]?.['nodePort'] === undefined) delete port['nodePort'];
   }
-  delete (copy as Json)['apiVersion'];
-  return copy;
 }
 
 /** What we keep as `false` and the API server leaves out. */
 function withoutFalse(object: unknown): Json {
   const copy = structuredClone(object) as { spec?: Json };
   if (copy.spec?.['publishNotReadyAddresses'] === false) delete copy.spec['publishNotReadyAddresses'];
-  return copy as Json;
+  return copy;
 }
 
 describe('decisions of a real API server', () => {
   let met = 0;
   afterAll(() => {
-    console.log(`oracle-validation: ${met} / ${cases.length} decisions met`);
+    process.stdout.write(`oracle-validation: ${met} / ${cases.length} decisions met\n`);
   });
 
   it.each(cases.map((one) => [one.name, one] as const))('%s', (name, one) => {
