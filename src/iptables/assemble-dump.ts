@@ -39,9 +39,14 @@ export interface Assembly {
 }
 
 /** Puts rules into chains and chains into tables, and checks that each is where iptables would print it. */
-export function assembleDump(source: Source, form: DumpForm, statements: readonly Statement[]): Assembly {
-  const family = detectFamily(statements);
-  const assembler = new Assembler(source, form, family, isExcerpt(statements));
+export function assembleDump(
+  source: Source,
+  form: DumpForm,
+  statements: readonly Statement[],
+  assumedFamily: IpFamily,
+): Assembly {
+  const family = detectFamily(statements) ?? assumedFamily;
+  const assembler = new Assembler(source, form, family, statements);
   for (const statement of statements) {
     if (assembler.problems.length >= MOST_ERRORS) break;
     assembler.add(statement);
@@ -53,24 +58,35 @@ export function assembleDump(source: Source, form: DumpForm, statements: readonl
 const isExcerpt = (statements: readonly Statement[]): boolean =>
   statements.every(({ kind }) => kind === 'rule' || kind === 'remark');
 
-/** By the program's name, else by the first address in a rule; IPv4 when nothing tells. */
-function detectFamily(statements: readonly Statement[]): IpFamily {
+/** Every chain of the text: `iptables -L` may show a jump ahead of the chain. */
+const chainNames = (statements: readonly Statement[]): ReadonlySet<string> =>
+  new Set(
+    statements.flatMap((statement) => {
+      if (statement.kind === 'chain') return [statement.name];
+      return statement.kind === 'rule' ? [statement.chain] : [];
+    }),
+  );
+
+/** By the program's name, else by the first address in a rule; undefined when nothing tells. */
+function detectFamily(statements: readonly Statement[]): IpFamily | undefined {
   for (const statement of statements) {
     if (statement.kind === 'remark') {
       const program = toolOf(statement.text)?.program;
-      if (program !== undefined) return program.startsWith('ip6') ? 'IPv6' : 'IPv4';
+      if (program !== undefined) return familyOfProgram(program);
     }
     const family = statement.kind === 'rule' ? familyOfRule(statement.options) : undefined;
     if (family !== undefined) return family;
   }
-  return 'IPv4';
+  return undefined;
 }
+
+const familyOfProgram = (program: string): IpFamily => (program.startsWith('ip6') ? 'IPv6' : 'IPv4');
 
 function familyOfRule(options: string): IpFamily | undefined {
   const words = splitWords(options);
   if (isWordError(words)) return undefined;
   for (const { raw } of words) {
-    const family = familyOf(raw.replace(/\/.*$/s, ''));
+    const family = raw.startsWith('icmp6-') ? 'IPv6' : familyOf(raw.replace(/\/.*$/s, ''));
     if (family !== undefined) return family;
   }
   return undefined;
@@ -84,15 +100,17 @@ class Assembler {
   readonly #form: DumpForm;
   readonly #family: IpFamily;
   readonly #isExcerpt: boolean;
+  readonly #chainNames: ReadonlySet<string>;
   readonly #tables: TableDraft[] = [];
   #open: TableDraft | undefined;
   #tool: DumpTool | undefined;
 
-  constructor(source: Source, form: DumpForm, family: IpFamily, excerpt: boolean) {
+  constructor(source: Source, form: DumpForm, family: IpFamily, statements: readonly Statement[]) {
     this.#source = source;
     this.#form = form;
     this.#family = family;
-    this.#isExcerpt = excerpt;
+    this.#isExcerpt = isExcerpt(statements);
+    this.#chainNames = chainNames(statements);
   }
 
   add(statement: Statement): void {
@@ -139,6 +157,8 @@ class Assembler {
   #addTable({ name, offset }: Extract<Statement, { kind: 'table' }>): void {
     if (this.#form === 'save' && this.#open !== undefined)
       this.#fail(offset, `The table ahead of this one, ${this.#open.name ?? ''}, has no COMMIT.`);
+    if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#family)
+      this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.');
     this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined };
     this.#tables.push(this.#open);
     if (name !== undefined) this.lines.push({ kind: 'table', table: name });
@@ -182,7 +202,7 @@ class Assembler {
     } else if (chain === undefined) {
       this.#fail(statement.offset, `Chain ${statement.chain} is not declared in this table.`);
     } else {
-      const rule = this.#readRule(statement, table);
+      const rule = this.#readRule(statement);
       if (rule === undefined) return;
       chain.rules.push(rule);
       this.lines.push({ kind: 'rule', rule });
@@ -202,12 +222,12 @@ class Assembler {
     return chain;
   }
 
-  #readRule(statement: RuleStatement, table: TableDraft): DumpRule | undefined {
+  #readRule(statement: RuleStatement): DumpRule | undefined {
     const { offset, options, optionsOffset, raw } = statement;
     const words = splitWords(options);
     const read = isWordError(words)
       ? words
-      : parseRule(words, { family: this.#family, hasChain: (name) => table.chains.has(name) });
+      : parseRule(words, { family: this.#family, hasChain: (name) => this.#chainNames.has(name) });
     if ('message' in read) {
       this.#fail(optionsOffset === undefined ? offset : optionsOffset + read.offset, read.message);
       return undefined;

@@ -1,7 +1,7 @@
 import { type AddressKind, type ConntrackState, type Match, type Negatable } from '../rules/model.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { quote } from '../text/words.ts';
-import { type Option, plainValue, plainValues, soleOption } from './options.ts';
+import { type Option, isBare, plainValue, plainValues, soleOption } from './options.ts';
 import * as spelling from './spelling.ts';
 
 /** The kinds of matches that have a structure of their own. */
@@ -127,7 +127,7 @@ const MATCH_CODECS: { readonly [K in MatchKind]: MatchCodec<MatchOf[K]> } = {
     parse: (options, _module, family) => {
       const values = plainValues(options, RECENT_OPTIONS);
       const list = values?.get('--name');
-      if (values === undefined || list === undefined) return undefined;
+      if (values === undefined || list === undefined || !isBare(list)) return undefined;
       const mask = spelling.fullMask(family);
       if ((values.get('--mask') ?? mask) !== mask) return undefined;
       const action = recentAction(values);

@@ -22,6 +22,15 @@ export function soleOption(options: readonly Option[], name: string): Option | u
   return options.length === 1 && option?.name === name && option.values.length === 1 ? option : undefined;
 }
 
+/** {@link plainValue} of an option whose value iptables prints without quotes, whatever is in it. */
+export function bareValue(options: readonly Option[], name: string): string | undefined {
+  const value = plainValue(options, name);
+  return value !== undefined && isBare(value) ? value : undefined;
+}
+
+/** Whether a text is one word without quotes. */
+export const isBare = (text: string): boolean => /^[^\s"]+$/.test(text);
+
 /** The value of the only option, when that is not negated. */
 export function plainValue(options: readonly Option[], name: string): string | undefined {
   const option = soleOption(options, name);

@@ -1,3 +1,4 @@
+import { type IpFamily } from '../text/ip.ts';
 import { type Outcome, type Problem, hasErrors } from '../text/problem.ts';
 import { type Source } from '../text/source.ts';
 import { assembleDump } from './assemble-dump.ts';
@@ -10,16 +11,19 @@ import { errorAt } from './statements.ts';
  * Reads what `iptables-save`, `iptables -S` or `iptables -L` printed, or their ip6tables twins, of any release and
  * backend; the form is recognised by itself. Undefined when anything in it is not what iptables prints: half a dump
  * must not be taken for a node without those rules.
+ *
+ * The family is told by the header or by any address; `assumedFamily` is for dumps without either.
  */
-export function parseDump(source: Source): Outcome<Dump | undefined> {
+export function parseDump(source: Source, assumedFamily: IpFamily = 'IPv4'): Outcome<Dump | undefined> {
   const start = skipPrompt(source.text);
   const form = detectForm(source.text, start);
   if (form === undefined) return { value: undefined, problems: [notADump(source, start)] };
   const read = form === 'list' ? readList(source, start) : readSave(source, start);
   if (hasErrors(read.problems)) return { value: undefined, problems: read.problems };
-  const { family, tables, lines, problems } = assembleDump(source, form, read.statements);
+  const { family, tables, lines, problems } = assembleDump(source, form, read.statements, assumedFamily);
   const all = [...read.problems, ...problems];
-  if (hasErrors(all)) return { value: undefined, problems: all };
+  if (hasErrors(all))
+    return { value: undefined, problems: all.filter(({ severity }) => severity === 'error') };
   const hasCounters = tables.some(({ chains }) =>
     chains.some(({ rules }) => rules.some(({ counters }) => counters !== undefined)),
   );

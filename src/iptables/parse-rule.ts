@@ -10,7 +10,7 @@ import { isExtensionTarget, parseTarget } from './target-codecs.ts';
 /** What the meaning of a rule's words depends on. */
 export interface RuleContext {
   readonly family: IpFamily;
-  /** Whether the table has a chain of that name, as far as it is read. */
+  /** Whether the dump has a chain of that name. */
   readonly hasChain: (name: string) => boolean;
 }
 

@@ -65,20 +65,20 @@ export const printRule = (chain: string, rule: Rule, family: IpFamily): string =
 
 /** The order is that of save_rule_details: addresses, interfaces, protocol, matches as loaded, target. */
 function ruleBody(rule: Rule, family: IpFamily): string {
-  let text = '';
-  if (rule.source !== undefined) text += header('-s', rule.source);
-  if (rule.destination !== undefined) text += header('-d', rule.destination);
-  if (rule.inInterface !== undefined) text += header('-i', rule.inInterface);
-  if (rule.outInterface !== undefined) text += header('-o', rule.outInterface);
-  if (rule.protocol !== undefined) text += header('-p', rule.protocol);
-  if (rule.fragment !== undefined) text += rule.fragment.negated === true ? ' ! -f' : ' -f';
-  for (const match of rule.matches) text += ` ${printMatch(match, family)}`;
-  if (rule.target !== undefined) text += ` ${printTarget(rule.target)}`;
-  return text;
+  const parts = [''];
+  if (rule.source !== undefined) parts.push(header('-s', rule.source));
+  if (rule.destination !== undefined) parts.push(header('-d', rule.destination));
+  if (rule.inInterface !== undefined) parts.push(header('-i', rule.inInterface));
+  if (rule.outInterface !== undefined) parts.push(header('-o', rule.outInterface));
+  if (rule.protocol !== undefined) parts.push(header('-p', rule.protocol));
+  if (rule.fragment !== undefined) parts.push(rule.fragment.negated === true ? '! -f' : '-f');
+  for (const match of rule.matches) parts.push(printMatch(match, family));
+  if (rule.target !== undefined) parts.push(printTarget(rule.target));
+  return parts.join(' ');
 }
 
 const header = (option: string, value: Negatable<string>): string =>
-  value.negated === true ? ` ! ${option} ${value.value}` : ` ${option} ${value.value}`;
+  value.negated === true ? `! ${option} ${value.value}` : `${option} ${value.value}`;
 
 function inOrder(tables: readonly Table[]): readonly Table[] {
   return [...tables].sort((a, b) => TABLE_ORDER.indexOf(a.name) - TABLE_ORDER.indexOf(b.name));

@@ -12,7 +12,8 @@ import {
   warningAt,
 } from './statements.ts';
 
-const CHAIN_LINE = /^Chain (\S+) \((?:policy (\S+)(?: (\S+) packets, (\S+) bytes)?|-?\d+ references)\)$/;
+const CHAIN_LINE =
+  /^Chain ([^\s"!-][^\s"]*) \((?:policy ([A-Z]+)(?: (\S+) packets, (\S+) bytes)?|-?\d+ references)\)$/;
 const COLUMNS_LINE = /^ *(num +)?(pkts +bytes +)?target +prot +opt +(in +out +)?source +destination *$/;
 
 /** Which columns the rows have; `target`, `prot`, `source` and `destination` are always there. */

@@ -202,6 +202,7 @@ class RuleReader {
 
   #readGroup(name: string, word: Word, value: Word): WordError | undefined {
     if (name === '-c') return this.#readCounters(word, value);
+    if (!isName(value)) return failure(value, `${value.raw} cannot be the name of a match, chain or target.`);
     if (name === '-m') {
       this.#current = { name: value.text, options: [] };
       this.parts.matches.push(this.#current);
@@ -231,6 +232,7 @@ class RuleReader {
   }
 
   #setInterface(field: 'inInterface' | 'outInterface', value: Word, negated: boolean): WordError | undefined {
+    if (!isName(value)) return failure(value, `${value.raw} cannot be the name of an interface.`);
     return value.text === '+' && !negated ? undefined : this.#setHeader(field, value.text, value, negated);
   }
 
@@ -246,7 +248,7 @@ class RuleReader {
     word: Word,
     negated: boolean,
   ): WordError | undefined {
-    if (this.parts.header[field] !== undefined) return failure(word, `The rule has two of ${word.raw}.`);
+    if (this.parts.header[field] !== undefined) return failure(word, 'The rule has this option twice.');
     const held = negated ? { value, negated } : { value };
     Object.assign(this.parts.header, { [field]: held });
     return undefined;
@@ -268,6 +270,9 @@ class RuleReader {
 }
 
 const isCount = (text: string): boolean => /^\d+$/.test(text);
+
+/** iptables prints names without quotes, and refuses those that look like options. */
+const isName = ({ raw }: Word): boolean => !/^[-!"]/.test(raw);
 
 const failure = (word: Word, message: string): WordError => ({ offset: word.offset, message });
 

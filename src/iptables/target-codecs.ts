@@ -1,6 +1,6 @@
 import { type Target } from '../rules/model.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { type Option, plainValue } from './options.ts';
+import { type Option, bareValue, plainValue } from './options.ts';
 import { hex, parseMasked, parseUnsigned } from './spelling.ts';
 
 /** The kinds of targets that are extensions with options of their own. */
@@ -24,7 +24,7 @@ const TARGET_CODECS: { readonly [K in TargetKind]: TargetCodec<TargetOf[K]> } = 
     print: (target) => `REJECT --reject-with ${target.with}`,
     parse: (options, family) => {
       if (options.length === 0) return { kind: 'reject', with: DEFAULT_REJECT[family] };
-      const reason = plainValue(options, '--reject-with');
+      const reason = bareValue(options, '--reject-with');
       return reason === undefined ? undefined : { kind: 'reject', with: reason };
     },
   },
@@ -58,7 +58,7 @@ const TARGET_CODECS: { readonly [K in TargetKind]: TargetCodec<TargetOf[K]> } = 
     name: 'DNAT',
     print: (target) => `DNAT --to-destination ${target.destination}`,
     parse: (options) => {
-      const destination = plainValue(options, '--to-destination');
+      const destination = bareValue(options, '--to-destination');
       return destination === undefined ? undefined : { kind: 'dnat', destination };
     },
   },
