@@ -5,10 +5,14 @@ import { type Fault } from './yaml-messages.ts';
 /** `{{` at the start of a line, or of a value; not inside of quotes, where it is text like any other. */
 const ACTION = /^[ \t]*(?:- +)*(?:[^\s#"'{}:]+:[ \t]+)?\{\{/;
 
-function lineAt(text: string, offset: number): { readonly start: number; readonly line: string } {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', offset);
-  return { start, line: text.slice(start, end === -1 ? text.length : end) };
+interface Line {
+  readonly start: number;
+  readonly text: string;
+}
+
+function lineFrom(text: string, start: number): Line {
+  const end = text.indexOf('\n', start);
+  return { start, text: text.slice(start, end === -1 ? text.length : end) };
 }
 
 function indentation(line: string): number {
@@ -16,16 +20,16 @@ function indentation(line: string): number {
 }
 
 /**
- * The offset of the `{{` that is to blame for an error at `offset`: on its line, or at the start of the one above,
- * unless that is indented deeper, as the lines of a block of text are.
+ * The offset of the `{{` that is to blame for an error on the line that begins at `start`: on the line itself, or at
+ * the start of the one above, unless that is indented deeper, as the lines of a block of text are.
  */
-function actionNear(text: string, offset: number): number | undefined {
-  const own = lineAt(text, offset);
-  if (own.line.includes('{{')) return own.start + own.line.indexOf('{{');
-  if (own.start === 0) return undefined;
-  const above = lineAt(text, own.start - 1);
-  const isAction = ACTION.test(above.line) && indentation(above.line) <= indentation(own.line);
-  return isAction ? above.start + above.line.indexOf('{{') : undefined;
+function actionNear(text: string, start: number): number | undefined {
+  const own = lineFrom(text, start);
+  if (own.text.includes('{{')) return own.start + own.text.indexOf('{{');
+  if (start === 0) return undefined;
+  const above = lineFrom(text, start < 2 ? 0 : text.lastIndexOf('\n', start - 2) + 1);
+  const isAction = ACTION.test(above.text) && indentation(above.text) <= indentation(own.text);
+  return isAction ? above.start + above.text.indexOf('{{') : undefined;
 }
 
 /**
@@ -33,8 +37,9 @@ function actionNear(text: string, offset: number): number | undefined {
  * its `{{ ... }}` breaks the syntax of YAML in many places, and none of them is the user's mistake.
  */
 export function findHelmTemplate(source: Source, faults: readonly Fault[]): Problem | undefined {
-  for (const { offset } of faults) {
-    const action = actionNear(source.text, offset);
+  const lineStarts = faults.map(({ offset }) => offset - placeAt(source, offset).column + 1);
+  for (const start of new Set(lineStarts)) {
+    const action = actionNear(source.text, start);
     if (action !== undefined) {
       const message =
         '{{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f -';

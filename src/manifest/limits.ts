@@ -17,5 +17,8 @@ export const MAX_YAML_DOCUMENT_LENGTH = 16 * MEBIBYTE;
 /** How deep lists and objects may be nested in each other; no Kubernetes type comes near. */
 export const MAX_DEPTH = 100;
 
+/** How many control characters are reported before the rest of the file is taken to be no better. */
+export const MAX_FORBIDDEN_CHARACTERS = 100;
+
 /** How many values the aliases (`*name`) of one YAML document may stand for, all in all. */
 export const MAX_ALIASED_VALUES = 100_000;

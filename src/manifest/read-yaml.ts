@@ -2,7 +2,7 @@ import { Composer, type Document, Parser } from 'yaml';
 import { type Outcome, type Problem } from '../text/problem.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { findHelmTemplate } from './helm-template.ts';
-import { MAX_DEPTH, MAX_YAML_DOCUMENT_LENGTH, MAX_YAML_LENGTH } from './limits.ts';
+import { MAX_DEPTH, MAX_FORBIDDEN_CHARACTERS, MAX_YAML_DOCUMENT_LENGTH, MAX_YAML_LENGTH } from './limits.ts';
 import { type ReadDocument } from './place-tree.ts';
 import { explainErrors, explainWarnings, type Fault } from './yaml-messages.ts';
 import { KUBERNETES_SCHEMA } from './yaml-scalars.ts';
@@ -26,6 +26,7 @@ function findForbidden(source: Source): readonly Problem[] {
         ? 'a carriage return without line feed; save the file with LF or CRLF line ends'
         : `the control character U+${code} is not allowed in YAML`;
     problems.push(errorAt(source, index, message));
+    if (problems.length === MAX_FORBIDDEN_CHARACTERS) break;
   }
   return problems;
 }
@@ -118,12 +119,17 @@ function readPart(source: Source, part: Part): readonly Outcome<ReadDocument | n
   if (part.text.length > MAX_YAML_DOCUMENT_LENGTH)
     return [refuse(source, part.start, tooLong('YAML document', MAX_YAML_DOCUMENT_LENGTH))];
   const outcomes: Outcome<ReadDocument | null>[] = [];
+  // Each error of the library is an Error, and a million of them with their stacks would fill the memory.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     for (const document of compose(part.text)) outcomes.push(convert(source, part, document));
   } catch {
     // The library recurses as deep as the text is nested, and overflows the stack on hostile input only.
     const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
     outcomes.push(refuse(source, part.start, message));
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   return outcomes;
 }

@@ -109,6 +109,8 @@ function convertScalar(conversion: Conversion, node: Scalar, start: number): unk
 
 /** The node that an alias stands for; undefined, and reported, when there is none. */
 function targetOf(conversion: Conversion, alias: Alias, start: number): Node | undefined {
+  // An alias without target counts too: it may stand, many times, behind an anchor that is met many times.
+  if (!isWithinLimits(conversion, start, 0)) return undefined;
   const { targets, anchors, open } = conversion;
   if (!targets.has(alias)) targets.set(alias, anchors.get(alias.source));
   const target = targets.get(alias);
@@ -210,7 +212,7 @@ function merge(
   for (const part of parts) {
     const start = offsetOfNode(conversion, part, at.start);
     if (isAlias(part) && targetOf(conversion, part, start) === undefined) continue;
-    const { value, places } = convertNode(conversion, part, start, at.depth);
+    const { value, places } = convertNode(conversion, part, start, at.depth + 1);
     if (typeof value !== 'object' || Array.isArray(value) || value === null || typeof places === 'number') {
       report(conversion, start, 'the merge key << needs an object, an alias to one, or a list of these');
       continue;

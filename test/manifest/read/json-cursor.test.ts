@@ -40,6 +40,8 @@ describe('explainJson', () => {
     ['{"a": 1} // b', '1:10: JSON has no comments; remove it, or write the file as YAML'],
     ['{"a": 1 # b\n}', '1:9: JSON has no comments; remove it, or write the file as YAML'],
     ['{"a": /* b */ 1}', '1:7: JSON has no comments; remove it, or write the file as YAML'],
+    ['['.repeat(200), '1:101: nested deeper than 100 levels, the most that is read'],
+    ['{"a":'.repeat(101), '1:501: nested deeper than 100 levels, the most that is read'],
     ['{} 5', '1:4: expected an object here, or the end of the text'],
     ['{}}', '1:3: expected an object here, or the end of the text'],
   ])('%j', (text, message) => {

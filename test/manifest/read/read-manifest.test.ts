@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_DEPTH, MAX_YAML_DOCUMENT_LENGTH, MAX_YAML_LENGTH } from '../../../src/manifest/limits.ts';
+import {
+  MAX_DEPTH,
+  MAX_FORBIDDEN_CHARACTERS,
+  MAX_YAML_DOCUMENT_LENGTH,
+  MAX_YAML_LENGTH,
+} from '../../../src/manifest/limits.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
 import { formatProblem, type JsonPath } from '../../../src/text/problem.ts';
 
@@ -147,9 +152,18 @@ describe('anchors, aliases and merges', () => {
     expect(read(`${head}a: &a [1]\n${levels.join('\n')}`)).toEqual({
       values: [],
       messages: [
-        'error: F:8:20: the aliases of this document stand for more than 100000 values, the most that is read',
+        'error: F:8:12: the aliases of this document stand for more than 100000 values, the most that is read',
       ],
     });
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  it('count aliases without anchor behind an anchor, too', () => {
+    const wide = `a: &a [${'*u, '.repeat(5000)}]\nb: [${'*a, '.repeat(5000)}]`;
+    const started = performance.now();
+    expect(read(head + wide).messages.at(-1)).toBe(
+      'error: F:4:81: the aliases of this document stand for more than 100000 values, the most that is read',
+    );
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
@@ -354,6 +368,10 @@ describe('limits', () => {
     expect(messages).not.toEqual([]);
   });
 
+  it('of the number of control characters told of', () => {
+    expect(read('\u0007'.repeat(1000)).messages).toHaveLength(MAX_FORBIDDEN_CHARACTERS);
+  });
+
   it('of the length of YAML', () => {
     expect(read(`a: 1\n${'#'.repeat(MAX_YAML_LENGTH)}`).messages).toEqual([
       'error: F:1:1: the YAML is longer than 64 MiB, the most that is read; split it, or give it as JSON (kubectl get -o json)',
@@ -375,6 +393,12 @@ describe('Helm templates', () => {
 
   it('are not what has {{ }} in quotes', () => {
     expect(read(rendered).messages).toEqual([]);
+  });
+
+  it('are looked for in linear time', () => {
+    const started = performance.now();
+    expect(read(`a: {${'~: 1, '.repeat(50_000)}}`).messages).toHaveLength(50_000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   it('do not hide a mistake elsewhere', () => {
