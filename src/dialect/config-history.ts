@@ -5,8 +5,8 @@
  * Sources: cmd/kube-proxy/app/server*.go, options.go and pkg/proxy/apis/config/validation/validation.go at the release
  * named; what was really refused, and in which words, is in the oracle's `refused.json`.
  */
-import { type Row, rowAt } from './rows.ts';
-import { rankOf, type Version, VERSIONS } from './version.ts';
+import { type Row, rowAt, rows } from './rows.ts';
+import { OLDEST, rankOf, type Version, VERSIONS } from './version.ts';
 
 /** Whether two CIDRs of different families may be given as `clusterCIDR`. */
 export type DualStack = 'never' | 'with-gate' | 'unless-gated-off' | 'always';
@@ -65,15 +65,13 @@ const modesSince124: readonly DetectLocalMode[] = [
   'InterfaceNamePrefix',
 ];
 
-const rows = <const T>(...list: readonly Row<T>[]): readonly Row<T>[] => list;
-
 export const CONFIG_HISTORY = {
   /**
    * 1.20 as captured: it took a dual-stack clusterCIDR without being told of the gate.
    * The gate itself is on by default from 1.21 and gone from kube-proxy's decisions from 1.23 on.
    */
   dualStack: rows<DualStack>(
-    { since: '1.14', value: 'never' },
+    { since: OLDEST, value: 'never' },
     { since: '1.16', value: 'with-gate' },
     { since: '1.20', value: 'unless-gated-off' },
     { since: '1.23', value: 'always' },
@@ -81,7 +79,7 @@ export const CONFIG_HISTORY = {
 
   clusterCidr: rows<ClusterCidrWords>(
     {
-      since: '1.14',
+      since: OLDEST,
       value: {
         ...wordsSince118,
         invalid: 'must be a valid CIDR block (e.g. 10.100.0.0/16)',
@@ -97,13 +95,13 @@ export const CONFIG_HISTORY = {
   ),
 
   nodePortAddresses: rows<NodePortAddressWords>(
-    { since: '1.14', value: { invalid: 'must be a valid IP block', each: false, primary: false } },
+    { since: OLDEST, value: { invalid: 'must be a valid IP block', each: false, primary: false } },
     { since: '1.20', value: { invalid: 'must be a valid CIDR', each: true, primary: false } },
     { since: '1.31', value: { invalid: 'must be a valid CIDR', each: true, primary: true } },
   ),
 
   detectLocalModes: rows<DetectLocalModes>(
-    { since: '1.14', value: { known: [], refusedBy: 'start' } },
+    { since: OLDEST, value: { known: [], refusedBy: 'start' } },
     { since: '1.18', value: { known: modesSince118, refusedBy: 'start' } },
     { since: '1.24', value: { known: modesSince124, refusedBy: 'start' } },
     { since: '1.28', value: { known: modesSince124, refusedBy: 'validation' } },
@@ -111,7 +109,7 @@ export const CONFIG_HISTORY = {
 
   /** The list in kube-proxy's answer to an unknown `mode`. nftables: where its gate is on by default. */
   proxyModes: rows(
-    { since: '1.14', value: 'iptables,ipvs,userspace' },
+    { since: OLDEST, value: 'iptables,ipvs,userspace' },
     { since: '1.26', value: 'iptables,ipvs' },
     { since: '1.28', value: 'iptables, ipvs' },
     { since: '1.31', value: 'iptables, ipvs, nftables' },
@@ -119,37 +117,37 @@ export const CONFIG_HISTORY = {
 
   /** nodeIPTuple up to 1.27, detectNodeIPs in 1.28 and its new form from 1.29 on. */
   dualStackNodeIps: rows<DualStackNodeIps>(
-    { since: '1.14', value: 'bind-address' },
+    { since: OLDEST, value: 'bind-address' },
     { since: '1.28', value: 'primary-only' },
     { since: '1.29', value: 'both' },
   ),
 
   /** An unspecified bindAddress decides the family itself, or leaves that to the node's addresses. */
   familyOfUnspecifiedBindAddress: rows<'bind-address' | 'node'>(
-    { since: '1.14', value: 'bind-address' },
+    { since: OLDEST, value: 'bind-address' },
     { since: '1.19', value: 'node' },
   ),
 
   /** A cluster CIDR or pod CIDR of the wrong family alone: refused at start by a proxier of one family. */
   wrongFamilyCidr: rows(
-    { since: '1.14', value: 'clusterCIDR %s has incorrect IP version: expect isIPv6=%t' },
+    { since: OLDEST, value: 'clusterCIDR %s has incorrect IP version: expect isIPv6=%t' },
     { since: '1.18', value: 'CIDR %s has incorrect IP version: expect isIPv6=%t' },
   ),
 
   /** checkIPConfig: pod CIDRs that are all of the other family forbid detectLocalMode NodeCIDR. */
-  podCidrsMustFitPrimaryFamily: rows({ since: '1.14', value: false }, { since: '1.28', value: true }),
+  podCidrsMustFitPrimaryFamily: rows({ since: OLDEST, value: false }, { since: '1.28', value: true }),
 
   /** How a list of texts is quoted in a refusal. (Error.ErrorBody, apimachinery/pkg/util/validation/field) */
-  listSyntax: rows<'go' | 'json'>({ since: '1.14', value: 'go' }, { since: '1.34', value: 'json' }),
+  listSyntax: rows<'go' | 'json'>({ since: OLDEST, value: 'go' }, { since: '1.34', value: 'json' }),
 
   localhostNodePorts: rows<LocalhostNodePorts>(
-    { since: '1.14', value: 'no-setting' },
+    { since: OLDEST, value: 'no-setting' },
     { since: '1.26', value: 'as-set' },
     { since: '1.27', value: 'as-set-if-loopback-is-open' },
   ),
 
   zoneLabel: rows(
-    { since: '1.14', value: 'failure-domain.beta.kubernetes.io/zone' },
+    { since: OLDEST, value: 'failure-domain.beta.kubernetes.io/zone' },
     { since: '1.17', value: 'topology.kubernetes.io/zone' },
   ),
 } as const satisfies Readonly<Record<string, readonly Row<unknown>[]>>;

@@ -1,5 +1,5 @@
-import { type Dialect, type Feature, HISTORY, type Switch } from './history.ts';
-import { type Row, rowAt } from './rows.ts';
+import { type Dialect, type Feature, HISTORY } from './history.ts';
+import { type Row, rowAt, type Switch } from './rows.ts';
 import { type Version } from './version.ts';
 
 /** Every feature's value at one release. `history` is replaced only by tests that move rows. */

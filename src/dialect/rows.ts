@@ -8,12 +8,28 @@ export interface Row<T> {
   readonly change?: string;
   /** Where this was read: pull request, function or capture. */
   readonly source?: string;
+  /**
+   * The patch releases that brought the change to minors that had begun without it. A dialect speaks for its captured
+   * release, or where there is none for the last patch of its minor, so it may be older or newer than these.
+   */
+  readonly patches?: readonly string[];
 }
 
-/** The newest row at or below the version; rows stand oldest first and the first covers the oldest version. */
-export function rowAt<T>(rows: readonly Row<T>[], version: Version): Row<T> {
+/** A behaviour that a feature gate decides: on when the gate is in force. */
+export interface Gated {
+  readonly gate: string;
+}
+
+/** Always on, never, or as a feature gate stands. */
+export type Switch = boolean | Gated;
+
+/** A history, oldest row first: the first row speaks for the oldest release. */
+export const rows = <const T>(...list: readonly Row<T>[]): readonly Row<T>[] => list;
+
+/** The newest row at or below the version. */
+export function rowAt<T>(history: readonly Row<T>[], version: Version): Row<T> {
   const rank = rankOf(version);
-  const row = rows.findLast((candidate) => rankOf(candidate.since) <= rank);
+  const row = history.findLast((candidate) => rankOf(candidate.since) <= rank);
   if (row === undefined) throw new Error(`no row at or below ${version}; the first begins at ${VERSIONS[0]}`);
   return row;
 }

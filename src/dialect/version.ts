@@ -1,5 +1,6 @@
 /** Every kube-proxy minor release that svc2ipt knows, oldest first. */
 export const VERSIONS = [
+  '1.1', '1.2', '1.3', '1.4', '1.5', '1.6', '1.7', '1.8', '1.9', '1.10', '1.11', '1.12', '1.13',
   '1.14', '1.15', '1.16', '1.17', '1.18', '1.19', '1.20', '1.21', '1.22', '1.23', '1.24', '1.25',
   '1.26', '1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33', '1.34', '1.35', '1.36',
 ] as const; // prettier-ignore
@@ -7,8 +8,11 @@ export const VERSIONS = [
 /** A minor release, as `1.30`. */
 export type Version = (typeof VERSIONS)[number];
 
+/** Where histories begin: the first release whose iptables mode was in real use. */
+export const OLDEST: Version = VERSIONS[0];
+
 /** The dialect of a user who names none. */
-export const NEWEST: Version = VERSIONS[VERSIONS.length - 1] ?? '1.36';
+export const NEWEST: Version = VERSIONS[VERSIONS.length - 1] ?? OLDEST;
 
 const RANK: ReadonlyMap<string, number> = new Map(VERSIONS.map((version, rank) => [version, rank]));
 

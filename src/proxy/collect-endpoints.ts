@@ -1,5 +1,6 @@
+import { isOn } from '../dialect/dialect.ts';
 import { type Dialect } from '../dialect/history.ts';
-import { type Endpoint, type EndpointSlice } from '../manifest/types.ts';
+import { type Endpoint, type EndpointPort, type EndpointSlice } from '../manifest/types.ts';
 import { canonicalIp, familyOf } from '../text/ip.ts';
 import { endpointChain } from './chain-names.ts';
 import { type ProxySettings } from './settings.ts';
@@ -28,16 +29,23 @@ export function collectEndpoints(
   for (const slice of slices) {
     for (const port of slice.ports) {
       // kube-proxy ignores ports without name or number, and a 0 stands for no number.
-      if (port.name !== wanted.portName || port.protocol !== wanted.protocol || !port.port) continue;
+      if (!port.port || !isPortOf(wanted, port, dialect)) continue;
       for (const endpoint of slice.endpoints) {
         const seen = proxyEndpoint(endpoint, port.port, wanted, settings);
         if (seen !== undefined) found.push(seen);
       }
     }
   }
-  if (dialect.endpointSource === 'endpoints') return found.filter((endpoint) => endpoint.ready);
-  return distinct(found, dialect).sort((a, b) => (a.address < b.address ? -1 : 1));
+  const hasSlices = isOn(dialect.endpointSlices, settings.gates);
+  const known = hasSlices && dialect.knowsUnready ? found : found.filter((endpoint) => endpoint.ready);
+  if (!hasSlices) return known;
+  const key = dialect.endpointOrder === 'ip' ? 'ip' : 'address';
+  return distinct(known, dialect).sort((a, b) => (a[key] < b[key] ? -1 : 1));
 }
+
+const isPortOf = (wanted: EndpointsWanted, port: EndpointPort, dialect: Dialect): boolean =>
+  port.name === wanted.portName &&
+  (dialect.endpointPortMatch === 'name' || port.protocol === wanted.protocol);
 
 function proxyEndpoint(
   endpoint: Endpoint,

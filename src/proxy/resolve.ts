@@ -15,8 +15,8 @@ export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, dia
   for (const entry of cluster.services) {
     const { service } = entry;
     const clusterIP = clusterIpOf(service, settings, dialect);
-    if (clusterIP === undefined || !isForKubeProxy(service.metadata.labels)) continue;
-    const slices = entry.slices.filter((slice) => isForKubeProxy(slice.metadata.labels));
+    if (clusterIP === undefined || !isForKubeProxy(service.metadata.labels, dialect)) continue;
+    const slices = entry.slices.filter((slice) => isForKubeProxy(slice.metadata.labels, dialect));
     const facts = serviceFacts(service, clusterIP, settings, dialect);
     for (const spec of service.spec.ports) {
       const { port, endpoints } = resolveServicePort({ ...entry, slices }, facts, spec, settings, dialect);

@@ -6,13 +6,17 @@ import { canonicalIp, type Cidr, familyOf, isZeroCidr, parseCidr } from '../text
 import { categorizeEndpoints } from './categorize.ts';
 import { servicePortChains, servicePortName } from './chain-names.ts';
 import { collectEndpoints } from './collect-endpoints.ts';
+import { isExternalPolicyLocal } from './external-policy.ts';
 import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint, type ServicePort } from './state.ts';
 
-/** Another proxy serves the object, or no endpoints of it are wanted. (NewRequirement in Run, cmd/kube-proxy/app/server.go) */
-export const isForKubeProxy = (labels: Readonly<Record<string, string>>): boolean =>
-  labels['service.kubernetes.io/service-proxy-name'] === undefined &&
-  labels['service.kubernetes.io/headless'] === undefined;
+/**
+ * Whether kube-proxy looks at an object of such labels: another proxy may serve it, or nobody want its endpoints.
+ * (ProxyServer.Run, cmd/kube-proxy/app/server.go)
+ */
+export const isForKubeProxy = (labels: Readonly<Record<string, string>>, dialect: Dialect): boolean =>
+  !(dialect.proxyNameLabel && Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name')) &&
+  !(dialect.headlessLabel && Object.hasOwn(labels, 'service.kubernetes.io/headless'));
 
 /** The cluster IP that a proxier of the settings' family serves; undefined when it leaves the Service alone. */
 export function clusterIpOf(service: Service, settings: ProxySettings, dialect: Dialect): string | undefined {
@@ -43,8 +47,6 @@ export function serviceFacts(
   dialect: Dialect,
 ): ServiceFacts {
   const { spec } = service;
-  const externalPolicyLocal =
-    spec.externalTrafficPolicy === 'Local' && externalPolicyApplies(service, dialect);
   const needsHealthCheck = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
   return {
     clusterIP,
@@ -52,18 +54,18 @@ export function serviceFacts(
     loadBalancerIPs: ofFamily(vipAddresses(service.status.loadBalancer.ingress, settings, dialect), settings),
     sourceRanges: sourceRanges(spec.loadBalancerSourceRanges, settings, dialect),
     healthCheckNodePort: needsHealthCheck ? spec.healthCheckNodePort : undefined,
-    affinitySeconds:
-      spec.sessionAffinity === 'ClientIP' ? spec.sessionAffinityConfig?.clientIP.timeoutSeconds : undefined,
-    externalPolicyLocal,
+    affinitySeconds: affinitySeconds(service, dialect),
+    externalPolicyLocal: isExternalPolicyLocal(service, settings, dialect),
     internalPolicyLocal:
-      spec.internalTrafficPolicy === 'Local' && isOn(dialect.internalTrafficPolicy, settings.gates),
+      spec.internalTrafficPolicy === 'Local' && isOn(dialect.internalPolicy, settings.gates),
   };
 }
 
-function externalPolicyApplies(service: Service, dialect: Dialect): boolean {
-  const { type, externalIPs } = service.spec;
-  if (type === 'NodePort' || type === 'LoadBalancer') return true;
-  return dialect.externalPolicyApplies === 'externally-accessible' && externalIPs.length > 0;
+function affinitySeconds({ spec }: Service, dialect: Dialect): number | undefined {
+  if (spec.sessionAffinity === 'None') return undefined;
+  return dialect.affinitySeconds === 'as-configured'
+    ? spec.sessionAffinityConfig?.clientIP.timeoutSeconds
+    : dialect.affinitySeconds;
 }
 
 /** Ingress IPs that the load balancer delivers packets to; a hostname gives none. (IsVIPMode) */
@@ -120,6 +122,7 @@ export function resolveServicePort(
     nodePort: port.nodePort,
     externalIPs: isOn(dialect.externalIps, settings.gates) ? facts.externalIPs : [],
     endpoints: sets,
+    hasNatRules: sets.usable || dialect.natWithoutEndpoints,
     servesInternal: sets.usable && !(facts.internalPolicyLocal && stoppedWithoutLocal),
     servesExternal: sets.usable && !(facts.externalPolicyLocal && stoppedWithoutLocal),
   };

@@ -52,6 +52,8 @@ export interface ServicePort {
   /** Reachable by anything other than its cluster IP. */
   readonly externallyAccessible: boolean;
   readonly endpoints: EndpointSets;
+  /** nat leads the addresses of the service port to its chains, even if these lead nowhere. */
+  readonly hasNatRules: boolean;
   /** Traffic to the cluster IP is led to a chain; if not, filter stops it. */
   readonly servesInternal: boolean;
   /** Traffic from outside is led to endpoints; if not, filter stops what the short cuts of KUBE-EXT leave. */

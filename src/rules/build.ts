@@ -3,14 +3,7 @@ import { type ProxySettings } from '../proxy/settings.ts';
 import { type ProxyState } from '../proxy/state.ts';
 import { type Chain, type Rule, type RuleSet, type Table, type TableName } from './model.ts';
 import { type ChainPart, type NodeSection, type RuleContext, type ServicePortSection } from './part.ts';
-import {
-  balancerChain,
-  clusterIpPortal,
-  externalIpPortals,
-  loadBalancerPortals,
-  nodePortPortals,
-  serviceChain,
-} from './sections/balancer-chains.ts';
+import { balancerChain, serviceChain } from './sections/balancer-chains.ts';
 import { endpointChains } from './sections/endpoint-chains.ts';
 import {
   canaries,
@@ -29,6 +22,12 @@ import {
   policyChains,
   servicePortals,
 } from './sections/policy-chains.ts';
+import {
+  clusterIpPortal,
+  externalIpPortals,
+  loadBalancerPortals,
+  nodePortPortals,
+} from './sections/portals.ts';
 import { kubeletJumps, topLevelJumps } from './sections/top-level-jumps.ts';
 import { unserved } from './sections/unserved.ts';
 
@@ -85,6 +84,7 @@ export function buildRules(state: ProxyState, settings: ProxySettings, dialect: 
   const add = (parts: readonly ChainPart[]): void => {
     for (const part of parts) append(collected, part);
   };
+  if (!dialect.ipv6 && settings.ipFamily === 'IPv6') return { family: 'IPv6', tables: [] };
   if (settings.familyServed) {
     for (const section of BEFORE_SERVICES) add(section(context));
     for (const port of state.ports) {

@@ -1,4 +1,5 @@
 /** Short names for the matches and targets that kube-proxy's rules are made of. */
+import { type Dialect } from '../dialect/history.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type ServicePort } from '../proxy/state.ts';
 import { addressBits, type Cidr, formatCidr, type IpFamily, isZeroCidr } from '../text/ip.ts';
@@ -9,7 +10,16 @@ export const jump = (chain: string): Target => ({ kind: 'jump', chain });
 export const ACCEPT: Target = { kind: 'accept' };
 export const DROP: Target = { kind: 'drop' };
 export const RETURN: Target = { kind: 'return' };
-export const toMarkMasq: Target = jump('KUBE-MARK-MASQ');
+
+/** What asks for the node's address on the way out, before there was a chain for it. ("MASQ" in ASCII) */
+export const INLINE_MARK = 0x4d415351;
+const ALL_BITS = 0xffffffff;
+
+/** Has the packet masqueraded. */
+export const toMarkMasq = ({ masquerading }: Dialect): Target =>
+  masquerading === 'inline-mark'
+    ? { kind: 'mark', value: INLINE_MARK, mask: ALL_BITS }
+    : jump('KUBE-MARK-MASQ');
 export const toMarkDrop: Target = jump('KUBE-MARK-DROP');
 
 export const states = (...value: readonly ConntrackState[]): Match => ({

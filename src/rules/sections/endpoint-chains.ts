@@ -13,6 +13,7 @@ export const endpointChains: ServicePortSection = (port, context) =>
   port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
 
 function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleContext): ChainPart {
+  const { settings, dialect } = context;
   const remark = hasComments(context) ? [comment(port.name)] : [];
   const remember: readonly Match[] =
     port.affinitySeconds === undefined
@@ -20,7 +21,7 @@ function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleC
       : [{ kind: 'recent', list: endpoint.chain, action: { set: true } }];
   return nat(
     endpoint.chain,
-    { source: host(endpoint.ip, context.settings.ipFamily), matches: remark, target: toMarkMasq },
+    { source: host(endpoint.ip, settings.ipFamily), matches: remark, target: toMarkMasq(dialect) },
     {
       protocol: { value: port.protocol },
       matches: [...remark, ...remember, { kind: 'port', protocol: port.protocol }],
@@ -29,8 +30,17 @@ function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleC
   );
 }
 
-const hasComments = ({ dialect, state }: RuleContext): boolean =>
-  dialect.endpointComments !== 'none' && !state.largeCluster;
+function hasComments({ dialect, state }: RuleContext): boolean {
+  switch (dialect.endpointComments) {
+    case 'service-port-always':
+      return true;
+    case 'none':
+      return false;
+    case 'service-port':
+    case 'service-port-and-endpoint':
+      return !state.largeCluster;
+  }
+}
 
 /** The comment of a rule that leads to an endpoint. */
 function jumpComment(endpoint: ProxyEndpoint, port: ServicePort, context: RuleContext): readonly Match[] {

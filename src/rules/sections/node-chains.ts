@@ -1,6 +1,6 @@
 import { type Match, type Rule } from '../model.ts';
 import { filter, nat, type NodeSection } from '../part.ts';
-import { ACCEPT, comment, DROP, jump, RETURN, states, toNode } from '../words.ts';
+import { ACCEPT, comment, DROP, INLINE_MARK, jump, RETURN, states, toNode } from '../words.ts';
 import { formatCidr, isZeroCidr } from '../../text/ip.ts';
 
 const masqueradeMark = (bit: number): number => 2 ** bit;
@@ -13,9 +13,8 @@ const marked = (mark: number, negated = false): Match => ({
 
 /** The chains that kube-proxy fills whatever the Services are; they exist even when they stay empty. */
 export const standingChains: NodeSection = ({ dialect }) => [
-  filter('KUBE-SERVICES'),
-  filter('KUBE-EXTERNAL-SERVICES'),
-  filter('KUBE-FORWARD'),
+  ...(dialect.clusterIpRejects ? [filter('KUBE-SERVICES')] : []),
+  ...(dialect.externalServicesChain ? [filter('KUBE-EXTERNAL-SERVICES')] : []),
   ...(dialect.healthCheckAccept ? [filter('KUBE-NODEPORTS')] : []),
   ...(dialect.blockedTraffic === 'filter-drop' ? [filter('KUBE-PROXY-FIREWALL')] : []),
   nat('KUBE-SERVICES'),
@@ -32,7 +31,7 @@ export const canaries: NodeSection = ({ dialect }) =>
       }))
     : [];
 
-/** KUBE-POSTROUTING and KUBE-MARK-MASQ: marked packets leave with the node's address. */
+/** Marked packets leave with the node's address: KUBE-POSTROUTING and KUBE-MARK-MASQ, or one rule in POSTROUTING. */
 export const masquerade: NodeSection = ({ dialect, settings }) => {
   const mark = masqueradeMark(settings.masqueradeBit);
   const snat = comment('kubernetes service traffic requiring SNAT');
@@ -40,20 +39,27 @@ export const masquerade: NodeSection = ({ dialect, settings }) => {
     kind: 'masquerade',
     randomFully: dialect.masqueradeRandomFully && settings.randomFully,
   } as const;
-  const postrouting: readonly Rule[] =
-    dialect.postrouting === 'masquerade-marked'
-      ? [{ matches: [snat, marked(mark)], target }]
-      : [
+  const setMark = nat('KUBE-MARK-MASQ', { matches: [], target: { kind: 'mark', value: mark, mask: mark } });
+  switch (dialect.masquerading) {
+    case 'inline-mark':
+      return [nat('POSTROUTING', { matches: [snat, INLINE_MARKED], target })];
+    case 'mark-chain':
+      return [nat('KUBE-POSTROUTING', { matches: [snat, marked(mark)], target }), setMark];
+    case 'mark-chain-cleared':
+      return [
+        nat(
+          'KUBE-POSTROUTING',
           { matches: [marked(mark, true)], target: RETURN },
           // --xor-mark: the mark is cleared so that a packet that passes again is judged again.
           { matches: [], target: { kind: 'mark', value: mark, mask: 0 } },
           { matches: [snat], target },
-        ];
-  return [
-    nat('KUBE-POSTROUTING', ...postrouting),
-    nat('KUBE-MARK-MASQ', { matches: [], target: { kind: 'mark', value: mark, mask: mark } }),
-  ];
+        ),
+        setMark,
+      ];
+  }
 };
+
+const INLINE_MARKED: Match = { kind: 'mark', mark: { value: INLINE_MARK }, mask: 0xffffffff };
 
 const KUBELET_DROP_MARK = 2 ** 15;
 
@@ -96,6 +102,7 @@ export const ownFirewall: NodeSection = ({ dialect, settings }) => {
 
 /** KUBE-FORWARD: no INVALID packets; what was masqueraded or is answered may pass. */
 export const forward: NodeSection = (context) => {
+  if (!context.dialect.forwardChain) return [];
   const mark = masqueradeMark(context.settings.masqueradeBit);
   return [
     filter(
@@ -108,6 +115,7 @@ export const forward: NodeSection = (context) => {
 };
 
 function dropInvalid({ dialect, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
+  if (dialect.dropInvalid === 'never') return [];
   if (dialect.dropInvalid === 'unless-tcp-liberal' && settings.tcpBeLiberal) return [];
   const counted: readonly Match[] =
     dialect.nfacctCounters && settings.nfacct

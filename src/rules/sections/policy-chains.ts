@@ -46,24 +46,25 @@ export const servicePortals: ServicePortSection = (port, { settings }) => {
 };
 
 /** Traffic to the cluster IP from outside the cluster is masqueraded: it may leave for another node. */
-export const clusterIpMasquerade: ServicePortSection = (port, { settings }) => {
+export const clusterIpMasquerade: ServicePortSection = (port, { settings, dialect }) => {
   if (!port.servesInternal) return [];
   const fromOutside = settings.masqueradeAll ? {} : ifNotLocal(settings.localTraffic);
   if (fromOutside === undefined) return [];
   const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, settings);
-  return [nat(internalChain(port), { ...fromOutside, ...portal, target: toMarkMasq })];
+  return [nat(internalChain(port), { ...fromOutside, ...portal, target: toMarkMasq(dialect) })];
 };
 
 /** KUBE-EXT: masquerade all; with policy Local send pods and the node itself to all endpoints, the rest to local ones. */
 export const externalChain: ServicePortSection = (port, context) => {
   if (!port.endpoints.usable || !port.externallyAccessible) return [];
+  const { dialect } = context;
   const { external, local, service } = port.chains;
   const rules = port.externalPolicyLocal
     ? shortCuts(port, context)
     : [
         {
           matches: [comment(`masquerade traffic for ${port.name} external destinations`)],
-          target: toMarkMasq,
+          target: toMarkMasq(dialect),
         },
       ];
   const onward: readonly Rule[] = port.servesExternal
@@ -72,7 +73,7 @@ export const externalChain: ServicePortSection = (port, context) => {
   return [nat(external, ...rules, ...onward)];
 };
 
-function shortCuts(port: ServicePort, { settings }: RuleContext): readonly Rule[] {
+function shortCuts(port: ServicePort, { settings, dialect }: RuleContext): readonly Rule[] {
   const destinations = `${port.name} external destinations`;
   const toAll = jump(port.chains.service);
   const fromPods = ifLocal(settings.localTraffic);
@@ -82,7 +83,10 @@ function shortCuts(port: ServicePort, { settings }: RuleContext): readonly Rule[
       : [{ ...fromPods, matches: [comment(`pod traffic for ${destinations}`)], target: toAll }];
   return [
     ...pods,
-    { matches: [comment(`masquerade LOCAL traffic for ${destinations}`), fromNode], target: toMarkMasq },
+    {
+      matches: [comment(`masquerade LOCAL traffic for ${destinations}`), fromNode],
+      target: toMarkMasq(dialect),
+    },
     { matches: [comment(`route LOCAL traffic for ${destinations}`), fromNode], target: toAll },
   ];
 }

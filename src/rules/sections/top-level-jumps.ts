@@ -22,24 +22,30 @@ const KUBELET_JUMPS: readonly JumpRow[] = [
 
 const EXTERNAL = 'kubernetes externally-visible service portals';
 const PORTALS = 'kubernetes service portals';
-const FIREWALL = 'kubernetes load balancer firewall';
 
-const hasProxyFirewall = (dialect: Dialect): boolean => dialect.blockedTraffic === 'filter-drop';
-const firewallJumps = (dialect: Dialect): boolean => dialect.ownFirewallChain;
+const toServices = (from: string): JumpRow => ({
+  table: 'filter',
+  from,
+  to: 'KUBE-SERVICES',
+  comment: PORTALS,
+});
+const toExternalServices = (from: string): JumpRow => ({
+  table: 'filter',
+  from,
+  to: 'KUBE-EXTERNAL-SERVICES',
+  comment: EXTERNAL,
+  newOnly: true,
+});
 
 /**
  * The jumps from built-in chains in the order in which they are prepended, so that the last comes to stand first.
  * (iptablesJumpChains and iptablesKubeletJumpChains, proxier.go)
  */
 const JUMPS: readonly JumpRow[] = [
-  { table: 'filter', from: 'INPUT', to: 'KUBE-EXTERNAL-SERVICES', comment: EXTERNAL, newOnly: true },
+  { ...toExternalServices('INPUT'), when: (dialect) => dialect.externalServicesChain },
   {
-    table: 'filter',
-    from: 'FORWARD',
-    to: 'KUBE-EXTERNAL-SERVICES',
-    comment: EXTERNAL,
-    newOnly: true,
-    when: (dialect) => !dialect.inputServicesJump,
+    ...toExternalServices('FORWARD'),
+    when: (dialect) => dialect.loadBalancerRejects === 'in-external-services',
   },
   {
     table: 'filter',
@@ -48,30 +54,41 @@ const JUMPS: readonly JumpRow[] = [
     comment: 'kubernetes health check service ports',
     when: (dialect) => dialect.healthCheckAccept,
   },
-  { table: 'filter', from: 'FORWARD', to: 'KUBE-SERVICES', comment: PORTALS, newOnly: true },
-  { table: 'filter', from: 'OUTPUT', to: 'KUBE-SERVICES', comment: PORTALS, newOnly: true },
-  {
+  { ...toServices('FORWARD'), newOnly: true, when: (dialect) => dialect.forwardServicesJump },
+  { ...toServices('OUTPUT'), newOnly: true, when: (dialect) => dialect.outputJumpNewOnly },
+  { ...toServices('OUTPUT'), when: (dialect) => dialect.clusterIpRejects && !dialect.outputJumpNewOnly },
+  { ...toServices('INPUT'), newOnly: true, when: (dialect) => dialect.loadBalancerRejects === 'in-services' },
+  { ...toServices('INPUT'), when: (dialect) => dialect.inputServicesJump },
+  ...(['kubernetes forward rules', 'kubernetes forwarding rules'] as const).map((remark): JumpRow => ({
     table: 'filter',
-    from: 'INPUT',
-    to: 'KUBE-SERVICES',
-    comment: PORTALS,
-    newOnly: true,
-    when: (dialect) => dialect.inputServicesJump,
-  },
-  { table: 'filter', from: 'FORWARD', to: 'KUBE-FORWARD', comment: 'kubernetes forwarding rules' },
+    from: 'FORWARD',
+    to: 'KUBE-FORWARD',
+    comment: remark,
+    when: (dialect) => dialect.forwardChain && dialect.forwardJumpComment === remark,
+  })),
   ...['INPUT', 'OUTPUT', 'FORWARD'].map((from): JumpRow => ({
     table: 'filter',
     from,
     to: 'KUBE-PROXY-FIREWALL',
-    comment: FIREWALL,
+    comment: 'kubernetes load balancer firewall',
     newOnly: true,
-    when: hasProxyFirewall,
+    when: (dialect) => dialect.blockedTraffic === 'filter-drop',
   })),
   { table: 'nat', from: 'OUTPUT', to: 'KUBE-SERVICES', comment: PORTALS },
   { table: 'nat', from: 'PREROUTING', to: 'KUBE-SERVICES', comment: PORTALS },
-  { table: 'nat', from: 'POSTROUTING', to: 'KUBE-POSTROUTING', comment: 'kubernetes postrouting rules' },
-  { table: 'filter', from: 'INPUT', to: 'KUBE-FIREWALL', when: firewallJumps },
-  { table: 'filter', from: 'OUTPUT', to: 'KUBE-FIREWALL', when: firewallJumps },
+  {
+    table: 'nat',
+    from: 'POSTROUTING',
+    to: 'KUBE-POSTROUTING',
+    comment: 'kubernetes postrouting rules',
+    when: (dialect) => dialect.masquerading !== 'inline-mark',
+  },
+  ...['INPUT', 'OUTPUT'].map((from): JumpRow => ({
+    table: 'filter',
+    from,
+    to: 'KUBE-FIREWALL',
+    when: (dialect) => dialect.ownFirewallChain,
+  })),
 ];
 
 /** The jumps of kube-proxy. */

@@ -15,25 +15,54 @@ export const unserved: ServicePortSection = (port, context) => {
   const target = usable ? DROP : reject(settings.ipFamily);
   const toIp = (ip: string): Rule => ({ ...toPortal(port, ip, remark, settings), target });
 
-  const parts: ChainPart[] = [];
-  if (!port.servesInternal) parts.push(filter('KUBE-SERVICES', toIp(port.clusterIP)));
-  if (!port.servesExternal) {
-    parts.push(
-      filter('KUBE-EXTERNAL-SERVICES', ...port.externalIPs.map(toIp)),
-      filter(dialect.loadBalancerRejectChain, ...port.loadBalancerIPs.map(toIp)),
-      filter('KUBE-EXTERNAL-SERVICES', ...nodePortRules(port, context, remark, target)),
-    );
-  }
-  return parts;
+  const internal =
+    port.servesInternal || !dialect.clusterIpRejects ? [] : [filter('KUBE-SERVICES', toIp(port.clusterIP))];
+  const external = port.servesExternal
+    ? []
+    : [
+        ...externalIpParts(port, toIp, context),
+        ...loadBalancerParts(port, toIp, context),
+        ...nodePortParts(port, remark, target, context),
+      ];
+  // As long as nat had rules for such service ports, that of the cluster IP was written last.
+  return dialect.natWithoutEndpoints ? [...external, ...internal] : [...internal, ...external];
 };
 
-function nodePortRules(
+const externalChain = ({ dialect }: RuleContext): string =>
+  dialect.externalServicesChain ? 'KUBE-EXTERNAL-SERVICES' : 'KUBE-SERVICES';
+
+function externalIpParts(
   port: ServicePort,
+  toIp: (ip: string) => Rule,
   context: RuleContext,
+): readonly ChainPart[] {
+  if (!context.dialect.externalIpRejects) return [];
+  return [filter(externalChain(context), ...port.externalIPs.map(toIp))];
+}
+
+function loadBalancerParts(
+  port: ServicePort,
+  toIp: (ip: string) => Rule,
+  { dialect }: RuleContext,
+): readonly ChainPart[] {
+  const rules = port.loadBalancerIPs.map(toIp);
+  switch (dialect.loadBalancerRejects) {
+    case 'none':
+      return [];
+    case 'in-services':
+      return [filter('KUBE-SERVICES', ...rules)];
+    case 'in-external-services':
+      return [filter('KUBE-EXTERNAL-SERVICES', ...rules)];
+  }
+}
+
+function nodePortParts(
+  port: ServicePort,
   remark: string,
   target: Rule['target'] & object,
-): readonly Rule[] {
+  context: RuleContext,
+): readonly ChainPart[] {
   const { nodePort } = port;
-  if (nodePort === undefined || !servesNodePort(context)) return [];
-  return [{ ...toNodePort(port, nodePort, remark, toNode), target }];
+  if (nodePort === undefined || !context.dialect.nodePortRejects || !servesNodePort(context)) return [];
+  return [filter(externalChain(context), { ...toNodePort(port, nodePort, remark, toNode), target })];
 }

@@ -1,0 +1,173 @@
+/** What changed in how kube-proxy finds the endpoints of a service port and in which of them it uses. */
+import { type Row, rows, type Switch } from '../rows.ts';
+
+export const ENDPOINT_HISTORY = {
+  /** Endpoints are taken from EndpointSlices. Before, they came from Endpoints, which know only ready and not ready. */
+  endpointSlices: rows<Switch>(
+    { since: '1.1', value: false },
+    {
+      since: '1.16',
+      value: { gate: 'EndpointSlice' },
+      change:
+        'endpoints come from EndpointSlices instead of Endpoints: sorted as text, each address once (gate EndpointSlice)',
+      source: 'kubernetes#81430',
+    },
+    {
+      since: '1.18',
+      value: { gate: 'EndpointSliceProxying' },
+      change:
+        'gate EndpointSliceProxying, no longer EndpointSlice, decides whether endpoints come from EndpointSlices',
+      source: 'kubernetes#86137',
+    },
+    {
+      since: '1.22',
+      value: true,
+      change: 'endpoints always come from EndpointSlices',
+      source: 'NewProxier, pkg/proxy/iptables/proxier.go, v1.22',
+    },
+  ),
+
+  /** In which order the endpoints from EndpointSlices stand: by address, or by `address:port`. Both as text. */
+  endpointOrder: rows<'ip' | 'ip-and-port'>(
+    { since: '1.1', value: 'ip' },
+    {
+      since: '1.17',
+      value: 'ip-and-port',
+      change:
+        'endpoints from EndpointSlices are sorted as "ip:port" (10.0.0.10:80 before 10.0.0.1:80), no longer by ip',
+      source: 'byEndpoint, pkg/proxy/endpointslicecache.go, v1.17',
+    },
+  ),
+
+  /** What makes a port of an Endpoints or EndpointSlice object that of a service port. */
+  endpointPortMatch: rows<'name' | 'name-and-protocol'>(
+    { since: '1.1', value: 'name' },
+    {
+      since: '1.17',
+      value: 'name-and-protocol',
+      change: 'endpoints of the right port name but another protocol no longer count',
+      source: 'ServicePortName.Protocol, pkg/proxy/types.go, v1.17',
+    },
+  ),
+
+  /** Whether endpoints that are not ready are known at all. Endpoints objects never tell kube-proxy of them. */
+  knowsUnready: rows(
+    { since: '1.1', value: false },
+    {
+      since: '1.21',
+      value: true,
+      change: 'an endpoint that is not ready counts in hints and hides a ready one of the same address',
+      source: 'newEndpointSliceInfo, pkg/proxy/endpointslicecache.go, v1.21',
+    },
+  ),
+
+  /** When the same endpoint stands in several slices: which of them counts. */
+  duplicateEndpoint: rows<'prefer-local' | 'prefer-running'>(
+    { since: '1.1', value: 'prefer-local' },
+    {
+      since: '1.36',
+      value: 'prefer-running',
+      change: 'of endpoints with one address the one that is not terminating counts, no longer the local one',
+      source: 'kubernetes#135593',
+    },
+  ),
+
+  /** What makes two endpoints of a service port the same. */
+  endpointIdentity: rows<'ip' | 'ip-and-port'>(
+    { since: '1.1', value: 'ip' },
+    {
+      since: '1.22',
+      value: 'ip-and-port',
+      change: 'one address with two ports in one service port counts as two endpoints',
+      source: 'EndpointSliceCache.addEndpoints, pkg/proxy/endpointslicecache.go',
+    },
+  ),
+
+  /** Endpoints that terminate but still serve, when no ready one is left. */
+  terminatingEndpoints: rows<Switch>(
+    { since: '1.1', value: false },
+    {
+      since: '1.22',
+      value: { gate: 'ProxyTerminatingEndpoints' },
+      change: 'without ready endpoints, serving terminating ones are used (gate ProxyTerminatingEndpoints)',
+      source: 'kubernetes#97238',
+    },
+    {
+      since: '1.28',
+      value: true,
+      change: 'without ready endpoints, serving terminating ones are always used',
+      source: 'CategorizeEndpoints, v1.28',
+    },
+  ),
+
+  zoneHints: rows<Switch>(
+    { since: '1.1', value: false },
+    {
+      since: '1.21',
+      value: { gate: 'TopologyAwareHints' },
+      change: 'zone hints choose endpoints (gate TopologyAwareHints)',
+      source: 'kubernetes#99522',
+    },
+    {
+      since: '1.33',
+      value: true,
+      change: 'zone hints choose endpoints whatever the annotations say',
+      source: 'topologyModeFromHints, v1.33',
+    },
+  ),
+
+  /** The annotation that asks for zone hints, by the values that say yes. */
+  hintsAnnotation: rows<'auto' | 'auto-or-Auto' | 'any-but-disabled' | 'not-needed'>(
+    { since: '1.1', value: 'auto' },
+    {
+      since: '1.22',
+      value: 'auto-or-Auto',
+      change: 'the topology-aware-hints annotation may be spelled "Auto"',
+      source: 'filterEndpointsWithHints, v1.22',
+    },
+    {
+      since: '1.27',
+      value: 'any-but-disabled',
+      change: 'service.kubernetes.io/topology-mode asks for hints; any value but "Disabled" does',
+      source: 'canUseTopology, v1.27',
+    },
+    {
+      since: '1.33',
+      value: 'not-needed',
+      change: 'no annotation is needed for hints',
+      source: 'topologyModeFromHints, v1.33',
+    },
+  ),
+
+  /** Which endpoints must carry hints for hints to count. */
+  hintsConsider: rows<'all' | 'ready'>(
+    { since: '1.1', value: 'all' },
+    {
+      since: '1.23',
+      value: 'ready',
+      change: 'endpoints that are not ready no longer need hints',
+      source: 'filterEndpointsWithHints, v1.23',
+    },
+  ),
+
+  /** Hints count without an annotation. */
+  trafficDistribution: rows<Switch>(
+    { since: '1.1', value: false },
+    {
+      since: '1.30',
+      value: { gate: 'ServiceTrafficDistribution' },
+      change: 'zone hints count without annotation (gate ServiceTrafficDistribution)',
+      source: 'kubernetes#123487',
+    },
+  ),
+
+  nodeHints: rows<Switch>(
+    { since: '1.1', value: false },
+    {
+      since: '1.33',
+      value: { gate: 'PreferSameTrafficDistribution' },
+      change: 'node hints choose endpoints (gate PreferSameTrafficDistribution)',
+      source: 'topologyModeFromHints, v1.33',
+    },
+  ),
+} as const satisfies Readonly<Record<string, readonly Row<unknown>[]>>;

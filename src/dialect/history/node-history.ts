@@ -1,0 +1,92 @@
+/** What changed in rules that are there whatever the Services are: masquerading, node ports, canaries. */
+import { type Row, rows } from '../rows.ts';
+
+export const NODE_HISTORY = {
+  /** IPv6 nodes have rules at all. */
+  ipv6: rows(
+    { since: '1.1', value: false },
+    {
+      since: '1.9',
+      value: true,
+      change: 'with an IPv6 bindAddress the rules are those of IPv6, in ip6tables',
+      source: 'kubernetes#48551, kubernetes#53630',
+    },
+  ),
+
+  /**
+   * How packets are marked and masqueraded: by a mark set wherever it is wanted and a rule in POSTROUTING; by
+   * KUBE-MARK-MASQ and KUBE-POSTROUTING; or the same with unmarked packets returning early and the mark cleared.
+   */
+  masquerading: rows<'inline-mark' | 'mark-chain' | 'mark-chain-cleared'>(
+    { since: '1.1', value: 'inline-mark' },
+    {
+      since: '1.2',
+      value: 'mark-chain',
+      change:
+        'KUBE-MARK-MASQ sets one bit of the mark and KUBE-POSTROUTING masquerades, instead of mark 0x4d415351 in each rule',
+      source: 'kubernetes#19611, kubernetes#20496',
+    },
+    {
+      since: '1.18',
+      value: 'mark-chain-cleared',
+      change: 'KUBE-POSTROUTING returns for unmarked packets and clears the mark before MASQUERADE',
+      source: 'kubernetes#92035',
+      patches: ['1.16.13', '1.17.9', '1.18.6'],
+    },
+  ),
+
+  masqueradeRandomFully: rows(
+    { since: '1.1', value: false },
+    {
+      since: '1.16',
+      value: true,
+      change: 'MASQUERADE uses --random-fully where iptables knows it',
+      source: 'kubernetes#78547',
+    },
+  ),
+
+  /** How kube-proxy learns of a flush: an empty chain in every table. */
+  canary: rows(
+    { since: '1.1', value: false },
+    {
+      since: '1.16',
+      value: true,
+      change: 'an empty KUBE-PROXY-CANARY chain stands in mangle, nat and filter',
+      source: 'kubernetes#81517, which the captured build of 1.16.0 had and upstream has from 1.17.0 on',
+    },
+  ),
+
+  /** nodePortAddresses of the other family: part of the list, or left out of it. */
+  nodePortAddressFamilies: rows<'both' | 'own'>(
+    { since: '1.1', value: 'both' },
+    {
+      since: '1.19',
+      value: 'own',
+      change:
+        'nodePortAddresses count per family; a family without any serves node ports on all its addresses',
+      source: 'FilterIncorrectCIDRVersion in NewProxier, v1.19',
+    },
+  ),
+
+  /** nodePortAddresses that match no address of the node. */
+  nodePortRulesNeedAddress: rows(
+    { since: '1.1', value: true },
+    {
+      since: '1.27',
+      value: false,
+      change: 'rules for node ports are written even where nodePortAddresses match no address of the node',
+      source: 'syncProxyRules, v1.27',
+    },
+  ),
+
+  /** Loopback addresses that cannot serve node ports are left out of the jump to KUBE-NODEPORTS. */
+  excludeLoopbackNodePorts: rows(
+    { since: '1.1', value: false },
+    {
+      since: '1.26',
+      value: true,
+      change: 'node ports leave out ::1, and 127.0.0.0/8 with --iptables-localhost-nodeports=false',
+      source: 'kubernetes#108250',
+    },
+  ),
+} as const satisfies Readonly<Record<string, readonly Row<unknown>[]>>;
