@@ -61,6 +61,9 @@ const HEADER_NAMES: ReadonlyMap<string, string> = new Map([
   ...['-s', '-d', '-i', '-o', '-p', '-f', '-m', '-j', '-g', '-c'].map((name) => [name, name] as const),
 ]);
 
+/** Header options that old releases printed with the `!` ahead of the value. */
+const NEGATABLE: ReadonlySet<string> = new Set(['-s', '-d', '-i', '-o', '-p']);
+
 /** Options whose value is free text: the word behind them is never an option, whatever it looks like. */
 const TEXT_OPTIONS: ReadonlySet<string> = new Set([
   '--comment',
@@ -154,7 +157,8 @@ class RuleReader {
     if (word.raw.startsWith('--')) return this.#readOption(word, negated);
     if (/^-[A-Za-z]/.test(word.raw)) return failure(word, notAnOption(word.raw));
     const option = this.#current?.options.at(-1);
-    if (option === undefined) return failure(word, `${word.raw} belongs to no option.`);
+    const isFull = option?.name === '--comment' && option.values.length > 0;
+    if (option === undefined || isFull) return failure(word, `${word.raw} belongs to no option.`);
     option.values.push(word);
     return undefined;
   }
@@ -178,15 +182,16 @@ class RuleReader {
     const { header, matches } = this.parts;
     const loaded = matches.findLast((group) => PORT_MATCHES.has(group.name));
     const protocol = header.protocol?.value;
-    if (loaded !== undefined || protocol === undefined) return loaded ?? this.#current;
-    const implied: GroupDraft = { name: protocol === 'ipv6-icmp' ? 'icmp6' : protocol, options: [] };
+    const name = protocol === 'ipv6-icmp' ? 'icmp6' : protocol;
+    if (loaded !== undefined || name === undefined || !PORT_MATCHES.has(name)) return loaded ?? this.#current;
+    const implied: GroupDraft = { name, options: [] };
     matches.push(implied);
     return implied;
   }
 
   #readHeader(name: string, word: Word, negatedAhead: boolean): WordError | undefined {
     if (name === '-f') return this.#setHeader('fragment', true, word, negatedAhead);
-    const oldNegation = '-s -d -i -o -p'.includes(name) && this.#isBang(this.#peek());
+    const oldNegation = NEGATABLE.has(name) && this.#isBang(this.#peek());
     if (oldNegation) this.#next += 1;
     const value = this.#take();
     if (value === undefined) return failure(word, `${word.raw} has no value.`);

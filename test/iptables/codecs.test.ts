@@ -91,10 +91,13 @@ describe('matches are printed as iptables-save prints them, and read back', () =
       },
     ],
   ];
-  it.each(cases)('%s', (text, match, family) => {
-    expect(print({ matches: [match] }, family)).toBe(text);
-    expect(parse(text, family)).toEqual({ matches: [match] });
-  });
+  it.each(cases.map(([first, second, family]) => ({ first, second, family })))(
+    '$first',
+    ({ first: text, second: match, family }) => {
+      expect(print({ matches: [match] }, family)).toBe(text);
+      expect(parse(text, family)).toEqual({ matches: [match] });
+    },
+  );
 });
 
 describe('targets are printed as iptables-save prints them, and read back', () => {
@@ -190,11 +193,14 @@ describe('other spellings of the same rule are read as the one that iptables-sav
     [`-m comment --comment ${longText}yz`, `-m comment --comment ${longText}`],
     [`-m comment --comment "${'é'.repeat(128)}"`, `-m comment --comment "${'é'.repeat(127)}\ufffd"`],
   ];
-  it.each(cases)('%s', (text, canonical, family) => {
-    const rule = parse(text, family);
-    expect(print(rule, family)).toBe(canonical);
-    expect(parse(canonical, family)).toEqual(rule);
-  });
+  it.each(cases.map(([first, second, family]) => ({ first, second, family })))(
+    '$first',
+    ({ first: text, second: canonical, family }) => {
+      const rule = parse(text, family);
+      expect(print(rule, family)).toBe(canonical);
+      expect(parse(canonical, family)).toEqual(rule);
+    },
+  );
 });
 
 describe('options that a match or target of the model cannot hold are kept word by word', () => {
@@ -219,6 +225,7 @@ describe('options that a match or target of the model cannot hold are kept word 
     '-m recent --set --name A --mask 255.255.255.255 --rdest',
     '-m recent --set --name "A B"',
     '-m __proto__ --constructor x',
+    '-m news --dport 80',
     '-j MARK --set-xmark 0x1/0x2 --more',
     '-j MARK --zero-mark 1',
     '-j DNAT --to-destination 10.0.0.1:80 --persistent',
@@ -251,6 +258,8 @@ describe('a rule that iptables cannot have printed is refused where it goes wron
     ['-p tcp !', 7, 'This ! negates nothing.'],
     ['-j CHAIN --x', 3, 'CHAIN is a chain and takes no options.'],
     ['-j KUBE-SVC-A stray', 14, 'stray belongs to no option.'],
+    ['-m comment --comment a b', 23, 'b belongs to no option.'],
+    ['-p ud --dport 80', 6, '--dport belongs to no match or target.'],
     ['-c 1 x', 0, '-c needs two numbers.'],
     ['-j "A B"', 3, '"A B" cannot be the name of a match, chain or target.'],
     ['-i "a b"', 3, '"a b" cannot be the name of an interface.'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type DumpRule } from '../../src/iptables/dump.ts';
 import { parseDump } from '../../src/iptables/parse-dump.ts';
 import { printSave } from '../../src/iptables/print.ts';
 import { type Match, type Negatable, type Rule, type RuleSet, type Target } from '../../src/rules/model.ts';
@@ -125,7 +126,7 @@ const ofRules = (rules: readonly Rule[]): RuleSet => ({
 });
 
 /** The rule alone, without where it was read. */
-function withoutText(read: Rule & { readonly place?: unknown; readonly raw?: unknown }): Rule {
-  const { place: _place, raw: _raw, ...plain } = read;
-  return plain;
-}
+const withoutText = (read: DumpRule): Rule =>
+  Object.fromEntries(
+    Object.entries(read).filter(([key]) => key !== 'place' && key !== 'raw'),
+  ) as unknown as Rule;

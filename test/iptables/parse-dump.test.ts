@@ -451,6 +451,13 @@ describe('a dump that is damaged or incomplete is refused by line and column', (
     expect(problems.map((problem) => formatProblem(problem).replace(/^\w+: d:/, ''))).toEqual(expected);
   });
 
+  it('wherever it is cut off, unless behind a COMMIT', () => {
+    const text = SAVE.slice(0, SAVE.indexOf('COMMIT') + 'COMMIT'.length);
+    const lengths = Array.from({ length: text.length }, (_, length) => length);
+    const accepted = lengths.filter((length) => parseDump({ name: 'd', text: text.slice(0, length) }).value);
+    expect(accepted).toEqual([]);
+  });
+
   it('at no more than a hundred places', () => {
     expect(problemsOf(`*nat\n${'x\n'.repeat(1000)}`).length).toBe(100);
     expect(problemsOf(`*nat\n${'-A X\n'.repeat(1000)}`).length).toBeLessThanOrEqual(101);
