@@ -27,7 +27,6 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   chalk: ['cli', 'report'],
   yaml: ['manifest'],
-  'jsonc-parser': ['manifest'],
   ajv: ['manifest'],
   diff: ['report', 'cli'],
   'ipaddr.js': ['text', 'cluster', 'iptables'],
