@@ -1,5 +1,6 @@
 import { type ConfigFacts, configFactsFor } from '../dialect/config-history.ts';
-import { type Version } from '../dialect/version.ts';
+import { dialectFor } from '../dialect/dialect.ts';
+import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Node } from '../manifest/types.ts';
 import { type ProxySettings } from '../proxy/settings.ts';
@@ -50,6 +51,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const dualStack = servesBothFamilies(chosen, gates, context.facts);
   const families = keep(resolveFamilies(chosen.bindAddress, node, dualStack, context.facts));
   problems.push(...unservedFamily(families, context, chosen.bindAddress));
+  problems.push(...ipv6TooEarly(families, context, chosen.bindAddress));
   const mode = keep(resolveDetectLocalMode(chosen.detectLocalMode, context));
   const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, mode, dualStack, context));
   const localTraffic = keep(resolveLocalTraffic(mode, chosen, clusterCidrs, families, node, context));
@@ -150,6 +152,18 @@ function unservedFamily(
   if (dualStack || primary === ipFamily) return [];
   const message = `kube-proxy ${version} serves ${primary} only, so it would write no ${ipFamily} rules`;
   return [complain(bindAddress?.origin ?? { path: [] }, message, [], 'warning')];
+}
+
+/** Releases that took an IPv6 bindAddress, but wrote /32 behind IPv6 addresses. */
+function ipv6TooEarly(
+  { primary }: ResolvedFamilies,
+  { version }: Context,
+  bindAddress: Setting<string> | undefined,
+): readonly Problem[] {
+  if (primary === 'IPv4' || dialectFor(version).ipv6) return [];
+  const since = VERSIONS.find((candidate) => dialectFor(candidate).ipv6) ?? '';
+  const message = `kube-proxy ${version} writes no usable rules for IPv6; it works from ${since} on`;
+  return [complain(bindAddress?.origin ?? { path: [] }, message)];
 }
 
 /** (NewProxier, pkg/proxy/iptables/proxier.go) */

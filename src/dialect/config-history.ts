@@ -159,6 +159,10 @@ export type ConfigFacts = {
 
 /** Flags of kube-proxy's that came later than the oldest release known here. */
 const FLAG_SINCE: ReadonlyMap<string, Version> = new Map<string, Version>([
+  ['--cluster-cidr', '1.2'],
+  ['--iptables-masquerade-bit', '1.2'],
+  ['--feature-gates', '1.4'],
+  ['--nodeport-addresses', '1.10'],
   ['--detect-local-mode', '1.18'],
   ['--pod-bridge-interface', '1.24'],
   ['--pod-interface-name-prefix', '1.24'],

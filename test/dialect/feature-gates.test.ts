@@ -33,7 +33,7 @@ function historyOf(gate: string): string {
 
 describe('gates that decide rules stand as in kube-proxy', () => {
   it.each([
-    ['SCTPSupport', '1.14:a- 1.19:b+ 1.20:g+! 1.22:x'],
+    ['SCTPSupport', '1.12:a- 1.19:b+ 1.20:g+! 1.22:x'],
     ['EndpointSlice', '1.16:a- 1.17:b- 1.18:b+ 1.21:g+! 1.25:x'],
     ['EndpointSliceProxying', '1.18:a- 1.19:b+ 1.22:g+! 1.25:x'],
     ['ServiceTopology', '1.17:a- 1.22:x'],
@@ -67,6 +67,19 @@ describe('the table', () => {
   it('holds as many gates at each release as the binary registered', () => {
     const counts = VERSIONS.map((version) => [version, knownGates(version).size] as const);
     expect(Object.fromEntries(counts)).toEqual({
+      '1.1': 0,
+      '1.2': 0,
+      '1.3': 0,
+      '1.4': 5,
+      '1.5': 7,
+      '1.6': 11,
+      '1.7': 17,
+      '1.8': 29,
+      '1.9': 37,
+      '1.10': 46,
+      '1.11': 58,
+      '1.12': 66,
+      '1.13': 69,
       '1.14': 80,
       '1.15': 91,
       '1.16': 95,
