@@ -2,7 +2,7 @@ import { type Outcome, type Problem } from '../../text/problem.ts';
 import { type RawObject, type Resource } from '../resource.ts';
 import { type Fields, fields, isObject, text } from './json.ts';
 import { KINDS, type Kind } from './kinds.ts';
-import { alreadyDefined, invalid, noSuchKind, required, typeName } from './messages.ts';
+import { alreadyDefined, noSuchKind, required, typeName, wrongType } from './messages.ts';
 import { checkMetadata, readMetadata, subjectOf } from './metadata.ts';
 import { type ClusterRanges } from './ranges.ts';
 import { Report } from './report.ts';
@@ -107,7 +107,7 @@ function incomplete(object: RawObject, raw: Fields): Outcome<undefined> {
   for (const field of ['apiVersion', 'kind']) {
     const value = raw[field];
     if (value === undefined || value === null || value === '') report.error([field], required());
-    else if (typeof value !== 'string') report.error([field], invalid(value, 'must be a string'));
+    else if (typeof value !== 'string') report.error([field], wrongType(value, 'a string'));
   }
   return { value: undefined, problems: report.problems };
 }

@@ -5,17 +5,16 @@ import { type Place } from '../../text/source.ts';
 /** Longer values are cut in messages: the place says where the rest is. */
 const LONGEST_VALUE = 300;
 
+/** What messages show: single values, and lists and maps of texts. */
+export type Shown = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+
 function shorten(text: string): string {
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}...`;
 }
 
-/** A value as it would stand in JSON; of objects and arrays only the kind, they may be huge. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(shorten(value));
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
-    return shorten(`[${value.slice(0, 10).map(show).join(',')}${value.length > 10 ? ',...' : ''}]`);
-  }
-  return typeof value === 'object' && value !== null ? `(${typeName(value)})` : String(value);
+/** A value as it stands in JSON, cut if it is long. */
+export function show(value: Shown): string {
+  return typeof value === 'string' ? JSON.stringify(shorten(value)) : shorten(JSON.stringify(value));
 }
 
 /** `an integer`, `a string`, ... for what a JSON value is. */
@@ -26,11 +25,11 @@ export function typeName(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-export const invalid = (value: unknown, why: string): string => `Invalid value: ${show(value)}: ${why}`;
+export const invalid = (value: Shown, why: string): string => `Invalid value: ${show(value)}: ${why}`;
 
 export const required = (why = ''): string => `Required value${why === '' ? '' : `: ${why}`}`;
 
-export const duplicate = (value: unknown): string => `Duplicate value: ${show(value)}`;
+export const duplicate = (value: string | number): string => `Duplicate value: ${show(value)}`;
 
 export const forbidden = (why: string): string => `Forbidden: ${why}`;
 
@@ -45,11 +44,14 @@ export const notSupported = (value: string, supported: readonly string[]): strin
 export const mustBeBetween = (low: number, high: number): string =>
   `must be between ${low} and ${high}, inclusive`;
 
+const isSingle = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
 /** `expected` with its article: `an integer`. A bare number or boolean where text belongs is what YAML makes of it. */
 export function wrongType(value: unknown, expected: string): string {
   const isUnquotedText = expected === 'a string' && (typeof value === 'number' || typeof value === 'boolean');
   const hint = isUnquotedText ? `; quote it: "${String(value)}"` : '';
-  const shown = typeof value === 'object' ? '' : `${show(value)}: `;
+  const shown = isSingle(value) ? `${show(value)}: ` : '';
   return `Invalid value: ${shown}must be ${expected}, not ${typeName(value)}${hint}`;
 }
 

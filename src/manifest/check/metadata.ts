@@ -116,9 +116,9 @@ function checkOwners(metadata: Fields, report: Report): void {
   let controllers = 0;
   for (const [index, owner] of items(metadata['ownerReferences']).map(fields).entries()) {
     for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
-      if (text(owner[field]) !== '') continue;
+      if (field === 'apiVersion' ? hasVersion(text(owner[field])) : text(owner[field]) !== '') continue;
       const why = field === 'apiVersion' ? 'version must not be empty' : 'must not be empty';
-      report.error([...path, field], invalid('', why), [...path, index, field]);
+      report.error([...path, field], invalid(text(owner[field]), why), [...path, index, field]);
     }
     if (flag(owner['controller'])) controllers += 1;
     if (flag(owner['controller']) && controllers > 1) {
@@ -126,6 +126,9 @@ function checkOwners(metadata: Fields, report: Report): void {
     }
   }
 }
+
+/** Whether the apiVersion is `version` or `group/version`. */
+const hasVersion = (apiVersion: string): boolean => /^(?:[^/]*\/)?[^/]+$/.test(apiVersion);
 
 const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 

@@ -18,9 +18,21 @@ export function clusterFamilies(ranges: ClusterRanges | undefined): readonly IpF
   return families.size === 0 ? BOTH_FAMILIES : [...families];
 }
 
-/** Whether the address can be a clusterIP: inside a range, and not the address of the network itself. */
+/**
+ * Whether the address can be a clusterIP: inside a range, but neither the network's own address nor, in IPv4, its
+ * broadcast address. (NewIPAllocator, registry/core/service/ipallocator, 1.36)
+ */
 export const isServiceAddress = (ranges: ClusterRanges, address: string): boolean =>
-  ranges.serviceCidrs.some((cidr) => cidrContains(cidr, address) && canonicalIp(address) !== cidr.address);
+  ranges.serviceCidrs.some(
+    (cidr) =>
+      cidrContains(cidr, address) && canonicalIp(address) !== cidr.address && !isBroadcast(cidr, address),
+  );
+
+const isBroadcast = (cidr: Cidr, address: string): boolean =>
+  cidr.family === 'IPv4' && asNumber(address) === asNumber(cidr.address) + 2 ** (32 - cidr.prefix) - 1;
+
+const asNumber = (address: string): number =>
+  address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
 
 /** `10.96.0.0/12, fd00:10:96::/112` */
 export const formatServiceCidrs = (ranges: ClusterRanges): string =>

@@ -36,11 +36,6 @@ export class Report {
     this.#add('warning', path, message, at);
   }
 
-  /** One error per message; the usual case of none costs nothing but the call. */
-  errors(path: JsonPath, messages: readonly string[], at: JsonPath = path): void {
-    for (const message of messages) this.error(path, message, at);
-  }
-
   /** How many errors there are so far. */
   get errorCount(): number {
     return this.#errors;

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type JsonPath } from '../../text/problem.ts';
-import { isObject } from './json.ts';
+import { isObject, number, text } from './json.ts';
 import { invalid, typeName, unknownField, wrongType } from './messages.ts';
 import { type Report } from './report.ts';
 import { type Schema } from './schema.ts';
@@ -73,9 +73,9 @@ function mistake(error: ErrorObject, found: unknown): string {
   switch (error.keyword) {
     case 'minimum':
     case 'maximum':
-      return invalid(found, 'must fit in 32 bits');
+      return invalid(number(found), 'must fit in 32 bits');
     case 'pattern':
-      return invalid(found, 'must be a time as RFC 3339 writes it (e.g. 2006-01-02T15:04:05Z)');
+      return invalid(text(found), 'must be a time as RFC 3339 writes it (e.g. 2006-01-02T15:04:05Z)');
     default:
       return wrongType(found, expectedType(error));
   }

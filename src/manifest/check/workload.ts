@@ -68,8 +68,26 @@ export function checkWorkloadRules(workload: Unchecked<Workload>, report: Report
   if (Object.keys(selector.matchLabels).length === 0 && selector.matchExpressions.length === 0) {
     report.error(['spec', 'selector'], required());
   }
-  checkLabels(template.labels, ['spec', 'template', 'metadata', 'labels'], report);
+  const templateLabels = ['spec', 'template', 'metadata', 'labels'];
+  checkLabels(template.labels, templateLabels, report);
+  if (!selects(selector, template.labels)) {
+    report.error(templateLabels, invalid(template.labels, '`selector` does not match template `labels`'));
+  }
   checkPodSpec(template.spec, ['spec', 'template', 'spec'], report);
+}
+
+/** Whether the selector takes pods with these labels. (LabelSelectorAsSelector, apimachinery pkg/apis/meta/v1) */
+function selects(selector: Unchecked<LabelSelector>, labels: Readonly<Record<string, string>>): boolean {
+  const has = (key: string): boolean => Object.hasOwn(labels, key);
+  return (
+    Object.entries(selector.matchLabels).every(([key, value]) => has(key) && labels[key] === value) &&
+    selector.matchExpressions.every(({ key, operator, values }) => {
+      if (operator === 'Exists') return has(key);
+      if (operator === 'DoesNotExist') return !has(key);
+      const isAmong = has(key) && values.includes(labels[key] ?? '');
+      return operator === 'NotIn' ? !isAmong : isAmong;
+    })
+  );
 }
 
 function checkExpressions(selector: Unchecked<LabelSelector>, report: Report): void {

@@ -61,6 +61,32 @@ describe('generated names', () => {
   });
 });
 
+describe('annotations', () => {
+  it('have room for 256 KiB together', () => {
+    const annotations = (size: number) => service({}, { annotations: { a: 'x'.repeat(size - 2), b: '' } });
+    expect(checkValues([annotations(256 * 1024)]).lines).toEqual([]);
+    expect(checkValues([annotations(256 * 1024 + 1)]).lines).toEqual([
+      'error: in.json:10:24: Service default/web: metadata.annotations: Too long: may not be more than 262144 bytes',
+    ]);
+  });
+});
+
+describe('EndpointSlice ports', () => {
+  it('are at most 20000', () => {
+    const slice = (count: number) => ({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'web-1' },
+      addressType: 'IPv4',
+      ports: Array.from({ length: count }, (_, index) => ({ name: `p${index}`, port: 1 + index })),
+    });
+    expect(checkValues([slice(20000)]).lines).toEqual([]);
+    expect(checkValues([slice(20001)]).lines).toEqual([
+      'error: in.json:12:16: EndpointSlice default/web-1: ports: Too many: 20001: must have at most 20000 items',
+    ]);
+  });
+});
+
 describe('values that are no API objects', () => {
   it.each([undefined, null, 1, 'text', true, []])('%j', (value) => {
     const locate = () => ({ file: 'in.json', line: 1, column: 1 });
@@ -75,7 +101,7 @@ describe('values that are no API objects', () => {
     const { problems } = checkObjects([{ value: { kind: 7 }, locate }], { strict: false });
     expect(problems.map(formatProblem)).toEqual([
       'error: in.json:1:1: apiVersion: Required value',
-      'error: in.json:1:1: kind: Invalid value: 7: must be a string',
+      'error: in.json:1:1: kind: Invalid value: 7: must be a string, not an integer; quote it: "7"',
     ]);
   });
 });

@@ -265,7 +265,7 @@ spec: {${given}template: ${template}}
 apiVersion: apps/v1
 kind: DaemonSet
 metadata: {name: web}
-spec: {selector: {matchExpressions: [{key: app, operator: In, values: [web]}, {key: x, operator: Exists}]}}
+spec: {selector: {matchExpressions: [{key: app, operator: In, values: [web]}, {key: x, operator: Exists}, {key: z, operator: DoesNotExist}, {key: app, operator: NotIn, values: [api]}]}, template: {metadata: {labels: {app: web, x: "1"}}}}
 `;
     expect(only(text)).toMatchObject({
       spec: {
@@ -274,6 +274,8 @@ spec: {selector: {matchExpressions: [{key: app, operator: In, values: [web]}, {k
           matchExpressions: [
             { key: 'app', operator: 'In', values: ['web'] },
             { key: 'x', operator: 'Exists', values: [] },
+            { key: 'z', operator: 'DoesNotExist', values: [] },
+            { key: 'app', operator: 'NotIn', values: ['api'] },
           ],
         },
       },

@@ -6,7 +6,6 @@ import {
   flagSchema,
   int64,
   listOf,
-  open,
   textMapSchema,
   textSchema,
   timeSchema,
@@ -19,6 +18,26 @@ const ownerReference = closed({
   uid: textSchema,
   controller: flagSchema,
   blockOwnerDeletion: flagSchema,
+});
+
+const managedFields = closed({
+  manager: textSchema,
+  operation: textSchema,
+  apiVersion: textSchema,
+  time: timeSchema,
+  fieldsType: textSchema,
+  fieldsV1: anything,
+  subresource: textSchema,
+});
+
+/** meta/v1 Condition. */
+export const conditionSchema: Schema = closed({
+  type: textSchema,
+  status: textSchema,
+  observedGeneration: int64,
+  lastTransitionTime: timeSchema,
+  reason: textSchema,
+  message: textSchema,
 });
 
 /** meta/v1 ObjectMeta. */
@@ -37,9 +56,7 @@ export const metadataSchema: Schema = closed({
   annotations: textMapSchema,
   ownerReferences: listOf(ownerReference),
   finalizers: listOf(textSchema),
-  // Gone since 1.24, but written by older clusters.
-  clusterName: textSchema,
-  managedFields: anything,
+  managedFields: listOf(managedFields),
 });
 
 /** v1 ObjectReference, as in `targetRef`. */
@@ -62,7 +79,3 @@ export const labelSelectorSchema: Schema = closed({
 /** A whole object: apiVersion, kind, metadata and the kind's own fields. */
 export const objectSchema = (own: Properties): Schema =>
   closed({ apiVersion: textSchema, kind: textSchema, metadata: metadataSchema, ...own });
-
-/** The same where only some of the kind's own fields are read. */
-export const openObjectSchema = (own: Properties): Schema =>
-  open({ apiVersion: textSchema, kind: textSchema, metadata: metadataSchema, ...own });

@@ -1,6 +1,5 @@
 import {
   type Schema,
-  anything,
   closed,
   flagSchema,
   int32,
@@ -9,7 +8,7 @@ import {
   textMapSchema,
   textSchema,
 } from '../schema.ts';
-import { objectSchema } from './metadata.ts';
+import { conditionSchema, objectSchema } from './metadata.ts';
 
 const port = closed({
   name: textSchema,
@@ -53,5 +52,5 @@ const ingress = closed({
 /** v1 Service. */
 export const serviceSchema: Schema = objectSchema({
   spec,
-  status: closed({ loadBalancer: closed({ ingress: listOf(ingress) }), conditions: anything }),
+  status: closed({ loadBalancer: closed({ ingress: listOf(ingress) }), conditions: listOf(conditionSchema) }),
 });

@@ -1,10 +1,28 @@
-import { type Schema, flagSchema, int32, listOf, open, textMapSchema, textSchema } from '../schema.ts';
-import { labelSelectorSchema, metadataSchema, openObjectSchema } from './metadata.ts';
+import {
+  type Schema,
+  anything,
+  closed,
+  flagSchema,
+  int32,
+  listOf,
+  open,
+  textMapSchema,
+  textSchema,
+} from '../schema.ts';
+import { labelSelectorSchema, metadataSchema, objectSchema } from './metadata.ts';
 
 const container = open({
   name: textSchema,
   restartPolicy: textSchema,
-  ports: listOf(open({ name: textSchema, containerPort: int32, protocol: textSchema })),
+  ports: listOf(
+    closed({
+      name: textSchema,
+      hostPort: int32,
+      containerPort: int32,
+      protocol: textSchema,
+      hostIP: textSchema,
+    }),
+  ),
 });
 
 const podSpec = open({
@@ -17,10 +35,10 @@ const podSpec = open({
   initContainers: listOf(container),
 });
 
-const template = open({ metadata: metadataSchema, spec: podSpec });
+const template = closed({ metadata: metadataSchema, spec: podSpec });
 
 /** v1 Pod. */
-export const podSchema: Schema = openObjectSchema({
+export const podSchema: Schema = objectSchema({
   spec: podSpec,
   status: open({
     phase: textSchema,
@@ -31,7 +49,7 @@ export const podSchema: Schema = openObjectSchema({
 });
 
 const workload = (selector: Schema): Schema =>
-  openObjectSchema({ spec: open({ replicas: int32, selector, template }) });
+  objectSchema({ spec: open({ replicas: int32, selector, template }), status: anything });
 
 /** apps/v1 Deployment, StatefulSet, DaemonSet and ReplicaSet. */
 export const workloadSchema: Schema = workload(labelSelectorSchema);
@@ -40,10 +58,11 @@ export const workloadSchema: Schema = workload(labelSelectorSchema);
 export const replicationControllerSchema: Schema = workload(textMapSchema);
 
 /** autoscaling/v1 and v2 HorizontalPodAutoscaler. */
-export const autoscalerSchema: Schema = openObjectSchema({
+export const autoscalerSchema: Schema = objectSchema({
   spec: open({
     scaleTargetRef: open({ kind: textSchema, name: textSchema, apiVersion: textSchema }),
     minReplicas: int32,
     maxReplicas: int32,
   }),
+  status: anything,
 });
