@@ -1,15 +1,17 @@
+import { naturalOrder } from '../text/natural-order.ts';
+
 /**
- * What svc2ipt assigned in place of a cluster, as kept in a reviewed file (`--assignments`). Keys are the identities
- * of what the values belong to; every map is sorted by key.
+ * What svc2ipt assigned in place of a cluster, as kept in a reviewed file (`--assignments`). Keys name what the values
+ * belong to.
  */
 export interface Assignments {
-  /** `Service namespace/name IPv4` to address. */
+  /** `namespace/name IPv4` to address. */
   readonly clusterIPs: ReadonlyMap<string, string>;
-  /** `Service namespace/name port-name/PROTOCOL` to port. */
+  /** `namespace/name port` to node port, `port` being the Service's own: its protocols share a node port. */
   readonly nodePorts: ReadonlyMap<string, number>;
-  /** `Service namespace/name` to port. */
+  /** `namespace/name` to port. */
   readonly healthCheckNodePorts: ReadonlyMap<string, number>;
-  /** `Deployment namespace/name 0 IPv4` to address. */
+  /** `Deployment namespace/name 0 IPv4` to address; pods of a DaemonSet go by their Nodes. */
   readonly podIPs: ReadonlyMap<string, string>;
 }
 
@@ -20,3 +22,29 @@ export const NO_ASSIGNMENTS: Assignments = {
   healthCheckNodePorts: new Map(),
   podIPs: new Map(),
 };
+
+/** The head of the file, by which readers of manifests know it. */
+export const ASSIGNMENTS_API_VERSION = 'svc2ipt/v1';
+export const ASSIGNMENTS_KIND = 'Assignments';
+
+const SECTIONS: readonly (keyof Assignments)[] = [
+  'clusterIPs',
+  'nodePorts',
+  'healthCheckNodePorts',
+  'podIPs',
+];
+
+/** As a YAML document: sections and keys in a fixed order, so that a review shows what changed and nothing else. */
+export function formatAssignments(assignments: Assignments): string {
+  const lines = [`apiVersion: ${ASSIGNMENTS_API_VERSION}`, `kind: ${ASSIGNMENTS_KIND}`];
+  for (const section of SECTIONS) {
+    const entries = [...assignments[section]].sort(([a], [b]) => naturalOrder(a, b));
+    if (entries.length === 0) continue;
+    lines.push(`${section}:`);
+    for (const [key, value] of entries) lines.push(`  ${formatKey(key)}: ${JSON.stringify(value)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const formatKey = (key: string): string =>
+  /^[A-Za-z0-9][A-Za-z0-9./ -]*$/.test(key) ? key : JSON.stringify(key);

@@ -1,62 +1,155 @@
 import { type Resource } from '../manifest/resource.ts';
-import { type Endpoints, type EndpointSlice, type Service } from '../manifest/types.ts';
-import { type Outcome } from '../text/problem.ts';
-import { compareText, naturalOrder } from '../text/natural-order.ts';
-import { NO_ASSIGNMENTS } from './assignments.ts';
-import { slicesFromEndpoints } from './from-endpoints.ts';
+import { type EndpointSlice, type Service } from '../manifest/types.ts';
+import { type IpFamily } from '../text/ip.ts';
+import { type Outcome, type Problem } from '../text/problem.ts';
+import { fillClusterIps, hasClusterIp, withClusterIps } from './assign-cluster-ips.ts';
+import { fillPorts, isNodePortKey, withNodePorts } from './assign-node-ports.ts';
+import { type Assignments, NO_ASSIGNMENTS } from './assignments.ts';
+import { shortlists } from './explain-misses.ts';
+import { type Filled } from './fill.ts';
+import { slicesFromPods } from './from-pods.ts';
+import { type KnownNodes, knownNodes } from './known-nodes.ts';
+import { type MadePods, makePods } from './make-pods.ts';
 import { type ClusterModel, type ClusterService } from './model.ts';
+import { nearMisses } from './near-misses.ts';
+import { type ClusterObjects, clusterObjects, subjectOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
+import { type PodMaker, podMakers } from './pod-makers.ts';
+import { setAddresses } from './set-values.ts';
+import { observedPods, selectable, type Source, sourceOf } from './sources.ts';
 
-/** The label by which an EndpointSlice belongs to a Service. */
-const SERVICE_NAME = 'kubernetes.io/service-name';
+/** A Service on its way: complete, and with what its endpoints are taken from. */
+interface SourcedService {
+  readonly resource: Resource<Service>;
+  readonly source: Source;
+}
 
-const isKind =
-  <K extends string>(kind: K) =>
-  <T extends { readonly kind: string }>(object: T): object is Extract<T, { readonly kind: K }> =>
-    object.kind === kind;
-
-/** Brings Services and what they lead to together, whatever the order of the input was. */
+/**
+ * Brings Services and what they lead to together, whatever the order of the input was, and assigns what only a cluster
+ * assigns. Errors: ranges without room, values that nobody assigned when they must be (`requireAssigned`), more pods or
+ * endpoints than any cluster holds. Warnings: selectors and named ports that miss.
+ */
 export function buildCluster(resources: readonly Resource[], options: ClusterOptions): Outcome<ClusterModel> {
-  const objects = resources.map((resource) => resource.object);
-  const slices = groupSlices(objects.filter(isKind('EndpointSlice')));
-  const endpoints = new Map(objects.filter(isKind('Endpoints')).map((object) => [keyOf(object), object]));
-  const services = objects
-    .filter(isKind('Service'))
-    .map((service) => withEndpoints(service, slices, endpoints))
-    .sort((a, b) => byNamespaceAndName(a.service, b.service));
-  return { value: { services, assignments: options.assignments ?? NO_ASSIGNMENTS }, problems: [] };
-}
-
-const keyOf = (object: Service | Endpoints): string => `${object.metadata.namespace}/${object.metadata.name}`;
-
-function byNamespaceAndName(a: Service, b: Service): number {
-  return (
-    compareText(a.metadata.namespace, b.metadata.namespace) || compareText(a.metadata.name, b.metadata.name)
+  const objects = clusterObjects(resources);
+  const addresses = setAddressesOnce(objects);
+  const clusterIPs = (['IPv4', 'IPv6'] as const).map((family) =>
+    fillClusterIps(objects.services, family, addresses, options),
   );
+  const ports = fillPorts(objects, options);
+  const serviceIPs = new Map(clusterIPs.flatMap(({ values }) => [...values]));
+  const makers = podMakers(objects, options.nodeName);
+  const choices = selectable(objects, makers);
+  const sourced = objects.services.map((resource): SourcedService => {
+    const object = withNodePorts(withClusterIps(resource.object, serviceIPs), ports.values);
+    return { resource: { ...resource, object }, source: sourceOf(object, objects, choices) };
+  });
+  const made = makePods(demandOf(sourced), () => new Set([...addresses(), ...serviceIPs.values()]), options);
+  const { services, problems } = endpointsOf(sourced, made, knownNodes(objects.nodes));
+  const candidatesFor = shortlists([...makers, ...observedPods(objects)]);
+  const misses = sourced.flatMap(({ resource, source }) => nearMisses(resource, source, candidatesFor));
+  const filled = [...clusterIPs, ports, made];
+  return {
+    value: {
+      services,
+      assignments: completed(options.assignments ?? NO_ASSIGNMENTS, serviceIPs, ports, made),
+      standIns: filled.flatMap(({ standIns }) => standIns),
+    },
+    problems: [...filled.flatMap((one) => one.problems), ...problems, ...misses],
+  };
 }
 
-function groupSlices(slices: readonly EndpointSlice[]): ReadonlyMap<string, readonly EndpointSlice[]> {
-  const groups = new Map<string, EndpointSlice[]>();
-  for (const slice of slices) {
-    const service = slice.metadata.labels[SERVICE_NAME];
-    if (service === undefined) continue;
-    const key = `${slice.metadata.namespace}/${service}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [slice]);
-    else group.push(slice);
+/** Looked up only when something is to be drawn, and then once. */
+function setAddressesOnce(objects: ClusterObjects): () => ReadonlySet<string> {
+  let addresses: ReadonlySet<string> | undefined;
+  return () => (addresses ??= setAddresses(objects));
+}
+
+/** What has to be made, and with addresses of which families. Headless Services have no rules, and need none. */
+function demandOf(services: readonly SourcedService[]): ReadonlyMap<PodMaker, ReadonlySet<IpFamily>> {
+  const demand = new Map<PodMaker, Set<IpFamily>>();
+  for (const { resource, source } of services) {
+    if (source.origin !== 'workloads' || !hasClusterIp(resource.object)) continue;
+    for (const maker of source.makers) {
+      const families = demand.get(maker) ?? new Set();
+      for (const family of resource.object.spec.ipFamilies) families.add(family);
+      demand.set(maker, families);
+    }
   }
-  for (const group of groups.values()) group.sort((a, b) => naturalOrder(a.metadata.name, b.metadata.name));
-  return groups;
+  return demand;
 }
 
-function withEndpoints(
+/** Many Services in front of many pods come to more endpoints than a machine can hold. */
+const MOST_ENDPOINTS = 1_000_000;
+
+function endpointsOf(
+  sourced: readonly SourcedService[],
+  made: MadePods,
+  nodes: KnownNodes,
+): { readonly services: readonly ClusterService[]; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  let total = 0;
+  const services = sourced.map(({ resource, source }): ClusterService => {
+    const service = resource.object;
+    total += countPods(source, made);
+    if (total <= MOST_ENDPOINTS) {
+      return { service, slices: slicesOf(service, source, made, nodes), origin: source.origin };
+    }
+    problems.push({
+      severity: 'error',
+      place: resource.locate(['spec', 'selector']),
+      subject: subjectOf(service),
+      path: 'spec.selector',
+      message: `the Services up to this one select more than ${MOST_ENDPOINTS} pods in all, which is too many`,
+    });
+    return { service, slices: [], origin: source.origin };
+  });
+  return { services, problems };
+}
+
+function countPods(source: Source, { podsOf }: MadePods): number {
+  if (source.origin === 'Pods') return source.pods.length;
+  if (source.origin !== 'workloads') return 0;
+  return source.makers.reduce((sum, maker) => sum + (podsOf.get(maker)?.length ?? 0), 0);
+}
+
+function slicesOf(
   service: Service,
-  slices: ReadonlyMap<string, readonly EndpointSlice[]>,
-  endpoints: ReadonlyMap<string, Endpoints>,
-): ClusterService {
-  const own = slices.get(keyOf(service));
-  if (own !== undefined) return { service, slices: own, origin: 'EndpointSlices' };
-  const object = endpoints.get(keyOf(service));
-  if (object !== undefined) return { service, slices: slicesFromEndpoints(object), origin: 'Endpoints' };
-  return { service, slices: [], origin: 'nowhere' };
+  source: Source,
+  { podsOf }: MadePods,
+  nodes: KnownNodes,
+): readonly EndpointSlice[] {
+  switch (source.origin) {
+    case 'EndpointSlices':
+    case 'Endpoints':
+      return source.slices;
+    case 'Pods':
+      return slicesFromPods(service, source.pods, nodes);
+    case 'workloads':
+      return slicesFromPods(
+        service,
+        source.makers.flatMap((maker) => podsOf.get(maker) ?? []),
+        nodes,
+      );
+    case 'nowhere':
+      return source.selects ? slicesFromPods(service, [], nodes) : [];
+  }
+}
+
+/** What was given stays, also for objects that are gone: they may come back. */
+function completed(
+  given: Assignments,
+  clusterIPs: ReadonlyMap<string, string>,
+  ports: Filled<number>,
+  made: MadePods,
+): Assignments {
+  const assigned = [...ports.values];
+  return {
+    clusterIPs: new Map([...given.clusterIPs, ...clusterIPs]),
+    nodePorts: new Map([...given.nodePorts, ...assigned.filter(([key]) => isNodePortKey(key))]),
+    healthCheckNodePorts: new Map([
+      ...given.healthCheckNodePorts,
+      ...assigned.filter(([key]) => !isNodePortKey(key)),
+    ]),
+    podIPs: new Map([...given.podIPs, ...made.podIPs]),
+  };
 }

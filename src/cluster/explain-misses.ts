@@ -1,0 +1,119 @@
+import { type PodSpec, type Service, type ServicePortSpec } from '../manifest/types.ts';
+import { nearestName } from '../text/nearest-name.ts';
+import { namedPorts } from './from-pods.ts';
+import { hasLabel, type Labelled } from './label-index.ts';
+
+/** Something that a selector could have chosen: a Pod or what makes pods. */
+export interface Candidate extends Labelled {
+  /** `Deployment namespace/name`. */
+  readonly identity: string;
+}
+
+/** How many candidates are looked at: enough for a folder of manifests, and no more work than that for any other. */
+const MOST_LOOKED_AT = 200;
+
+/** The candidates that are looked at for Services of a namespace: those in it first, then others. */
+export function shortlists(candidates: readonly Candidate[]): (namespace: string) => readonly Candidate[] {
+  const anywhere = candidates.slice(0, MOST_LOOKED_AT);
+  const byNamespace = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const own = byNamespace.get(candidate.namespace);
+    if (own === undefined) byNamespace.set(candidate.namespace, [candidate]);
+    else if (own.length < MOST_LOOKED_AT) own.push(candidate);
+  }
+  return (namespace) => [
+    ...(byNamespace.get(namespace) ?? []),
+    ...anywhere.filter((candidate) => candidate.namespace !== namespace),
+  ];
+}
+
+/**
+ * Why a Service's selector chooses nothing, by the candidate that comes nearest: which of its labels differ, or that it
+ * is in another namespace. Undefined without a selector or without candidates.
+ */
+export function explainSelectorMiss(service: Service, candidates: readonly Candidate[]): string | undefined {
+  const { selector = {} } = service.spec;
+  const pairs = Object.entries(selector);
+  if (pairs.length === 0 || candidates.length === 0) return undefined;
+  const { namespace } = service.metadata;
+  const near = candidates.filter((candidate) => candidate.namespace === namespace);
+  const [best] = near
+    .map((candidate) => ({ candidate, score: nearness(pairs, candidate.labels) }))
+    .sort((a, b) => b.score - a.score);
+  if (best !== undefined && best.score > 0) {
+    const differences = pairs.flatMap((pair) => difference(pair, best.candidate.labels) ?? []);
+    return `selects no Pod or workload; ${best.candidate.identity} ${differences.join(' and ')}`;
+  }
+  const elsewhere = candidates.find(({ labels }) =>
+    pairs.every(([key, value]) => hasLabel(labels, key, value)),
+  );
+  if (elsewhere !== undefined) {
+    return `selects no Pod or workload; ${elsewhere.identity} has its labels but is in another namespace`;
+  }
+  const wanted = pairs.map(([key, value]) => `${key}: ${value}`).join(', ');
+  return `selects no Pod or workload; none in namespace ${namespace} has a label like ${wanted}`;
+}
+
+type Pair = readonly [key: string, value: string];
+
+/** An equal label counts most, then one with a value or a key that looks like a slip of the pen. */
+function nearness(pairs: readonly Pair[], labels: Labelled['labels']): number {
+  return pairs.reduce((score, [key, value]) => {
+    if (hasLabel(labels, key, value)) return score + 4;
+    const other = Object.hasOwn(labels, key) ? labels[key] : undefined;
+    if (other !== undefined) return score + (nearestName(value, [other]) === undefined ? 1 : 3);
+    return score + (nearKey(key, value, labels) === undefined ? 0 : 2);
+  }, 0);
+}
+
+/** A key like the wanted one, under which the wanted value stands. */
+const nearKey = (key: string, value: string, labels: Labelled['labels']): string | undefined =>
+  nearestName(
+    key,
+    Object.keys(labels).filter((other) => labels[other] === value),
+  );
+
+function difference([key, value]: Pair, labels: Labelled['labels']): string | undefined {
+  if (hasLabel(labels, key, value)) return undefined;
+  const other = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  if (other !== undefined) return `has ${key}: ${quoted(other)}, not ${quoted(value)}`;
+  const similar = nearKey(key, value, labels);
+  return similar === undefined
+    ? `has no label ${key}`
+    : `has ${similar}: ${quoted(value)}, but no label ${key}`;
+}
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** A template or Pod whose containers a named targetPort was looked up in. */
+export interface NamedPortCandidate {
+  readonly identity: string;
+  readonly spec: PodSpec;
+}
+
+/**
+ * Why a named targetPort is found in none of the pods that a Service selects: the names that there are. Undefined for a
+ * number, for a name that one of them has, and without pods.
+ */
+export function explainNamedPortMiss(
+  port: ServicePortSpec,
+  candidates: readonly NamedPortCandidate[],
+): string | undefined {
+  const wanted = port.targetPort;
+  const [first] = candidates;
+  if (typeof wanted === 'number' || first === undefined) return undefined;
+  const there = new Map<string, string>();
+  for (const { spec } of candidates) {
+    for (const { name, protocol, containerPort } of namedPorts(spec)) {
+      if (name === wanted && protocol === port.protocol) return undefined;
+      there.set(`${name}/${protocol}`, `${name} (${containerPort}/${protocol})`);
+    }
+  }
+  const others = candidates.length === 1 ? '' : ` and ${candidates.length - 1} more`;
+  const names = [...there.values()].slice(0, MOST_NAMES);
+  const rest = there.size > names.length ? ', ...' : '';
+  const known = names.length === 0 ? 'no port has a name' : `the names are ${names.join(', ')}${rest}`;
+  return `no container of ${first.identity}${others} has a ${port.protocol} port named ${quoted(wanted)}; ${known}`;
+}
+
+const MOST_NAMES = 10;

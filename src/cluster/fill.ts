@@ -1,0 +1,93 @@
+import { type JsonPath, formatPath, type Problem } from '../text/problem.ts';
+import { type Place } from '../text/source.ts';
+import { assign, type Known } from './assign.ts';
+import { type Pool } from './pools.ts';
+
+/** A value that only a cluster assigns and the manifests do not say. */
+export interface Missing {
+  /** What the value belongs to: decides the stand-in, and is its name among the assignments. */
+  readonly key: string;
+  readonly place: Place;
+  /** `Kind namespace/name`. */
+  readonly subject: string;
+  readonly path?: JsonPath;
+  /** Such as `no IPv4 cluster IP is set`. */
+  readonly what: string;
+}
+
+/** Missing values filled in. */
+export interface Filled<V> {
+  /** By key. */
+  readonly values: ReadonlyMap<string, V>;
+  /** A warning for each stand-in that nobody has pinned. */
+  readonly standIns: readonly Problem[];
+  readonly problems: readonly Problem[];
+}
+
+/** Nothing was missing. */
+export const NOTHING_FILLED: Filled<never> = { values: new Map<string, never>(), standIns: [], problems: [] };
+
+/** How missing values are filled in. */
+export interface FillOptions<V> {
+  readonly pool: Pool<V>;
+  /** The pool in the user's words: `--service-cidr 10.96.0.0/12`. */
+  readonly poolName: string;
+  /** Asked for only when something is missing: it takes a look at the whole input. */
+  readonly known: () => Known<V>;
+  readonly requireAssigned: boolean;
+}
+
+/**
+ * Fills in what is missing, or (`requireAssigned`) makes an error of all that is not pinned. Errors: the pool has not
+ * enough. Warnings: a pinned value that the manifests set elsewhere.
+ */
+export function fill<V extends string | number>(
+  missing: readonly Missing[],
+  { pool, poolName, known, requireAssigned }: FillOptions<V>,
+): Filled<V> {
+  if (missing.length === 0) return NOTHING_FILLED;
+  const assigned = assign(
+    missing.map(({ key }) => key),
+    pool,
+    known(),
+  );
+  if (assigned === undefined) {
+    return { ...NOTHING_FILLED, problems: [exhausted(missing, pool.size, poolName)] };
+  }
+  const { pinned, drawn, displaced } = assigned;
+  const reports = missing.flatMap((one) => {
+    const value = drawn.get(one.key);
+    return value === undefined ? [] : [reported(one, value, requireAssigned)];
+  });
+  const gone = new Set(displaced);
+  const pinsGone = missing.filter(({ key }) => gone.has(key)).map(pinIsSetElsewhere);
+  return {
+    values: new Map([...pinned, ...drawn]),
+    standIns: requireAssigned ? [] : reports,
+    problems: requireAssigned ? [...pinsGone, ...reports] : pinsGone,
+  };
+}
+
+const about = ({ place, subject, path }: Missing): Omit<Problem, 'severity' | 'message'> => ({
+  place,
+  subject,
+  path: path === undefined ? undefined : formatPath(path),
+});
+
+const reported = (missing: Missing, value: string | number, requireAssigned: boolean): Problem =>
+  requireAssigned
+    ? { ...about(missing), severity: 'error', message: `${missing.what}, and a stand-in is not allowed` }
+    : { ...about(missing), severity: 'warning', message: `${missing.what}; ${value} stands in` };
+
+const pinIsSetElsewhere = (missing: Missing): Problem => ({
+  ...about(missing),
+  severity: 'warning',
+  message: `${missing.what}, and the value assigned before is now set in the manifests; another stands in`,
+});
+
+const exhausted = (missing: readonly Missing[], size: number, poolName: string): Problem => ({
+  severity: 'error',
+  message:
+    `${poolName} has not enough room: ${missing.length} values are needed ` +
+    `and ${size} are in it, those included that are set`,
+});

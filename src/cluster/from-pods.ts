@@ -1,0 +1,164 @@
+import {
+  type Container,
+  type Endpoint,
+  type EndpointPort,
+  type EndpointSlice,
+  type Pod,
+  type PodSpec,
+  type Service,
+  type ServicePortSpec,
+} from '../manifest/types.ts';
+import { canonicalIp, familyOf, type IpFamily } from '../text/ip.ts';
+import { compareText } from '../text/natural-order.ts';
+import { hintsFor } from './hints.ts';
+import { type KnownNodes, zoneOf } from './known-nodes.ts';
+
+/**
+ * The slices that the endpoint slice controller makes of the Pods that a Service selects: per family of the Service one
+ * for each set of ports that its named targetPorts come to in the Pods' own containers; an empty one when there would be
+ * none. All in one slice where the controller starts a new one every 100 endpoints, which kube-proxy does not see.
+ * Endpoints stand by address, as in Endpoints objects. (Reconciler.reconcileByAddressType, 1.36)
+ *
+ * The controller leaves out Pods whose Node it cannot find. So do we, but only when the input holds Nodes in the plural:
+ * a single one is taken for the node compiled for, not for the whole cluster.
+ */
+export function slicesFromPods(
+  service: Service,
+  pods: readonly Pod[],
+  nodes: KnownNodes,
+): readonly EndpointSlice[] {
+  const groups = groupByPorts(service, pods.filter(mayBeEndpoint));
+  return [...new Set(service.spec.ipFamilies)].flatMap((family) => {
+    const slices = groups
+      .map(({ ports, pods: members }) => ({
+        ports,
+        endpoints: members
+          .filter((pod) => service.spec.publishNotReadyAddresses || nodes.mayRun(pod.spec.nodeName))
+          .flatMap((pod) => endpointOf(pod, service, family, nodes)),
+      }))
+      .filter(({ endpoints }) => endpoints.length > 0);
+    const orPlaceholder = slices.length > 0 ? slices : [{ ports: [], endpoints: [] }];
+    return orPlaceholder.map(
+      ({ ports, endpoints }, index) =>
+        ({
+          kind: 'EndpointSlice',
+          metadata: sliceMetadata(service, family, index),
+          addressType: family,
+          ports,
+          endpoints: inAddressOrder(endpoints),
+        }) satisfies EndpointSlice,
+    );
+  });
+}
+
+/** Not those that are over, nor those without an address. (ShouldPodBeInEndpoints) */
+const mayBeEndpoint = ({ status }: Pod): boolean =>
+  status.phase !== 'Succeeded' && status.phase !== 'Failed' && status.podIPs.length > 0;
+
+interface PortGroup {
+  readonly ports: readonly EndpointPort[];
+  readonly pods: Pod[];
+}
+
+function groupByPorts(service: Service, pods: readonly Pod[]): readonly PortGroup[] {
+  const groups = new Map<string, PortGroup>();
+  // Pods of one workload share their containers, so that these are looked into once.
+  const groupOf = new Map<PodSpec['containers'], PortGroup>();
+  for (const pod of pods) {
+    let group = groupOf.get(pod.spec.containers);
+    if (group === undefined) {
+      const ports = endpointPorts(service, pod.spec);
+      const key = JSON.stringify(ports);
+      group = groups.get(key) ?? { ports, pods: [] };
+      groups.set(key, group);
+      groupOf.set(pod.spec.containers, group);
+    }
+    group.pods.push(pod);
+  }
+  return [...groups.values()];
+}
+
+/** What the Service's ports come to in a pod; those that it does not have are left out. (getEndpointPorts) */
+function endpointPorts(service: Service, spec: PodSpec): readonly EndpointPort[] {
+  return service.spec.ports.flatMap((servicePort) => {
+    const port = targetPort(servicePort, spec);
+    if (port === undefined) return [];
+    const { name, protocol, appProtocol } = servicePort;
+    return [{ name, protocol, port, ...(appProtocol !== undefined && { appProtocol }) }];
+  });
+}
+
+/**
+ * The number that a Service's targetPort means in a pod: a name is looked up, with the protocol, in the containers, then
+ * in the sidecars among the init containers. Undefined when no container has it. (FindPort, 1.36)
+ */
+export function targetPort(servicePort: ServicePortSpec, spec: PodSpec): number | undefined {
+  const wanted = servicePort.targetPort;
+  if (typeof wanted === 'number') return wanted;
+  return namedPorts(spec).find(({ name, protocol }) => name === wanted && protocol === servicePort.protocol)
+    ?.containerPort;
+}
+
+/** The ports with names of the containers that Services may reach, in the order in which they are looked up. */
+export const namedPorts = (spec: PodSpec): readonly Container['ports'][number][] =>
+  [...spec.containers, ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')]
+    .flatMap(({ ports }) => ports)
+    .filter(({ name }) => name !== '');
+
+/** (podToEndpoint) None for a Pod without an address of the family. */
+function endpointOf(pod: Pod, service: Service, family: IpFamily, nodes: KnownNodes): readonly Endpoint[] {
+  const addresses = pod.status.podIPs.filter((ip) => familyOf(ip) === family).map(canonicalIp);
+  if (addresses.length === 0) return [];
+  const { nodeName, hostname, subdomain } = pod.spec;
+  const zone = zoneOf(pod, nodes);
+  const serving = isReady(pod);
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const ready = service.spec.publishNotReadyAddresses || (serving && !terminating);
+  const hints = ready ? hintsFor(service, nodeName, zone) : undefined;
+  return [
+    {
+      addresses,
+      conditions: { ready, serving, terminating },
+      ...(hostname !== undefined && subdomain === service.metadata.name && { hostname }),
+      ...(nodeName !== undefined && { nodeName }),
+      ...(zone !== undefined && { zone }),
+      ...(hints !== undefined && { hints }),
+    },
+  ];
+}
+
+const isReady = (pod: Pod): boolean =>
+  pod.status.conditions.find(({ type }) => type === 'Ready')?.status === 'True';
+
+const RESERVED: ReadonlySet<string> = new Set([
+  'kubernetes.io/service-name',
+  'endpointslice.kubernetes.io/managed-by',
+  'service.kubernetes.io/headless',
+]);
+
+/** The Service's labels and those that say whose slice it is. (setEndpointSliceLabels) */
+function sliceMetadata(service: Service, family: IpFamily, index: number): EndpointSlice['metadata'] {
+  const { name, namespace, labels } = service.metadata;
+  const { clusterIP } = service.spec;
+  const isHeadless = clusterIP === undefined || clusterIP === 'None';
+  return {
+    name: `${name}-${family.toLowerCase()}-${index}`,
+    namespace,
+    labels: Object.fromEntries([
+      ...Object.entries(labels).filter(([key]) => !RESERVED.has(key)),
+      ['kubernetes.io/service-name', name],
+      ['endpointslice.kubernetes.io/managed-by', 'endpointslice-controller.k8s.io'],
+      ...(isHeadless ? [['service.kubernetes.io/headless', '']] : []),
+    ]) as Record<string, string>,
+    annotations: {},
+  };
+}
+
+function inAddressOrder(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const keyed = endpoints.map((endpoint) => ({ endpoint, key: addressKey(endpoint.addresses[0] ?? '') }));
+  return keyed.sort((a, b) => compareText(a.key, b.key)).map(({ endpoint }) => endpoint);
+}
+
+/** Text that sorts as the bytes of an IPv4 address do. */
+const addressKey = (address: string): string =>
+  address.includes(':') ? address : address.replace(/\d+/g, (digits) => digits.padStart(3, '0'));

@@ -1,0 +1,37 @@
+import { type Endpoint, type Service } from '../manifest/types.ts';
+
+/**
+ * The hints that trafficDistribution gives a ready endpoint: its own zone, and with PreferSameNode its own node.
+ * Undefined when there are none. (trafficdist.ReconcileHints, 1.36)
+ *
+ * The older annotation for topology switches this off, as it does in the controller; its own hints are shared out by
+ * the CPUs of the Nodes, which manifests do not say, and without which the controller gives none.
+ */
+export function hintsFor(
+  service: Service,
+  nodeName: string | undefined,
+  zone: string | undefined,
+): Endpoint['hints'] {
+  const { trafficDistribution } = service.spec;
+  if (!DISTRIBUTIONS.has(trafficDistribution) || asksByAnnotation(service)) return undefined;
+  const forNode = trafficDistribution === 'PreferSameNode' ? nodeName : undefined;
+  if (zone === undefined && forNode === undefined) return undefined;
+  return {
+    ...(zone !== undefined && { forZones: [zone] }),
+    ...(forNode !== undefined && { forNodes: [forNode] }),
+  };
+}
+
+const DISTRIBUTIONS: ReadonlySet<string | undefined> = new Set([
+  'PreferClose',
+  'PreferSameZone',
+  'PreferSameNode',
+]);
+
+/** (hintsEnabled) */
+function asksByAnnotation({ metadata: { annotations } }: Service): boolean {
+  const asked =
+    annotations['service.kubernetes.io/topology-aware-hints'] ??
+    annotations['service.kubernetes.io/topology-mode'];
+  return asked === 'Auto' || asked === 'auto';
+}

@@ -1,0 +1,70 @@
+import ipaddr from 'ipaddr.js';
+import { canonicalIp, type Cidr, cidrContains, addressBits } from '../text/ip.ts';
+import { type PortRange } from './options.ts';
+
+/** Values that can be given away, by number from 0. */
+export interface Pool<V> {
+  readonly size: number;
+  /** How many of the first values are given away only when no other is left. */
+  readonly keptForLast: number;
+  readonly valueAt: (slot: number) => V;
+  /** Undefined for a value that is not in the pool. */
+  readonly slotOf: (value: V) => number | undefined;
+}
+
+/** More would change nothing but the length of IPv6 addresses. */
+const MOST_ADDRESSES = 2 ** 32;
+
+/**
+ * The cluster IPs of a network: all but the first and the last address. As in the API server, the lower part is left to
+ * those who choose their own: `min(max(16, size / 16), 256)` addresses. (ipallocator.calculateRangeOffset, 1.36)
+ */
+export function clusterIpPool(cidr: Cidr): Pool<string> {
+  const pool = podIpPool(cidr);
+  return { ...pool, keptForLast: lowerPart(pool.size, 16, 256) };
+}
+
+/** The addresses of a network but the first and the last. */
+export function podIpPool(cidr: Cidr): Pool<string> {
+  const hosts = 2 ** (addressBits(cidr.family) - cidr.prefix) - 2;
+  const network = addressNumber(cidr.address);
+  const size = Math.max(0, Math.min(hosts, MOST_ADDRESSES));
+  return {
+    size,
+    keptForLast: 0,
+    valueAt: (slot) => addressText(network + BigInt(slot) + 1n, cidr),
+    slotOf: (address) => {
+      if (!cidrContains(cidr, address)) return undefined;
+      const slot = Number(addressNumber(address) - network) - 1;
+      return slot >= 0 && slot < size ? slot : undefined;
+    },
+  };
+}
+
+/**
+ * The ports of a range. As in the API server, the lower part is left to those who choose their own:
+ * `min(max(16, size / 32), 128)` ports. (portallocator.calculateRangeOffset, 1.36)
+ */
+export function nodePortPool({ from, to }: PortRange): Pool<number> {
+  const size = Math.max(0, to - from + 1);
+  return {
+    size,
+    keptForLast: lowerPart(size, 32, 128),
+    valueAt: (slot) => from + slot,
+    slotOf: (port) => (port >= from && port <= to ? port - from : undefined),
+  };
+}
+
+const SMALLEST_PART = 16;
+
+const lowerPart = (size: number, share: number, most: number): number =>
+  size <= SMALLEST_PART ? 0 : Math.min(Math.max(SMALLEST_PART, Math.floor(size / share)), most);
+
+const addressNumber = (address: string): bigint =>
+  BigInt(`0x${Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex')}`);
+
+function addressText(number: bigint, cidr: Cidr): string {
+  const bytes = addressBits(cidr.family) / 8;
+  const hex = number.toString(16).padStart(bytes * 2, '0');
+  return canonicalIp(ipaddr.fromByteArray([...Buffer.from(hex, 'hex')]).toString());
+}

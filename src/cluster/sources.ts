@@ -1,0 +1,61 @@
+import { type EndpointSlice, type Pod, type Service } from '../manifest/types.ts';
+import { slicesFromEndpoints } from './from-endpoints.ts';
+import { indexLabels, type Labelled, type LabelIndex } from './label-index.ts';
+import { type ClusterObjects, keyOf, subjectOf } from './objects.ts';
+import { type PodMaker } from './pod-makers.ts';
+
+/** What the endpoints of a Service are taken from; the first that there is, in this order. */
+export type Source =
+  | { readonly origin: 'EndpointSlices' | 'Endpoints'; readonly slices: readonly EndpointSlice[] }
+  | { readonly origin: 'Pods'; readonly pods: readonly Pod[] }
+  | { readonly origin: 'workloads'; readonly makers: readonly PodMaker[] }
+  | { readonly origin: 'nowhere'; readonly selects: boolean };
+
+/** Everything that a selector could choose. */
+export interface Selectable {
+  readonly pods: LabelIndex<ObservedPod>;
+  readonly makers: LabelIndex<PodMaker>;
+}
+
+/** A Pod of the input, as selectors see it. */
+export interface ObservedPod extends Labelled {
+  readonly identity: string;
+  readonly pod: Pod;
+}
+
+/** Makes all that selectors could choose ready to be asked. */
+export const selectable = (objects: ClusterObjects, makers: readonly PodMaker[]): Selectable => ({
+  pods: indexLabels(observedPods(objects)),
+  makers: indexLabels(makers),
+});
+
+export const observedPods = (objects: ClusterObjects): readonly ObservedPod[] =>
+  objects.pods.map(({ object: pod }) => ({
+    identity: subjectOf(pod),
+    pod,
+    namespace: pod.metadata.namespace,
+    labels: pod.metadata.labels,
+  }));
+
+/**
+ * Slices, else an Endpoints object of the same name, else the selected Pods if one has an IP, else what makes the pods
+ * that are selected. Pods that a cluster has seen but which have no IP yet count when there is nothing better.
+ */
+export function sourceOf(service: Service, objects: ClusterObjects, selectable: Selectable): Source {
+  const slices = objects.slices.get(keyOf(service));
+  if (slices !== undefined) return { origin: 'EndpointSlices', slices };
+  const endpoints = objects.endpoints.get(keyOf(service));
+  if (endpoints !== undefined) return { origin: 'Endpoints', slices: slicesFromEndpoints(endpoints) };
+  if (!selects(service)) return { origin: 'nowhere', selects: false };
+  const { selector = {} } = service.spec;
+  const { namespace } = service.metadata;
+  const pods = selectable.pods.select(namespace, selector).map(({ pod }) => pod);
+  if (pods.some(({ status }) => status.podIPs.length > 0)) return { origin: 'Pods', pods };
+  const makers = selectable.makers.select(namespace, selector);
+  if (makers.length > 0) return { origin: 'workloads', makers };
+  return pods.length > 0 ? { origin: 'Pods', pods } : { origin: 'nowhere', selects: true };
+}
+
+/** Whether the endpoint slice controller looks after the Service. (Controller.syncService, 1.36) */
+const selects = ({ spec }: Service): boolean =>
+  spec.type !== 'ExternalName' && Object.keys(spec.selector ?? {}).length > 0;
