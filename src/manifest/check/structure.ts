@@ -6,7 +6,15 @@ import { type Report } from './report.ts';
 import { type Schema } from './schema.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, logger: false, verbose: true });
+// The schemas are ours and few: checking them against the meta-schema at every start would take as long as all the rest.
+const ajv = new Ajv({
+  allErrors: true,
+  allowUnionTypes: true,
+  logger: false,
+  verbose: true,
+  meta: false,
+  validateSchema: false,
+});
 
 /** Compiled when first needed: most inputs hold three or four kinds, and compiling takes milliseconds each. */
 const validators = new WeakMap<Schema, ValidateFunction>();
