@@ -44,9 +44,12 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
     return { resource: { ...resource, object }, source: sourceOf(object, objects, choices) };
   });
   const made = makePods(demandOf(sourced), () => new Set([...addresses(), ...serviceIPs.values()]), options);
-  const { services, problems } = endpointsOf(sourced, made, knownNodes(objects.nodes));
+  const nodes = knownNodes(objects.nodes);
+  const { services, problems } = endpointsOf(sourced, made, nodes);
   const candidatesFor = shortlists([...makers, ...observedPods(objects)]);
-  const misses = sourced.flatMap(({ resource, source }) => nearMisses(resource, source, candidatesFor));
+  const misses = sourced.flatMap(({ resource, source }) =>
+    nearMisses(resource, source, candidatesFor, nodes),
+  );
   const filled = [...clusterIPs, ports, made];
   return {
     value: {

@@ -7,14 +7,20 @@ import {
   explainSelectorMiss,
   type NamedPortCandidate,
 } from './explain-misses.ts';
+import { type KnownNodes } from './known-nodes.ts';
 import { subjectOf } from './objects.ts';
+import { type PodMaker } from './pod-makers.ts';
 import { type Source } from './sources.ts';
 
-/** Warnings for a Service that selects nothing though there is something, or names a port that nothing selected has. */
+/**
+ * Warnings for a Service that selects nothing though there is something, whose Pods have no Node, or that names a port
+ * which nothing selected has.
+ */
 export function nearMisses(
   resource: Resource<Service>,
   source: Source,
   candidatesFor: (namespace: string) => readonly Candidate[],
+  nodes: KnownNodes,
 ): readonly Problem[] {
   const warning = (path: JsonPath, message: string | undefined): readonly Problem[] =>
     message === undefined
@@ -35,10 +41,37 @@ export function nearMisses(
     return warning(['spec', 'selector'], explainSelectorMiss(object, candidates));
   }
   const selected = selectedSpecs(source);
-  return object.spec.ports.flatMap((port, index) =>
-    warning(['spec', 'ports', index, 'targetPort'], explainNamedPortMiss(port, selected)),
-  );
+  return [
+    ...warning(['spec', 'selector'], explainLeftOut(object, source, nodes)),
+    ...object.spec.ports.flatMap((port, index) =>
+      warning(['spec', 'ports', index, 'targetPort'], explainNamedPortMiss(port, selected)),
+    ),
+  ];
 }
+
+/** Says which of the selected do not become endpoints for want of a Node. */
+function explainLeftOut(service: Service, source: Source, nodes: KnownNodes): string | undefined {
+  if (source.origin === 'workloads') {
+    const out = source.makers.filter((maker) => !hasNode(maker, nodes));
+    const [first] = out;
+    if (first === undefined) return undefined;
+    return `leaves out ${first.identity}${andMore(out)}: no Node of the input is where its pods want to run`;
+  }
+  if (source.origin !== 'Pods' || service.spec.publishNotReadyAddresses) return undefined;
+  const out = source.pods.filter(
+    ({ spec, status }) => status.podIPs.length > 0 && !nodes.mayRun(spec.nodeName),
+  );
+  const [first] = out;
+  if (first === undefined) return undefined;
+  const where = first.spec.nodeName ?? 'none that is set';
+  return `leaves out ${subjectOf(first)}${andMore(out)}: its Node, ${where}, is not among those of the input`;
+}
+
+const hasNode = ({ nodes: fitting, count, resource, otherwiseOn }: PodMaker, nodes: KnownNodes): boolean =>
+  fitting.length > 0 ||
+  (resource.object.kind === 'DaemonSet' ? count > 0 : count === 0 || nodes.mayRun(otherwiseOn));
+
+const andMore = (all: readonly unknown[]): string => (all.length === 1 ? '' : ` and ${all.length - 1} more`);
 
 function selectedSpecs(source: Source): readonly NamedPortCandidate[] {
   switch (source.origin) {
