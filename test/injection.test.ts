@@ -206,15 +206,16 @@ const ORDINARY = new Set(
   (
     '-s -d -i -p -m -j ! A C tcp udp sctp comment --comment addrtype --dst-type --src-type LOCAL --dport statistic ' +
     '--mode random --probability recent --set --rcheck --seconds --reap --name --mask --rsource nfacct ' +
-    '--nfacct-name localhost_nps_accepted_pkts REJECT --reject-with icmp-port-unreachable DROP DNAT --to-destination ' +
+    '--nfacct-name localhost_nps_accepted_pkts conntrack --ctstate RELATED,ESTABLISHED,DNAT REJECT --reject-with icmp-port-unreachable DROP DNAT --to-destination ' +
     'KUBE-SVC-H KUBE-SVL-H KUBE-EXT-H KUBE-FW-H KUBE-SEP-H KUBE-MARK-MASQ KUBE-NODEPORTS KUBE-SERVICES'
   ).split(' '),
 );
 
-/** A rule of a Service that a harmless other value can bring as well: another type, policy, or nothing to serve. */
+/** A rule that a harmless other value can bring as well: another type or policy, nothing to serve, other node ports. */
 function isOrdinary(line: string): boolean {
   const [append, chain = '', ...words] = line.split(/ +/);
-  const ofServices = /^KUBE-(SERVICES|EXTERNAL-SERVICES|NODEPORTS|PROXY-FIREWALL|(SVC|SVL|EXT|FW|SEP)-H)$/;
+  const ofServices =
+    /^KUBE-(SERVICES|EXTERNAL-SERVICES|NODEPORTS|PROXY-FIREWALL|FIREWALL|(SVC|SVL|EXT|FW|SEP)-H)$/;
   if (append !== '-A' || !ofServices.test(chain)) return false;
   return words.every((word) => ORDINARY.has(word) || /^[\d.]+$/.test(word));
 }

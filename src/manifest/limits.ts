@@ -14,6 +14,12 @@ export const MAX_YAML_LENGTH = 64 * MEBIBYTE;
 /** The characters of one YAML document: it is held as a syntax tree of about 80 times its size while it is read. */
 export const MAX_YAML_DOCUMENT_LENGTH = 16 * MEBIBYTE;
 
+/** The lexemes of one YAML document, blanks and line ends counted: each takes up to half a kilobyte while it is read. */
+export const MAX_YAML_LEXEMES = 6_000_000;
+
+/** How many tokens that belong nowhere (`]` out of place) a YAML document may have before its rest is passed over. */
+export const MAX_STRAY_TOKENS = 100;
+
 /** How deep lists and objects may be nested in each other; no Kubernetes type comes near. */
 export const MAX_DEPTH = 100;
 

@@ -1,8 +1,15 @@
-import { Composer, type Document, Parser } from 'yaml';
+import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
 import { type Outcome, type Problem } from '../text/problem.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { findHelmTemplate } from './helm-template.ts';
-import { MAX_DEPTH, MAX_FORBIDDEN_CHARACTERS, MAX_YAML_DOCUMENT_LENGTH, MAX_YAML_LENGTH } from './limits.ts';
+import {
+  MAX_DEPTH,
+  MAX_FORBIDDEN_CHARACTERS,
+  MAX_STRAY_TOKENS,
+  MAX_YAML_DOCUMENT_LENGTH,
+  MAX_YAML_LENGTH,
+  MAX_YAML_LEXEMES,
+} from './limits.ts';
 import { type ReadDocument } from './place-tree.ts';
 import { explainErrors, explainWarnings, type Fault } from './yaml-messages.ts';
 import { KUBERNETES_SCHEMA } from './yaml-scalars.ts';
@@ -112,7 +119,27 @@ function compose(text: string): Iterable<Document.Parsed> {
     uniqueKeys: false,
     logLevel: 'silent',
   });
-  return composer.compose(new Parser().parse(text), false, text.length) as Iterable<Document.Parsed>;
+  return composer.compose(tokens(text), false, text.length) as Iterable<Document.Parsed>;
+}
+
+/** The text has more parts than are held at once. */
+class TooManyParts extends Error {}
+
+/** The tokens of a text up to the first hundred that belong nowhere; what follows is no better. */
+function* tokens(text: string): Generator<CST.Token> {
+  const parser = new Parser();
+  let lexemes = 0;
+  let strays = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    lexemes += 1;
+    if (lexemes > MAX_YAML_LEXEMES) throw new TooManyParts();
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') strays += 1;
+      yield token;
+    }
+    if (strays > MAX_STRAY_TOKENS) break;
+  }
+  yield* parser.end();
 }
 
 function readPart(source: Source, part: Part): readonly Outcome<ReadDocument | null>[] {
@@ -124,19 +151,28 @@ function readPart(source: Source, part: Part): readonly Outcome<ReadDocument | n
   Error.stackTraceLimit = 0;
   try {
     for (const document of compose(part.text)) outcomes.push(convert(source, part, document));
-  } catch {
-    // The library recurses as deep as the text is nested, and overflows the stack on hostile input only.
-    const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
-    outcomes.push(refuse(source, part.start, message));
+  } catch (error) {
+    outcomes.push(refuse(source, part.start, whyStopped(error)));
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
   return outcomes;
 }
 
+/** What stopped the library; anything but its limits is a bug and goes on up. */
+function whyStopped(error: unknown): string {
+  if (error instanceof TooManyParts) {
+    return `the YAML document has more than ${MAX_YAML_LEXEMES} parts, the most that is read; ${ADVICE}`;
+  }
+  // The library recurses as deep as the text is nested, and overflows the stack on hostile input only.
+  if (error instanceof RangeError) return `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
+  throw error;
+}
+
+const ADVICE = 'split it, or give it as JSON (kubectl get -o json)';
+
 function tooLong(what: string, limit: number): string {
-  const advice = 'split it, or give it as JSON (kubectl get -o json)';
-  return `the ${what} is longer than ${limit / (1024 * 1024)} MiB, the most that is read; ${advice}`;
+  return `the ${what} is longer than ${limit / (1024 * 1024)} MiB, the most that is read; ${ADVICE}`;
 }
 
 function refuse(source: Source, offset: number, message: string): Outcome<null> {

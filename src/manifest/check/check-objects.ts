@@ -2,9 +2,9 @@ import { type Outcome, type Problem } from '../../text/problem.ts';
 import { type RawObject, type Resource } from '../resource.ts';
 import { type Fields, fields, isObject, text } from './json.ts';
 import { KINDS, type Kind } from './kinds.ts';
-import { alreadyDefined, noSuchKind, required, typeName, wrongType } from './messages.ts';
+import { alreadyDefined, noSuchKind, outsideRanges, required, typeName, wrongType } from './messages.ts';
 import { checkMetadata, readMetadata, subjectOf } from './metadata.ts';
-import { type ClusterRanges } from './ranges.ts';
+import { type ClusterRanges, formatNodePorts, formatServiceCidrs } from './ranges.ts';
 import { Report } from './report.ts';
 import { type Schema } from './schema.ts';
 import { checkStructure } from './structure.ts';
@@ -43,8 +43,16 @@ export function checkObjects(objects: readonly RawObject[], options: CheckOption
     problems.push(...outcome.problems);
     if (outcome.value !== undefined) resources.push(outcome.value);
   }
+  const outside = problems.filter((problem) => problem.detail === true).length;
+  if (outside > 0 && options.ranges !== undefined) problems.push(summaryOf(outside, options.ranges));
   return { value: { resources, skipped }, problems };
 }
+
+/** A cluster with ranges of its own would be warned of at every Service; one line stands for them all. */
+const summaryOf = (outside: number, ranges: ClusterRanges): Problem => ({
+  severity: 'warning',
+  message: outsideRanges(outside, formatServiceCidrs(ranges), formatNodePorts(ranges)),
+});
 
 /** Undefined for a kind that plays no part; a value of undefined for an object with errors. */
 function checkObject(

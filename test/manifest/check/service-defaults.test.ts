@@ -189,6 +189,7 @@ describe('ranges', () => {
     expect(objects).toHaveLength(1);
     expect(lines).toEqual([
       'warning: in.json:17:22: Service default/web: spec.clusterIPs: Invalid value: ["172.30.0.10"]: failed to allocate IP 172.30.0.10: the provided IP (172.30.0.10) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+      'warning: 1 cluster IP or node port lies outside 10.96.0.0/12 and 30000-32767, the ranges of a cluster set up without any; --service-cidr and --service-node-port-range tell yours, -v lists them',
     ]);
   });
 });
