@@ -150,7 +150,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** Hints count without an annotation. */
+  /** Zone hints count without the annotation that is otherwise needed. */
   trafficDistribution: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -159,6 +159,8 @@ export const ENDPOINT_HISTORY = {
       change: 'zone hints count without annotation (gate ServiceTrafficDistribution)',
       source: 'kubernetes#123487',
     },
+    // From here on no release asks for an annotation, so nothing is left to decide.
+    { since: '1.33', value: false, source: 'topologyModeFromHints, v1.33' },
   ),
 
   nodeHints: rows<Switch>(

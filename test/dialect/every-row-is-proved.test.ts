@@ -1,0 +1,82 @@
+/** Moves every row of the history by one release and sees some text come out wrong: no row is there on trust. */
+import { describe, expect, it } from 'vitest';
+import { type Compilation } from '../../src/compile.ts';
+import { dialectFor } from '../../src/dialect/dialect.ts';
+import { type Dialect, type Feature, HISTORY } from '../../src/dialect/history.ts';
+import { type Row } from '../../src/dialect/rows.ts';
+import { rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
+import { printSave } from '../../src/iptables/print.ts';
+import { resolveProxy } from '../../src/proxy/resolve.ts';
+import { buildRules } from '../../src/rules/build.ts';
+import { type Truth, truths } from '../helpers/truths.ts';
+
+interface Witness {
+  readonly truth: Truth;
+  readonly compilation: Compilation;
+  readonly text: string;
+}
+
+const textWith = ({ cluster, settings }: Compilation, dialect: Dialect): string =>
+  printSave(buildRules(resolveProxy(cluster, settings, dialect), settings, dialect));
+
+/** A case of thousands of rules proves nothing that smaller ones do not. */
+const isSmall = ({ name, version }: Truth): boolean =>
+  !name.includes('large-cluster') || version === '1.11' || version === '1.12';
+
+const ALL = truths().filter(isSmall);
+const witnesses = new Map<Truth, Witness>();
+
+function witness(truth: Truth): Witness {
+  let known = witnesses.get(truth);
+  if (known === undefined) {
+    const compilation = truth.compile();
+    known = { truth, compilation, text: textWith(compilation, dialectFor(truth.version)) };
+    witnesses.set(truth, known);
+  }
+  return known;
+}
+
+/** The first case that comes out differently at the version with another history. */
+function differing(version: Version, history: typeof HISTORY): string | undefined {
+  const dialect = dialectFor(version, history);
+  const found = ALL.filter((truth) => truth.version === version).find((truth) => {
+    const { compilation, text } = witness(truth);
+    return textWith(compilation, dialect) !== text;
+  });
+  return found?.name;
+}
+
+function movedBy(feature: Feature, index: number, by: 1 | -1): typeof HISTORY | undefined {
+  const rows: readonly Row<unknown>[] = HISTORY[feature];
+  const since = VERSIONS[rankOf(rows[index]!.since) + by];
+  if (since === undefined) return undefined;
+  return { ...HISTORY, [feature]: rows.with(index, { ...rows[index]!, since }) };
+}
+
+/** Rows that the oldest release begins with cannot be moved: the release before is unknown. */
+const moveable = Object.entries(HISTORY).flatMap(([feature, rows]) =>
+  rows.slice(1).map((row: Row<unknown>, index) => ({
+    feature: feature as Feature,
+    index: index + 1,
+    since: row.since,
+  })),
+);
+
+describe('each row, moved by one release, makes a case fail', () => {
+  it.each(moveable)('$feature since $since', ({ feature, index, since }) => {
+    const before = VERSIONS[rankOf(since) - 1]!;
+    const later = movedBy(feature, index, 1);
+    const earlier = movedBy(feature, index, -1);
+    const late = later === undefined ? lastRowGone(feature, since) : differing(since, later);
+    const early = earlier === undefined ? undefined : differing(before, earlier);
+    expect({ late, early }, `nobody notices when it comes late or early`).not.toEqual({
+      late: undefined,
+      early: undefined,
+    });
+  });
+});
+
+/** A row of the newest release cannot come later, but it can be missing. */
+function lastRowGone(feature: Feature, since: Version): string | undefined {
+  return differing(since, { ...HISTORY, [feature]: HISTORY[feature].slice(0, -1) });
+}
