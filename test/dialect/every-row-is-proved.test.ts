@@ -62,6 +62,33 @@ const moveable = Object.entries(HISTORY).flatMap(([feature, rows]) =>
   })),
 );
 
+/**
+ * Rows that only one side sees. A gate is unknown, and so off, before it comes, and locked where it has become law; the
+ * same with settings and families that a release refuses.
+ */
+const ONE_SIDED: ReadonlyMap<string, 'late' | 'early'> = new Map([
+  ['clusterIpFamily 1.20', 'late'],
+  ['clusterIpMasquerade 1.2', 'late'],
+  ['dropInvalid 1.29', 'late'],
+  ['endpointSlices 1.16', 'late'],
+  ['endpointSlices 1.22', 'early'],
+  ['externalPolicy 1.4', 'late'],
+  ['internalPolicy 1.21', 'late'],
+  ['internalPolicy 1.26', 'early'],
+  ['ipv6 1.9', 'late'],
+  ['loadBalancerIpMode 1.29', 'late'],
+  ['loadBalancerIpMode 1.35', 'late'],
+  ['localPolicyForExternalIps 1.18', 'late'],
+  ['localPolicyForExternalIps 1.20', 'early'],
+  ['nodeHints 1.33', 'late'],
+  ['terminatingEndpoints 1.22', 'late'],
+  ['terminatingEndpoints 1.28', 'early'],
+  ['trafficDistribution 1.30', 'late'],
+  ['trafficDistribution 1.33', 'early'],
+  ['zoneHints 1.21', 'late'],
+  ['zoneHints 1.33', 'early'],
+]);
+
 describe('each row, moved by one release, makes a case fail', () => {
   it.each(moveable)('$feature since $since', ({ feature, index, since }) => {
     const before = VERSIONS[rankOf(since) - 1]!;
@@ -69,12 +96,15 @@ describe('each row, moved by one release, makes a case fail', () => {
     const earlier = movedBy(feature, index, -1);
     const late = later === undefined ? lastRowGone(feature, since) : differing(since, later);
     const early = earlier === undefined ? undefined : differing(before, earlier);
-    expect({ late, early }, `nobody notices when it comes late or early`).not.toEqual({
-      late: undefined,
-      early: undefined,
-    });
+    const seen = [...(late === undefined ? [] : ['late']), ...(early === undefined ? [] : ['early'])];
+    expect(seen).toEqual(oneSide(feature, since) ?? ['late', 'early']);
   });
 });
+
+function oneSide(feature: Feature, since: Version): readonly string[] | undefined {
+  const side = ONE_SIDED.get(`${feature} ${since}`);
+  return side === undefined ? undefined : [side];
+}
 
 /** A row of the newest release cannot come later, but it can be missing. */
 function lastRowGone(feature: Feature, since: Version): string | undefined {
