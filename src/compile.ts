@@ -1,6 +1,6 @@
 import { buildCluster } from './cluster/build.ts';
 import { type ClusterModel } from './cluster/model.ts';
-import { type ClusterOptions } from './cluster/options.ts';
+import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from './cluster/options.ts';
 import { type KubeProxyFlags } from './config/kube-proxy-flags.ts';
 import { resolveSettings } from './config/resolve-settings.ts';
 import { dialectFor } from './dialect/dialect.ts';
@@ -45,7 +45,8 @@ export interface ProxyRequest {
 
 export interface CompileRequest extends ManifestOptions, ProxyRequest {
   readonly sources: readonly Source[];
-  readonly cluster: Omit<ClusterOptions, 'nodeName'>;
+  /** Without pod CIDRs, stand-in pods are taken from kube-proxy's cluster CIDR. */
+  readonly cluster: Omit<ClusterOptions, 'nodeName' | 'podCidrs'> & Partial<Pick<ClusterOptions, 'podCidrs'>>;
   /** Told of each phase before it begins. */
   readonly onStep?: ((what: string) => void) | undefined;
 }
@@ -93,9 +94,7 @@ export function compile(request: CompileRequest): Outcome<Compilation | undefine
   if (settings.value === undefined || hasErrors(problems)) return { value: undefined, problems };
 
   step('finding endpoints');
-  const { nodeName } = settings.value;
-  const options = { ...request.cluster, ...(nodeName !== undefined && { nodeName }) };
-  const cluster = buildCluster(manifests.value.resources, options);
+  const cluster = buildCluster(manifests.value.resources, clusterOptions(request, settings.value));
   for (const problem of cluster.problems) problems.push(problem);
   if (hasErrors(problems)) return { value: undefined, problems };
 
@@ -111,6 +110,16 @@ export function compile(request: CompileRequest): Outcome<Compilation | undefine
     ruleSet,
   };
   return { value, problems };
+}
+
+function clusterOptions({ cluster }: CompileRequest, settings: ProxySettings): ClusterOptions {
+  const { nodeName, clusterCidrs } = settings;
+  const given = cluster.podCidrs ?? clusterCidrs;
+  // A family that kube-proxy was told nothing of keeps the usual network.
+  const usual = DEFAULT_CLUSTER_OPTIONS.podCidrs.filter(
+    ({ family }) => !given.some((cidr) => cidr.family === family),
+  );
+  return { ...cluster, podCidrs: [...given, ...usual], ...(nodeName !== undefined && { nodeName }) };
 }
 
 const isNode = (resource: Resource): resource is Resource<Node> => resource.object.kind === 'Node';

@@ -1,8 +1,32 @@
-import { type Assignments, NO_ASSIGNMENTS } from '../cluster/assignments.ts';
+import { existsSync } from 'node:fs';
+import { type Assignments, formatAssignments, NO_ASSIGNMENTS } from '../cluster/assignments.ts';
+import { parseAssignments } from '../cluster/parse-assignments.ts';
+import { readManifest } from '../manifest/read-manifest.ts';
 import { type Outcome } from '../text/problem.ts';
-export async function readAssignments(_path: string, _mayBeMissing: boolean): Promise<Outcome<Assignments>> {
-  return Promise.resolve({ value: NO_ASSIGNMENTS, problems: [] });
+import { type Io } from './io.ts';
+import { readSource } from './read-inputs.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** Reads the file of `--assignments`. One that is about to be written need not be there yet. */
+export async function readAssignments(
+  path: string,
+  mayBeMissing: boolean,
+  io: Io,
+): Promise<Outcome<Assignments>> {
+  if (mayBeMissing && !existsSync(path)) return { value: NO_ASSIGNMENTS, problems: [] };
+  const source = await readSource(path, io);
+  if (source.value === undefined) return { value: NO_ASSIGNMENTS, problems: source.problems };
+  const read = readManifest(source.value);
+  const [object, second] = read.value;
+  if (object === undefined || second !== undefined) {
+    const message = `${path}: an assignments file holds one document, this one ${read.value.length}`;
+    const count = read.problems.length > 0 ? [] : [{ severity: 'error', message } as const];
+    return { value: NO_ASSIGNMENTS, problems: [...read.problems, ...count] };
+  }
+  const assignments = parseAssignments(object);
+  return { value: assignments.value, problems: [...read.problems, ...assignments.problems] };
 }
-export async function writeAssignments(_path: string, _assignments: Assignments): Promise<void> {
-  return Promise.resolve();
-}
+
+/** Creates or completes the file of `--assignments`. */
+export const writeAssignments = async (path: string, assignments: Assignments): Promise<void> =>
+  writeWhole(path, formatAssignments(assignments));

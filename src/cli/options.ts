@@ -123,14 +123,15 @@ export function withStandIns(command: Command): Command {
 
 const list = (cidrs: readonly Cidr[]): string => cidrs.map(formatCidr).join(',');
 
-/** The options of the cluster phase. `clusterCidrs` are kube-proxy's own, where pod IPs come from by default. */
+/** The options of the cluster phase; without `--pod-cidr`, pods are taken from kube-proxy's cluster CIDR. */
 export function clusterOptions(
   flags: StandInFlags,
-): Pick<ClusterOptions, 'serviceCidrs' | 'nodePortRange' | 'podCidrs' | 'requireAssigned'> {
+): Pick<ClusterOptions, 'serviceCidrs' | 'nodePortRange' | 'requireAssigned'> &
+  Partial<Pick<ClusterOptions, 'podCidrs'>> {
   return {
     serviceCidrs: flags.serviceCidr ?? DEFAULT_CLUSTER_OPTIONS.serviceCidrs,
     nodePortRange: flags.serviceNodePortRange ?? DEFAULT_CLUSTER_OPTIONS.nodePortRange,
-    podCidrs: flags.podCidr ?? DEFAULT_CLUSTER_OPTIONS.podCidrs,
+    ...(flags.podCidr !== undefined && { podCidrs: flags.podCidr }),
     requireAssigned: flags.requireAssigned === true,
   };
 }

@@ -66,6 +66,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
     masqueradeBit: chosen.masqueradeBit?.value ?? DEFAULT_MASQUERADE_BIT,
     localhostNodePorts: opensLocalhost(chosen.localhostNodePorts, nodePortAddresses, context),
     localTraffic,
+    clusterCidrs,
     nodePortAddresses,
     ...node.identity,
     ...(nodeIP === undefined ? {} : { nodeIP }),

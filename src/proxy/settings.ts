@@ -18,6 +18,8 @@ export interface ProxySettings {
   readonly masqueradeBit: number;
   readonly localhostNodePorts: boolean;
   readonly localTraffic: LocalTraffic;
+  /** The pod networks of the cluster as configured, one a family. */
+  readonly clusterCidrs: readonly Cidr[];
   /** As configured, both families; empty means all. `primary` is already resolved to host networks. */
   readonly nodePortAddresses: readonly Cidr[];
   /** Absent: no named endpoint is local. */

@@ -29,6 +29,7 @@ describe('without file and flags', () => {
       masqueradeBit: 14,
       localhostNodePorts: true,
       localTraffic: { kind: 'none' },
+      clusterCidrs: [],
       nodePortAddresses: [],
       nodeIP: '127.0.0.1',
       nodeAddresses: ['127.0.0.1', '::1'],

@@ -5,7 +5,7 @@ import { type Compilation, compile } from '../../compile.ts';
 import { type Version } from '../../dialect/version.ts';
 import { printRestore, printSave } from '../../iptables/print.ts';
 import { type RuleSet, type TableName } from '../../rules/model.ts';
-import { type Problem } from '../../text/problem.ts';
+import { type Outcome, type Problem } from '../../text/problem.ts';
 import { type Assignments, NO_ASSIGNMENTS } from '../../cluster/assignments.ts';
 import { readAssignments, writeAssignments } from '../assignments-file.ts';
 import { coloursFor } from '../colours.ts';
@@ -71,7 +71,7 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
 
   const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
-  const pinned = await pinnedAssignments(flags);
+  const pinned = await pinnedAssignments(flags, io);
   const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
 
   const progress = progressOn(io);
@@ -91,6 +91,7 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
   progress.done();
   problems.push(...compiled.problems);
   if (reportProblems(problems, io, flags) || compiled.value === undefined) return 2;
+  reportProblems(standIns(compiled.value), io, flags);
   if (flags.verbose === true) explain(compiled.value, io);
   return deliver(text, compiled.value, flags, io);
 }
@@ -117,11 +118,9 @@ function failed(problems: readonly Problem[], flags: CompileFlags, io: Io): Exit
   return 2;
 }
 
-async function pinnedAssignments(
-  flags: CompileFlags,
-): Promise<{ readonly value: Assignments; readonly problems: readonly Problem[] }> {
+async function pinnedAssignments(flags: CompileFlags, io: Io): Promise<Outcome<Assignments>> {
   if (flags.assignments === undefined) return { value: NO_ASSIGNMENTS, problems: [] };
-  return readAssignments(flags.assignments, flags.writeAssignments === true);
+  return readAssignments(flags.assignments, flags.writeAssignments === true, io);
 }
 
 function render(ruleSet: RuleSet, flags: CompileFlags): string {
@@ -131,6 +130,17 @@ function render(ruleSet: RuleSet, flags: CompileFlags): string {
       ? ruleSet
       : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => table.includes(name)) };
   return flags.format === 'save' ? printSave(wanted) : printRestore(wanted);
+}
+
+/** What was drawn in place of a cluster: each value under `-v`, otherwise their number. */
+function standIns({ cluster }: Compilation): readonly Problem[] {
+  const { length } = cluster.standIns;
+  if (length === 0) return [];
+  const message =
+    `${length} ${length === 1 ? 'value that a cluster assigns is' : 'values that a cluster assigns are'} missing and ` +
+    'stood in for; -v lists them, --assignments keeps them, --require-assigned refuses them';
+  const details = cluster.standIns.map((problem): Problem => ({ ...problem, detail: true }));
+  return [...details, { severity: 'warning', message }];
 }
 
 /** What the run was about, for `-v`: counts and where each Service's endpoints came from. */
@@ -152,16 +162,29 @@ async function deliver(
   flags: CompileFlags,
   io: Io,
 ): Promise<ExitCode> {
-  try {
-    if (flags.writeAssignments === true && flags.assignments !== undefined) {
-      await writeAssignments(flags.assignments, compilation.cluster.assignments);
-    }
-    if (flags.check !== undefined) return await compareWith(flags.check, text, flags, io);
-    if (flags.output !== undefined) await writeWhole(flags.output, text);
-    else io.stdout.write(text);
+  const { assignments, check, output } = flags;
+  if (assignments !== undefined && flags.writeAssignments === true) {
+    const unwritten = await attempt(assignments, () =>
+      writeAssignments(assignments, compilation.cluster.assignments),
+    );
+    if (unwritten.length > 0) return failed(unwritten, flags, io);
+  }
+  if (check !== undefined) return compareWith(check, text, flags, io);
+  if (output === undefined) {
+    io.stdout.write(text);
     return 0;
+  }
+  const unwritten = await attempt(output, () => writeWhole(output, text));
+  return unwritten.length > 0 ? failed(unwritten, flags, io) : 0;
+}
+
+/** What went wrong with the file. */
+async function attempt(path: string, action: () => Promise<void>): Promise<readonly Problem[]> {
+  try {
+    await action();
+    return [];
   } catch (error) {
-    return failed([fileProblem(flags.output ?? flags.assignments ?? '', error)], flags, io);
+    return [fileProblem(path, error)];
   }
 }
 
