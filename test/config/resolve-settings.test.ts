@@ -60,7 +60,7 @@ describe('a flag beats the file', () => {
   ].join('\n');
   const rows: readonly (readonly [keyof KubeProxyFlags, KubeProxyFlags, Partial<ProxySettings>])[] = [
     ['bindAddress', { bindAddress: '192.168.0.2' }, { nodeIP: '192.168.0.2' }],
-    ['clusterCIDR', { clusterCIDR: '' }, { localTraffic: { kind: 'none' } }],
+    ['clusterCIDR', { clusterCIDR: '' }, { localTraffic: { kind: 'none' }, clusterCidrs: [] }],
     ['hostnameOverride', { hostnameOverride: ' Node-1 ' }, { nodeName: 'node-1' }],
     ['masqueradeAll', { masqueradeAll: false }, { masqueradeAll: false }],
     ['masqueradeBit', { masqueradeBit: 0 }, { masqueradeBit: 0 }],
@@ -79,12 +79,12 @@ describe('a flag beats the file', () => {
     [
       'detectLocalMode',
       { detectLocalMode: 'BridgeInterface', podBridgeInterface: 'cbr0' },
-      { localTraffic: { kind: 'interface', name: 'cbr0' } },
+      { localTraffic: { kind: 'interface', name: 'cbr0' }, clusterCidrs: [] },
     ],
     [
       'podInterfaceNamePrefix',
       { detectLocalMode: 'InterfaceNamePrefix', podInterfaceNamePrefix: 'veth' },
-      { localTraffic: { kind: 'interface', name: 'veth+' } },
+      { localTraffic: { kind: 'interface', name: 'veth+' }, clusterCidrs: [] },
     ],
     ['nodeAddresses', { nodeAddresses: ['FD00::0:1'] }, { nodeAddresses: ['127.0.0.1', '::1', 'fd00::1'] }],
   ];
