@@ -56,31 +56,30 @@ export function explainSelectorMiss(service: Service, candidates: readonly Candi
 
 type Pair = readonly [key: string, value: string];
 
-/** An equal label counts most, then one with a value or a key that looks like a slip of the pen. */
+/** An equal label counts most, then one whose value looks like a slip of the pen or stands under another key. */
 function nearness(pairs: readonly Pair[], labels: Labelled['labels']): number {
   return pairs.reduce((score, [key, value]) => {
     if (hasLabel(labels, key, value)) return score + 4;
     const other = Object.hasOwn(labels, key) ? labels[key] : undefined;
     if (other !== undefined) return score + (nearestName(value, [other]) === undefined ? 1 : 3);
-    return score + (nearKey(key, value, labels) === undefined ? 0 : 2);
+    return score + (otherKey(key, value, labels) === undefined ? 0 : 2);
   }, 0);
 }
 
-/** A key like the wanted one, under which the wanted value stands. */
-const nearKey = (key: string, value: string, labels: Labelled['labels']): string | undefined =>
-  nearestName(
-    key,
-    Object.keys(labels).filter((other) => labels[other] === value),
-  );
+/** Another key under which the wanted value stands, best one that looks alike. */
+function otherKey(key: string, value: string, labels: Labelled['labels']): string | undefined {
+  const keys = Object.keys(labels).filter((other) => labels[other] === value);
+  return nearestName(key, keys) ?? keys[0];
+}
 
 function difference([key, value]: Pair, labels: Labelled['labels']): string | undefined {
   if (hasLabel(labels, key, value)) return undefined;
   const other = Object.hasOwn(labels, key) ? labels[key] : undefined;
   if (other !== undefined) return `has ${key}: ${quoted(other)}, not ${quoted(value)}`;
-  const similar = nearKey(key, value, labels);
-  return similar === undefined
+  const instead = otherKey(key, value, labels);
+  return instead === undefined
     ? `has no label ${key}`
-    : `has ${similar}: ${quoted(value)}, but no label ${key}`;
+    : `has ${instead}: ${quoted(value)}, but no label ${key}`;
 }
 
 const quoted = (text: string): string => JSON.stringify(text);
