@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   iptables: ['text', 'rules/model.ts'],
   infer: ['text', 'dialect', 'rules', 'proxy', 'iptables'],
   compare: ['text', 'rules/model.ts'],
+  lint: ['text', 'manifest', 'cluster'],
   report: ['text', 'compare', 'rules/model.ts', 'iptables'],
 };
 

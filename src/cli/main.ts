@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
 import { addCompile } from './commands/compile.ts';
+import { addLint } from './commands/lint.ts';
 import { addVersions } from './commands/versions.ts';
 import { type ExitCode, type Io } from './io.ts';
 
@@ -40,6 +41,7 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
       writeErr: (text) => io.stderr.write(text),
     });
   addCompile(program, io, finish);
+  addLint(program, io, finish);
   addVersions(program, io, finish);
   for (const command of program.commands) {
     command

@@ -1,0 +1,41 @@
+import { type Problem } from '../text/problem.ts';
+import { type Place } from '../text/source.ts';
+import { type FindingCode } from './codes.ts';
+import { type Finding } from './finding.ts';
+
+/** How the sentences of the manifest checks begin that have a code of their own. (manifest/check/messages.ts) */
+const CODES_BY_BEGINNING: readonly (readonly [string, FindingCode])[] = [
+  ['unknown field ', 'unknown-field'],
+  ['already defined at ', 'duplicate-object'],
+  ['ignored, ', 'ignored-field'],
+];
+
+/** What the checks of the manifest say, as findings: errors are what the API server refuses. */
+export const apiFindings = (problems: readonly Problem[]): readonly Finding[] =>
+  // What has no place sums up what has one.
+  problems.flatMap((problem) => (problem.place === undefined ? [] : [apiFinding(problem, problem.place)]));
+
+function apiFinding(problem: Problem, place: Place): Finding {
+  const { severity, subject = '', path = '', message } = problem;
+  const kind = subject.split(' ', 1)[0] ?? '';
+  const identity = subject.slice(kind.length + 1);
+  const slash = identity.indexOf('/');
+  return {
+    code: codeOf(problem),
+    severity,
+    place,
+    kind,
+    namespace: slash === -1 ? '' : identity.slice(0, slash),
+    name: identity.slice(slash + 1),
+    path,
+    message,
+  };
+}
+
+function codeOf({ severity, message, detail }: Problem): FindingCode {
+  const found = CODES_BY_BEGINNING.find(([beginning]) => message.startsWith(beginning));
+  if (found !== undefined) return found[1];
+  if (severity === 'error') return 'api-invalid';
+  // A warning besides can only count those that an object has beyond the limit.
+  return detail === true ? 'value-out-of-range' : 'unknown-field';
+}

@@ -1,0 +1,60 @@
+import { checkObjects } from '../manifest/check/check-objects.ts';
+import { type ClusterRanges } from '../manifest/check/ranges.ts';
+import { readManifest } from '../manifest/read-manifest.ts';
+import { type RawObject } from '../manifest/resource.ts';
+import { compareText } from '../text/natural-order.ts';
+import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
+import { type Source } from '../text/source.ts';
+import { apiFindings } from './api-findings.ts';
+import { type Finding, inOrder } from './finding.ts';
+import { lintInput } from './input.ts';
+import { ALL_RULES } from './rules/all-rules.ts';
+
+/** How to look at manifests. */
+export interface LintOptions {
+  /** Unknown fields are errors, not warnings. */
+  readonly strict: boolean;
+}
+
+/** What was looked at, and what was found. */
+export interface LintResult {
+  readonly objects: number;
+  /** By file, line, column and code. */
+  readonly findings: readonly Finding[];
+}
+
+/** Any address may be a cluster IP, as clusters differ; node ports are 30000 to 32767 nearly everywhere. */
+const USUAL_RANGES: ClusterRanges = {
+  serviceCidrs: [
+    { family: 'IPv4', address: '0.0.0.0', prefix: 0 },
+    { family: 'IPv6', address: '::', prefix: 0 },
+  ],
+  nodePorts: { from: 30000, to: 32767 },
+  explicit: false,
+};
+
+/**
+ * Everything about the manifests that the API server would refuse or that no one wants. Undefined when they cannot be
+ * read, with the errors; what is wrong with objects that can be read is a finding, never a problem.
+ */
+export function lint(sources: readonly Source[], options: LintOptions): Outcome<LintResult | undefined> {
+  const problems: Problem[] = [];
+  const raw: RawObject[] = [];
+  // Which of two objects of one name is the second must not depend on the order of the files.
+  for (const source of [...sources].sort((a, b) => compareText(a.name, b.name))) {
+    const read = readManifest(source);
+    for (const problem of read.problems) problems.push(problem);
+    for (const object of read.value) raw.push(object);
+  }
+  if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
+  if (hasErrors(problems)) return { value: undefined, problems };
+  const checked = checkObjects(raw, { ...options, ranges: USUAL_RANGES });
+  const input = lintInput(checked.value.resources, raw);
+  const findings = [apiFindings(checked.problems), ...ALL_RULES.map((rule) => rule(input))].flat();
+  return { value: { objects: raw.length, findings: inOrder(findings) }, problems };
+}
+
+const nothingThere = (sources: readonly Source[]): Problem => ({
+  severity: 'error',
+  message: `${sources.map(({ name }) => name).join(', ')}: no Kubernetes object in the input`,
+});

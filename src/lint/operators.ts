@@ -1,0 +1,39 @@
+import { type NamedObject } from './raw.ts';
+
+/** Groups of Kubernetes itself, none of whose objects makes Services or pods beyond what svc2ipt reads. */
+const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
+
+/** Groups whose objects direct traffic to what is there, and bear its name. */
+const DIRECTS_TRAFFIC: ReadonlySet<string> = new Set([
+  'networking.istio.io',
+  'security.istio.io',
+  'telemetry.istio.io',
+  'traefik.io',
+  'traefik.containo.us',
+  'projectcontour.io',
+  'cert-manager.io',
+]);
+
+/** Knows which names an operator may have given to what it makes of a custom resource. */
+export interface Operators {
+  /** Whether the name is that of a custom resource in the namespace, or begins with it and a dash. */
+  readonly mayHaveMade: (namespace: string, name: string) => boolean;
+}
+
+/** Operators name Services after their custom resources (`my-cluster` makes `my-cluster-bootstrap`), and label pods so. */
+export function operatorsOf(objects: readonly NamedObject[]): Operators {
+  const names = new Set(
+    objects
+      .filter(({ group, name }) => name !== '' && !isBuiltIn(group) && !DIRECTS_TRAFFIC.has(group))
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  );
+  return {
+    mayHaveMade: (namespace, name) => {
+      if (names.size === 0) return false;
+      const parts = name.slice(0, LONGEST_NAME).split('-');
+      return parts.some((_, count) => names.has(`${namespace}/${parts.slice(0, count + 1).join('-')}`));
+    },
+  };
+}
+
+const LONGEST_NAME = 253;

@@ -1,0 +1,71 @@
+import { canonicalIp, familyOf } from '../../text/ip.ts';
+import { subjectOf } from '../../cluster/objects.ts';
+import { type Finding, finding, subjectText } from '../finding.ts';
+import { type LintedService, type LintInput } from '../input.ts';
+import { externalAddresses } from './conflicts.ts';
+
+/** So many shared endpoints are looked at; more would be a cluster, and the first tell as much. */
+const MOST_SHARED = 1_000_000;
+
+/**
+ * Services with ClientIP affinity and different timeouts that lead to the same endpoints or are reached at the same
+ * address: for how long a client keeps its pod then depends on which of them it used. Told of the later, by name.
+ */
+export function severalAffinityTimeouts({ services }: LintInput): readonly Finding[] {
+  const firsts = new Map<string, LintedService>();
+  let looks = 0;
+  return services.flatMap((linted) => {
+    if (timeoutOf(linted) === undefined) return [];
+    for (const { key, what } of sharedThings(linted)) {
+      looks += 1;
+      if (looks > MOST_SHARED) return [];
+      const first = firsts.get(key);
+      if (first === undefined) firsts.set(key, linted);
+      else if (timeoutOf(first) !== timeoutOf(linted)) return [different(linted, first, what)];
+    }
+    return [];
+  });
+}
+
+const timeoutOf = ({ service: { spec } }: LintedService): number | undefined =>
+  spec.sessionAffinity === 'ClientIP' && spec.clusterIP !== 'None'
+    ? spec.sessionAffinityConfig?.clientIP.timeoutSeconds
+    : undefined;
+
+function different(linted: LintedService, first: LintedService, what: string): Finding {
+  const [own = 0, other = 0] = [timeoutOf(linted), timeoutOf(first)];
+  const message = `remembers a client for ${own} s, ${subjectText(first)} for ${other} s, and both ${what}`;
+  const path = ['spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'];
+  return finding('several-affinity-timeouts', linted, path, message);
+}
+
+interface SharedThing {
+  readonly key: string;
+  /** What two Services with it have in common. */
+  readonly what: string;
+}
+
+function* sharedThings({ service, source }: LintedService): Generator<SharedThing> {
+  for (const { address } of externalAddresses(service)) {
+    yield { key: `at ${address}`, what: `are reached at ${address}` };
+  }
+  const leadTo = (backend: string): SharedThing => ({ key: backend, what: `lead to ${backend}` });
+  switch (source.origin) {
+    case 'EndpointSlices':
+    case 'Endpoints':
+      for (const { endpoints } of source.slices) {
+        for (const { addresses } of endpoints) {
+          const [address = ''] = addresses;
+          if (familyOf(address) !== undefined) yield leadTo(`endpoint ${canonicalIp(address)}`);
+        }
+      }
+      return;
+    case 'Pods':
+      for (const pod of source.pods) yield leadTo(subjectOf(pod));
+      return;
+    case 'workloads':
+      for (const { identity } of source.makers) yield leadTo(identity);
+      return;
+    case 'nowhere':
+  }
+}

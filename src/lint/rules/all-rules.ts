@@ -1,0 +1,44 @@
+import { type Rule } from '../input.ts';
+import { severalAffinityTimeouts } from './affinity.ts';
+import { backendMissing } from './backends.ts';
+import { clusterIpConflict, externalIpConflict, nodePortConflict } from './conflicts.ts';
+import { endpointIsClusterIp, endpointPortMissing, endpointsWithoutService } from './endpoints.ts';
+import { environmentMisses } from './environment.ts';
+import {
+  affinityTimeoutIgnored,
+  deprecatedField,
+  externalNameIsAddress,
+  ignoredField,
+  topologyModeUnknown,
+} from './ignored-fields.ts';
+import { externalPolicyLocal, internalPolicyLocal } from './local-traffic.ts';
+import { probePortMissing } from './probes.ts';
+import { namedTargetPortMissing, serviceSelectsNothing } from './selectors.ts';
+import { sourceRangesWithoutLoadBalancerIp } from './source-ranges.ts';
+import { hpaTargetMissing, statefulSetServiceMissing } from './targets.ts';
+
+/** Every rule; findings are sorted afterwards, so that the order does not matter. */
+export const ALL_RULES: readonly Rule[] = [
+  serviceSelectsNothing,
+  namedTargetPortMissing,
+  endpointPortMissing,
+  endpointsWithoutService,
+  endpointIsClusterIp,
+  clusterIpConflict,
+  nodePortConflict,
+  externalIpConflict,
+  externalPolicyLocal,
+  internalPolicyLocal,
+  severalAffinityTimeouts,
+  sourceRangesWithoutLoadBalancerIp,
+  backendMissing,
+  hpaTargetMissing,
+  statefulSetServiceMissing,
+  environmentMisses,
+  probePortMissing,
+  externalNameIsAddress,
+  topologyModeUnknown,
+  ignoredField,
+  affinityTimeoutIgnored,
+  deprecatedField,
+];

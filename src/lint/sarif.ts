@@ -1,0 +1,58 @@
+import { isAbsolute, relative, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { FINDING_CODES, RULES } from './codes.ts';
+import { type Finding, subjectText } from './finding.ts';
+
+/**
+ * SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0): every rule with its reason, a result a finding. Files are named
+ * relative to `root`, the working directory, so that a code host finds them in the repository.
+ */
+export function formatSarif(findings: readonly Finding[], root: string): string {
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'svc2ipt', rules: FINDING_CODES.map(ruleOf) } },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => resultOf(finding, root)),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+const ruleOf = (code: Finding['code']): object => ({
+  id: code,
+  shortDescription: { text: RULES[code].reason },
+  defaultConfiguration: { level: RULES[code].severity },
+});
+
+function resultOf(finding: Finding, root: string): object {
+  const { code, severity, place, path, message } = finding;
+  const subject = subjectText(finding);
+  const named = [subject, path].filter((part) => part !== '').join(': ');
+  return {
+    ruleId: code,
+    ruleIndex: FINDING_CODES.indexOf(code),
+    level: severity,
+    message: { text: [named, message].filter((part) => part !== '').join(': ') },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(place.file, root) },
+          region: { startLine: place.line, startColumn: place.column },
+        },
+        ...(named !== '' && { logicalLocations: [{ fullyQualifiedName: named }] }),
+      },
+    ],
+  };
+}
+
+/** Relative to the root, or absolute for a file beyond it. */
+function uriOf(file: string, root: string): string {
+  if (file === '<stdin>') return 'stdin';
+  const path = isAbsolute(file) ? relative(root, file) : file.replace(/^(?:\.[\\/]+)+/, '');
+  if (path.startsWith('..') || isAbsolute(path)) return pathToFileURL(file).href;
+  return path.split(sep).map(encodeURIComponent).join('/');
+}

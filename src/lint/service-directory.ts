@@ -1,0 +1,81 @@
+import { type ClusterObjects, keyOf } from '../cluster/objects.ts';
+import { type Service } from '../manifest/types.ts';
+import { compareText } from '../text/natural-order.ts';
+import { nearestName } from '../text/nearest-name.ts';
+import { type Operators } from './operators.ts';
+import { type NamedObject, podOf } from './raw.ts';
+
+/** What the input says about a Service that something names. */
+export type FoundService =
+  | { readonly is: 'there'; readonly service: Service }
+  /** It is there but has mistakes, or something outside the input makes it: nothing can be said about its ports. */
+  | { readonly is: 'unknown' }
+  | { readonly is: 'missing'; readonly message: string };
+
+/** Looks up Services by name, as other objects name them. */
+export interface ServiceDirectory {
+  readonly find: (namespace: string, name: string) => FoundService;
+  /** Whether the input tells what Services the namespace has: it holds one, or something that runs there. */
+  readonly covers: (namespace: string) => boolean;
+  /** The names of its Services, sorted. */
+  readonly names: (namespace: string) => readonly string[];
+  /** The Service whose name comes nearest. */
+  readonly nearest: (namespace: string, name: string) => string | undefined;
+}
+
+/** Services that every cluster has, whoever applied them. */
+const ALWAYS_THERE: ReadonlySet<string> = new Set(['default/kubernetes', 'kube-system/kube-dns']);
+
+/** How many names may be compared in search of near ones: enough for any folder of manifests, and a bounded time. */
+const MOST_COMPARED = 200_000;
+
+export function serviceDirectory(
+  objects: ClusterObjects,
+  raw: readonly NamedObject[],
+  operators: Operators,
+): ServiceDirectory {
+  const checked = new Map(objects.services.map(({ object }) => [keyOf(object), object]));
+  const namesIn = serviceNames(raw);
+  const covered = new Set([
+    ...namesIn.keys(),
+    ...raw.filter((object) => podOf(object) !== undefined).map(({ namespace }) => namespace),
+  ]);
+  const names = (namespace: string): readonly string[] => namesIn.get(namespace) ?? [];
+  const present = new Set(
+    [...namesIn].flatMap(([namespace, own]) => own.map((name) => `${namespace}/${name}`)),
+  );
+  let compared = 0;
+  const nearest = (namespace: string, name: string): string | undefined => {
+    const candidates = names(namespace);
+    compared += candidates.length;
+    return compared > MOST_COMPARED ? undefined : nearestName(name, candidates);
+  };
+  const find = (namespace: string, name: string): FoundService => {
+    const key = `${namespace}/${name}`;
+    const service = checked.get(key);
+    if (service !== undefined) return { is: 'there', service };
+    if (present.has(key) || ALWAYS_THERE.has(key) || operators.mayHaveMade(namespace, name)) {
+      return { is: 'unknown' };
+    }
+    return { is: 'missing', message: missing(namespace, name, nearest(namespace, name)) };
+  };
+  return { find, covers: (namespace) => covered.has(namespace), names, nearest };
+}
+
+/** Knative's Services count: each comes with one of Kubernetes' own of the same name. */
+function serviceNames(raw: readonly NamedObject[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const { kind, namespace, name } of raw) {
+    if (kind !== 'Service' || name === '') continue;
+    const own = names.get(namespace);
+    if (own === undefined) names.set(namespace, [name]);
+    else own.push(name);
+  }
+  for (const own of names.values()) own.sort(compareText);
+  return names;
+}
+
+function missing(namespace: string, name: string, nearest: string | undefined): string {
+  const suggestion = nearest === undefined ? '' : `, did you mean ${JSON.stringify(nearest)}?`;
+  return `there is no Service ${JSON.stringify(name)} in namespace ${namespace}${suggestion}`;
+}
