@@ -10,6 +10,6 @@ export function summarizeStandIns(standIns: readonly Problem[]): Problem | undef
       : `${count} values that only a cluster assigns are`;
   return {
     severity: 'warning',
-    message: `${what} missing and replaced by a stand-in: -v names them, --assignments keeps them`,
+    message: `${what} missing and replaced by a stand-in: -v names them, --assignments keeps them, --require-assigned refuses them`,
   };
 }

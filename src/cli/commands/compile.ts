@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import { type Compilation, compile } from '../../compile.ts';
+import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
 import { type Version } from '../../dialect/version.ts';
 import { printRestore, printSave } from '../../iptables/print.ts';
 import { type RuleSet, type TableName } from '../../rules/model.ts';
@@ -134,13 +135,9 @@ function render(ruleSet: RuleSet, flags: CompileFlags): string {
 
 /** What was drawn in place of a cluster: each value under `-v`, otherwise their number. */
 function standIns({ cluster }: Compilation): readonly Problem[] {
-  const { length } = cluster.standIns;
-  if (length === 0) return [];
-  const message =
-    `${length} ${length === 1 ? 'value that a cluster assigns is' : 'values that a cluster assigns are'} missing and ` +
-    'stood in for; -v lists them, --assignments keeps them, --require-assigned refuses them';
+  const summary = summarizeStandIns(cluster.standIns);
   const details = cluster.standIns.map((problem): Problem => ({ ...problem, detail: true }));
-  return [...details, { severity: 'warning', message }];
+  return summary === undefined ? [] : [...details, summary];
 }
 
 /** What the run was about, for `-v`: counts and where each Service's endpoints came from. */
