@@ -1,35 +1,84 @@
 import { CAPTURED } from './captures.ts';
+import { gateAt } from './feature-gates.ts';
 import { type Feature, HISTORY } from './history.ts';
-import { type Row } from './rows.ts';
-import { type Version, VERSIONS } from './version.ts';
+import { type Gated, type Row, rowAt } from './rows.ts';
+import { rankOf, type Version, VERSIONS } from './version.ts';
+
+/** A difference to the release before that shows in the rules. */
+export interface DialectChange {
+  readonly feature: Feature;
+  /** One line. */
+  readonly change: string;
+  /** Where it was read. */
+  readonly source?: string;
+}
+
+/** A patch release that changed the rules of its minor. */
+export interface PatchRelease {
+  readonly release: string;
+  readonly feature: Feature;
+  readonly change: string;
+  /** Whether the minor's dialect has the change: it speaks for the captured release, else for the last patch. */
+  readonly included: boolean;
+}
 
 /** What one release changed in the rules, out of the very table that the generator uses. */
 export interface DialectDescription {
   readonly version: Version;
   /** The release whose rules were captured from a real run; absent when they were read from source. */
   readonly captured?: string;
-  readonly changes: readonly {
-    readonly feature: Feature;
-    readonly change: string;
-    readonly source?: string;
-  }[];
+  readonly changes: readonly DialectChange[];
+  readonly patchReleases: readonly PatchRelease[];
 }
 
 /** Every dialect, oldest first. */
 export function describeDialects(): readonly DialectDescription[] {
   return VERSIONS.map((version): DialectDescription => {
     const captured = CAPTURED[version];
-    return { version, ...(captured !== undefined && { captured }), changes: changesOf(version) };
+    return {
+      version,
+      ...(captured !== undefined && { captured }),
+      changes: FEATURES.flatMap(([feature, rows]) => changesOf(feature, rows, version)),
+      patchReleases: FEATURES.flatMap(([feature, rows]) => patchesOf(feature, rows, version)),
+    };
   });
 }
 
-function changesOf(version: Version): DialectDescription['changes'] {
-  const features = Object.entries(HISTORY) as [Feature, readonly Row<unknown>[]][];
-  return features.flatMap(([feature, rows]) =>
-    rows.flatMap(({ since, change, source }) =>
-      since === version && change !== undefined
-        ? [{ feature, change, ...(source !== undefined && { source }) }]
-        : [],
-    ),
+const FEATURES = Object.entries(HISTORY) as readonly (readonly [Feature, readonly Row<unknown>[]])[];
+
+function changesOf(
+  feature: Feature,
+  rows: readonly Row<unknown>[],
+  version: Version,
+): readonly DialectChange[] {
+  const row = rowAt(rows, version);
+  if (row.since !== version) return gateDefault(feature, row, version);
+  const { change, source } = row;
+  return change === undefined ? [] : [{ feature, change, ...(source !== undefined && { source }) }];
+}
+
+/** A gate that is on by default from here on changes rules as well as a row does. */
+function gateDefault(feature: Feature, row: Row<unknown>, version: Version): readonly DialectChange[] {
+  const before = VERSIONS[rankOf(version) - 1];
+  if (!isGated(row.value) || before === undefined) return [];
+  const { gate } = row.value;
+  const turnsOn = gateAt(gate, version)?.onByDefault === true && gateAt(gate, before)?.onByDefault === false;
+  if (!turnsOn) return [];
+  const source = 'pkg/features/kube_features.go';
+  return [{ feature, change: `feature gate ${gate} is on by default`, source }];
+}
+
+const isGated = (value: unknown): value is Gated =>
+  typeof value === 'object' && value !== null && 'gate' in value;
+
+function patchesOf(
+  feature: Feature,
+  rows: readonly Row<unknown>[],
+  version: Version,
+): readonly PatchRelease[] {
+  return rows.flatMap(({ since, change = '', patches = [] }) =>
+    patches
+      .filter((release) => release.startsWith(`${version}.`))
+      .map((release) => ({ release, feature, change, included: rankOf(since) <= rankOf(version) })),
   );
 }

@@ -1,8 +1,12 @@
 import { type Command, Option } from 'commander';
-import { describeDialects } from '../../dialect/describe.ts';
+import { describeDialects, type DialectDescription } from '../../dialect/describe.ts';
+import { OLDEST } from '../../dialect/version.ts';
 import { type ExitCode, type Io } from '../io.ts';
 
 const EXAMPLES = `
+A dialect speaks for the release that was captured from a real run or, where there is none, for the last patch release
+of its minor. Patch releases that changed rules are told where they did.
+
 Examples:
   svc2ipt versions
   svc2ipt versions -o json | jq '.[] | select(.version == "1.24").changes'
@@ -24,9 +28,18 @@ export function addVersions(program: Command, io: Io, finish: (code: ExitCode) =
     });
 }
 
-function asText(dialect: ReturnType<typeof describeDialects>[number]): string {
-  const origin =
-    dialect.captured === undefined ? 'read from source' : `captured from a run of ${dialect.captured}`;
-  const changes = dialect.changes.map(({ change }) => `  - ${change}\n`);
-  return `${dialect.version} (${origin})\n${changes.length === 0 ? '  no change in the rules\n' : changes.join('')}`;
+function asText({ version, captured, changes, patchReleases }: DialectDescription): string {
+  const origin = captured === undefined ? 'read from source' : `captured from a run of ${captured}`;
+  const patchOf = new Map(patchReleases.map(({ feature, release }) => [feature, release]));
+  const own = changes.map(({ feature, change }) => {
+    const patch = patchOf.get(feature);
+    return patch === undefined ? change : `${change} (from ${patch} on)`;
+  });
+  const told = new Set(changes.map(({ feature }) => feature));
+  const patched = patchReleases
+    .filter(({ feature }) => !told.has(feature))
+    .map(({ release, change, included }) => `from ${release} on${included ? '' : ', not here'}: ${change}`);
+  const lines = [...own, ...patched].map((line) => `  - ${line}\n`);
+  const none = version === OLDEST ? 'the oldest dialect' : 'no change in the rules';
+  return `${version} (${origin})\n${lines.length === 0 ? `  ${none}\n` : lines.join('')}`;
 }

@@ -104,7 +104,7 @@ export const FILTER_HISTORY = {
       since: '1.18',
       value: 'in-external-services',
       change:
-        'load-balancer IPs without endpoints are rejected in KUBE-EXTERNAL-SERVICES; FORWARD jumps there, INPUT no longer to KUBE-SERVICES',
+        'load-balancer IPs without endpoints are rejected in KUBE-EXTERNAL-SERVICES; FORWARD jumps there, INPUT no longer to KUBE-SERVICES (upstream from 1.20.0 on)',
       source: 'kubernetes#95252, which the captured build of 1.18.6 had and upstream 1.18 had not',
     },
     {
@@ -169,7 +169,7 @@ export const FILTER_HISTORY = {
     {
       since: '1.14',
       value: 'always',
-      change: 'KUBE-FORWARD drops INVALID packets',
+      change: 'KUBE-FORWARD drops INVALID packets (upstream from 1.15.0 on)',
       source: 'kubernetes#74840, which the captured build of 1.14.0 had and upstream has from 1.15.0 on',
     },
     {

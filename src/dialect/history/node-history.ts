@@ -51,7 +51,7 @@ export const NODE_HISTORY = {
     {
       since: '1.16',
       value: true,
-      change: 'an empty KUBE-PROXY-CANARY chain stands in mangle, nat and filter',
+      change: 'an empty KUBE-PROXY-CANARY chain stands in mangle, nat and filter (upstream from 1.17.0 on)',
       source: 'kubernetes#81517, which the captured build of 1.16.0 had and upstream has from 1.17.0 on',
     },
   ),

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { type DialectDescription } from '../../src/dialect/describe.ts';
+import { VERSIONS } from '../../src/dialect/version.ts';
+import { run } from '../helpers/cli.ts';
+
+/** What the text says of one version. */
+async function told(version: string): Promise<string> {
+  const { stdout } = await run(['versions']);
+  return stdout.split(/^(?=1\.)/m).find((part) => part.startsWith(`${version} `)) ?? '';
+}
+
+describe('svc2ipt versions', () => {
+  it('names every dialect, oldest first', async () => {
+    const { code, stdout, stderr } = await run(['versions']);
+    expect([...stdout.matchAll(/^(1\.\d+) \(/gm)].map((match) => match[1])).toEqual(VERSIONS);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['1.1', '1.1 (read from source)\n  the oldest dialect\n'],
+    ['1.11', '1.11 (read from source)\n  no change in the rules\n'],
+    [
+      '1.7',
+      `\
+1.7 (read from source)
+  - externalTrafficPolicy asks for local external traffic; the alpha annotation is no longer read
+  - masqueradeAll leaves out the rule about the cluster CIDR
+  - KUBE-XLB honours session affinity (from 1.7.11 on)
+  - external IPs without endpoints are rejected
+`,
+    ],
+    [
+      '1.17',
+      `\
+1.17 (captured from a run of 1.17.2)
+  - endpoints from EndpointSlices are sorted as "ip:port" (10.0.0.10:80 before 10.0.0.1:80), no longer by ip
+  - endpoints of the right port name but another protocol no longer count
+  - probabilities carry 10 decimals instead of 5 (0.33332999982 is now 0.33333333349)
+  - from 1.17.9 on, not here: KUBE-POSTROUTING returns for unmarked packets and clears the mark before MASQUERADE
+  - from 1.17.7 on, not here: kubelet's KUBE-FIREWALL also drops foreign packets to 127.0.0.0/8 (IPv4)
+`,
+    ],
+    [
+      '1.36',
+      `\
+1.36 (captured from a run of 1.36.3)
+  - externalIPs get rules only while gate AllowServiceExternalIPs is on
+  - of endpoints with one address the one that is not terminating counts, no longer the local one
+`,
+    ],
+  ])('tells what %s changed, in one line each', async (version, text) => {
+    expect(await told(version)).toBe(text);
+  });
+
+  it('tells of gates that came to be on by default, and of patches of a later minor', async () => {
+    expect(await told('1.30')).toBe(`\
+1.30 (captured from a run of 1.30.3)
+  - feature gate LoadBalancerIPMode is on by default
+  - zone hints count without annotation (gate ServiceTrafficDistribution)
+`);
+    expect(await told('1.13')).toBe(`\
+1.13 (read from source)
+  - from 1.13.6 on: filter FORWARD jumps to KUBE-SERVICES for new connections
+  - from 1.13.6 on: load-balancer IPs without endpoints are rejected in KUBE-SERVICES, which INPUT jumps to for new connections
+`);
+  });
+
+  it('gives the same as JSON, with where each change was read', async () => {
+    const { stdout } = await run(['versions', '-o', 'json']);
+    const dialects = JSON.parse(stdout) as DialectDescription[];
+    expect(dialects.map(({ version }) => version)).toEqual(VERSIONS);
+    expect(dialects.find(({ version }) => version === '1.16')).toEqual({
+      version: '1.16',
+      captured: '1.16.0',
+      changes: [
+        {
+          feature: 'headlessLabel',
+          change: 'objects labelled service.kubernetes.io/headless do not count',
+          source: 'ProxyServer.Run, cmd/kube-proxy/app/server.go, v1.16',
+        },
+        {
+          feature: 'endpointSlices',
+          change:
+            'endpoints come from EndpointSlices instead of Endpoints: sorted as text, each address once (gate EndpointSlice)',
+          source: 'kubernetes#81430',
+        },
+        {
+          feature: 'masqueradeRandomFully',
+          change: 'MASQUERADE uses --random-fully where iptables knows it',
+          source: 'kubernetes#78547',
+        },
+        {
+          feature: 'canary',
+          change:
+            'an empty KUBE-PROXY-CANARY chain stands in mangle, nat and filter (upstream from 1.17.0 on)',
+          source: 'kubernetes#81517, which the captured build of 1.16.0 had and upstream has from 1.17.0 on',
+        },
+      ],
+      patchReleases: [
+        {
+          release: '1.16.13',
+          feature: 'masquerading',
+          change: 'KUBE-POSTROUTING returns for unmarked packets and clears the mark before MASQUERADE',
+          included: false,
+        },
+        {
+          release: '1.16.11',
+          feature: 'kubeletChains',
+          change: "kubelet's KUBE-FIREWALL also drops foreign packets to 127.0.0.0/8 (IPv4)",
+          included: false,
+        },
+      ],
+    });
+    expect(dialects.find(({ version }) => version === '1.32')).toEqual({
+      version: '1.32',
+      captured: '1.32.13',
+      changes: [],
+      patchReleases: [],
+    });
+  });
+});
