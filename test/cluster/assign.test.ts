@@ -470,7 +470,6 @@ describe('a large cluster', () => {
         renamed(first!, index),
         renamed(deployment!, index),
       ]).flat();
-      const started = performance.now();
       const { value, problems } = buildCluster(resources, {
         ...DEFAULT_CLUSTER_OPTIONS,
         nodePortRange: { from: 1024, to: 65535 },
@@ -478,7 +477,6 @@ describe('a large cluster', () => {
       });
       expect(problems).toEqual([]);
       expect(value.standIns.length).toBe(count * 12);
-      return performance.now() - started;
     };
     time(500);
     const small = time(1000);

@@ -288,8 +288,6 @@ spec:
     const many = Array.from({ length: 2000 }, (_, index) =>
       service(`app: none-${index}`).replace('name: s ', `name: s${index} `),
     );
-    const started = performance.now();
     expect(warnings(many.join('') + deployment).length).toBe(2000);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
