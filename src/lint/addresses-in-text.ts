@@ -24,7 +24,10 @@ export function hostsIn(text: string): readonly NamedHost[] {
   if (text.length > LONGEST_TEXT) return [];
   const found = new Map<string, NamedHost>();
   const add = (form: NamedHost['form'], host: string, port: number | undefined): void => {
-    const labels = host.toLowerCase().replace(/\.$/, '').split('.');
+    const all = host.toLowerCase().replace(/\.$/, '').split('.');
+    const svc = all.indexOf('svc', 2);
+    // What follows is the cluster's domain, the same for all.
+    const labels = svc === -1 ? all : all.slice(0, svc + 1);
     const key = labels.join('.');
     if (!found.has(key)) found.set(key, { labels, port, form });
   };

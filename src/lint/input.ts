@@ -5,7 +5,7 @@ import { observedPods, selectable, type Source, sourceOf } from '../cluster/sour
 import { type Candidate } from '../cluster/explain-misses.ts';
 import { textMap } from '../manifest/check/json.ts';
 import { type RawObject, type Resource } from '../manifest/resource.ts';
-import { type ApiObject, type Service } from '../manifest/types.ts';
+import { type Service } from '../manifest/types.ts';
 import { type Finding, type Subject } from './finding.ts';
 import { type Operators, operatorsOf } from './operators.ts';
 import { type NamedObject, namedObject, podOf } from './raw.ts';

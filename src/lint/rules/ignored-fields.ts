@@ -82,7 +82,7 @@ function* deprecatedIn({ spec, metadata }: Service): Generator<Remark> {
     yield [['spec', 'trafficDistribution'], 'PreferClose is now called PreferSameZone'];
   }
   if (spec.externalIPs.length > 0 && spec.type !== 'ExternalName' && spec.clusterIP !== 'None') {
-    const message = 'clusters may switch external IPs off (feature gate AllowServiceExternalIPs, 1.36)';
+    const message = 'clusters may switch external IPs off (feature gate AllowServiceExternalIPs)';
     yield [['spec', 'externalIPs'], message];
   }
 }

@@ -88,7 +88,8 @@ function lackOfPods(
   const reachable = new Set(makers.flatMap((maker) => maker.nodes));
   if (needed === 'some' || (count >= nodes.length && reachable.size === nodes.length)) return undefined;
   const most = Math.min(count, reachable.size);
-  return `at most ${most} of the ${nodes.length} Nodes can have one of the ${count} pods`;
+  const owner = makers.length === 1 ? (makers[0]?.identity ?? '') : `the ${makers.length} workloads`;
+  return `at most ${most} of the ${nodes.length} Nodes can have a pod of ${owner}`;
 }
 
 const MOST_NAMED = 5;

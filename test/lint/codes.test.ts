@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FINDING_CODES, RULES } from '../../src/lint/codes.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { formatText } from '../../src/lint/text.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FIXTURES = join(ROOT, 'fixtures/lint');
+
+/** The text report on one fixture; what it cannot read fails the test. */
+function report(code: string, file: string, strict = false): string {
+  const text = readFileSync(join(FIXTURES, code, file), 'utf8');
+  const { value, problems } = lint([{ name: file, text }], { strict });
+  expect(problems).toEqual([]);
+  return formatText(value?.findings ?? []);
+}
+
+describe.each(FINDING_CODES)('%s', (code) => {
+  it('is told of what no one wants, and nothing else is', () => {
+    const expected = readFileSync(join(FIXTURES, code, 'expected.txt'), 'utf8');
+    expect(report(code, 'bad.yaml')).toBe(expected);
+    const told = new Set(expected.split('\n').flatMap((line) => line.split(': ')[2] ?? []));
+    expect([...told]).toEqual([code]);
+  });
+
+  it('is not told of what is as it should be', () => {
+    expect(report(code, 'good.yaml')).toBe('');
+  });
+});
+
+describe('the codes', () => {
+  it('have a fixture each, and none has been left behind', () => {
+    expect(readdirSync(FIXTURES).sort()).toEqual(FINDING_CODES.toSorted());
+  });
+
+  it('are unique and in kebab-case', () => {
+    expect(FINDING_CODES.filter((code) => !/^[a-z]+(-[a-z]+)*$/.test(code))).toEqual([]);
+  });
+
+  it('stand in the table of README, with their severity and reason', () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const rows = [...readme.matchAll(/^\| `([a-z-]+)` *\| (error|warning) *\| ([^|]*?) *\| ([^|]+?) *\|$/gm)];
+    const shown = rows.map(([, code, severity, reason]) => [code, severity, reason]);
+    expect(shown).toEqual(FINDING_CODES.map((code) => [code, RULES[code].severity, RULES[code].reason]));
+  });
+});
+
+describe('--strict', () => {
+  it('makes unknown fields errors', () => {
+    const expected = readFileSync(join(FIXTURES, 'unknown-field/expected.txt'), 'utf8');
+    expect(report('unknown-field', 'bad.yaml', true)).toBe(expected.replace('warning:', 'error:'));
+  });
+});
