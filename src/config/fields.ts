@@ -1,23 +1,18 @@
-import { type Field, type FieldPath, FIELDS, type FieldType } from '../dialect/configuration-fields.ts';
-import { rankOf, type Version } from '../dialect/version.ts';
+import { type Field, FIELDS } from '../dialect/configuration-fields.ts';
 
-export { type Field, type FieldPath, FIELDS, type FieldType };
+export {
+  type Field,
+  type FieldPath,
+  FIELDS,
+  type FieldType,
+  isGone,
+  isKnownIn,
+} from '../dialect/configuration-fields.ts';
 
 const FIELD_BY_PATH: ReadonlyMap<string, Field> = new Map<string, Field>(Object.entries(FIELDS));
 
 /** The field at a JSON path; undefined for what no release knows. */
 export const fieldAt = (path: string): Field | undefined => FIELD_BY_PATH.get(path);
-
-/** Whether the field is no longer there at a release. */
-export function isGone(field: Field, version: Version): boolean {
-  return field.until !== undefined && rankOf(version) >= rankOf(field.until);
-}
-
-/** Whether a release knows the field. */
-export function isKnownIn(field: Field, version: Version): boolean {
-  const hasCome = field.since === undefined || rankOf(version) >= rankOf(field.since);
-  return hasCome && !isGone(field, version);
-}
 
 const GROUPS: ReadonlyMap<string, readonly string[]> = groupPaths();
 

@@ -1,4 +1,4 @@
-import { type Version } from './version.ts';
+import { rankOf, type Version } from './version.ts';
 
 /** What JSON a field takes. `component` belongs to another part of Kubernetes and is not looked into. */
 export type FieldType =
@@ -79,3 +79,14 @@ export const FIELDS = {
 } as const satisfies Readonly<Record<string, Field>>;
 
 export type FieldPath = keyof typeof FIELDS;
+
+/** Whether the field is no longer there at a release. */
+export function isGone(field: Field, version: Version): boolean {
+  return field.until !== undefined && rankOf(version) >= rankOf(field.until);
+}
+
+/** Whether a release knows the field. */
+export function isKnownIn(field: Field, version: Version): boolean {
+  const hasCome = field.since === undefined || rankOf(version) >= rankOf(field.since);
+  return hasCome && !isGone(field, version);
+}
