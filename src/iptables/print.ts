@@ -50,6 +50,9 @@ export function printRestore(ruleSet: RuleSet): string {
       for (const rule of chain.rules.filter(isJumpToOurs).reverse()) {
         lines.push(`-I ${chain.name}${ruleBody(rule, ruleSet.family)}`);
       }
+      for (const rule of chain.rules.filter(isOurMasquerade)) {
+        lines.push(printRule(chain.name, rule, ruleSet.family));
+      }
     }
     for (const chain of ours) {
       for (const rule of chain.rules) lines.push(printRule(chain.name, rule, ruleSet.family));
@@ -98,5 +101,11 @@ const isBuiltIn = (chain: Chain): boolean => chain.policy !== undefined;
 const isOurs = (chain: string): boolean => chain.startsWith('KUBE-');
 
 const isJumpToOurs = ({ target }: Rule): boolean => target?.kind === 'jump' && isOurs(target.chain);
+
+/** The oldest kube-proxy masquerades in POSTROUTING itself, behind all other rules, what it marked with all bits. */
+const isOurMasquerade = ({ matches, target }: Rule): boolean =>
+  target?.kind === 'masquerade' &&
+  matches.some((match) => match.kind === 'comment' && match.text.startsWith('kubernetes ')) &&
+  matches.some((match) => match.kind === 'mark');
 
 const asText = (lines: readonly string[]): string => (lines.length === 0 ? '' : `${lines.join('\n')}\n`);
