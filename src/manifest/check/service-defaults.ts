@@ -143,8 +143,7 @@ export function settleService(draft: ServiceDraft, families: readonly IpFamily[]
   spec.ipFamilyPolicy ??= headlessWithoutSelector ? 'RequireDualStack' : 'SingleStack';
   const isDual = spec.ipFamilyPolicy !== 'SingleStack' && (families.length > 1 || headlessWithoutSelector);
   spec.ipFamilies = settleFamilies(spec, families[0] ?? 'IPv4', isDual);
-  const ingress = spec.type === 'LoadBalancer' ? draft.status.loadBalancer.ingress : [];
-  return { ...draft, spec, status: { loadBalancer: { ingress } } } as Service;
+  return { ...draft, spec } as Service;
 }
 
 /** (initIPFamilyFields, registry/core/service/storage/alloc.go) */

@@ -146,10 +146,9 @@ function checkTrafficPolicies(spec: Spec, report: Report): void {
 function checkStatus({ spec, status }: ServiceDraft, report: Report): void {
   const { ingress } = status.loadBalancer;
   const path = ['status', 'loadBalancer', 'ingress'];
-  if (spec.type !== 'LoadBalancer') {
-    // A new Service's status is dropped, and a cluster clears it when the type changes.
-    if (ingress.length > 0) report.warning(path, "ignored, as `spec.type` is not 'LoadBalancer'");
-    return;
+  if (spec.type !== 'LoadBalancer' && ingress.length > 0) {
+    // Today's servers clear it when the type changes; older ones kept it, and kube-proxy never asks for the type.
+    report.warning(path, "kube-proxy serves these, although `spec.type` is not 'LoadBalancer'");
   }
   for (const [index, { ip, hostname, ipMode }] of ingress.entries()) {
     if (ip !== undefined) {

@@ -168,6 +168,14 @@ describe('load balancer status', () => {
   });
 });
 
+describe('load balancer status of another type', () => {
+  it('is kept, for kube-proxy serves what the status says', () => {
+    const status = { loadBalancer: { ingress: [{ ip: '203.0.113.5' }] } };
+    const { objects } = checkValues([{ ...service({ clusterIP: '10.96.0.7' }), status }]);
+    expect(objects).toMatchObject([{ spec: { type: 'ClusterIP' }, status }]);
+  });
+});
+
 describe('ranges', () => {
   it.each([
     ['10.96.0.1', []],
