@@ -17,6 +17,8 @@ export interface ServiceDirectory {
   readonly find: (namespace: string, name: string) => FoundService;
   /** Whether the input tells what Services the namespace has: it holds one, or something that runs there. */
   readonly covers: (namespace: string) => boolean;
+  /** Whether the input holds a Service of that name, be it one with mistakes. */
+  readonly has: (namespace: string, name: string) => boolean;
   /** The names of its Services, sorted. */
   readonly names: (namespace: string) => readonly string[];
   /** The Service whose name comes nearest. */
@@ -44,6 +46,7 @@ export function serviceDirectory(
   const present = new Set(
     [...namesIn].flatMap(([namespace, own]) => own.map((name) => `${namespace}/${name}`)),
   );
+  const has = (namespace: string, name: string): boolean => present.has(`${namespace}/${name}`);
   let compared = 0;
   const nearest = (namespace: string, name: string): string | undefined => {
     const candidates = names(namespace);
@@ -59,7 +62,7 @@ export function serviceDirectory(
     }
     return { is: 'missing', message: missing(namespace, name, nearest(namespace, name)) };
   };
-  return { find, covers: (namespace) => covered.has(namespace), names, nearest };
+  return { find, covers: (namespace) => covered.has(namespace), has, names, nearest };
 }
 
 /** Knative's Services count: each comes with one of Kubernetes' own of the same name. */

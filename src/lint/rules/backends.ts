@@ -39,8 +39,14 @@ export function backendMissing({ raw, directory }: LintInput): readonly Finding[
 
 /** Why the Service has no such port: those that it has. */
 export function explainPortMiss(service: Service, port: number | string | undefined): string | undefined {
-  const { ports } = service.spec;
-  if (port === undefined || ports.some((own) => own.port === port || own.name === port)) return undefined;
+  const { ports, type } = service.spec;
+  // What an ExternalName stands for has ports of its own.
+  if (
+    port === undefined ||
+    type === 'ExternalName' ||
+    ports.some((own) => own.port === port || own.name === port)
+  )
+    return undefined;
   const { namespace, name } = service.metadata;
   const known = ports
     .slice(0, MOST_PORTS)

@@ -56,9 +56,8 @@ function explainHost(
     case 'missing':
       return finding('env-service-missing', object, path, found.message);
     case 'there': {
-      const { type, clusterIP } = found.service.spec;
-      // Behind these are the pods' own ports, or those of somebody else.
-      if (type === 'ExternalName' || clusterIP === 'None') return undefined;
+      // Clients of a headless Service connect to the pods' own ports.
+      if (found.service.spec.clusterIP === 'None') return undefined;
       const message = explainPortMiss(found.service, host.port);
       return message === undefined ? undefined : finding('env-port-missing', object, path, message);
     }
@@ -83,8 +82,8 @@ function targetOf(host: NamedHost, own: string, directory: ServiceDirectory): Ta
   const [name = '', namespace = own] = labels;
   if (/^\d+$/.test(name) || directory.names(namespace).length === 0) return undefined;
   // `web-0.web` is a pod of a StatefulSet.
-  if (labels.length === 2 && directory.names(own).includes(namespace)) return undefined;
-  if (form === 'word' && !directory.names(own).includes(name) && directory.nearest(own, name) === undefined) {
+  if (labels.length === 2 && directory.has(own, namespace)) return undefined;
+  if (form === 'word' && !directory.has(own, name) && directory.nearest(own, name) === undefined) {
     return undefined;
   }
   return { name, namespace };
