@@ -69,6 +69,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
     clusterCidrs,
     nodePortAddresses,
     ...node.identity,
+    ...(node.resource === undefined ? {} : { nodeLabels: node.resource.object.metadata.labels }),
     ...(nodeIP === undefined ? {} : { nodeIP }),
     nodeAddresses: node.interfaceIps,
     tcpBeLiberal: chosen.tcpBeLiberal?.value ?? false,

@@ -68,11 +68,13 @@ export interface Service {
     readonly publishNotReadyAddresses: boolean;
     readonly externalName?: string;
     readonly trafficDistribution?: string;
+    /** Node labels in order of preference; gone from the API with 1.22. */
+    readonly topologyKeys?: readonly string[];
   };
   readonly status: { readonly loadBalancer: { readonly ingress: readonly LoadBalancerIngress[] } };
 }
 
-/** discovery.k8s.io EndpointSlice endpoint; v1beta1's `topology` is already folded into nodeName and zone. */
+/** discovery.k8s.io EndpointSlice endpoint; node name and zone of v1beta1's `topology` are already taken out of it. */
 export interface Endpoint {
   readonly addresses: readonly string[];
   readonly conditions: {
@@ -83,6 +85,8 @@ export interface Endpoint {
   readonly hostname?: string;
   readonly nodeName?: string;
   readonly zone?: string;
+  /** Other labels of v1beta1's `topology`. */
+  readonly topology?: Readonly<Record<string, string>>;
   readonly hints?: { readonly forZones?: readonly string[]; readonly forNodes?: readonly string[] };
 }
 

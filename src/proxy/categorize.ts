@@ -3,7 +3,8 @@ import { type Dialect } from '../dialect/history.ts';
 import { type Service } from '../manifest/types.ts';
 import { type ProxySettings } from './settings.ts';
 import { type EndpointSets, type ProxyEndpoint } from './state.ts';
-import { topologyFilter } from './topology.ts';
+import { topologyKeysFilter } from './topology-keys.ts';
+import { type TopologyFilter, topologyFilter } from './topology.ts';
 
 /** What of a service port decides which endpoints it uses. */
 export interface EndpointPolicy {
@@ -21,10 +22,14 @@ export function categorizeEndpoints(
   dialect: Dialect,
 ): EndpointSets {
   const useTerminating = isOn(dialect.terminatingEndpoints, settings.gates);
-  const inTopology = (): ((endpoint: ProxyEndpoint) => boolean) | undefined =>
-    topologyFilter(service, endpoints, settings, dialect);
+  const inTopology = (): TopologyFilter | undefined => topologyFilter(service, endpoints, settings, dialect);
   return dialect.serviceChains === 'balancer'
-    ? setsForBalancer(policy, endpoints, inTopology, useTerminating)
+    ? setsForBalancer(
+        policy,
+        endpoints,
+        () => chosenByService(service, policy, endpoints, settings, dialect),
+        useTerminating,
+      )
     : setsForPolicies(policy, endpoints, inTopology, useTerminating);
 }
 
@@ -36,7 +41,7 @@ const isServingLast = (endpoint: ProxyEndpoint): boolean =>
 function setsForPolicies(
   policy: EndpointPolicy,
   endpoints: readonly ProxyEndpoint[],
-  inTopology: () => ((endpoint: ProxyEndpoint) => boolean) | undefined,
+  inTopology: () => TopologyFilter | undefined,
   useTerminating: boolean,
 ): EndpointSets {
   // External traffic of policy Local still needs the Cluster endpoints, for short-circuiting pods and the node.
@@ -55,11 +60,28 @@ function setsForPolicies(
   return { cluster, local, reachable: union(endpoints, cluster, local), usable };
 }
 
+/**
+ * Which endpoints of a service port its Service leaves for this node; undefined: all. Endpoints objects are taken as
+ * they are. (FilterEndpoints, pkg/proxy/topology.go, v1.21 to v1.23; syncProxyRules, v1.17 to v1.20)
+ */
+function chosenByService(
+  service: Service,
+  policy: EndpointPolicy,
+  endpoints: readonly ProxyEndpoint[],
+  settings: ProxySettings,
+  dialect: Dialect,
+): TopologyFilter | undefined {
+  if (!isOn(dialect.endpointSlices, settings.gates)) return undefined;
+  if (isOn(dialect.topologyKeys, settings.gates)) return topologyKeysFilter(service, endpoints, settings);
+  if (policy.internalPolicyLocal) return (endpoint) => endpoint.local;
+  return topologyFilter(service, endpoints, settings, dialect);
+}
+
 /** KUBE-XLB for external traffic of policy Local, KUBE-SVC for all else. (FilterEndpoints and syncProxyRules, v1.23) */
 function setsForBalancer(
   policy: EndpointPolicy,
   endpoints: readonly ProxyEndpoint[],
-  inTopology: () => ((endpoint: ProxyEndpoint) => boolean) | undefined,
+  chosenByService: () => TopologyFilter | undefined,
   useTerminating: boolean,
 ): EndpointSets {
   if (policy.externalPolicyLocal) {
@@ -69,7 +91,7 @@ function setsForBalancer(
     const usable = cluster.length > 0 || (useTerminating && endpoints.some(isServingLast));
     return { cluster, local, reachable: union(endpoints, cluster, local), usable };
   }
-  const kept = policy.internalPolicyLocal ? (endpoint: ProxyEndpoint) => endpoint.local : inTopology();
+  const kept = chosenByService();
   const cluster = endpoints.filter((endpoint) => endpoint.ready && (kept === undefined || kept(endpoint)));
   return { cluster, local: [], reachable: cluster, usable: cluster.length > 0 };
 }

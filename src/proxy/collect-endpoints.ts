@@ -25,13 +25,14 @@ export function collectEndpoints(
   settings: ProxySettings,
   dialect: Dialect,
 ): readonly ProxyEndpoint[] {
+  const usesTopology = isOn(dialect.topologyKeys, settings.gates);
   const found: ProxyEndpoint[] = [];
   for (const slice of slices) {
     for (const port of slice.ports) {
       // kube-proxy ignores ports without name or number, and a 0 stands for no number.
       if (!port.port || !isPortOf(wanted, port, dialect)) continue;
       for (const endpoint of slice.endpoints) {
-        const seen = proxyEndpoint(endpoint, port.port, wanted, settings);
+        const seen = proxyEndpoint(endpoint, port.port, wanted, settings, usesTopology);
         if (seen !== undefined) found.push(seen);
       }
     }
@@ -52,6 +53,7 @@ function proxyEndpoint(
   port: number,
   wanted: EndpointsWanted,
   settings: ProxySettings,
+  usesTopology: boolean,
 ): ProxyEndpoint | undefined {
   // Only the first address counts: kube-proxy takes the others for the same Pod.
   const given = endpoint.addresses[0];
@@ -68,7 +70,19 @@ function proxyEndpoint(
     local: endpoint.nodeName !== undefined && endpoint.nodeName === settings.nodeName,
     zoneHints: nonEmpty(endpoint.hints?.forZones),
     nodeHints: nonEmpty(endpoint.hints?.forNodes),
+    topology: usesTopology ? topologyOf(endpoint) : NOWHERE,
   };
+}
+
+const NOWHERE: ReadonlyMap<string, string> = new Map();
+
+/** (Convert_discovery_Endpoint_To_v1beta1_Endpoint, pkg/apis/discovery/v1beta1/conversion.go) */
+function topologyOf({ nodeName, zone, topology = {} }: Endpoint): ReadonlyMap<string, string> {
+  return new Map([
+    ...Object.entries(topology),
+    ...(nodeName === undefined ? [] : [['kubernetes.io/hostname', nodeName] as const]),
+    ...(zone === undefined ? [] : [['topology.kubernetes.io/zone', zone] as const]),
+  ]);
 }
 
 const nonEmpty = (hints: readonly string[] | undefined): readonly string[] | undefined =>

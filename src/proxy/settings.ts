@@ -26,6 +26,8 @@ export interface ProxySettings {
   readonly nodeName?: string;
   /** The `topology.kubernetes.io/zone` label of the Node. */
   readonly zone?: string;
+  /** The labels of the Node; absent without a Node in the input. */
+  readonly nodeLabels?: Readonly<Record<string, string>>;
   /** kube-proxy's idea of the node's own address in this family; decides who may pass source ranges. */
   readonly nodeIP?: string;
   /** All addresses on the node's interfaces, both families, canonical, loopback included. */

@@ -15,6 +15,8 @@ export interface ProxyEndpoint {
   /** Undefined when the endpoint carries none. */
   readonly zoneHints: readonly string[] | undefined;
   readonly nodeHints: readonly string[] | undefined;
+  /** Where the endpoint is, in labels of its node. */
+  readonly topology: ReadonlyMap<string, string>;
 }
 
 /** The endpoints of a service port, sorted by what traffic they serve. */

@@ -83,6 +83,8 @@ const ONE_SIDED: ReadonlyMap<string, 'late' | 'early'> = new Map([
   ['nodeHints 1.33', 'late'],
   ['terminatingEndpoints 1.22', 'late'],
   ['terminatingEndpoints 1.28', 'early'],
+  ['topologyKeys 1.17', 'late'],
+  ['topologyKeys 1.22', 'early'],
   ['trafficDistribution 1.30', 'late'],
   ['trafficDistribution 1.33', 'early'],
   ['zoneHints 1.21', 'late'],

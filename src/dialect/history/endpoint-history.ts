@@ -100,6 +100,23 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
+  /** A Service's topologyKeys choose endpoints, in place of anything else that does. */
+  topologyKeys: rows<Switch>(
+    { since: '1.1', value: false },
+    {
+      since: '1.17',
+      value: { gate: 'ServiceTopology' },
+      change: 'topologyKeys of a Service choose endpoints from EndpointSlices (gate ServiceTopology)',
+      source: 'FilterTopologyEndpoint, pkg/proxy/topology.go, v1.17',
+    },
+    {
+      since: '1.22',
+      value: false,
+      change: 'topologyKeys are gone',
+      source: 'FilterEndpoints, pkg/proxy/topology.go, v1.22',
+    },
+  ),
+
   zoneHints: rows<Switch>(
     { since: '1.1', value: false },
     {

@@ -39,7 +39,7 @@ function readEndpoint(raw: Fields): Endpoint {
     addresses: texts(raw['addresses']),
     conditions: readConditions(fields(raw['conditions'])),
   };
-  const topology = fields(raw['topology']);
+  const topology = { ...fields(raw['topology']), ...fields(raw['deprecatedTopology']) };
   const hostname = optionalText(raw['hostname']);
   const nodeName = optionalText(raw['nodeName']) ?? filledText(topology[HOSTNAME_LABEL]);
   const zone = optionalText(raw['zone']) ?? filledText(topology[ZONE_LABEL]);
@@ -47,8 +47,15 @@ function readEndpoint(raw: Fields): Endpoint {
   if (nodeName !== undefined) endpoint.nodeName = nodeName;
   if (zone !== undefined) endpoint.zone = zone;
   if (isObject(raw['hints'])) endpoint.hints = readHints(raw['hints']);
+  const others = otherLabels(topology);
+  if (others.length > 0) endpoint.topology = Object.fromEntries(others);
   return endpoint;
 }
+
+const otherLabels = (topology: Fields): readonly (readonly [string, string])[] =>
+  Object.entries(topology).flatMap(([label, value]) =>
+    label === HOSTNAME_LABEL || label === ZONE_LABEL ? [] : [[label, text(value)] as const],
+  );
 
 function readConditions(raw: Fields): Endpoint['conditions'] {
   const conditions: Writable<Endpoint['conditions']> = {};

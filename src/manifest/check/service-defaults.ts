@@ -81,6 +81,8 @@ function readOptional(raw: Fields, spec: SpecDraft): void {
     const value = filledText(raw[field]);
     if (value !== undefined) spec[field] = value;
   }
+  const topologyKeys = texts(raw['topologyKeys']);
+  if (topologyKeys.length > 0) spec.topologyKeys = topologyKeys;
   const selector = optionalTextMap(raw['selector']);
   if (selector !== undefined) spec.selector = selector;
   const healthCheckNodePort = number(raw['healthCheckNodePort']);

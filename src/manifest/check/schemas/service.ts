@@ -40,6 +40,7 @@ const spec = closed({
   loadBalancerClass: textSchema,
   internalTrafficPolicy: textSchema,
   trafficDistribution: textSchema,
+  topologyKeys: listOf(textSchema),
 });
 
 const ingress = closed({
