@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
+import { addCanonical } from './commands/canonical.ts';
 import { addCompile } from './commands/compile.ts';
+import { addDiff } from './commands/diff.ts';
 import { addLint } from './commands/lint.ts';
 import { addVersions } from './commands/versions.ts';
 import { type ExitCode, type Io } from './io.ts';
@@ -41,6 +43,8 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
       writeErr: (text) => io.stderr.write(text),
     });
   addCompile(program, io, finish);
+  addDiff(program, io, finish);
+  addCanonical(program, io, finish);
   addLint(program, io, finish);
   addVersions(program, io, finish);
   for (const command of program.commands) {

@@ -14,11 +14,11 @@ export interface ManifestFlags {
 }
 
 /** `-f`, `-R`, `--strict`. */
-export function withManifests(command: Command): Command {
+export function withManifests(command: Command, strict = 'unknown fields are errors, not warnings'): Command {
   return command
     .option('-f, --filename <path>', 'manifest file, directory, or - for stdin; repeatable', collect)
     .option('-R, --recursive', 'descend into directories')
-    .option('--strict', 'unknown fields are errors, not warnings');
+    .option('--strict', strict);
 }
 
 /** Options that say which kube-proxy on which node; flags named as kube-proxy names them. */
@@ -97,6 +97,12 @@ export const versionOption = (): Option =>
   new Option('--kube-proxy-version <minor>', 'the dialect, as 1.30 or v1.30.2; see svc2ipt versions')
     .default(NEWEST)
     .argParser(readVersion);
+
+/** The same where a dump can tell: `auto` recognises it. */
+export const versionOrAutoOption = (): Option =>
+  new Option('--kube-proxy-version <minor>', 'the dialect, as 1.30; auto recognises it from the dump')
+    .default('auto')
+    .argParser((value: string) => (value === 'auto' ? value : readVersion(value)));
 
 /** Options that stand in for what only a cluster assigns. */
 export interface StandInFlags {

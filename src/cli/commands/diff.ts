@@ -1,0 +1,226 @@
+import { hostname } from 'node:os';
+import { type Command, Option } from 'commander';
+import { DEFAULT_CLUSTER_OPTIONS } from '../../cluster/options.ts';
+import { diff, type Diff, diffDumps } from '../../diff.ts';
+import { type Version } from '../../dialect/version.ts';
+import { formatVersions } from '../../infer/recognise.ts';
+import { type Dump } from '../../iptables/dump.ts';
+import { parseDump } from '../../iptables/parse-dump.ts';
+import { jsonReport } from '../../report/json.ts';
+import { select } from '../../report/select.ts';
+import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
+import { unifiedDiff } from '../../report/unified.ts';
+import { type TableName } from '../../rules/model.ts';
+import { type Outcome, type Problem } from '../../text/problem.ts';
+import { coloursFor } from '../colours.ts';
+import { type ExitCode, type Io } from '../io.ts';
+import { liveDump } from '../live-dump.ts';
+import {
+  clusterOptions,
+  collect,
+  kubeProxyFlags,
+  type ManifestFlags,
+  type ProxyFlags,
+  type StandInFlags,
+  versionOrAutoOption,
+  withKubeProxy,
+  withManifests,
+} from '../options.ts';
+import { progressOn } from '../progress.ts';
+import { readInputs, readSource } from '../read-inputs.ts';
+import { type ReportFlags, reportProblems } from '../report-problems.ts';
+
+interface DiffFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+  readonly kubeProxyVersion: Version | 'auto';
+  readonly live?: string;
+  readonly golden?: string;
+  readonly table?: readonly TableName[];
+  readonly output: 'text' | 'unified' | 'json';
+  readonly only?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly strict?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  kubectl get services,endpointslices,nodes -A -o yaml > cluster.yaml
+  sudo svc2ipt diff -f cluster.yaml                      # on the node itself
+  svc2ipt diff -f cluster.yaml --node-name node-1 --live node-1.dump --config kube-proxy.yaml
+  svc2ipt diff --golden golden/node-1.save --live node-1.dump -o unified
+  svc2ipt diff -f cluster.yaml --only shop/web -o json | jq '.differences[].message'
+
+Exit codes: 0 the node is programmed as the cluster says, 1 it is not, 2 bad usage or bad input.
+`;
+
+const STRICT =
+  'unknown fields are errors, not warnings; chains that nothing leads to are differences, not notes';
+
+/** Adds \`svc2ipt diff\`. */
+export function addDiff(program: Command, io: Io, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('diff')
+    .description(
+      'Tell whether a node is programmed as the cluster says, and if not, which Service is wrong and how',
+    );
+  withKubeProxy(withManifests(command, STRICT))
+    .addOption(versionOrAutoOption())
+    .option(
+      '--live <dump>',
+      "the node's rules: output of iptables-save, or - for stdin; default: this node's own",
+    )
+    .option('--golden <file>', 'compare with the rules in this file instead of manifests')
+    .addOption(
+      new Option('-t, --table <name>', 'compare only this table; repeatable').argParser(collectTable),
+    )
+    .addOption(
+      new Option('-o, --output <form>', 'how differences are told')
+        .choices(['text', 'unified', 'json'])
+        .default('text'),
+    )
+    .option(
+      '--only <service>',
+      'tell only of this Service: namespace/name or namespace/*; repeatable',
+      collect,
+    )
+    .option('--exclude <service>', 'do not tell of this Service; repeatable', collect)
+    .addHelpText('after', EXAMPLES)
+    .action(async (_options, self: Command) => {
+      finish(await runDiff(self.optsWithGlobals<DiffFlags>(), io));
+    });
+}
+
+function collectTable(value: string, previous: readonly TableName[] = []): readonly TableName[] {
+  return [...previous, value as TableName];
+}
+
+async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
+  const misused = misuse(flags);
+  if (misused.length > 0) {
+    reportProblems(misused, io, flags);
+    return 2;
+  }
+  const live =
+    flags.live === undefined ? await liveDump(flags.ipFamily) : await readDump(flags.live, flags, io);
+  if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
+  const compared =
+    flags.golden === undefined
+      ? await diffManifests(live.value, flags, io)
+      : await diffGolden(flags.golden, live.value, flags, io);
+  if (reportProblems(compared.problems, io, flags) || compared.value === undefined) return 2;
+  return report(compared.value, live.value, flags, io);
+}
+
+function misuse({ filename, golden, live, table }: DiffFlags): readonly Problem[] {
+  const messages: string[] = [];
+  if (filename === undefined && golden === undefined)
+    messages.push('nothing to compare with: name manifests with -f, or a file of rules with --golden');
+  if (filename !== undefined && golden !== undefined) messages.push('-f and --golden exclude each other');
+  const fromStdin = [...(filename ?? []), golden, live].filter((path) => path === '-').length;
+  if (fromStdin > 1) messages.push('standard input can be read only once');
+  for (const name of table ?? []) {
+    if (!TABLES.has(name)) messages.push(`-t ${name}: kube-proxy uses mangle, filter and nat`);
+  }
+  return messages.map((message): Problem => ({ severity: 'error', message }));
+}
+
+const TABLES: ReadonlySet<string> = new Set<TableName>(['mangle', 'filter', 'nat']);
+
+async function readDump(path: string, flags: DiffFlags, io: Io): Promise<Outcome<Dump | undefined>> {
+  const source = await readSource(path, io);
+  if (source.value === undefined) return { value: undefined, problems: source.problems };
+  const dump = parseDump(source.value, flags.ipFamily);
+  return { value: dump.value, problems: [...source.problems, ...dump.problems] };
+}
+
+async function diffGolden(
+  path: string,
+  live: Dump,
+  flags: DiffFlags,
+  io: Io,
+): Promise<Outcome<Diff | undefined>> {
+  const golden = await readDump(path, flags, io);
+  if (golden.value === undefined) return { value: undefined, problems: golden.problems };
+  return { value: diffDumps(golden.value, live, compareFlags(flags)), problems: golden.problems };
+}
+
+const compareFlags = ({
+  table,
+  strict,
+}: DiffFlags): { readonly tables?: readonly TableName[]; readonly strict: boolean } => ({
+  ...(table !== undefined && { tables: table }),
+  strict: strict === true,
+});
+
+async function diffManifests(dump: Dump, flags: DiffFlags, io: Io): Promise<Outcome<Diff | undefined>> {
+  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
+  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
+  const progress = progressOn(io);
+  const result = diff({
+    sources: inputs.value,
+    strict: flags.strict === true,
+    version: flags.kubeProxyVersion,
+    flags: kubeProxyFlags({ ...flags }),
+    config: config?.value,
+    cluster: { ...DEFAULT_CLUSTER_OPTIONS, ...clusterOptions(flags) },
+    dump,
+    compare: compareFlags(flags),
+    // Without --live this is the node itself.
+    hostName: flags.live === undefined ? hostname() : undefined,
+    onStep: progress.step,
+  });
+  progress.done();
+  return { ...result, problems: [...inputs.problems, ...(config?.problems ?? []), ...result.problems] };
+}
+
+function report(result: Diff, dump: Dump, flags: DiffFlags, io: Io): ExitCode {
+  const comparison = select(result.comparison, { only: flags.only ?? [], exclude: flags.exclude ?? [] });
+  const family = result.expected.family;
+  if (flags.verbose === true) io.stderr.write(explain(result));
+  switch (flags.output) {
+    case 'json':
+      io.stdout.write(jsonReport(comparison, { ...result, family }));
+      break;
+    case 'unified':
+      io.stdout.write(
+        unifiedDiff(result.expected, result.actual, {
+          tables: flags.table,
+          ignoredChains: new Set(comparison.leftovers),
+          withoutInterfaces: !dump.tellsInterfaces,
+        }),
+      );
+      break;
+    case 'text':
+      io.stdout.write(
+        textReport(comparison, {
+          family,
+          versions: formatVersions(result.versions),
+          tool: toolOf(dump),
+          paint: paintFor(flags, io),
+          verbose: flags.verbose === true,
+        }),
+      );
+  }
+  return comparison.differences.length === 0 ? 0 : 1;
+}
+
+/** What was taken from the dump, for `-v`. */
+function explain({ versions, misfits, inferred }: Diff): string {
+  const lines = [
+    ...(versions.length > 0 ? [`the dump fits kube-proxy ${formatVersions(versions)}`] : []),
+    ...(misfits.length > 0 ? [`but not in ${misfits.join(', ')}`] : []),
+    ...inferred.map((line) => `taken from the dump: ${line}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function toolOf(dump: Dump): string {
+  const tool = dump.tables.find((table) => table.tool !== undefined)?.tool;
+  return tool === undefined ? '' : `iptables ${tool.version} (${tool.backend})`;
+}
+
+function paintFor(flags: DiffFlags, io: Io): Paint {
+  const colours = coloursFor(io.stdout, io, flags.color);
+  return colours.level === 0
+    ? NO_PAINT
+    : { title: colours.bold, expected: colours.red, actual: colours.green };
+}

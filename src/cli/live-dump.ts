@@ -1,0 +1,100 @@
+/** The rules of this very node, read by its own iptables-save. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTorn } from '../compare/torn.ts';
+import { ownChains } from '../compare/rule-index.ts';
+import { type Dump } from '../iptables/dump.ts';
+import { parseDump } from '../iptables/parse-dump.ts';
+import { type IpFamily } from '../text/ip.ts';
+import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
+import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';
+
+const PREFIX: Readonly<Record<IpFamily, string>> = { IPv4: 'iptables', IPv6: 'ip6tables' };
+
+/** kube-proxy writes its rules within this many milliseconds, mostly. */
+const SYNC_TIME = 1000;
+
+export interface LiveOptions {
+  readonly run: RunProgram;
+  readonly wait: (milliseconds: number) => Promise<unknown>;
+}
+
+const ON_THIS_NODE: LiveOptions = { run: runProgram, wait: (milliseconds) => sleep(milliseconds) };
+
+/**
+ * Dumps the node's rules, once more when caught in the middle of a sync. Both backends are looked at: the one that
+ * holds kube-proxy's rules counts. Errors: no right, no program, no rules. Warnings: rules in both backends; an unused
+ * iptables mode.
+ */
+export async function liveDump(
+  family: IpFamily,
+  { run, wait }: LiveOptions = ON_THIS_NODE,
+): Promise<Outcome<Dump | undefined>> {
+  const program = `${PREFIX[family]}-save`;
+  let read = await dumpWith(program, family, run);
+  if (read.value !== undefined && isTorn(read.value)) {
+    await wait(SYNC_TIME);
+    read = await dumpWith(program, family, run);
+  }
+  if (read.value === undefined) return read;
+  const chosen = await chooseBackend(read.value, family, run);
+  return { value: chosen.value, problems: [...read.problems, ...chosen.problems] };
+}
+
+async function dumpWith(
+  program: string,
+  family: IpFamily,
+  run: RunProgram,
+): Promise<Outcome<Dump | undefined>> {
+  const result = await run(program);
+  const wrong = whatIsWrong(program, result);
+  if (wrong !== undefined) return { value: undefined, problems: [{ severity: 'error', message: wrong }] };
+  return parseDump({ name: `<${program}>`, text: result.stdout }, family);
+}
+
+/** In words that say what to do; undefined when nothing is. */
+function whatIsWrong(program: string, { stdout, stderr, failure }: ProgramResult): string | undefined {
+  const instead = `or take a dump on the node (sudo ${program} > node.dump) and give it with --live node.dump`;
+  const said = stderr.trim().split('\n')[0] ?? '';
+  if (failure === 'not-found')
+    return `${program} is not on this machine: run svc2ipt on the node, ${instead}`;
+  if (failure === 'timeout') return `${program} gave no answer within a minute: is the xtables lock held?`;
+  if (failure === 'too-much-output') return `${program} printed more than can be read`;
+  if (failure === 'not-allowed' || /permission denied|operation not permitted|must be root/i.test(said)) {
+    return `${program} may only be run by root: run svc2ipt with sudo, ${instead}`;
+  }
+  if (failure !== undefined) return `${program} failed: ${said === '' ? 'it said nothing' : said}`;
+  if (stdout.trim() !== '') return undefined;
+  return `${program} printed nothing: this node has no iptables rules, or you may not see them (then use sudo)`;
+}
+
+/** The backend that `iptables-save` is not for may be the one that kube-proxy uses. */
+async function chooseBackend(dump: Dump, family: IpFamily, run: RunProgram): Promise<Outcome<Dump>> {
+  const isNft = dump.tables[0]?.tool?.backend === 'nf_tables';
+  const program = `${PREFIX[family]}-${isNft ? 'legacy' : 'nft'}-save`;
+  const result = await run(program);
+  const hasOther = result.failure === undefined && result.stdout.includes('KUBE-');
+  const other = hasOther ? parseDump({ name: `<${program}>`, text: result.stdout }, family) : undefined;
+  if (other?.value === undefined || hasErrors(other.problems) || countChains(other.value) === 0) {
+    return countChains(dump) > 0 ? { value: dump, problems: [] } : withoutRules(dump, run);
+  }
+  const usesOther = countChains(other.value) > countChains(dump);
+  const both = countChains(dump) > 0;
+  const used = usesOther ? program : `${PREFIX[family]}-save`;
+  const message = both
+    ? `legacy and nft tables both hold chains of kube-proxy's: those that ${used} prints are compared, the others are left over or in its way`
+    : `kube-proxy's chains are in the tables that ${program} prints, not in those of ${PREFIX[family]}-save`;
+  return { value: usesOther ? other.value : dump, problems: [{ severity: 'warning', message }] };
+}
+
+const countChains = (dump: Dump): number => dump.tables.reduce((sum, table) => sum + ownChains(table), 0);
+
+/** kube-proxy's nftables mode keeps its rules where iptables-save does not look. */
+async function withoutRules(dump: Dump, run: RunProgram): Promise<Outcome<Dump>> {
+  const { failure, stdout } = await run('nft', ['list', 'tables']);
+  const isNftables = failure === undefined && /^table ip6? kube-proxy$/m.test(stdout);
+  const message = isNftables
+    ? 'kube-proxy runs in nftables mode on this node: it has no iptables rules to compare'
+    : "there are no chains of kube-proxy's on this node: does it run here, and in iptables mode?";
+  const problem: Problem = { severity: isNftables ? 'error' : 'warning', message };
+  return { value: dump, problems: [problem] };
+}

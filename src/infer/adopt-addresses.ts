@@ -1,0 +1,81 @@
+/** Live values in place of those that manifests from git do not have yet. */
+import { type Assignments } from '../cluster/assignments.ts';
+import { type ClusterModel } from '../cluster/model.ts';
+import { type Service } from '../manifest/types.ts';
+import { familyOf, type IpFamily } from '../text/ip.ts';
+import { type LiveService } from './live-addresses.ts';
+
+type LiveServices = ReadonlyMap<string, LiveService>;
+
+const keyOf = ({ metadata }: Service): string => `${metadata.namespace}/${metadata.name}`;
+
+/** Cluster IPs, node ports and health check node ports as the node has them, for Services that lack them. */
+export function adoptServiceValues(
+  services: readonly Service[],
+  live: LiveServices,
+  family: IpFamily,
+  given: Assignments,
+): Assignments {
+  const clusterIPs = new Map(given.clusterIPs);
+  const nodePorts = new Map(given.nodePorts);
+  const healthCheckNodePorts = new Map(given.healthCheckNodePorts);
+  for (const service of services) {
+    const key = keyOf(service);
+    const found = live.get(key);
+    if (found === undefined) continue;
+    if (found.clusterIP !== undefined) setOnce(clusterIPs, `${key} ${family}`, found.clusterIP);
+    if (found.healthCheckNodePort !== undefined) {
+      setOnce(healthCheckNodePorts, key, found.healthCheckNodePort);
+    }
+    for (const { name, port } of service.spec.ports) {
+      const nodePort = found.nodePorts.get(name);
+      if (nodePort !== undefined) setOnce(nodePorts, `${key} ${port}`, nodePort);
+    }
+  }
+  return { ...given, clusterIPs, nodePorts, healthCheckNodePorts };
+}
+
+function setOnce<V>(values: Map<string, V>, key: string, value: V): void {
+  if (!values.has(key)) values.set(key, value);
+}
+
+/** A load balancer's addresses are no manifest's to say: a Service that has no cluster IP yet has none of them. */
+export function adoptLoadBalancer(service: Service, live: LiveServices): Service {
+  const { type, clusterIP } = service.spec;
+  const found = live.get(keyOf(service));
+  const isOpen = type === 'LoadBalancer' && clusterIP === undefined;
+  if (!isOpen || found === undefined || service.status.loadBalancer.ingress.length > 0) return service;
+  return { ...service, status: { loadBalancer: { ingress: found.loadBalancerIPs.map((ip) => ({ ip })) } } };
+}
+
+/**
+ * Gives the stand-in pods of workloads the addresses of the Service's endpoints on the node, one for one. Where there
+ * are more pods than endpoints, or fewer, the rest stays to be told as a difference.
+ */
+export function adoptPodIPs(cluster: ClusterModel, live: LiveServices, family: IpFamily): Assignments {
+  const keyOfStandIn = new Map([...cluster.assignments.podIPs].map(([key, ip]) => [ip, key]));
+  const adopted = new Map<string, string>();
+  const used = new Set<string>();
+  for (const { service, slices, origin } of cluster.services) {
+    if (origin !== 'workloads') continue;
+    const standIns = new Set(
+      slices.flatMap((slice) => slice.endpoints.flatMap(({ addresses }) => addresses)).filter(isOf(family)),
+    );
+    const found = live.get(keyOf(service))?.podIPs ?? [];
+    const free = found.filter((ip) => !used.has(ip) && !standIns.has(ip));
+    for (const standIn of standIns) {
+      const key = keyOfStandIn.get(standIn);
+      if (key === undefined || adopted.has(key) || found.includes(standIn)) continue;
+      const ip = free.shift();
+      if (ip === undefined) break;
+      adopted.set(key, ip);
+      used.add(ip);
+    }
+  }
+  return { ...cluster.assignments, podIPs: new Map([...cluster.assignments.podIPs, ...adopted]) };
+}
+
+const isOf =
+  (family: IpFamily) =>
+  (ip: string): boolean =>
+    familyOf(ip) === family;

@@ -1,0 +1,34 @@
+import { type Comparison, type PlacedRule } from '../compare/difference.ts';
+import { type Version } from '../dialect/version.ts';
+import { printRule } from '../iptables/print.ts';
+import { type IpFamily } from '../text/ip.ts';
+
+export interface JsonOptions {
+  readonly family: IpFamily;
+  /** The version that was compared with. */
+  readonly version: Version | undefined;
+  /** All versions that fit the dump. */
+  readonly versions: readonly Version[];
+}
+
+/** The report as JSON, in the form that svc2ipt promises to other programs. */
+export function jsonReport(comparison: Comparison, { family, version, versions }: JsonOptions): string {
+  const print = ({ chain, rule }: PlacedRule): string => printRule(chain, rule, family);
+  const report = {
+    equal: comparison.differences.length === 0,
+    dialect: version ?? null,
+    dialects: versions,
+    ipFamily: family.toLowerCase(),
+    differences: comparison.differences.map((difference) => ({
+      kind: difference.kind,
+      service: difference.service ?? null,
+      table: difference.table,
+      chain: difference.chain,
+      message: difference.message,
+      expected: difference.expected.map(print),
+      actual: difference.actual.map(print),
+    })),
+    notes: comparison.notes,
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}

@@ -1,0 +1,32 @@
+import { type Comparison, serviceOf } from '../compare/difference.ts';
+
+/** What is said of both sides besides their rules. */
+export interface Circumstances {
+  /** `1.27-1.28`; empty when nothing tells. */
+  readonly versions: string;
+  /** `iptables 1.8.9 (nf_tables)`; empty when the dump does not say. */
+  readonly tool: string;
+}
+
+/** `3 Services differ, 212 equal; kube-proxy 1.27-1.28, iptables 1.8.9 (nf_tables)` */
+export function summarise(
+  { differences, servicePorts }: Comparison,
+  { versions, tool }: Circumstances,
+): string {
+  const differing = new Set(
+    differences.flatMap(({ service }) => (service === undefined ? [] : [serviceOf(service)])),
+  );
+  const equal = new Set(servicePorts.map(serviceOf).filter((service) => !differing.has(service))).size;
+  const isNodeWrong = differences.some(({ service }) => service === undefined);
+  const counts = [
+    ...(isNodeWrong ? ["the node's own rules differ"] : []),
+    ...(differing.size > 0
+      ? [`${plural(differing.size)} ${differing.size === 1 ? 'differs' : 'differ'}`]
+      : []),
+    `${differing.size > 0 ? equal : plural(equal)} equal`,
+  ];
+  const about = [...(versions === '' ? [] : [`kube-proxy ${versions}`]), ...(tool === '' ? [] : [tool])];
+  return about.length === 0 ? counts.join(', ') : `${counts.join(', ')}; ${about.join(', ')}`;
+}
+
+const plural = (count: number): string => `${count} ${count === 1 ? 'Service' : 'Services'}`;
