@@ -7,7 +7,7 @@ import { type Finding } from './finding.ts';
 const CODES_BY_BEGINNING: readonly (readonly [string, FindingCode])[] = [
   ['unknown field ', 'unknown-field'],
   ['already defined at ', 'duplicate-object'],
-  ['ignored, ', 'ignored-field'],
+  ['kube-proxy serves these', 'status-without-load-balancer'],
 ];
 
 /** What the checks of the manifest say, as findings: errors are what the API server refuses. */
@@ -36,6 +36,9 @@ function codeOf({ severity, message, detail }: Problem): FindingCode {
   const found = CODES_BY_BEGINNING.find(([beginning]) => message.startsWith(beginning));
   if (found !== undefined) return found[1];
   if (severity === 'error') return 'api-invalid';
-  // A warning besides can only count those that an object has beyond the limit.
-  return detail === true ? 'value-out-of-range' : 'unknown-field';
+  if (detail === true) return 'value-out-of-range';
+  // What an object has beyond the limit is counted: warnings in such number are of unknown fields.
+  return MORE.test(message) ? 'unknown-field' : 'api-invalid';
 }
+
+const MORE = /^\d+ more /;

@@ -15,6 +15,9 @@ export const RULES = {
   'duplicate-object': error('The object is defined twice, and only the one applied last counts.'),
   'unknown-field': warning('The API server drops a field that it does not know.'),
   'value-out-of-range': warning('The API server refuses it unless its ranges are set otherwise.'),
+  'status-without-load-balancer': warning(
+    'kube-proxy serves load balancer IPs whatever the type, until a cluster clears them.',
+  ),
   'service-selects-nothing': warning('The Service has no endpoints, and kube-proxy rejects its traffic.'),
   'named-target-port-missing': error('The port has no endpoints, as no container has a port of that name.'),
   'endpoint-port-missing': error('kube-proxy joins ports of Services and endpoints by name and protocol.'),

@@ -217,24 +217,18 @@ describe('hostile input', () => {
 });
 
 describe('size', () => {
-  it('stays linear where everything misses', () => {
-    const secondsFor = (count: number): number => {
-      const names = Array.from({ length: count }, (_, index) => `web-${index}`);
-      const items = names.flatMap((name) => [
-        service(name, {
-          selector: { app: `${name}x`, tier: 'web' },
-          ports: [{ port: 80, targetPort: 'http' }],
-        }),
-        deployment(name),
-        ingress(name, `${name}-typo`),
-      ]);
-      const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-      const start = performance.now();
-      expect(run(text, 'a.json').value?.findings).toHaveLength(2 * count);
-      return (performance.now() - start) / 1000;
-    };
-    secondsFor(500);
-    const [small, large] = [secondsFor(1000), secondsFor(8000)];
-    expect(large / small).toBeLessThan(24);
+  // Anything that looks at every Service for each of the others would take minutes.
+  it('is borne where everything misses', { timeout: 60_000 }, () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `web-${index}`);
+    const items = names.flatMap((name) => [
+      service(name, {
+        selector: { app: `${name}x`, tier: 'web' },
+        ports: [{ port: 80, targetPort: 'http' }],
+      }),
+      deployment(name),
+      ingress(name, `${name}-typo`),
+    ]);
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    expect(run(text, 'a.json').value?.findings).toHaveLength(20_000);
   });
 });
