@@ -35,6 +35,7 @@ describe('svc2ipt versions', () => {
 1.17 (captured from a run of 1.17.2)
   - endpoints from EndpointSlices are sorted as "ip:port" (10.0.0.10:80 before 10.0.0.1:80), no longer by ip
   - endpoints of the right port name but another protocol no longer count
+  - topologyKeys of a Service choose endpoints from EndpointSlices (gate ServiceTopology)
   - probabilities carry 10 decimals instead of 5 (0.33332999982 is now 0.33333333349)
   - from 1.17.9 on, not here: KUBE-POSTROUTING returns for unmarked packets and clears the mark before MASQUERADE
   - from 1.17.7 on, not here: kubelet's KUBE-FIREWALL also drops foreign packets to 127.0.0.0/8 (IPv4)
