@@ -3,13 +3,6 @@ import { type Place } from '../text/source.ts';
 import { type FindingCode } from './codes.ts';
 import { type Finding } from './finding.ts';
 
-/** How the sentences of the manifest checks begin that have a code of their own. (manifest/check/messages.ts) */
-const CODES_BY_BEGINNING: readonly (readonly [string, FindingCode])[] = [
-  ['unknown field ', 'unknown-field'],
-  ['already defined at ', 'duplicate-object'],
-  ['kube-proxy serves these', 'status-without-load-balancer'],
-];
-
 /** What the checks of the manifest say, as findings: errors are what the API server refuses. */
 export const apiFindings = (problems: readonly Problem[]): readonly Finding[] =>
   // What has no place sums up what has one.
@@ -32,13 +25,8 @@ function apiFinding(problem: Problem, place: Place): Finding {
   };
 }
 
-function codeOf({ severity, message, detail }: Problem): FindingCode {
-  const found = CODES_BY_BEGINNING.find(([beginning]) => message.startsWith(beginning));
-  if (found !== undefined) return found[1];
-  if (severity === 'error') return 'api-invalid';
-  if (detail === true) return 'value-out-of-range';
+function codeOf({ severity, code }: Problem): FindingCode {
+  if (code !== undefined && code !== 'more-problems') return code;
   // What an object has beyond the limit is counted: warnings in such number are of unknown fields.
-  return MORE.test(message) ? 'unknown-field' : 'api-invalid';
+  return code === 'more-problems' && severity === 'warning' ? 'unknown-field' : 'api-invalid';
 }
-
-const MORE = /^\d+ more /;

@@ -1,5 +1,13 @@
 import { type Place } from './source.ts';
 
+/** Kinds of problems that somebody treats apart from all others. */
+export type ProblemCode =
+  | 'unknown-field'
+  | 'duplicate-object'
+  | 'status-without-load-balancer'
+  | 'value-out-of-range'
+  | 'more-problems';
+
 /** What a phase has to tell the user about the input. Phases return problems and go on; they never throw them. */
 export interface Problem {
   readonly severity: 'error' | 'warning';
@@ -11,6 +19,8 @@ export interface Problem {
   readonly path?: string | undefined;
   /** A full sentence fragment saying what is wrong, on one line. */
   readonly message: string;
+  /** Absent for problems that are like all others. */
+  readonly code?: ProblemCode;
   /** One of many of its kind that another problem sums up: told only when the user asks for more. */
   readonly detail?: boolean;
 }

@@ -134,6 +134,10 @@ function schemaOf(raw: Fields, kind: Kind, report: Report): Schema | undefined {
 
 function checkUnique(object: RawObject, name: string, firsts: Map<string, RawObject>, report: Report): void {
   const first = firsts.get(name);
-  if (first === undefined) firsts.set(name, object);
-  else report.error(['metadata', 'name'], alreadyDefined(first.locate([])));
+  if (first === undefined) {
+    firsts.set(name, object);
+    return;
+  }
+  const path = ['metadata', 'name'];
+  report.error(path, alreadyDefined(first.locate([])), path, 'duplicate-object');
 }

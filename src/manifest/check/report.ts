@@ -1,4 +1,4 @@
-import { type JsonPath, type Problem, formatPath } from '../../text/problem.ts';
+import { type JsonPath, type Problem, type ProblemCode, formatPath } from '../../text/problem.ts';
 import { type RawObject } from '../resource.ts';
 import { moreProblems } from './messages.ts';
 
@@ -26,19 +26,19 @@ export class Report {
    * Notes a mistake that the API server refuses. `path` is printed as the API server writes it; `at` is the value to
    * point to where that differs.
    */
-  error(path: JsonPath, message: string, at: JsonPath = path): void {
+  error(path: JsonPath, message: string, at: JsonPath = path, code?: ProblemCode): void {
     this.#errors += 1;
-    this.#add('error', path, message, at);
+    this.#add('error', () => this.#problem('error', path, message, at, code));
   }
 
   /** Notes what is likely a mistake but does no harm. */
-  warning(path: JsonPath, message: string, at: JsonPath = path): void {
-    this.#add('warning', path, message, at);
+  warning(path: JsonPath, message: string, at: JsonPath = path, code?: ProblemCode): void {
+    this.#add('warning', () => this.#problem('warning', path, message, at, code));
   }
 
-  /** Notes what many objects of an input may share; a summary of the whole input stands for it. */
-  detail(path: JsonPath, message: string, at: JsonPath = path): void {
-    this.#add('warning', path, message, at, true);
+  /** Warns of what many objects of an input may share; a summary of the whole input stands for it. */
+  detail(path: JsonPath, message: string, code: ProblemCode, at: JsonPath = path): void {
+    this.#add('warning', () => ({ ...this.#problem('warning', path, message, at, code), detail: true }));
   }
 
   /** How many errors there are so far. */
@@ -51,23 +51,30 @@ export class Report {
     const problems = [...this.#problems].sort(byPlace);
     if (this.#left > 0) {
       const severity = this.#leftErrors > 0 ? 'error' : 'warning';
-      problems.push(this.#problem(severity, [], moreProblems(this.#left), []));
+      problems.push(this.#problem(severity, [], moreProblems(this.#left), [], 'more-problems'));
     }
     return problems;
   }
 
-  #add(severity: Problem['severity'], path: JsonPath, message: string, at: JsonPath, detail = false): void {
+  /** Takes a function, for the place of a problem that is only counted need not be looked up. */
+  #add(severity: Problem['severity'], problem: () => Problem): void {
     if (this.#problems.length < MOST_PROBLEMS) {
-      const problem = this.#problem(severity, path, message, at);
-      this.#problems.push(detail ? { ...problem, detail } : problem);
+      this.#problems.push(problem());
       return;
     }
     this.#left += 1;
     if (severity === 'error') this.#leftErrors += 1;
   }
 
-  #problem(severity: Problem['severity'], path: JsonPath, message: string, at: JsonPath): Problem {
+  #problem(
+    severity: Problem['severity'],
+    path: JsonPath,
+    message: string,
+    at: JsonPath,
+    code?: ProblemCode,
+  ): Problem {
     const place = this.#object.locate(at);
-    return { severity, place, subject: this.#subject, path: formatPath(path), message };
+    const problem = { severity, place, subject: this.#subject, path: formatPath(path), message };
+    return code === undefined ? problem : { ...problem, code };
   }
 }

@@ -148,7 +148,8 @@ function checkStatus({ spec, status }: ServiceDraft, report: Report): void {
   const path = ['status', 'loadBalancer', 'ingress'];
   if (spec.type !== 'LoadBalancer' && ingress.length > 0) {
     // Today's servers clear it when the type changes; older ones kept it, and kube-proxy never asks for the type.
-    report.warning(path, "kube-proxy serves these, although `spec.type` is not 'LoadBalancer'");
+    const message = "kube-proxy serves these, although `spec.type` is not 'LoadBalancer'";
+    report.warning(path, message, path, 'status-without-load-balancer');
   }
   for (const [index, { ip, hostname, ipMode }] of ingress.entries()) {
     if (ip !== undefined) {

@@ -65,8 +65,9 @@ function reportUnknownField(error: ErrorObject, path: JsonPath, report: Report, 
     ? Object.keys(error.parentSchema['properties'])
     : [];
   const message = unknownField(name, nearestName(name, known));
-  if (strict) report.error([...path, name], message);
-  else report.warning([...path, name], message);
+  const at = [...path, name];
+  if (strict) report.error(at, message, at, 'unknown-field');
+  else report.warning(at, message, at, 'unknown-field');
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
