@@ -127,12 +127,12 @@ function slicesOf(
       return source.slices;
     case 'Pods':
       return slicesFromPods(service, source.pods, nodes);
-    case 'workloads':
-      return slicesFromPods(
-        service,
-        source.makers.flatMap((maker) => podsOf.get(maker) ?? []),
-        nodes,
-      );
+    case 'workloads': {
+      const { makers, only } = source;
+      const pods = makers.flatMap((maker) => podsOf.get(maker) ?? []);
+      const chosen = only === undefined ? pods : pods.filter(({ metadata }) => only.has(metadata.name));
+      return slicesFromPods(service, chosen, nodes);
+    }
     case 'nowhere':
       return source.selects ? slicesFromPods(service, [], nodes) : [];
   }

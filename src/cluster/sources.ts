@@ -3,18 +3,23 @@ import { slicesFromEndpoints } from './from-endpoints.ts';
 import { indexLabels, type Labelled, type LabelIndex } from './label-index.ts';
 import { type ClusterObjects, keyOf, subjectOf } from './objects.ts';
 import { type PodMaker } from './pod-makers.ts';
+import { selectSetPods, type StatefulSets } from './set-pods.ts';
 
 /** What the endpoints of a Service are taken from; the first that there is, in this order. */
 export type Source =
   | { readonly origin: 'EndpointSlices' | 'Endpoints'; readonly slices: readonly EndpointSlice[] }
   | { readonly origin: 'Pods'; readonly pods: readonly Pod[] }
-  | { readonly origin: 'workloads'; readonly makers: readonly PodMaker[] }
+  | {
+      readonly origin: 'workloads';
+      readonly makers: readonly PodMaker[];
+      /** Names of the pods, when the selector tells those of a StatefulSet apart; absent: all of them. */
+      readonly only?: ReadonlySet<string>;
+    }
   | { readonly origin: 'nowhere'; readonly selects: boolean };
 
 /** Everything that a selector could choose. */
-export interface Selectable {
+export interface Selectable extends StatefulSets {
   readonly pods: LabelIndex<ObservedPod>;
-  readonly makers: LabelIndex<PodMaker>;
 }
 
 /** A Pod of the input, as selectors see it. */
@@ -27,6 +32,11 @@ export interface ObservedPod extends Labelled {
 export const selectable = (objects: ClusterObjects, makers: readonly PodMaker[]): Selectable => ({
   pods: indexLabels(observedPods(objects)),
   makers: indexLabels(makers),
+  sets: new Map(
+    makers
+      .filter(({ resource }) => resource.object.kind === 'StatefulSet')
+      .map((maker) => [maker.identity, maker]),
+  ),
 });
 
 export const observedPods = (objects: ClusterObjects): readonly ObservedPod[] =>
@@ -53,6 +63,11 @@ export function sourceOf(service: Service, objects: ClusterObjects, selectable: 
   if (pods.some(({ status }) => status.podIPs.length > 0)) return { origin: 'Pods', pods };
   const makers = selectable.makers.select(namespace, selector);
   if (makers.length > 0) return { origin: 'workloads', makers };
+  const chosen = selectSetPods(namespace, selector, selectable);
+  if (chosen.length > 0) {
+    const only = new Set(chosen.map(({ name }) => name));
+    return { origin: 'workloads', makers: chosen.map(({ maker }) => maker), only };
+  }
   return pods.length > 0 ? { origin: 'Pods', pods } : { origin: 'nowhere', selects: true };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { node, outcomeText, service, workload } from './load.ts';
+import { cluster, describeCluster, node, outcomeText, service, workload } from './load.ts';
 
 const WEB = service(
   'web',
@@ -249,6 +249,47 @@ describe('which pods', () => {
         10.244.106.62 =8080
       "
     `);
+  });
+  it('are one of a StatefulSet, chosen by the labels that tell its pods apart', () => {
+    const one = (name: string, selector: string): string =>
+      service(name, `clusterIP: 10.96.9.${name}, selector: { ${selector} }, ports: [{ port: 80 }]`).replace(
+        `name: ${name}`,
+        `name: s${name}`,
+      );
+    const podName = 'statefulset.kubernetes.io/pod-name';
+    const text = [
+      one('1', 'app: db'),
+      one('2', `app: db, ${podName}: db-1`),
+      one('3', `${podName}: db-0`),
+      one('4', 'app: db, apps.kubernetes.io/pod-index: "1"'),
+      ...[
+        `${podName}: db-2`,
+        `${podName}: db-01`,
+        `app: web, ${podName}: db-0`,
+        `${podName}: web-0`,
+        `app: db, ${podName}: db-0, apps.kubernetes.io/pod-index: "1"`,
+        'apps.kubernetes.io/pod-index: "0"',
+      ].map((selector, index) => one(String(index + 5), selector)),
+      workload('StatefulSet', 'db', 'replicas: 2'),
+      workload('Deployment', 'web', 'replicas: 1'),
+    ].join('');
+    expect(describeCluster(cluster(text).value)).toEqual([
+      'default/s1 from workloads: 10.96.9.1 80/TCP',
+      '  10.244.188.116 =80',
+      '  10.244.221.86 =80',
+      'default/s10 from nowhere: 10.96.9.10 80/TCP',
+      'default/s2 from workloads: 10.96.9.2 80/TCP',
+      '  10.244.188.116 =80',
+      'default/s3 from workloads: 10.96.9.3 80/TCP',
+      '  10.244.221.86 =80',
+      'default/s4 from workloads: 10.96.9.4 80/TCP',
+      '  10.244.188.116 =80',
+      'default/s5 from nowhere: 10.96.9.5 80/TCP',
+      'default/s6 from nowhere: 10.96.9.6 80/TCP',
+      'default/s7 from nowhere: 10.96.9.7 80/TCP',
+      'default/s8 from nowhere: 10.96.9.8 80/TCP',
+      'default/s9 from nowhere: 10.96.9.9 80/TCP',
+    ]);
   });
   it('are not made for headless Services, which have no rules', () => {
     const text = service('web', 'clusterIP: None, selector: { app: web }, ports: [{ port: 80 }]');
