@@ -74,10 +74,10 @@ describe('KUBE-SVC spreads over endpoints', () => {
 
 /** One Service of so many endpoints. */
 function crowd(size: number): string {
-  const addresses = Array.from({ length: size }, (_, index) => [
+  const addresses = Array.from({ length: size }, (_, index): [string, string] => [
     `10.244.${Math.trunc(index / 250)}.${(index % 250) + 1}`,
     'node-1',
-  ]) as [string, string][];
+  ]);
   return manifest('{ clusterIP: 10.0.0.1, ports: [{ port: 80 }] }', addresses);
 }
 
