@@ -96,6 +96,16 @@ describe.each(FEATURES)('%s', (_, list) => {
 });
 
 describe('a dialect', () => {
+  it('is the one before it and its own rows: 1.36, as CONTRIBUTING shows', () => {
+    const [before, after] = [dialectFor('1.35'), dialectFor('1.36')];
+    const changed = FEATURES.map(([feature]) => feature).filter(
+      (feature) => before[feature] !== after[feature],
+    );
+    expect(changed).toEqual(['externalIps', 'duplicateEndpoint']);
+    const rowsOf = FEATURES.filter(([, list]) => list.some(({ since }) => since === '1.36'));
+    expect(rowsOf.map(([feature]) => feature)).toEqual(changed);
+  });
+
   it('answers every question and cannot be changed', () => {
     const dialect = dialectFor('1.36');
     expect(Object.keys(dialect)).toEqual(Object.keys(HISTORY));
