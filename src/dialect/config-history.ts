@@ -161,7 +161,6 @@ export type ConfigFacts = {
 const FLAG_SINCE: ReadonlyMap<string, Version> = new Map<string, Version>([
   ['--cluster-cidr', '1.2'],
   ['--iptables-masquerade-bit', '1.2'],
-  ['--feature-gates', '1.4'],
   ['--nodeport-addresses', '1.10'],
   ['--detect-local-mode', '1.18'],
   ['--pod-bridge-interface', '1.24'],
