@@ -12,8 +12,8 @@ import { createInterface } from 'node:readline';
 export interface Network {
   /** Runs a program on the node. */
   readonly onNode: (program: string, options: readonly string[], input?: string) => string;
-  /** Opens a TCP connection from the client; what the pod that answers saw, or the error code. */
-  readonly connect: (address: string, port: number) => Promise<Answer>;
+  /** Opens so many TCP connections from the client; what the pods that answer saw, or the error codes. */
+  readonly connect: (address: string, port: number, count: number) => readonly Answer[];
 }
 
 /** Which pod answered, and from which address the connection came; or why there was none. */
@@ -22,16 +22,19 @@ export type Answer = { readonly pod: string; readonly from: string } | { readonl
 const PODS = ['10.244.1.10', '10.244.1.11'] as const;
 const SERVER = `require('net').createServer((s) => s.end(JSON.stringify({ pod: s.localAddress, from: s.remoteAddress })))
   .listen(8080, '0.0.0.0', () => console.log('listening'));`;
-const CLIENT = `const [, address, port] = process.argv;
-  const s = require('net').connect({ host: address, port: Number(port), timeout: 1500 });
-  const stop = (error) => { process.stdout.write(JSON.stringify({ error })); s.destroy(); };
-  s.on('data', (d) => process.stdout.write(d)).on('error', (e) => stop(e.code)).on('timeout', () => stop('TIMEOUT'));`;
+const CLIENT = `const [, address, port, count] = process.argv;
+  const connect = () => new Promise((resolve) => {
+    const s = require('net').connect({ host: address, port: Number(port), timeout: 1500 });
+    const stop = (error) => { resolve({ error }); s.destroy(); };
+    s.on('data', (d) => resolve(JSON.parse(d))).on('error', (e) => stop(e.code)).on('timeout', () => stop('TIMEOUT'));
+  });
+  Promise.all(Array.from({ length: Number(count) }, connect)).then((all) => console.log(JSON.stringify(all)));`;
 
 const execute = (program: string, options: readonly string[], input = ''): string =>
   execFileSync(program, options, { input, encoding: 'utf8', stdio: 'pipe' });
 
 /** Builds the network, calls `body` and takes everything down again. */
-export async function withNetwork<T>(body: (network: Network) => Promise<T>): Promise<T> {
+export async function withNetwork<T>(body: (network: Network) => T): Promise<T> {
   const tag = randomBytes(4).toString('hex');
   const hosts = ['node', 'client', 'pod0', 'pod1'] as const;
   const nameOf = (host: (typeof hosts)[number]): string => `svc2ipt-${tag}-${host}`;
@@ -62,9 +65,12 @@ export async function withNetwork<T>(body: (network: Network) => Promise<T>): Pr
     for (const pod of ['pod0', 'pod1'] as const) {
       servers.push(await serve(nameOf(pod)));
     }
-    return await body({
+    return body({
       onNode: (program, options, input) => on('node', program, options, input),
-      connect: (address, port) => connectFrom(nameOf('client'), address, port),
+      connect: (address, port, count) =>
+        JSON.parse(
+          on('client', process.execPath, ['-e', CLIENT, address, String(port), String(count)]),
+        ) as Answer[],
     });
   } finally {
     for (const server of servers) server.kill();
@@ -97,15 +103,4 @@ async function serve(namespace: string): Promise<ChildProcess> {
   });
   await once(createInterface(server.stdout), 'line');
   return server;
-}
-
-async function connectFrom(namespace: string, address: string, port: number): Promise<Answer> {
-  const words = ['netns', 'exec', namespace, process.execPath, '-e', CLIENT, address, String(port)];
-  const client = spawn('ip', words, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  client.stdout.on('data', (data: Buffer) => {
-    text += data.toString('utf8');
-  });
-  await once(client, 'close');
-  return JSON.parse(text === '' ? '{"error":"EMPTY"}' : text) as Answer;
 }
