@@ -72,7 +72,8 @@ export const CONFIG_HISTORY = {
    */
   dualStack: rows<DualStack>(
     { since: OLDEST, value: 'never' },
-    { since: '1.16', value: 'with-gate' },
+    // 1.16 and 1.17 have the gate, but in mode ipvs alone.
+    { since: '1.18', value: 'with-gate' },
     { since: '1.20', value: 'unless-gated-off' },
     { since: '1.23', value: 'always' },
   ),
