@@ -2,7 +2,8 @@ import { type Rule, type TableName } from '../rules/model.ts';
 import { type ChainRole, roleOf } from '../rules/chain-roles.ts';
 import { type DifferenceKind, type PlacedRule } from './difference.ts';
 import { type Owners, ownerOfChain } from './owners.ts';
-import { type ChainMap, type RuleIndex } from './rule-index.ts';
+import { type ChainMap } from '../rules/reachable-chains.ts';
+import { type RuleIndex } from './rule-index.ts';
 import { type KeyOptions } from './rule-key.ts';
 
 /** Both sides, with all that the comparison of single chains looks up. */

@@ -4,7 +4,7 @@ import { leadsToEndpoint, portHashOf, roleOf } from '../rules/chain-roles.ts';
 import { chainsOf, type Context, type Finding } from './context.ts';
 import { type DifferenceKind, type PlacedRule } from './difference.ts';
 import { ownerOfChain, type Owners } from './owners.ts';
-import { type ChainMap } from './rule-index.ts';
+import { type ChainMap } from '../rules/reachable-chains.ts';
 import { endpointAddress, listed } from './words.ts';
 
 /** The findings of all chains, those that tell of one thing made one. */

@@ -1,9 +1,8 @@
 import { type Rule } from '../rules/model.ts';
+import { KUBELET_FIREWALL } from '../rules/sections/node-chains.ts';
 import { align } from './align.ts';
-import { isKubelets } from '../rules/chain-roles.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
 import { leftoverFindings } from './leftovers.ts';
-import { commentOf } from '../rules/comments.ts';
 import { ruleKey } from './rule-key.ts';
 import { listed, ruleSubject } from './words.ts';
 
@@ -16,8 +15,11 @@ export const isEqualChain = (pair: ChainPair, { keys }: Context): boolean =>
 export function compareOrdered(pair: ChainPair, context: Context): readonly Finding[] {
   if (isEqualChain(pair, context)) return [];
   const { expected, actual, moved } = alignRules(pair.expected, pair.actual, context);
-  const kept = isKubelets(pair.chain) ? actual.filter((rule) => !isKubeletRule(rule, pair, context)) : actual;
-  return [...movedFindings(pair, moved, context), ...leftoverFindings(pair, expected, kept, context)];
+  const findings = [
+    ...movedFindings(pair, moved, context),
+    ...leftoverFindings(pair, expected, actual, context),
+  ];
+  return pair.chain === 'KUBE-FIREWALL' ? withoutKubelets(findings, pair) : findings;
 }
 
 /** What one side has and the other lacks, and what is in both at another place. */
@@ -50,15 +52,13 @@ export function movedFindings(pair: ChainPair, moved: readonly Rule[], context: 
   return [findingIn(pair, 'wrong-order', message, { expected: pair.expected, actual: pair.actual })];
 }
 
-/** Rules of kubelet's, on a node whose kube-proxy does not count on them. */
-function isKubeletRule(rule: Rule, pair: ChainPair, { keys }: Context): boolean {
-  const comment = commentOf(rule);
-  if (comment === undefined || !KUBELET_COMMENTS.has(comment)) return false;
-  const key = ruleKey(rule, keys);
-  return !pair.expected.some((other) => ruleKey(other, keys) === key);
+/** kubelet may have put its rules where kube-proxy does not count on them. */
+function withoutKubelets(findings: readonly Finding[], { expected }: ChainPair): readonly Finding[] {
+  const due = new Set(expected.map((rule) => ruleKey(rule)));
+  const isSpare = (key: string): boolean => KUBELET_KEYS.has(key) && !due.has(key);
+  return findings.filter(
+    ({ kind, actual }) => kind !== 'unexpected-rule' || !actual.every(({ rule }) => isSpare(ruleKey(rule))),
+  );
 }
 
-const KUBELET_COMMENTS: ReadonlySet<string> = new Set([
-  'kubernetes firewall for dropping marked packets',
-  'block incoming localnet connections',
-]);
+const KUBELET_KEYS: ReadonlySet<string> = new Set(KUBELET_FIREWALL.map((rule) => ruleKey(rule)));

@@ -1,8 +1,6 @@
-import { type Rule, type RuleSet, type Table, type TableName } from '../rules/model.ts';
-import { roleOf, targetChain } from '../rules/chain-roles.ts';
-
-/** Chains of one table by name. */
-export type ChainMap = ReadonlyMap<string, readonly Rule[]>;
+import { type RuleSet, type Table, type TableName } from '../rules/model.ts';
+import { roleOf } from '../rules/chain-roles.ts';
+import { type ChainMap } from '../rules/reachable-chains.ts';
 
 /** Rules by table and chain. */
 export interface RuleIndex {
@@ -32,18 +30,3 @@ export function indexRules(ruleSet: RuleSet): RuleIndex {
 /** How many of a table's chains are kube-proxy's. */
 export const ownChains = ({ name, chains }: Table): number =>
   chains.filter((chain) => !['built-in', 'foreign'].includes(roleOf(name, chain.name))).length;
-
-/** The chains that packets can get to: built-in ones, and whatever these lead to. */
-export function reachableChains(chains: ChainMap): ReadonlySet<string> {
-  const reached = new Set<string>();
-  const waiting = [...chains.keys()].filter((chain) => roleOf('nat', chain) === 'built-in');
-  for (let chain = waiting.pop(); chain !== undefined; chain = waiting.pop()) {
-    if (reached.has(chain)) continue;
-    reached.add(chain);
-    for (const rule of chains.get(chain) ?? []) {
-      const next = targetChain(rule);
-      if (next !== undefined && !reached.has(next)) waiting.push(next);
-    }
-  }
-  return reached;
-}

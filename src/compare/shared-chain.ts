@@ -1,4 +1,5 @@
 /** KUBE-SERVICES and other chains in which Services stand in any order. */
+import { commentOf } from '../rules/comments.ts';
 import { type Rule } from '../rules/model.ts';
 import { targetChain } from '../rules/chain-roles.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
@@ -32,25 +33,42 @@ interface Matching {
   readonly actual: readonly Rule[];
 }
 
+/** One to one: rules that say the same of the same Service first, then rules that do the same. */
 function matchRules(pair: ChainPair, { keys }: Context): Matching {
+  const effect = (rule: Rule): string => ruleKey(rule, keys);
+  const withComment = (rule: Rule): string => `${effect(rule)}${commentOf(rule) ?? ''}`;
+  const places = new Map<Rule, number>();
+  const taken = new Set<number>();
+  const match = (rules: readonly Rule[], keyOf: (rule: Rule) => string): readonly Rule[] => {
+    const free = freePlaces(pair.actual, taken, keyOf);
+    return rules.filter((rule) => {
+      const place = free.get(keyOf(rule))?.pop();
+      if (place === undefined) return true;
+      places.set(rule, place);
+      taken.add(place);
+      return false;
+    });
+  };
+  const expected = match(match(pair.expected, withComment), effect);
+  return { places, expected, actual: pair.actual.filter((_, at) => !taken.has(at)) };
+}
+
+/** Where rules stand that are not taken yet, by key, last place first. */
+function freePlaces(
+  rules: readonly Rule[],
+  taken: ReadonlySet<number>,
+  keyOf: (rule: Rule) => string,
+): ReadonlyMap<string, number[]> {
   const free = new Map<string, number[]>();
-  for (let at = pair.actual.length - 1; at >= 0; at -= 1) {
-    const rule = pair.actual[at];
-    if (rule === undefined) continue;
-    const key = ruleKey(rule, keys);
+  for (let at = rules.length - 1; at >= 0; at -= 1) {
+    const rule = rules[at];
+    if (rule === undefined || taken.has(at)) continue;
+    const key = keyOf(rule);
     const places = free.get(key);
     if (places === undefined) free.set(key, [at]);
     else places.push(at);
   }
-  const places = new Map<Rule, number>();
-  const expected: Rule[] = [];
-  for (const rule of pair.expected) {
-    const place = free.get(ruleKey(rule, keys))?.pop();
-    if (place === undefined) expected.push(rule);
-    else places.set(rule, place);
-  }
-  const rest = [...free.values()].flat().sort((a, b) => a - b);
-  return { places, expected, actual: rest.flatMap((at) => pair.actual[at] ?? []) };
+  return free;
 }
 
 /** What is left over is paired within its Service first, then with whatever is for the same address and port. */
@@ -115,7 +133,9 @@ function strayFindings(
 function portalOrder(pair: ChainPair, { places }: Matching, context: Context): readonly Finding[] {
   const last = new Map<string, { readonly rule: Rule; readonly place: number }>();
   const findings: Finding[] = [];
-  for (const [rule, place] of places) {
+  for (const rule of pair.expected) {
+    const place = places.get(rule);
+    if (place === undefined) continue;
     const owner = ownerOfRule(rule, context.expectedOwners);
     const portal = `${owner ?? ''} ${portalKey(pair, rule)}`;
     const before = last.get(portal);

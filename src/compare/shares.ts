@@ -55,7 +55,14 @@ export function chanceOf(rule: Rule): Fraction | undefined {
 /** More rules than this are not told by exact fractions: these would grow without end. */
 const MOST_RULES = 100;
 
-/** The share of new connections that each chain gets from these rules, and what is left behind them. */
+/** What is left of new connections behind the rules. */
+export function remainderOf(rules: readonly Rule[]): Fraction {
+  let taken: Fraction = { numerator: 0n, denominator: 1n };
+  for (const share of sharesOf(rules).values()) taken = plus(taken, share);
+  return oneMinus(taken);
+}
+
+/** The share of new connections that each chain gets from these rules. */
 export function sharesOf(rules: readonly Rule[]): ReadonlyMap<string, Fraction> {
   const shares = new Map<string, Fraction>();
   let left = ONE;

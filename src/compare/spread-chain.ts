@@ -11,7 +11,7 @@ import {
 } from './leftovers.ts';
 import { alignRules, isEqualChain, movedFindings } from './ordered-chain.ts';
 import { ownerOfChain } from './owners.ts';
-import { chanceOf, formatShare, isSame, sharesOf } from './shares.ts';
+import { chanceOf, formatShare, isSame, remainderOf, sharesOf } from './shares.ts';
 import { endpointAddress, listed } from './words.ts';
 
 /** Compares a chain that spreads traffic over endpoints. */
@@ -79,7 +79,9 @@ function compareMembers(pair: ChainPair, split: Split, context: Context): readon
   const due = targetsOf(split.expected.shares);
   const there = targetsOf(split.actual.shares);
   const lost = [...due].filter((chain) => !there.has(chain));
-  const stale = [...there].filter((chain) => !due.has(chain) && isStaleEndpoint(chain, pair, context));
+  const stale = [...there].filter(
+    (chain) => !due.has(chain) && isStaleEndpoint(chain, pair, lost.length === 0, context),
+  );
   // A rule that was bent to lead elsewhere is told as such, not as an endpoint that is missing.
   const bent = lost.length > 0 && hasBentRule(split, due, new Set(stale));
   return [
@@ -88,11 +90,14 @@ function compareMembers(pair: ChainPair, split: Split, context: Context): readon
   ];
 }
 
-/** A chain that is there, and that no other service port is expected to have. */
-function isStaleEndpoint(chain: string, pair: ChainPair, { expected, actual, ...context }: Context): boolean {
-  if (!chainsOf(actual, 'nat').has(chain)) return false;
-  const isDue = chainsOf(expected, 'nat').has(chain);
-  return !isDue || ownerOfChain(chain, context.expectedOwners) === pair.owner;
+/**
+ * A chain that is there and that no other service port is expected to have; an endpoint of the other traffic policy
+ * only if it takes no endpoint's place.
+ */
+function isStaleEndpoint(chain: string, pair: ChainPair, mayBeOwn: boolean, context: Context): boolean {
+  if (!chainsOf(context.actual, 'nat').has(chain)) return false;
+  if (!chainsOf(context.expected, 'nat').has(chain)) return true;
+  return mayBeOwn && ownerOfChain(chain, context.expectedOwners) === pair.owner;
 }
 
 function hasBentRule(split: Split, due: ReadonlySet<string>, stale: ReadonlySet<string>): boolean {
@@ -116,11 +121,21 @@ const POLICY: Readonly<Partial<Record<string, string>>> = {
 function lostEndpoint(pair: ChainPair, chain: string, context: Context): Finding {
   const leads = (rule: Rule): boolean => targetChain(rule) === chain;
   const address = endpointAddress(chain, context);
-  const message = chainsOf(context.actual, 'nat').has(chain)
+  const isThere = chainsOf(context.actual, 'nat').has(chain);
+  const gone = isThere
     ? `endpoint ${address} gets no traffic${POLICY[pair.role] ?? ''}: nothing in ${pair.chain} leads to it`
     : `endpoint ${address} is missing on the node`;
+  const message = `${gone}${describeLoss(pair.actual)}`;
   const rules = { expected: pair.expected.filter(leads), actual: pair.actual.filter(leads) };
   return { ...findingIn(pair, 'missing-endpoint', message, rules), endpoint: chain };
+}
+
+/** Without the last share, which takes all that is left, connections fall through. */
+function describeLoss(rules: readonly Rule[]): string {
+  const shares = rules.filter(isShare);
+  const lost = remainderOf(shares);
+  if (shares.length === 0 || lost.numerator === 0n) return '';
+  return `; ${formatShare(lost)} of new connections reach no endpoint at all`;
 }
 
 function staleEndpoint(pair: ChainPair, chain: string, context: Context): Finding {

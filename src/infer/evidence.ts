@@ -1,7 +1,8 @@
 /** What a dump shows, brought into the form in which inference asks. */
-import { type Dump } from '../iptables/dump.ts';
-import { roleOf, type ChainRole } from '../rules/chain-roles.ts';
+import { type Dump, type DumpTable } from '../iptables/dump.ts';
+import { roleOf, targetChain, type ChainRole } from '../rules/chain-roles.ts';
 import { type Rule, type TableName } from '../rules/model.ts';
+import { reachableChains } from '../rules/reachable-chains.ts';
 import { type IpFamily } from '../text/ip.ts';
 
 /** A rule with the chain that holds it. */
@@ -14,26 +15,30 @@ export interface SeenRule {
 
 export interface Evidence {
   readonly family: IpFamily;
-  /** Every rule of the dump, other software's included. */
+  /** Every rule of the dump, other software's included, chains that nothing leads to left out. */
   readonly rules: readonly SeenRule[];
-  /** Chains of the table; undefined when the dump does not hold it whole, so that absence tells nothing. */
+  /** Chains of the table, those included that rules lead to; undefined when the dump does not hold it whole, so that absence tells nothing. */
   readonly wholeTable: (table: TableName) => ReadonlySet<string> | undefined;
+  /** Whether the chain is there, or a rule leads to it. */
   readonly hasChain: (table: TableName, chain: string) => boolean;
+  /** Whether the chain itself is there. */
+  readonly isDeclared: (table: TableName, chain: string) => boolean;
 }
 
 /** Reads the evidence off a dump. */
 export function readEvidence(dump: Dump): Evidence {
-  const rules = dump.tables.flatMap(({ name: table, chains }) =>
-    chains.flatMap((chain) => {
-      const role = roleOf(table, chain.name);
-      return chain.rules.map((rule): SeenRule => ({ table, chain: chain.name, role, rule }));
-    }),
-  );
+  const rules = dump.tables.flatMap(rulesInUse);
   const names = new Map<TableName, Set<string>>();
+  const declared = new Set(
+    dump.tables.flatMap(({ name: table, chains }) => chains.map((chain) => `${table} ${chain.name}`)),
+  );
   const partial = new Set<TableName>();
   for (const table of dump.tables) {
     const known = names.get(table.name) ?? new Set();
-    for (const { name } of table.chains) known.add(name);
+    for (const { name, rules: own } of table.chains) {
+      known.add(name);
+      for (const rule of own) known.add(targetChain(rule) ?? name);
+    }
     names.set(table.name, known);
     if (!table.complete) partial.add(table.name);
   }
@@ -42,7 +47,19 @@ export function readEvidence(dump: Dump): Evidence {
     rules,
     wholeTable: (table) => (partial.has(table) ? undefined : names.get(table)),
     hasChain: (table, chain) => names.get(table)?.has(chain) === true,
+    isDeclared: (table, chain) => declared.has(`${table} ${chain}`),
   };
+}
+
+/** What nothing leads to may be left over from another release, and tells nothing of this one. */
+function rulesInUse({ name: table, chains, complete }: DumpTable): readonly SeenRule[] {
+  const reachable = reachableChains(new Map(chains.map((chain) => [chain.name, chain.rules])));
+  return chains.flatMap(({ name: chain, rules }) => {
+    const role = roleOf(table, chain);
+    const isOfPort = role !== 'built-in' && role !== 'foreign' && role !== 'shared' && role !== 'standing';
+    if (complete && isOfPort && !reachable.has(chain)) return [];
+    return rules.map((rule): SeenRule => ({ table, chain, role, rule }));
+  });
 }
 
 /** The most frequent of some values; undefined when there are none. */

@@ -59,7 +59,6 @@ const addressOf = ({ destination }: Rule): string | undefined =>
     ? undefined
     : destination.value.replace(/\/(32|128)$/, '');
 
- 
 function readPortal({ table, chain, rule }: SeenRule, port: string, draft: Draft): void {
   const comment = commentOf(rule) ?? '';
   const number = rule.matches.find((match) => match.kind === 'port')?.destination;
@@ -74,7 +73,6 @@ function readPortal({ table, chain, rule }: SeenRule, port: string, draft: Draft
   // Of the addresses without endpoints only that of KUBE-SERVICES is sure to be the cluster IP.
   else if (isUnserved && table === 'filter' && chain === 'KUBE-SERVICES') draft.clusterIP ??= address;
 }
- 
 
 function readEndpoints({ rules }: Evidence, byHash: ReadonlyMap<string, Draft>): void {
   const ips = new Map<string, string>();

@@ -131,7 +131,7 @@ const OBSERVERS: { readonly [F in Feature]?: Observer<F> } = {
       return (
         role === 'shared' &&
         target.startsWith('KUBE-SVC-') &&
-        evidence.hasChain('nat', target) &&
+        evidence.isDeclared('nat', target) &&
         !filled.has(target)
       );
     });

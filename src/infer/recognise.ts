@@ -9,10 +9,10 @@ import { observeFeatures, type Seen } from './observe-features.ts';
 export interface Recognition {
   /** The versions that fit best, oldest first. */
   readonly versions: readonly Version[];
+  /** Features of the dump that a version does not have as it shows them, by version. */
+  readonly misfitsOf: ReadonlyMap<Version, readonly Feature[]>;
   /** Versions that fit nearly as well, those above included; none where nothing was seen. */
   readonly near: readonly Version[];
-  /** Features of the dump that these versions do not have as it shows them. */
-  readonly misfits: readonly Feature[];
   /** How many features were seen at all. */
   readonly seen: number;
 }
@@ -36,7 +36,7 @@ export function recognise(evidence: Evidence): Recognition {
     near: scored
       .filter(({ misfits }) => observed.length > 0 && misfits.length <= fewest + NEAR)
       .map(({ version }) => version),
-    misfits: best.at(-1)?.misfits ?? [],
+    misfitsOf: new Map(scored.map(({ version, misfits }) => [version, misfits])),
     seen: observed.length,
   };
 }

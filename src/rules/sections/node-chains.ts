@@ -73,23 +73,27 @@ const MARTIANS: Rule = {
   target: DROP,
 };
 
+const DROP_MARKED: Rule = {
+  matches: [
+    comment('kubernetes firewall for dropping marked packets'),
+    { kind: 'mark', mark: { value: KUBELET_DROP_MARK }, mask: KUBELET_DROP_MARK },
+  ],
+  target: DROP,
+};
+
+/** Every rule that kubelet puts into its KUBE-FIREWALL. */
+export const KUBELET_FIREWALL: readonly Rule[] = [DROP_MARKED, MARTIANS];
+
 /** What kubelet had made before kube-proxy came. (syncNetworkUtil, pkg/kubelet/kubelet_network_linux.go) */
 export const kubeletChains: NodeSection = ({ dialect, settings }) => {
   if (dialect.kubeletChains === 'none') return [];
-  const dropMarked: Rule = {
-    matches: [
-      comment('kubernetes firewall for dropping marked packets'),
-      { kind: 'mark', mark: { value: KUBELET_DROP_MARK }, mask: KUBELET_DROP_MARK },
-    ],
-    target: DROP,
-  };
   const withMartians = dialect.kubeletChains === 'mark-drop-and-martians' && settings.ipFamily === 'IPv4';
   return [
     nat('KUBE-MARK-DROP', {
       matches: [],
       target: { kind: 'mark', value: KUBELET_DROP_MARK, mask: KUBELET_DROP_MARK },
     }),
-    filter('KUBE-FIREWALL', dropMarked, ...(withMartians ? [MARTIANS] : [])),
+    filter('KUBE-FIREWALL', DROP_MARKED, ...(withMartians ? [MARTIANS] : [])),
   ];
 };
 

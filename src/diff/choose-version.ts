@@ -1,0 +1,110 @@
+import { type Comparison } from '../compare/difference.ts';
+import { type Feature } from '../dialect/history.ts';
+import { NEWEST, rankOf, type Version } from '../dialect/version.ts';
+import { type Evidence } from '../infer/evidence.ts';
+import { recognise, type Recognition } from '../infer/recognise.ts';
+import { type RuleSet } from '../rules/model.ts';
+import { type Outcome, type Problem } from '../text/problem.ts';
+import { type ExpectationInput, expectedRules, nodeProxy } from './expected-rules.ts';
+
+/** What the node should hold by the version that explains it best. */
+export interface ChosenVersion {
+  readonly expected: RuleSet;
+  readonly comparison: Comparison;
+  /** The version that was compared with. */
+  readonly version: Version;
+  /** All versions that fit the dump as well, oldest first. */
+  readonly versions: readonly Version[];
+  /** What of the dump these versions do not explain. */
+  readonly misfits: readonly Feature[];
+  /** Settings that were taken from the dump, a line each. */
+  readonly inferred: readonly string[];
+}
+
+type Compare = (expected: RuleSet) => Comparison;
+
+/**
+ * Compiles and compares for every version that may have written the dump, and takes that with the fewest differences;
+ * a feature that the dump shows otherwise is one. Undefined when every version refuses the settings.
+ */
+export function chooseVersion(
+  asked: Version | 'auto',
+  input: ExpectationInput,
+  compare: Compare,
+): Outcome<ChosenVersion | undefined> {
+  const recognition = recognise(input.evidence);
+  const attempt = attemptOnce(input, compare);
+  if (asked !== 'auto') return best([attempt(asked)], recognition);
+  const attempts = firstCandidates(input.evidence, recognition).map(attempt);
+  const isExplained = attempts.some(({ result }) => result?.comparison.differences.length === 0);
+  if (isExplained) return best(attempts, recognition);
+  return best([...new Set([...attempts, ...recognition.near.map(attempt)])], recognition);
+}
+
+/**
+ * Where nothing of kube-proxy's is left, an old version that writes little would seem to fit best, so the newest speaks;
+ * but kubelet's chains alone are what a family has that kube-proxy of old does not serve.
+ */
+function firstCandidates({ family, rules }: Evidence, { seen, versions }: Recognition): readonly Version[] {
+  if (seen > 0) return versions;
+  const isKubeletsOnly = family === 'IPv6' && rules.some(({ role }) => role === 'standing');
+  return isKubeletsOnly ? versions : [NEWEST];
+}
+
+interface Result extends Pick<ChosenVersion, 'expected' | 'comparison' | 'inferred'> {
+  readonly problems: readonly Problem[];
+}
+
+interface Attempt {
+  readonly version: Version;
+  readonly result: Result | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Tries versions; those that write the same rules are compared once. */
+function attemptOnce(input: ExpectationInput, compare: Compare): (version: Version) => Attempt {
+  const attempts = new Map<Version, Attempt>();
+  const results = new Map<string, Outcome<Result | undefined>>();
+  const run = (version: Version): Attempt => {
+    const proxy = nodeProxy(version, input);
+    if (proxy.value === undefined) return { version, result: undefined, problems: proxy.problems };
+    const { identity, inferred } = proxy.value;
+    let outcome = results.get(identity);
+    if (outcome === undefined) {
+      const { value: expected, problems } = expectedRules(proxy.value, input);
+      const value = expected && { expected, comparison: compare(expected), inferred, problems };
+      results.set(identity, (outcome = { value, problems }));
+    }
+    return { version, result: outcome.value, problems: [...proxy.problems, ...outcome.problems] };
+  };
+  return (version) => {
+    const attempt = attempts.get(version) ?? run(version);
+    attempts.set(version, attempt);
+    return attempt;
+  };
+}
+
+function best(attempts: readonly Attempt[], { misfitsOf }: Recognition): Outcome<ChosenVersion | undefined> {
+  const scored = attempts.flatMap(({ version, result, problems }) => {
+    if (result === undefined) return [];
+    const misfits = misfitsOf.get(version) ?? [];
+    return [{ version, result, problems, misfits, score: scoreOf(result.comparison, misfits.length) }];
+  });
+  const least = Math.min(...scored.map(({ score }) => score));
+  const equals = scored
+    .filter(({ score }) => score === least)
+    .sort((a, b) => rankOf(a.version) - rankOf(b.version));
+  const chosen = equals.at(-1);
+  if (chosen === undefined) return { value: undefined, problems: attempts.at(-1)?.problems ?? [] };
+  const { version, result, misfits, problems } = chosen;
+  return { value: { ...result, version, versions: equals.map((equal) => equal.version), misfits }, problems };
+}
+
+const DIFFERENCE = 1_000_000;
+const MISFIT = DIFFERENCE / 1000;
+
+/** Fewest differences and misfits count, of these fewest misfits, of these fewest rules. */
+function scoreOf({ differences }: Comparison, misfits: number): number {
+  const rules = differences.reduce((sum, { expected, actual }) => sum + expected.length + actual.length, 0);
+  return (differences.length + misfits) * DIFFERENCE + misfits * MISFIT + Math.min(rules, MISFIT - 1);
+}
