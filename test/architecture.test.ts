@@ -15,9 +15,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: ['text', 'dialect', 'proxy'],
   iptables: ['text', 'rules/model.ts'],
   infer: ['text', 'dialect', 'rules', 'proxy', 'iptables'],
-  compare: ['text', 'rules/model.ts'],
+  compare: [
+    'text',
+    'rules/model.ts',
+    'rules/chain-roles.ts',
+    'rules/comments.ts',
+    'rules/kubelet-firewall.ts',
+    'rules/reachable-chains.ts',
+  ],
+  diff: [
+    'text',
+    'dialect',
+    'manifest',
+    'config',
+    'cluster',
+    'proxy',
+    'rules',
+    'iptables',
+    'infer',
+    'compare',
+  ],
   lint: ['text', 'manifest', 'cluster'],
-  report: ['text', 'compare', 'rules/model.ts', 'iptables'],
+  report: ['text', 'compare', 'rules/model.ts', 'rules/chain-roles.ts', 'iptables'],
 };
 
 /** Who may use what of the outside. */

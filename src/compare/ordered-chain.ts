@@ -1,5 +1,5 @@
 import { type Rule } from '../rules/model.ts';
-import { KUBELET_FIREWALL } from '../rules/sections/node-chains.ts';
+import { KUBELET_FIREWALL } from '../rules/kubelet-firewall.ts';
 import { align } from './align.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
 import { leftoverFindings } from './leftovers.ts';

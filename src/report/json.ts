@@ -1,14 +1,13 @@
 import { type Comparison, type PlacedRule } from '../compare/difference.ts';
-import { type Version } from '../dialect/version.ts';
 import { printRule } from '../iptables/print.ts';
 import { type IpFamily } from '../text/ip.ts';
 
 export interface JsonOptions {
   readonly family: IpFamily;
   /** The version that was compared with. */
-  readonly version: Version | undefined;
+  readonly version: string | undefined;
   /** All versions that fit the dump. */
-  readonly versions: readonly Version[];
+  readonly versions: readonly string[];
 }
 
 /** The report as JSON, in the form that svc2ipt promises to other programs. */

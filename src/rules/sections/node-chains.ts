@@ -2,6 +2,7 @@ import { type Match, type Rule } from '../model.ts';
 import { filter, nat, type NodeSection } from '../part.ts';
 import { ACCEPT, comment, DROP, INLINE_MARK, jump, RETURN, states, toNode } from '../words.ts';
 import { formatCidr, isZeroCidr } from '../../text/ip.ts';
+import { DROP_MARKED, KUBELET_DROP_MARK, MARTIANS } from '../kubelet-firewall.ts';
 
 const masqueradeMark = (bit: number): number => 2 ** bit;
 
@@ -60,29 +61,6 @@ export const masquerade: NodeSection = ({ dialect, settings }) => {
 };
 
 const INLINE_MARKED: Match = { kind: 'mark', mark: { value: INLINE_MARK }, mask: 0xffffffff };
-
-const KUBELET_DROP_MARK = 2 ** 15;
-
-const MARTIANS: Rule = {
-  source: { value: '127.0.0.0/8', negated: true },
-  destination: { value: '127.0.0.0/8' },
-  matches: [
-    comment('block incoming localnet connections'),
-    { kind: 'conntrack', state: { value: ['RELATED', 'ESTABLISHED', 'DNAT'], negated: true } },
-  ],
-  target: DROP,
-};
-
-const DROP_MARKED: Rule = {
-  matches: [
-    comment('kubernetes firewall for dropping marked packets'),
-    { kind: 'mark', mark: { value: KUBELET_DROP_MARK }, mask: KUBELET_DROP_MARK },
-  ],
-  target: DROP,
-};
-
-/** Every rule that kubelet puts into its KUBE-FIREWALL. */
-export const KUBELET_FIREWALL: readonly Rule[] = [DROP_MARKED, MARTIANS];
 
 /** What kubelet had made before kube-proxy came. (syncNetworkUtil, pkg/kubelet/kubelet_network_linux.go) */
 export const kubeletChains: NodeSection = ({ dialect, settings }) => {

@@ -25,8 +25,8 @@ export interface Mutant {
   readonly text: string;
   /** What was touched, for messages. */
   readonly about: string;
-  /** Undefined: the meaning is the same. */
-  readonly verdict: Verdict | undefined;
+
+  readonly verdict: Verdict;
 }
 
 interface Spot {
