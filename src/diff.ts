@@ -4,7 +4,9 @@ import { loadManifests, type ManifestOptions, type ProxyRequest } from './compil
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
 import { type Version } from './dialect/version.ts';
 import { readEvidence } from './infer/evidence.ts';
-import { recognise } from './infer/recognise.ts';
+import { observeSettings } from './infer/observe-settings.ts';
+import { isIpvsNode } from './infer/proxy-mode.ts';
+import { likelyVersions, recognise } from './infer/recognise.ts';
 import { type Dump } from './iptables/dump.ts';
 import { type RuleSet } from './rules/model.ts';
 import { hasErrors, type Outcome, type Problem } from './text/problem.ts';
@@ -42,26 +44,36 @@ export function diff(request: DiffRequest): Outcome<Diff | undefined> {
   step('reading the dump');
   const evidence = readEvidence(dump);
 
+  if (isIpvsNode(evidence)) return { value: undefined, problems: [...manifests.problems, IPVS] };
+
   step('comparing');
   const options = { ...request.compare, ...limitsOf(dump) };
   const chosen = chooseVersion(
     request.version,
-    { ...request, resources: manifests.value.resources, evidence },
+    { ...request, resources: manifests.value.resources, evidence, observed: observeSettings(evidence) },
     (expected) => compareRules(expected, dump, options),
   );
   const problems: readonly Problem[] = [...manifests.problems, ...chosen.problems];
   return { value: chosen.value && { ...chosen.value, actual: dump }, problems };
 }
 
+const IPVS: Problem = {
+  severity: 'error',
+  message: 'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only',
+};
+
 /** Two dumps by meaning; which kube-proxy wrote the second is told by itself. */
 export function diffDumps(golden: Dump, dump: Dump, options: DiffRequest['compare']): Diff {
-  const { seen, versions, misfitsOf } = recognise(readEvidence(dump));
-  const version = seen === 0 ? undefined : versions.at(-1);
+  const evidence = readEvidence(dump);
+  const { seen, versions, misfitsOf } = recognise(evidence);
+  const likely = seen === 0 ? [] : likelyVersions(versions, observeSettings(evidence));
+  const version = likely.at(-1);
   return {
     expected: golden,
     actual: dump,
     comparison: compareRules(golden, dump, { ...options, ...limitsOf(dump) }),
     version,
+    likely,
     versions: version === undefined ? [] : versions,
     misfits: version === undefined ? [] : (misfitsOf.get(version) ?? []),
     inferred: [],

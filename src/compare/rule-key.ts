@@ -8,22 +8,40 @@ export interface KeyOptions {
   readonly withoutProbability?: boolean;
 }
 
+/** A part of a rule that has an effect. */
+type Field = readonly [name: string, value: string];
+
+/** Keys of rules that are compared more than once, as those of a dump are with every version that may fit. */
+const keys = new WeakMap<Rule, string>();
+
 /**
  * Two rules have the same key when they do the same to every packet: comments, the order of matches and a bare
  * `-m tcp` do not count.
  */
 export function ruleKey(rule: Rule, options: KeyOptions = {}): string {
-  const fields = ruleFields(rule, options);
+  const isUsual = options.withoutInterfaces !== true && options.withoutProbability !== true;
+  const known = isUsual ? keys.get(rule) : undefined;
+  if (known !== undefined) return known;
   let key = '';
-  for (const [name, value] of fields) key += `${name} ${value}\n`;
+  for (const [name, value] of fieldsOf(rule, options)) key += `${name} ${value}\n`;
+  if (isUsual) keys.set(rule, key);
   return key;
 }
 
 /** The parts of a rule that have an effect, by name, in a fixed order. */
 export function ruleFields(rule: Rule, options: KeyOptions = {}): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
+  for (const [name, value] of fieldsOf(rule, options)) {
+    const earlier = fields.get(name);
+    fields.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
+  }
+  return fields;
+}
+
+function fieldsOf(rule: Rule, options: KeyOptions): readonly Field[] {
+  const fields: Field[] = [];
   const add = (name: string, value: Negatable<unknown> | undefined): void => {
-    if (value !== undefined) fields.set(name, negatable(value));
+    if (value !== undefined) fields.push([name, negatable(value)]);
   };
   add('source', rule.source);
   add('destination', rule.destination);
@@ -33,54 +51,52 @@ export function ruleFields(rule: Rule, options: KeyOptions = {}): ReadonlyMap<st
   }
   add('protocol', rule.protocol);
   add('fragment', rule.fragment);
-  const matches = rule.matches.flatMap((match) => matchField(match, rule, options) ?? []);
-  if (matches.length > 1) matches.sort(byText);
-  for (const [name, value] of matches) {
-    const earlier = fields.get(name);
-    fields.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
+  const matches: Field[] = [];
+  for (const match of rule.matches) {
+    const field = matchField(match, rule, options);
+    if (field !== undefined) matches.push(field);
   }
-  fields.set('target', targetText(rule.target));
+  if (matches.length > 1) matches.sort(byText);
+  fields.push(...matches, ['target', targetText(rule.target)]);
   return fields;
 }
 
 const negatable = ({ value, negated }: Negatable<unknown>): string =>
   negated === true ? `! ${String(value)}` : String(value);
 
-type Field = readonly [name: string, value: string];
-
 const byText = (a: Field, b: Field): number => {
   if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
   return a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
 };
 
-function matchField(match: Match, rule: Rule, options: KeyOptions): readonly [Field] | undefined {
+function matchField(match: Match, rule: Rule, options: KeyOptions): Field | undefined {
   switch (match.kind) {
     case 'comment':
       return undefined;
     case 'port':
       return match.destination === undefined
         ? bareMatch(match.protocol, rule)
-        : [['port', `${match.protocol} ${match.destination}`]];
+        : ['port', `${match.protocol} ${match.destination}`];
     case 'conntrack':
-      return [['state', negatable({ ...match.state, value: match.state.value.toSorted().join(',') })]];
+      return ['state', negatable({ ...match.state, value: match.state.value.toSorted().join(',') })];
     case 'mark':
-      return [['mark', `${negatable(match.mark)}/${match.mask}`]];
+      return ['mark', `${negatable(match.mark)}/${match.mask}`];
     case 'addrtype':
-      return [['address type', addressTypes(match)]];
+      return ['address type', addressTypes(match)];
     case 'statistic':
-      return options.withoutProbability === true ? undefined : [['probability', String(match.threshold)]];
+      return options.withoutProbability === true ? undefined : ['probability', String(match.threshold)];
     case 'recent':
-      return [['recent', `${match.list} ${JSON.stringify(match.action)}`]];
+      return ['recent', `${match.list} ${JSON.stringify(match.action)}`];
     case 'nfacct':
-      return [['counter', match.counter]];
+      return ['counter', match.counter];
     case 'other':
-      return [[match.module, match.words.join(' ')]];
+      return [match.module, match.words.join(' ')];
   }
 }
 
 /** `-m tcp` says nothing that `-p tcp` does not say. */
-const bareMatch = (protocol: string, rule: Rule): readonly [Field] | undefined =>
-  rule.protocol?.value === protocol && rule.protocol.negated !== true ? undefined : [['port', protocol]];
+const bareMatch = (protocol: string, rule: Rule): Field | undefined =>
+  rule.protocol?.value === protocol && rule.protocol.negated !== true ? undefined : ['port', protocol];
 
 function addressTypes({ source, destination }: Extract<Match, { kind: 'addrtype' }>): string {
   const from = source === undefined ? '' : `from ${negatable(source)}`;

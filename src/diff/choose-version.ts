@@ -1,11 +1,13 @@
+import { type ClusterModel } from '../cluster/model.ts';
 import { type Comparison } from '../compare/difference.ts';
 import { type Feature } from '../dialect/history.ts';
 import { NEWEST, rankOf, type Version } from '../dialect/version.ts';
 import { type Evidence } from '../infer/evidence.ts';
-import { recognise, type Recognition } from '../infer/recognise.ts';
+import { likelyVersions, recognise, type Recognition } from '../infer/recognise.ts';
 import { type RuleSet } from '../rules/model.ts';
+import { areSameRules } from '../rules/same-rules.ts';
 import { type Outcome, type Problem } from '../text/problem.ts';
-import { type ExpectationInput, expectedRules, nodeProxy } from './expected-rules.ts';
+import { type ExpectationInput, expectedRules, liveCluster, nodeProxy } from './expected-rules.ts';
 
 /** What the node should hold by the version that explains it best. */
 export interface ChosenVersion {
@@ -13,7 +15,9 @@ export interface ChosenVersion {
   readonly comparison: Comparison;
   /** The version that was compared with. */
   readonly version: Version;
-  /** All versions that fit the dump as well, oldest first. */
+  /** The versions that most likely wrote the dump, oldest first. */
+  readonly likely: readonly Version[];
+  /** All versions that fit it as well. */
   readonly versions: readonly Version[];
   /** What of the dump these versions do not explain. */
   readonly misfits: readonly Feature[];
@@ -34,11 +38,11 @@ export function chooseVersion(
 ): Outcome<ChosenVersion | undefined> {
   const recognition = recognise(input.evidence);
   const attempt = attemptOnce(input, compare);
-  if (asked !== 'auto') return best([attempt(asked)], recognition);
+  if (asked !== 'auto') return best([attempt(asked)], recognition, input);
   const attempts = firstCandidates(input.evidence, recognition).map(attempt);
   const isExplained = attempts.some(({ result }) => result?.comparison.differences.length === 0);
-  if (isExplained) return best(attempts, recognition);
-  return best([...new Set([...attempts, ...recognition.near.map(attempt)])], recognition);
+  if (isExplained) return best(attempts, recognition, input);
+  return best([...new Set([...attempts, ...recognition.near.map(attempt)])], recognition, input);
 }
 
 /**
@@ -65,14 +69,28 @@ interface Attempt {
 function attemptOnce(input: ExpectationInput, compare: Compare): (version: Version) => Attempt {
   const attempts = new Map<Version, Attempt>();
   const results = new Map<string, Outcome<Result | undefined>>();
+  const clusters = new Map<string | undefined, Outcome<ClusterModel>>();
+  const clusterFor = (nodeName: string | undefined): Outcome<ClusterModel> => {
+    const cluster = clusters.get(nodeName) ?? liveCluster(input, nodeName);
+    clusters.set(nodeName, cluster);
+    return cluster;
+  };
+  const compared: Pick<Result, 'expected' | 'comparison'>[] = [];
+  const compareOnce = (expected: RuleSet): Pick<Result, 'expected' | 'comparison'> => {
+    const known = compared.find((earlier) => areSameRules(earlier.expected, expected));
+    if (known !== undefined) return known;
+    const fresh = { expected, comparison: compare(expected) };
+    compared.push(fresh);
+    return fresh;
+  };
   const run = (version: Version): Attempt => {
     const proxy = nodeProxy(version, input);
     if (proxy.value === undefined) return { version, result: undefined, problems: proxy.problems };
     const { identity, inferred } = proxy.value;
     let outcome = results.get(identity);
     if (outcome === undefined) {
-      const { value: expected, problems } = expectedRules(proxy.value, input);
-      const value = expected && { expected, comparison: compare(expected), inferred, problems };
+      const { value: expected, problems } = expectedRules(proxy.value, clusterFor);
+      const value = expected && { ...compareOnce(expected), inferred, problems };
       results.set(identity, (outcome = { value, problems }));
     }
     return { version, result: outcome.value, problems: [...proxy.problems, ...outcome.problems] };
@@ -84,7 +102,11 @@ function attemptOnce(input: ExpectationInput, compare: Compare): (version: Versi
   };
 }
 
-function best(attempts: readonly Attempt[], { misfitsOf }: Recognition): Outcome<ChosenVersion | undefined> {
+function best(
+  attempts: readonly Attempt[],
+  { misfitsOf }: Recognition,
+  { observed }: ExpectationInput,
+): Outcome<ChosenVersion | undefined> {
   const scored = attempts.flatMap(({ version, result, problems }) => {
     if (result === undefined) return [];
     const misfits = misfitsOf.get(version) ?? [];
@@ -94,10 +116,12 @@ function best(attempts: readonly Attempt[], { misfitsOf }: Recognition): Outcome
   const equals = scored
     .filter(({ score }) => score === least)
     .sort((a, b) => rankOf(a.version) - rankOf(b.version));
-  const chosen = equals.at(-1);
+  const versions = equals.map((equal) => equal.version);
+  const likely = likelyVersions(versions, observed);
+  const chosen = equals.findLast((equal) => likely.includes(equal.version));
   if (chosen === undefined) return { value: undefined, problems: attempts.at(-1)?.problems ?? [] };
   const { version, result, misfits, problems } = chosen;
-  return { value: { ...result, version, versions: equals.map((equal) => equal.version), misfits }, problems };
+  return { value: { ...result, version, likely, versions, misfits }, problems };
 }
 
 const DIFFERENCE = 1_000_000;

@@ -12,7 +12,7 @@ import { adoptLoadBalancer, adoptPodIPs, adoptServiceValues } from './adopt-addr
 import { adoptSettings } from './adopt-settings.ts';
 import { type Evidence } from '../infer/evidence.ts';
 import { liveServices } from '../infer/live-addresses.ts';
-import { observeSettings } from '../infer/observe-settings.ts';
+import { type ObservedSettings } from '../infer/observe-settings.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Node, type Service } from '../manifest/types.ts';
 import { resolveProxy } from '../proxy/resolve.ts';
@@ -31,6 +31,7 @@ export interface ExpectationInput {
   readonly cluster: Omit<ClusterOptions, 'nodeName'>;
   /** What the node's own dump tells of all that is not given. */
   readonly evidence: Evidence;
+  readonly observed: ObservedSettings;
 }
 
 /** kube-proxy of one version on the node, its settings completed from the dump. */
@@ -50,7 +51,7 @@ export function nodeProxy(version: Version, input: ExpectationInput): Outcome<No
   const { value: resolved, problems } = resolveSettings({ ...input, version, ipFamily, nodes });
   if (resolved === undefined) return { value: undefined, problems };
   const given = givenSettings({ ...input, version, nodeIP: resolved.nodeIP });
-  const { settings, inferred } = adoptSettings(resolved, observeSettings(input.evidence), given);
+  const { settings, inferred } = adoptSettings(resolved, input.observed, given);
   const dialect = dialectFor(version);
   const identity = JSON.stringify([effective(dialect, settings), { ...settings, gates: [] }]);
   return { value: { dialect, settings, inferred, identity }, problems };
@@ -60,18 +61,18 @@ export function nodeProxy(version: Version, input: ExpectationInput): Outcome<No
 const effective = (dialect: Dialect, { gates }: ProxySettings): readonly unknown[] =>
   Object.values(dialect).map((value) => (typeof value === 'object' ? isOn(value, gates) : value));
 
-/** The rules that the node should hold. */
+/** The rules that the node should hold. `clusterFor` is {@link liveCluster}, mostly asked for one node only. */
 export function expectedRules(
   { settings, dialect }: NodeProxy,
-  input: ExpectationInput,
+  clusterFor: (nodeName: string | undefined) => Outcome<ClusterModel>,
 ): Outcome<RuleSet | undefined> {
-  const { value: cluster, problems } = liveCluster(input, settings.nodeName);
+  const { value: cluster, problems } = clusterFor(settings.nodeName);
   if (hasErrors(problems)) return { value: undefined, problems };
   return { value: buildRules(resolveProxy(cluster, settings, dialect), settings, dialect), problems };
 }
 
 /** What the manifests leave to the cluster is taken from the node: values of Services first, then those of pods. */
-function liveCluster(
+export function liveCluster(
   { resources, cluster, evidence }: ExpectationInput,
   nodeName: string | undefined,
 ): Outcome<ClusterModel> {

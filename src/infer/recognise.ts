@@ -1,9 +1,11 @@
+import { dialectFor } from '../dialect/dialect.ts';
 import { type Feature, HISTORY } from '../dialect/history.ts';
 import { type Row } from '../dialect/rows.ts';
 import { rankOf, type Version, VERSIONS } from '../dialect/version.ts';
 import { isKubelets } from '../rules/chain-roles.ts';
 import { type Evidence } from './evidence.ts';
 import { observeFeatures, type Seen } from './observe-features.ts';
+import { type ObservedSettings } from './observe-settings.ts';
 
 /** Which kube-proxy may have written a dump. */
 export interface Recognition {
@@ -62,6 +64,20 @@ function valuesWithin(feature: Feature, version: Version): readonly unknown[] {
   const before =
     history[at]?.since === version && byPatch.includes(history[at]) ? [history[at - 1]?.value] : [];
   return [history[at]?.value, ...byPatch.map(({ value }) => value), ...before];
+}
+
+/**
+ * The versions for which the node need lack nothing: a node of a newer one may go without nfacct counters or
+ * `--random-fully`, but most do not. All of them, when there are none such.
+ */
+export function likelyVersions(versions: readonly Version[], observed: ObservedSettings): readonly Version[] {
+  const likely = versions.filter((version) => {
+    const dialect = dialectFor(version);
+    const lacksCounters = dialect.nfacctCounters && observed.nfacct === false;
+    const lacksRandomness = dialect.masqueradeRandomFully && observed.randomFully === false;
+    return !lacksCounters && !lacksRandomness;
+  });
+  return likely.length > 0 ? likely : versions;
 }
 
 /** `1.27-1.28, 1.30`: runs of releases that follow each other are drawn together. */

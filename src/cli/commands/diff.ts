@@ -193,7 +193,7 @@ function report(result: Diff, dump: Dump, flags: DiffFlags, io: Io): ExitCode {
       io.stdout.write(
         textReport(comparison, {
           family,
-          versions: formatVersions(result.versions),
+          versions: formatVersions(result.likely),
           tool: toolOf(dump),
           paint: paintFor(flags, io),
           verbose: flags.verbose === true,

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ORACLE } from '../helpers/oracle.ts';
+import { type Namespace, whyNoKernel, withNamespace } from './namespace.ts';
+
+const CASE = join(ORACLE, '19-loadbalancer-source-ranges');
+const SVC2IPT = join(import.meta.dirname, '../../bin/svc2ipt.js');
+const ARGS = ['diff', '-f', join(CASE, 'manifests.yaml'), '--config', join(CASE, 'kube-proxy.yaml')];
+
+/** svc2ipt itself, run inside the namespace without `--live`: it dumps the rules on its own. */
+function diffLive(namespace: Namespace): string {
+  const command = `'${process.execPath}' '${SVC2IPT}' ${ARGS.map((arg) => `'${arg}'`).join(' ')}; echo "exit $?"`;
+  return namespace.run('sh', ['-c', `NO_COLOR=1; export NO_COLOR; ${command}`]);
+}
+
+describe.skipIf(whyNoKernel() !== undefined)('svc2ipt diff on the node itself', () => {
+  it('is silent, names the rule that somebody deleted, and is silent again', () => {
+    const rules = readFileSync(join(CASE, 'expected', '1.31-1.36.iptables.save'), 'utf8');
+    const portal = /^-A (KUBE-SERVICES -d \S+ -p tcp .*loadbalancer IP.*)$/m.exec(rules)?.[1] ?? '';
+    withNamespace((namespace) => {
+      namespace.run('iptables-restore', [], rules);
+      expect(diffLive(namespace)).toMatch(
+        /^1 Service equal; kube-proxy 1\.31-1\.36, iptables \S+ \(\w+\)\nexit 0\n$/,
+      );
+
+      const words = portal.match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', '')) ?? [];
+      namespace.run('iptables', ['-t', 'nat', '-D', ...words]);
+      const told = diffLive(namespace);
+      expect(told).toMatch(/^default\/lb: the rule for loadbalancer IP \S+ is missing in KUBE-SERVICES\n/);
+      expect(told).toMatch(/exit 1\n$/);
+
+      namespace.run('iptables', ['-t', 'nat', '-I', ...words]);
+      expect(diffLive(namespace)).toMatch(/exit 0\n$/);
+    });
+  });
+});
