@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { portNameOf } from '../src/compare/difference.ts';
 import { type Mutant, mutantsOf } from './compare/mutation/mutants.ts';
@@ -53,10 +54,12 @@ function judge(capture: Capture, mutant: Mutant): string | undefined {
 const MAY_BE_TOLD_OTHERWISE = 3 / 1000;
 
 describe('a node whose rules were tampered with', () => {
-  it('is found out, rule by rule and Service by Service', () => {
+  it('is found out, rule by rule and Service by Service', async () => {
     const unlike: string[] = [];
     let tried = 0;
     for (const [seed, capture] of sampled(captures(), 37).entries()) {
+      // Long runs must let the test runner breathe.
+      await setImmediate();
       for (const mutant of mutantsOf(readFileSync(capture.file, 'utf8'), seeded(seed), MUTANTS)) {
         const complaint = judge(capture, mutant);
         if (complaint !== undefined) unlike.push(complaint);

@@ -1,5 +1,6 @@
 import { type ClusterModel } from '../cluster/model.ts';
 import { type Comparison } from '../compare/difference.ts';
+import { dialectFor } from '../dialect/dialect.ts';
 import { type Feature } from '../dialect/history.ts';
 import { NEWEST, rankOf, type Version } from '../dialect/version.ts';
 import { type Evidence } from '../infer/evidence.ts';
@@ -52,7 +53,7 @@ export function chooseVersion(
 function firstCandidates({ family, rules }: Evidence, { seen, versions }: Recognition): readonly Version[] {
   if (seen > 0) return versions;
   const isKubeletsOnly = family === 'IPv6' && rules.some(({ role }) => role === 'standing');
-  return isKubeletsOnly ? versions : [NEWEST];
+  return isKubeletsOnly ? versions.filter((version) => dialectFor(version).ipv6) : [NEWEST];
 }
 
 interface Result extends Pick<ChosenVersion, 'expected' | 'comparison' | 'inferred'> {
@@ -102,33 +103,45 @@ function attemptOnce(input: ExpectationInput, compare: Compare): (version: Versi
   };
 }
 
+/** Fewest differences and misfits; of these fewest misfits; of those that are likely, fewest rules that differ. */
 function best(
   attempts: readonly Attempt[],
   { misfitsOf }: Recognition,
   { observed }: ExpectationInput,
 ): Outcome<ChosenVersion | undefined> {
-  const scored = attempts.flatMap(({ version, result, problems }) => {
-    if (result === undefined) return [];
-    const misfits = misfitsOf.get(version) ?? [];
-    return [{ version, result, problems, misfits, score: scoreOf(result.comparison, misfits.length) }];
-  });
-  const least = Math.min(...scored.map(({ score }) => score));
-  const equals = scored
-    .filter(({ score }) => score === least)
+  const tried = attempts
+    .flatMap(({ version, result, problems }) => (result === undefined ? [] : [{ version, result, problems }]))
     .sort((a, b) => rankOf(a.version) - rankOf(b.version));
-  const versions = equals.map((equal) => equal.version);
+  const misfitsIn = (version: Version): readonly Feature[] => misfitsOf.get(version) ?? [];
+  const fitting = fewest(
+    fewest(tried, ({ version, result }) => result.comparison.differences.length + misfitsIn(version).length),
+    ({ version }) => misfitsIn(version).length,
+  );
+  const versions = fitting.map(({ version }) => version);
   const likely = likelyVersions(versions, observed);
-  const chosen = equals.findLast((equal) => likely.includes(equal.version));
+  const nearest = fewest(
+    fitting.filter(({ version }) => likely.includes(version)),
+    ({ result }) => rulesIn(result.comparison),
+  );
+  const chosen = nearest.at(-1);
   if (chosen === undefined) return { value: undefined, problems: attempts.at(-1)?.problems ?? [] };
-  const { version, result, misfits, problems } = chosen;
-  return { value: { ...result, version, likely, versions, misfits }, problems };
+  const { version, result, problems } = chosen;
+  const value: ChosenVersion = {
+    ...result,
+    version,
+    likely: nearest.map((attempt) => attempt.version),
+    versions,
+    misfits: misfitsIn(version),
+  };
+  return { value, problems };
 }
 
-const DIFFERENCE = 1_000_000;
-const MISFIT = DIFFERENCE / 1000;
-
-/** Fewest differences and misfits count, of these fewest misfits, of these fewest rules. */
-function scoreOf({ differences }: Comparison, misfits: number): number {
-  const rules = differences.reduce((sum, { expected, actual }) => sum + expected.length + actual.length, 0);
-  return (differences.length + misfits) * DIFFERENCE + misfits * MISFIT + Math.min(rules, MISFIT - 1);
+/** Those of the items that have the least of something. */
+function fewest<T>(items: readonly T[], count: (item: T) => number): readonly T[] {
+  const counted = items.map((item) => ({ item, number: count(item) }));
+  const least = counted.reduce((minimum, { number }) => Math.min(minimum, number), Infinity);
+  return counted.filter(({ number }) => number === least).map(({ item }) => item);
 }
+
+const rulesIn = ({ differences }: Comparison): number =>
+  differences.reduce((sum, { expected, actual }) => sum + expected.length + actual.length, 0);
