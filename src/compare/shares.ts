@@ -52,31 +52,38 @@ export function chanceOf(rule: Rule): Fraction | undefined {
   return chance;
 }
 
-/** More rules than this are not told by exact fractions: these would grow without end. */
-const MOST_RULES = 100;
-
-/** What is left of new connections behind the rules. */
-export function remainderOf(rules: readonly Rule[]): Fraction {
-  let taken: Fraction = { numerator: 0n, denominator: 1n };
-  for (const share of sharesOf(rules).values()) taken = plus(taken, share);
-  return oneMinus(taken);
-}
+/** The shares of more rules than this are told in millionths: exact fractions would grow without end. */
+const MOST_EXACT = 100;
 
 /** The share of new connections that each chain gets from these rules. */
-export function sharesOf(rules: readonly Rule[]): ReadonlyMap<string, Fraction> {
+export const sharesOf = (rules: readonly Rule[]): ReadonlyMap<string, Fraction> => spread(rules).shares;
+
+/** What is left of new connections behind the rules. */
+export const remainderOf = (rules: readonly Rule[]): Fraction => spread(rules).left;
+
+function spread(rules: readonly Rule[]): {
+  readonly shares: ReadonlyMap<string, Fraction>;
+  readonly left: Fraction;
+} {
+  const keep = rules.length > MOST_EXACT ? inMillionths : (share: Fraction): Fraction => share;
   const shares = new Map<string, Fraction>();
   let left = ONE;
-  for (const rule of rules.slice(0, MOST_RULES)) {
+  for (const rule of rules) {
     const chance = chanceOf(rule);
     const chain = targetChain(rule);
     if (chance === undefined || chain === undefined) continue;
-    const share = times(left, chance);
+    const share = keep(times(left, chance));
     const earlier = shares.get(chain);
     shares.set(chain, earlier === undefined ? share : plus(earlier, share));
-    left = times(left, oneMinus(chance));
+    left = keep(times(left, oneMinus(chance)));
   }
-  return shares;
+  return { shares, left };
 }
+
+const MILLION = 1_000_000n;
+
+const inMillionths = ({ numerator, denominator }: Fraction): Fraction =>
+  fraction((numerator * MILLION + denominator / 2n) / denominator, MILLION);
 
 /** `1/3 (33.33%)`; long fractions by their per cent alone. */
 export function formatShare(share: Fraction | undefined): string {

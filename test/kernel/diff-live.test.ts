@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ORACLE } from '../helpers/oracle.ts';
+import { type Capture, captures, ORACLE } from '../helpers/oracle.ts';
+import { diffCapture, told } from '../helpers/diff-oracle.ts';
 import { type Namespace, whyNoKernel, withNamespace } from './namespace.ts';
 
 const CASE = join(ORACLE, '19-loadbalancer-source-ranges');
@@ -34,4 +35,40 @@ describe.skipIf(whyNoKernel() !== undefined)('svc2ipt diff on the node itself', 
       expect(diffLive(namespace)).toMatch(/exit 0\n$/);
     });
   });
+});
+
+const FORMS = [
+  ['-save', '-c'],
+  ['', '-t', 'nat', '-S'],
+  ['', '-t', 'nat', '-S', '-v'],
+  ['', '-t', 'filter', '-S'],
+  ['', '-t', 'nat', '-L', '-n', '-v'],
+  ['', '-t', 'nat', '-L', '-n'],
+  ['', '-t', 'filter', '-L', '-n', '-v', '-x', '--line-numbers'],
+] as const;
+
+const LOADED = ['19-loadbalancer-source-ranges', '30-session-affinity-loadbalancer-local', '60-dual-stack'];
+
+const loaded = (program: string): readonly Capture[] =>
+  captures(LOADED).filter(
+    ({ ipFamily, version }) =>
+      ['1.17', '1.24', '1.36'].includes(version) && (ipFamily === 'IPv6') === program.startsWith('ip6'),
+  );
+
+describe.skipIf(whyNoKernel() !== undefined)('whatever prints the rules of a correct node', () => {
+  it.each(['iptables-legacy', 'iptables-nft', 'ip6tables-legacy', 'ip6tables-nft'])(
+    '%s: no difference',
+    (program) => {
+      for (const capture of loaded(program)) {
+        withNamespace(({ run }) => {
+          run(`${program}-restore`, [], readFileSync(capture.file, 'utf8'));
+          for (const [suffix, ...options] of FORMS) {
+            const text = run(`${program}${suffix}`, options);
+            const label = `${capture.case} ${capture.version} ${program}${suffix} ${options.join(' ')}`;
+            expect(told(diffCapture(capture, text, 'given').comparison), label).toEqual([]);
+          }
+        });
+      }
+    },
+  );
 });
