@@ -101,7 +101,7 @@ describe('manifests from git against a node', () => {
     const other = inCluster(THREE).replaceAll('name: web', 'name: other');
     expect(
       told(diffWith(IN_GIT, saveOf(other)).comparison).map((line) => line.split(':').slice(0, 2).join(':')),
-    ).toEqual(['stale-service shop/other:http/TCP', 'missing-service shop/web:http/TCP']);
+    ).toEqual(['missing-service shop/web:http/TCP', 'stale-service shop/other:http/TCP']);
   });
 });
 

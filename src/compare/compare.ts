@@ -45,7 +45,7 @@ export function compareRules(expected: RuleSet, actual: RuleSet, options: Compar
     }
     leftovers.push(...unused.leftovers);
   }
-  const differences = foldFindings(findings, context).map(asDifference).sort(worstFirst);
+  const differences = worstFirst(foldFindings(findings, context).map(asDifference));
   return {
     differences,
     notes: findNotes(options.strict === true ? [] : leftovers, context),
@@ -163,12 +163,21 @@ const asDifference = ({ owner, ...finding }: Finding): Difference => ({
   actual: finding.actual,
 });
 
-/** The node's own rules first, for they concern every Service; then by Service; within one, worst first. */
-function worstFirst(a: Difference, b: Difference): number {
-  return (
-    compareText(a.service ?? '', b.service ?? '') ||
-    DIFFERENCE_KINDS.indexOf(a.kind) - DIFFERENCE_KINDS.indexOf(b.kind) ||
-    compareText(a.chain, b.chain) ||
-    compareText(a.message, b.message)
+const severity = ({ kind }: Difference): number => DIFFERENCE_KINDS.indexOf(kind);
+
+/** The node's own rules first, for they concern every Service; then the worst Services; within one, worst first. */
+function worstFirst(differences: readonly Difference[]): readonly Difference[] {
+  const worst = new Map<string | undefined, number>([[undefined, -1]]);
+  for (const difference of differences) {
+    const { service } = difference;
+    worst.set(service, Math.min(worst.get(service) ?? DIFFERENCE_KINDS.length, severity(difference)));
+  }
+  return differences.toSorted(
+    (a, b) =>
+      (worst.get(a.service) ?? 0) - (worst.get(b.service) ?? 0) ||
+      compareText(a.service ?? '', b.service ?? '') ||
+      severity(a) - severity(b) ||
+      compareText(a.chain, b.chain) ||
+      compareText(a.message, b.message),
   );
 }

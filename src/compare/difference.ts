@@ -44,7 +44,7 @@ export interface Note {
 }
 
 export interface Comparison {
-  /** By Service, the node's own first; within one, worst first. */
+  /** By Service, the node's own and then the worst first; within one, worst first. */
   readonly differences: readonly Difference[];
   readonly notes: readonly Note[];
   /** Every service port that should be there. */

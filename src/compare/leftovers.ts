@@ -1,7 +1,8 @@
 /** Rules of one chain that found no equal on the other side: changed, missing or unexpected. */
 import { type Rule } from '../rules/model.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
-import { ruleKey } from './rule-key.ts';
+import { memoised } from './memoised.ts';
+import { type KeyOptions, ruleKey } from './rule-key.ts';
 import { changedFields, describeChange, ruleSubject } from './words.ts';
 
 /** Rules that differ in more fields than this are two rules, not one that was changed. */
@@ -65,8 +66,9 @@ export function missingFinding(pair: ChainPair, rule: Rule, context: Context): F
 
 export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
   const key = ruleKey(rule, context.keys);
-  const times = pair.actual.filter((other) => ruleKey(other, context.keys) === key).length;
-  const due = pair.expected.filter((other) => ruleKey(other, context.keys) === key).length;
+  const count = countsOf(context.keys);
+  const times = count(pair.actual).get(key) ?? 0;
+  const due = count(pair.expected).get(key) ?? 0;
   const subject = ruleSubject(rule, context);
   const message =
     due > 0
@@ -74,3 +76,15 @@ export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context)
       : `a rule for ${subject} in ${pair.chain} is not kube-proxy's`;
   return findingIn(pair, 'unexpected-rule', message, { actual: [rule] });
 }
+
+/** How often each rule stands in a chain, by key. */
+const countsOf = memoised((keys: KeyOptions) =>
+  memoised((rules: readonly Rule[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const rule of rules) {
+      const key = ruleKey(rule, keys);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return counts;
+  }),
+);

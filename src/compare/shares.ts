@@ -55,16 +55,16 @@ export function chanceOf(rule: Rule): Fraction | undefined {
 /** The shares of more rules than this are told in millionths: exact fractions would grow without end. */
 const MOST_EXACT = 100;
 
-/** The share of new connections that each chain gets from these rules. */
-export const sharesOf = (rules: readonly Rule[]): ReadonlyMap<string, Fraction> => spread(rules).shares;
-
-/** What is left of new connections behind the rules. */
-export const remainderOf = (rules: readonly Rule[]): Fraction => spread(rules).left;
-
-function spread(rules: readonly Rule[]): {
+/** Where new connections go that come to the rules. */
+export interface Spread {
+  /** By the chain that gets them. */
   readonly shares: ReadonlyMap<string, Fraction>;
+  /** What no rule takes. */
   readonly left: Fraction;
-} {
+}
+
+/** The share of new connections that each chain gets from these rules. */
+export function spreadOf(rules: readonly Rule[]): Spread {
   const keep = rules.length > MOST_EXACT ? inMillionths : (share: Fraction): Fraction => share;
   const shares = new Map<string, Fraction>();
   let left = ONE;

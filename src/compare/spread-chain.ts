@@ -11,7 +11,8 @@ import {
 } from './leftovers.ts';
 import { alignRules, isEqualChain, movedFindings } from './ordered-chain.ts';
 import { ownerOfChain } from './owners.ts';
-import { chanceOf, formatShare, isSame, remainderOf, sharesOf } from './shares.ts';
+import { memoised } from './memoised.ts';
+import { chanceOf, formatShare, isSame, spreadOf } from './shares.ts';
 import { endpointAddress, listed } from './words.ts';
 
 /** Compares a chain that spreads traffic over endpoints. */
@@ -118,33 +119,48 @@ const POLICY: Readonly<Partial<Record<string, string>>> = {
   balancer: ' of external traffic policy Local',
 };
 
+/** The rules of a chain by the chain they lead to. */
+const byTarget = memoised((rules: readonly Rule[]): ReadonlyMap<string | undefined, readonly Rule[]> => {
+  const groups = new Map<string | undefined, Rule[]>();
+  for (const rule of rules) {
+    const target = targetChain(rule);
+    const group = groups.get(target);
+    if (group === undefined) groups.set(target, [rule]);
+    else group.push(rule);
+  }
+  return groups;
+});
+
+const leadingTo = (rules: readonly Rule[], chain: string): readonly Rule[] =>
+  byTarget(rules).get(chain) ?? [];
+
+/** What the rules of a chain really give. */
+const realSpread = memoised((rules: readonly Rule[]) => spreadOf(rules.filter(isShare)));
+
 function lostEndpoint(pair: ChainPair, chain: string, context: Context): Finding {
-  const leads = (rule: Rule): boolean => targetChain(rule) === chain;
   const address = endpointAddress(chain, context);
   const isThere = chainsOf(context.actual, 'nat').has(chain);
   const gone = isThere
     ? `endpoint ${address} gets no traffic${POLICY[pair.role] ?? ''}: nothing in ${pair.chain} leads to it`
     : `endpoint ${address} is missing on the node`;
   const message = `${gone}${describeLoss(pair.actual)}`;
-  const rules = { expected: pair.expected.filter(leads), actual: pair.actual.filter(leads) };
+  const rules = { expected: leadingTo(pair.expected, chain), actual: leadingTo(pair.actual, chain) };
   return { ...findingIn(pair, 'missing-endpoint', message, rules), endpoint: chain };
 }
 
 /** Without the last share, which takes all that is left, connections fall through. */
 function describeLoss(rules: readonly Rule[]): string {
-  const shares = rules.filter(isShare);
-  const lost = remainderOf(shares);
-  if (shares.length === 0 || lost.numerator === 0n) return '';
-  return `; ${formatShare(lost)} of new connections reach no endpoint at all`;
+  const { shares, left } = realSpread(rules);
+  if (shares.size === 0 || left.numerator === 0n) return '';
+  return `; ${formatShare(left)} of new connections reach no endpoint at all`;
 }
 
 function staleEndpoint(pair: ChainPair, chain: string, context: Context): Finding {
-  const leads = (rule: Rule): boolean => targetChain(rule) === chain;
-  const share = formatShare(sharesOf(pair.actual.filter(isShare)).get(chain));
+  const share = formatShare(realSpread(pair.actual).shares.get(chain));
   const policy = POLICY[pair.role] ?? '';
   const message = `endpoint ${endpointAddress(chain, context)} is stale, but still gets ${share} of the traffic${policy}`;
   return {
-    ...findingIn(pair, 'stale-endpoint', message, { actual: pair.actual.filter(leads) }),
+    ...findingIn(pair, 'stale-endpoint', message, { actual: leadingTo(pair.actual, chain) }),
     endpoint: chain,
   };
 }
@@ -181,8 +197,8 @@ function compareShares(
 
 /** `10.0.0.1:80 gets 1/4 (25%) instead of 1/3 (33.33%), ...` */
 function describeShares(expected: readonly Rule[], actual: readonly Rule[], context: Context): string {
-  const due = sharesOf(expected);
-  const real = sharesOf(actual);
+  const due = spreadOf(expected).shares;
+  const real = spreadOf(actual).shares;
   const unlike = [...due].flatMap(([chain, share]) => {
     const got = real.get(chain);
     if (got !== undefined && isSame(got, share)) return [];

@@ -1,4 +1,11 @@
-import { type Comparison, type Difference, type PlacedRule, portNameOf } from '../compare/difference.ts';
+import {
+  type Comparison,
+  type Difference,
+  type DifferenceKind,
+  type PlacedRule,
+  portNameOf,
+  serviceOf,
+} from '../compare/difference.ts';
 import { printRule } from '../iptables/print.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { printable } from '../text/problem.ts';
@@ -24,23 +31,45 @@ export interface TextOptions extends Circumstances {
 const MOST_RULES = 6;
 const MOST_WITH_RULES = 50;
 
+/** So many Services that are missing, or stale, are told one by one; more of them in one line. */
+const MOST_ALIKE = 20;
+
 /** What differs, Service by Service: in words first, then by rules, `-` expected and `+` on the node. */
 export function textReport(comparison: Comparison, options: TextOptions): string {
   const { differences, notes } = comparison;
-  const blocks = differences.map((difference, at) =>
-    [titleOf(difference, options), ...rulesOf(difference, at, options)].join('\n'),
-  );
-  const separated = blocks.map((block, at) =>
-    at > 0 && differences[at]?.service !== differences[at - 1]?.service ? `\n${block}` : block,
-  );
-  const hidden = !options.verbose && differences.length > MOST_WITH_RULES;
+  const alike = options.verbose ? [] : manyAlike(differences);
+  const single = differences.filter(({ kind }) => !alike.includes(kind));
+  const blocks = single.map((difference, at) => {
+    const block = [titleOf(difference, options), ...rulesOf(difference, at, options)].join('\n');
+    return at > 0 && difference.service !== single[at - 1]?.service ? `\n${block}` : block;
+  });
+  const isCut = !options.verbose && single.length > MOST_WITH_RULES;
+  const summed = alike.map((kind) => summedUp(kind, differences));
+  const body = [...blocks, ...(blocks.length > 0 && summed.length > 0 ? [''] : []), ...summed];
   const tail = [
-    ...(hidden ? [`(rules are shown for the first ${MOST_WITH_RULES} findings; -v shows them all)`] : []),
+    ...(isCut ? [`(rules are shown for the first ${MOST_WITH_RULES} findings; -v shows them all)`] : []),
     ...notes.map(({ message }) => `note: ${printable(message)}`),
     summarise(comparison, options),
   ];
-  const body = separated.length === 0 ? '' : `${separated.join('\n')}\n\n`;
-  return `${body}${tail.join('\n')}\n`;
+  return [...body, ...(body.length > 0 ? [''] : []), ...tail, ''].join('\n');
+}
+
+const SERVICE_WIDE = { 'missing-service': 'missing on the node', 'stale-service': 'stale' } as const;
+type ServiceWide = keyof typeof SERVICE_WIDE;
+
+const manyAlike = (differences: readonly Difference[]): readonly DifferenceKind[] =>
+  (Object.keys(SERVICE_WIDE) as ServiceWide[]).filter(
+    (wide) => differences.filter(({ kind }) => kind === wide).length > MOST_ALIKE,
+  );
+
+function summedUp(wide: DifferenceKind, differences: readonly Difference[]): string {
+  const ports = differences.flatMap(({ kind, service }) =>
+    kind === wide && service !== undefined ? [service] : [],
+  );
+  const services = [...new Set(ports.map(serviceOf))];
+  const named = services.slice(0, 5).map(printable).join(', ');
+  const more = services.length > 5 ? ` and ${services.length - 5} more (-v names them all)` : '';
+  return `${services.length} Services are ${SERVICE_WIDE[wide as ServiceWide]}: ${named}${more}`;
 }
 
 function titleOf({ service, message }: Difference, { paint }: TextOptions): string {

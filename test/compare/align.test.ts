@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { align } from '../../src/compare/align.ts';
 
 const aligned = (expected: string, actual: string): Record<string, string> => {
-  const [due, there] = [[...expected], [...actual]];
+  const [due, there] = [Array.from(expected), Array.from(actual)];
   const result = align(due, there);
   return {
     same: result.same.map(([at]) => due[at]).join(''),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatShare, meantProbability, remainderOf, sharesOf } from '../../src/compare/shares.ts';
+import { formatShare, meantProbability, spreadOf } from '../../src/compare/shares.ts';
 import { type Rule } from '../../src/rules/model.ts';
 import { probabilityThreshold } from '../../src/rules/sections/endpoint-chains.ts';
 
@@ -10,7 +10,7 @@ const rule = (chain: string, probability?: number): Rule => ({
 });
 
 const told = (rules: readonly Rule[]): readonly string[] =>
-  [...sharesOf(rules)].map(([chain, share]) => `${chain} ${formatShare(share)}`);
+  [...spreadOf(rules).shares].map(([chain, share]) => `${chain} ${formatShare(share)}`);
 
 describe('shares of traffic', () => {
   it('are exact where kube-proxy rounds', () => {
@@ -35,8 +35,8 @@ describe('shares of traffic', () => {
   });
 
   it('leave something over where no rule takes the rest', () => {
-    expect(formatShare(remainderOf([rule('a', 1 / 3), rule('b', 1 / 2)]))).toBe('1/3 (33.33%)');
-    expect(formatShare(remainderOf([rule('a')]))).toBe('nothing');
+    expect(formatShare(spreadOf([rule('a', 1 / 3), rule('b', 1 / 2)]).left)).toBe('1/3 (33.33%)');
+    expect(formatShare(spreadOf([rule('a')]).left)).toBe('nothing');
   });
 
   it('know 1/n at 5 and at 10 decimals', () => {
@@ -53,7 +53,7 @@ describe('shares of traffic', () => {
       rule(String(at), at === 499 ? undefined : 1 / (500 - at)),
     );
     expect(told(rules)[250]).toBe('250 1/500 (0.2%)');
-    expect(formatShare(remainderOf(rules))).toBe('nothing');
+    expect(formatShare(spreadOf(rules).left)).toBe('nothing');
   });
 
   it('take other probabilities as they are', () => {
