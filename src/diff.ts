@@ -12,6 +12,7 @@ import { type RuleSet } from './rules/model.ts';
 import { hasErrors, type Outcome, type Problem } from './text/problem.ts';
 import { type Source } from './text/source.ts';
 
+/** Manifests, what is known of kube-proxy, and a node's dump. */
 export interface DiffRequest extends ManifestOptions, Omit<ProxyRequest, 'version' | 'ipFamily'> {
   readonly sources: readonly Source[];
   readonly cluster: Omit<ClusterOptions, 'nodeName'>;

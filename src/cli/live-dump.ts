@@ -13,6 +13,7 @@ const PREFIX: Readonly<Record<IpFamily, string>> = { IPv4: 'iptables', IPv6: 'ip
 /** kube-proxy writes its rules within this many milliseconds, mostly. */
 const SYNC_TIME = 1000;
 
+/** The outside world, as far as it is needed to dump rules. */
 export interface LiveOptions {
   readonly run: RunProgram;
   readonly wait: (milliseconds: number) => Promise<unknown>;

@@ -8,6 +8,7 @@ export interface ProgramResult {
   readonly failure?: 'not-found' | 'not-allowed' | 'timeout' | 'too-much-output' | 'failed';
 }
 
+/** Runs a program with fixed options. */
 export type RunProgram = (program: string, options?: readonly string[]) => Promise<ProgramResult>;
 
 const MOST_SECONDS = 60;

@@ -14,6 +14,7 @@ import { compareShared } from './shared-chain.ts';
 import { compareSpread, isSpread } from './spread-chain.ts';
 import { endpointAddress } from './words.ts';
 
+/** What to compare, and how strictly. */
 export interface CompareOptions {
   /** Only these tables; absent: all that kube-proxy uses. */
   readonly tables?: readonly TableName[] | undefined;

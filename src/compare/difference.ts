@@ -16,6 +16,7 @@ export const DIFFERENCE_KINDS = [
   'unexpected-chain',
 ] as const;
 
+/** One of {@link DIFFERENCE_KINDS}. */
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /** A rule and the chain that holds it. */
@@ -43,6 +44,7 @@ export interface Note {
   readonly message: string;
 }
 
+/** What came of comparing two sets of rules. */
 export interface Comparison {
   /** By Service, the node's own and then the worst first; within one, worst first. */
   readonly differences: readonly Difference[];

@@ -11,6 +11,7 @@ const MOST_CHANGES = 2;
 /** Each rule is compared with so many of the other side at most: chains that have nothing in common stay cheap. */
 const MOST_CANDIDATES = 30;
 
+/** Rules brought together, and those that found no partner. */
 export interface Pairing {
   readonly changed: readonly (readonly [expected: Rule, actual: Rule])[];
   readonly expected: readonly Rule[];
@@ -53,17 +54,20 @@ export function leftoverFindings(
   ];
 }
 
+/** A rule that was changed, field by field. */
 export function changedFinding(pair: ChainPair, before: Rule, after: Rule, context: Context): Finding {
   const change = describeChange(before, after, context);
   const message = `the rule for ${ruleSubject(before, context)} in ${pair.chain} was changed: ${change}`;
   return findingIn(pair, 'changed-rule', message, { expected: [before], actual: [after] });
 }
 
+/** A rule that is not there. */
 export function missingFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
   const message = `the rule for ${ruleSubject(rule, context)} is missing in ${pair.chain}`;
   return findingIn(pair, 'missing-rule', message, { expected: [rule] });
 }
 
+/** A rule that should not be there, or not so often. */
 export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
   const key = ruleKey(rule, context.keys);
   const count = countsOf(context.keys);

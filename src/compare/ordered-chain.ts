@@ -44,6 +44,7 @@ export function alignRules(
   };
 }
 
+/** One finding for all rules of a chain that stand in the wrong place. */
 export function movedFindings(pair: ChainPair, moved: readonly Rule[], context: Context): readonly Finding[] {
   // All rules of kubelet's firewall drop: their order is nothing to a packet.
   if (moved.length === 0 || pair.chain === 'KUBE-FIREWALL') return [];

@@ -2,6 +2,7 @@
 import { type Rule } from '../rules/model.ts';
 import { targetChain } from '../rules/chain-roles.ts';
 
+/** Numerator and denominator, reduced. */
 export interface Fraction {
   readonly numerator: bigint;
   readonly denominator: bigint;
@@ -23,6 +24,7 @@ const plus = (a: Fraction, b: Fraction): Fraction =>
   fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 const oneMinus = ({ numerator, denominator }: Fraction): Fraction =>
   fraction(denominator - numerator, denominator);
+/** Whether two reduced fractions are equal. */
 export const isSame = (a: Fraction, b: Fraction): boolean =>
   a.numerator === b.numerator && a.denominator === b.denominator;
 

@@ -17,6 +17,7 @@ export type GivenSetting =
   | 'tcpBeLiberal'
   | 'familyServed';
 
+/** What the user gave. */
 export interface GivenInput {
   readonly config?: Source | undefined;
   readonly flags: KubeProxyFlags;

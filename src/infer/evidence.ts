@@ -13,6 +13,7 @@ export interface SeenRule {
   readonly rule: Rule;
 }
 
+/** What a dump shows. */
 export interface Evidence {
   readonly family: IpFamily;
   /** Every rule of the dump, other software's included, chains that nothing leads to left out. */

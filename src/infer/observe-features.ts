@@ -5,6 +5,13 @@ import { leadsToEndpoint, portHashOf, targetChain } from '../rules/chain-roles.t
 import { type Rule } from '../rules/model.ts';
 import { probabilityThreshold } from '../rules/sections/endpoint-chains.ts';
 import { type Evidence, mostFrequent, type SeenRule } from './evidence.ts';
+import {
+  isClusterIpMasquerade,
+  isCounted,
+  isInvalidDrop,
+  isMarkedDrop,
+  isRandomFully,
+} from './known-rules.ts';
 
 /** What a dump shows of a feature: the one value that fits, or each of several. */
 export interface Seen<T> {
@@ -265,30 +272,6 @@ const affinityOf = (rule: Rule): string | undefined => {
   }
   return undefined;
 };
-
-/** A rule that masquerades traffic to a cluster IP. */
-export const isClusterIpMasquerade = (seen: SeenRule): boolean =>
-  seen.table === 'nat' &&
-  commented(seen).endsWith(' cluster IP') &&
-  (targetChain(seen.rule) === 'KUBE-MARK-MASQ' || seen.rule.target?.kind === 'mark');
-
-/** `MASQUERADE --random-fully` of kube-proxy's. */
-export const isRandomFully = ({ chain, rule: { target } }: SeenRule): boolean =>
-  chain === 'KUBE-POSTROUTING' && target?.kind === 'masquerade' && target.randomFully;
-
-/** A rule of kube-proxy's with an nfacct counter. */
-export const isCounted = ({ role, rule }: SeenRule): boolean =>
-  (role === 'standing' || role === 'shared') && rule.matches.some(({ kind }) => kind === 'nfacct');
-
-/** KUBE-FORWARD's rule against INVALID packets. */
-export const isInvalidDrop = ({ chain, rule }: SeenRule): boolean =>
-  chain === 'KUBE-FORWARD' &&
-  rule.target?.kind === 'drop' &&
-  rule.matches.some((match) => match.kind === 'conntrack' && match.state.value.includes('INVALID'));
-
-/** kubelet's rule that drops what KUBE-MARK-DROP marked. */
-const isMarkedDrop = ({ chain, rule }: SeenRule): boolean =>
-  chain === 'KUBE-FIREWALL' && rule.matches.some(({ kind }) => kind === 'mark');
 
 /** Above 1,000 endpoints kube-proxy leaves comments out; some of them may have no chain. */
 const MANY_ENDPOINTS = 500;

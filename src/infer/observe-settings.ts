@@ -4,7 +4,7 @@ import { commentOf } from '../rules/comments.ts';
 import { type LocalTraffic } from '../proxy/settings.ts';
 import { type Cidr, cidrContains, parseCidr } from '../text/ip.ts';
 import { type Evidence, mostFrequent, type SeenRule } from './evidence.ts';
-import { isClusterIpMasquerade, isCounted, isInvalidDrop, isRandomFully } from './observe-features.ts';
+import { isClusterIpMasquerade, isCounted, isInvalidDrop, isRandomFully } from './known-rules.ts';
 
 /** What a dump tells of the settings; absent: it tells nothing. */
 export interface ObservedSettings {

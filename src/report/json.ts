@@ -2,6 +2,7 @@ import { type Comparison, type PlacedRule } from '../compare/difference.ts';
 import { printRule } from '../iptables/print.ts';
 import { type IpFamily } from '../text/ip.ts';
 
+/** What is said besides the differences. */
 export interface JsonOptions {
   readonly family: IpFamily;
   /** The version that was compared with. */

@@ -18,8 +18,10 @@ export interface Paint {
   readonly actual: (text: string) => string;
 }
 
+/** No colours. */
 export const NO_PAINT: Paint = { title: (text) => text, expected: (text) => text, actual: (text) => text };
 
+/** How much is told, and in what colours. */
 export interface TextOptions extends Circumstances {
   readonly family: IpFamily;
   readonly paint: Paint;

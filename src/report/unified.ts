@@ -12,6 +12,7 @@ interface Line {
   readonly text: string;
 }
 
+/** What to leave out of the diff. */
 export interface UnifiedOptions extends KeyOptions {
   readonly tables?: readonly TableName[] | undefined;
   /** Chains of the actual side that are nobody's: they are left out. */

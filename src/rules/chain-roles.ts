@@ -4,6 +4,7 @@ import { type Rule, type TableName } from './model.ts';
 /** The chains that belong to one service port; all of them end in the same hash, but for those of endpoints. */
 export type PortChainRole = 'service' | 'local' | 'external' | 'firewall' | 'balancer';
 
+/** What a chain is for. */
 export type ChainRole =
   | PortChainRole
   /** One endpoint of one service port. */
