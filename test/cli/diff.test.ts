@@ -189,6 +189,15 @@ describe('svc2ipt diff', () => {
     expect((await run(['diff', ...MANIFESTS, '--live', nat, '-t', 'nat'])).code).toBe(0);
   });
 
+  it('says what no version explains', async () => {
+    const live = inFolder(without(/KUBE-PROXY-CANARY/));
+    const { code, stdout } = await run(['diff', ...MANIFESTS, '--live', live]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'note: no kube-proxy that svc2ipt knows writes all that the dump shows; 1.27-1.30 comes nearest, but not in: canary\n',
+    );
+  });
+
   it('says that kube-proxy runs in another mode', async () => {
     const live = inFolder(
       [

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../cluster/options.ts';
 import { diff, type Diff, diffDumps } from '../../diff.ts';
 import { type Version } from '../../dialect/version.ts';
+import { type Comparison } from '../../compare/difference.ts';
 import { formatVersions } from '../../infer/recognise.ts';
 import { type Dump } from '../../iptables/dump.ts';
 import { parseDump } from '../../iptables/parse-dump.ts';
@@ -173,7 +174,8 @@ async function diffManifests(dump: Dump, flags: DiffFlags, io: Io): Promise<Outc
 }
 
 function report(result: Diff, dump: Dump, flags: DiffFlags, io: Io): ExitCode {
-  const comparison = select(result.comparison, { only: flags.only ?? [], exclude: flags.exclude ?? [] });
+  const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
+  const comparison = select(withMisfits(result), selection);
   const family = result.expected.family;
   if (flags.verbose === true) io.stderr.write(explain(result));
   switch (flags.output) {
@@ -203,11 +205,23 @@ function report(result: Diff, dump: Dump, flags: DiffFlags, io: Io): ExitCode {
   return comparison.differences.length === 0 ? 0 : 1;
 }
 
+/** No version may explain all that a dump shows. */
+function withMisfits({ comparison, likely, misfits }: Diff): Comparison {
+  if (misfits.length === 0) return comparison;
+  const message =
+    `no kube-proxy that svc2ipt knows writes all that the dump shows; ` +
+    `${formatVersions(likely)} comes nearest, but not in: ${misfits.map(inWords).join(', ')}`;
+  return { ...comparison, notes: [{ kind: 'dump', message }, ...comparison.notes] };
+}
+
+/** `firewallRemark` as `firewall remark`. */
+const inWords = (feature: string): string =>
+  feature.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** What was taken from the dump, for `-v`. */
-function explain({ versions, misfits, inferred }: Diff): string {
+function explain({ versions, inferred }: Diff): string {
   const lines = [
     ...(versions.length > 0 ? [`the dump fits kube-proxy ${formatVersions(versions)}`] : []),
-    ...(misfits.length > 0 ? [`but not in ${misfits.join(', ')}`] : []),
     ...inferred.map((line) => `taken from the dump: ${line}`),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -75,7 +75,8 @@ const substitution = (name: string, pattern: RegExp, edit: (...groups: string[])
 const MUTATIONS: readonly Mutation[] = [
   {
     name: 'drop a rule',
-    applies: ({ rule }) => !isOptional(rule),
+    // A rule without target does nothing to any packet.
+    applies: ({ rule }) => !isOptional(rule) && targetOf(rule) !== '',
     mutate: (spot) => rulesOf(spot).toSpliced(spot.at, 1),
     kinds: ({ rule }) => {
       if (isBuiltIn(rule)) return ['missing-jump'];
