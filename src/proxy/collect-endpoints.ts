@@ -25,19 +25,19 @@ export function collectEndpoints(
   settings: ProxySettings,
   dialect: Dialect,
 ): readonly ProxyEndpoint[] {
+  const hasSlices = isOn(dialect.endpointSlices, settings.gates);
   const usesTopology = isOn(dialect.topologyKeys, settings.gates);
   const found: ProxyEndpoint[] = [];
   for (const slice of slices) {
     for (const port of slice.ports) {
       // kube-proxy ignores ports without name or number, and a 0 stands for no number.
       if (!port.port || !isPortOf(wanted, port, dialect)) continue;
-      for (const endpoint of slice.endpoints) {
+      for (const endpoint of hasSlices ? inOrderOfSlice(slice, dialect) : slice.endpoints) {
         const seen = proxyEndpoint(endpoint, port.port, wanted, settings, usesTopology);
         if (seen !== undefined) found.push(seen);
       }
     }
   }
-  const hasSlices = isOn(dialect.endpointSlices, settings.gates);
   const known = hasSlices && dialect.knowsUnready ? found : found.filter((endpoint) => endpoint.ready);
   if (!hasSlices) return known;
   const key = dialect.endpointOrder === 'ip' ? 'ip' : 'address';
@@ -47,6 +47,17 @@ export function collectEndpoints(
 const isPortOf = (wanted: EndpointsWanted, port: EndpointPort, dialect: Dialect): boolean =>
   port.name === wanted.portName &&
   (dialect.endpointPortMatch === 'name' || port.protocol === wanted.protocol);
+
+/**
+ * Endpoints as kube-proxy takes them out of a slice, which decides which of two with one first address counts. Further
+ * addresses count for nothing else. (byAddress, pkg/proxy/endpointslicecache.go)
+ */
+function inOrderOfSlice({ endpoints }: EndpointSlice, dialect: Dialect): readonly Endpoint[] {
+  if (dialect.endpointsOfSlice === 'as-they-stand') return endpoints;
+  if (endpoints.every(({ addresses }) => addresses.length === 1)) return endpoints;
+  const sortKey = ({ addresses }: Endpoint): string => addresses.join(',');
+  return endpoints.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0));
+}
 
 function proxyEndpoint(
   endpoint: Endpoint,

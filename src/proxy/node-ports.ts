@@ -23,13 +23,13 @@ export function nodePortDestinations(settings: ProxySettings, dialect: Dialect):
       ? nodePortAddresses.filter((cidr) => cidr.family === ipFamily)
       : nodePortAddresses;
   if (counted.length === 0 || counted.some(isZeroCidr)) return { kind: 'all-local', except: excluded };
-  const ips = settings.nodeAddresses.filter(
-    (ip) =>
-      familyOf(ip) === ipFamily &&
-      counted.some((cidr) => cidrContains(cidr, ip)) &&
-      !(excluded !== undefined && cidrContains(excluded, ip)),
+  const matching = new Set(
+    settings.nodeAddresses.filter(
+      (ip) => familyOf(ip) === ipFamily && counted.some((cidr) => cidrContains(cidr, ip)),
+    ),
   );
-  return { kind: 'addresses', ips: [...new Set(ips)] };
+  const ips = [...matching].filter((ip) => excluded === undefined || !cidrContains(excluded, ip));
+  return { kind: 'addresses', ips, isAnyOnNode: matching.size > 0 };
 }
 
 /** Node ports never work on ::1, and on 127.0.0.0/8 only with route_localnet set. */

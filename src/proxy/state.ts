@@ -65,7 +65,12 @@ export interface ServicePort {
 /** Which addresses of the node serve node ports. */
 export type NodePortDestinations =
   | { readonly kind: 'all-local'; readonly except: Cidr | undefined }
-  | { readonly kind: 'addresses'; readonly ips: readonly string[] };
+  | {
+      readonly kind: 'addresses';
+      readonly ips: readonly string[];
+      /** The node has an address of those asked for, if only one of loopback that cannot serve. */
+      readonly isAnyOnNode: boolean;
+    };
 
 export interface ProxyState {
   /** By namespace, Service name, and port order in the Service: the order of rules in shared chains. */

@@ -61,6 +61,18 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
+  /** In which order the endpoints of one slice are taken: it decides which of two with one first address counts. */
+  endpointsOfSlice: rows<'as-they-stand' | 'by-addresses'>(
+    { since: '1.1', value: 'by-addresses' },
+    {
+      since: '1.31',
+      value: 'as-they-stand',
+      change:
+        'of endpoints of one slice that share their first address the first counts, no longer that without further addresses',
+      source: 'newEndpointSliceInfo, gone from pkg/proxy/endpointslicecache.go with v1.31',
+    },
+  ),
+
   /** When the same endpoint stands in several slices: which of them counts. */
   duplicateEndpoint: rows<'prefer-local' | 'prefer-running'>(
     { since: '1.1', value: 'prefer-local' },

@@ -68,12 +68,29 @@ export const NODE_HISTORY = {
     },
   ),
 
-  /** nodePortAddresses that match no address of the node. */
-  nodePortRulesNeedAddress: rows(
-    { since: '1.1', value: true },
+  /**
+   * nodePortAddresses that match no address of the node: nothing leads to the rules for node ports; such rules are not
+   * written; or kube-proxy breaks a service port with a node port off there, before its endpoints.
+   */
+  unmatchedNodePorts: rows<'unreachable' | 'left-out' | 'break-off'>(
+    { since: '1.1', value: 'unreachable' },
+    {
+      since: '1.19',
+      value: 'break-off',
+      change:
+        'where nodePortAddresses match no address of the node, Services with node ports lead to no endpoints',
+      source: 'syncProxyRules and GetNodeAddresses, v1.19.0',
+    },
+    {
+      since: '1.23',
+      value: 'left-out',
+      change:
+        'where nodePortAddresses match no address of the node, only the rules for node ports are missing',
+      source: 'syncProxyRules, v1.23',
+    },
     {
       since: '1.27',
-      value: false,
+      value: 'unreachable',
       change: 'rules for node ports are written even where nodePortAddresses match no address of the node',
       source: 'syncProxyRules, v1.27',
     },

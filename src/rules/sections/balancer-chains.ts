@@ -7,16 +7,20 @@ import { type Rule } from '../model.ts';
 import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { comment, fromNode, ifLocal, jump, toMarkMasq } from '../words.ts';
 import { type SpreadComments, spreadComments, spreadOver } from './endpoint-chains.ts';
+import { breaksOff } from './node-port.ts';
 import { noLocalEndpoints } from './policy-chains.ts';
 
 /** KUBE-SVC, there as soon as anything leads to it. */
-export const serviceChain: ServicePortSection = (port, context) =>
-  port.hasNatRules ? [nat(port.chains.service, ...spreadOver(port.endpoints.cluster, port, context))] : [];
+export const serviceChain: ServicePortSection = (port, context) => {
+  if (!port.hasNatRules) return [];
+  const endpoints = breaksOff(port, context) ? [] : port.endpoints.cluster;
+  return [nat(port.chains.service, ...spreadOver(endpoints, port, context))];
+};
 
 /** KUBE-XLB, there (and empty) even when nothing leads to it. */
 export const balancerChain: ServicePortSection = (port, context) => {
   if (!port.externalPolicyLocal) return [];
-  if (!port.endpoints.usable) return [nat(port.chains.balancer)];
+  if (!port.endpoints.usable || breaksOff(port, context)) return [nat(port.chains.balancer)];
   const { local } = port.endpoints;
   return [
     nat(

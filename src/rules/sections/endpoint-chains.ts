@@ -2,6 +2,7 @@ import { type ProxyEndpoint, type ServicePort } from '../../proxy/state.ts';
 import { type Match, type Rule } from '../model.ts';
 import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { comment, host, jump, toMarkMasq } from '../words.ts';
+import { breaksOff } from './node-port.ts';
 
 /** The probability 1/n as the kernel holds it, in units of 2^-31: kube-proxy prints n's share, iptables rounds it. */
 export function probabilityThreshold(n: number, decimals: number): number {
@@ -10,7 +11,9 @@ export function probabilityThreshold(n: number, decimals: number): number {
 
 /** KUBE-SEP chains: masquerade what comes back to itself, remember the client, send to the endpoint. */
 export const endpointChains: ServicePortSection = (port, context) =>
-  port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
+  breaksOff(port, context)
+    ? []
+    : port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
 
 function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleContext): ChainPart {
   const { settings, dialect } = context;

@@ -1,11 +1,19 @@
+import { type ServicePort } from '../../proxy/state.ts';
 import { filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { ACCEPT, comment, jump, toNodePort } from '../words.ts';
 
+const hasNodePortAddress = ({ state: { nodePortDestinations } }: RuleContext): boolean =>
+  nodePortDestinations.kind === 'all-local' || nodePortDestinations.isAnyOnNode;
+
 /** Whether kube-proxy writes rules for node ports at all on this node. */
-export const servesNodePort = ({ dialect, state }: RuleContext): boolean =>
-  !dialect.nodePortRulesNeedAddress ||
-  state.nodePortDestinations.kind === 'all-local' ||
-  state.nodePortDestinations.ips.length > 0;
+export const servesNodePort = (context: RuleContext): boolean =>
+  context.dialect.unmatchedNodePorts === 'unreachable' || hasNodePortAddress(context);
+
+/** Whether kube-proxy leaves the service port at its node port, so that its chains stay empty. (syncProxyRules, v1.22) */
+export const breaksOff = ({ nodePort }: ServicePort, context: RuleContext): boolean =>
+  nodePort !== undefined &&
+  context.dialect.unmatchedNodePorts === 'break-off' &&
+  !hasNodePortAddress(context);
 
 /** KUBE-NODEPORTS leads to KUBE-EXT; what localhost sends is counted in passing. */
 export const nodePortPortal: ServicePortSection = (port, context) => {
@@ -26,8 +34,9 @@ export const nodePortPortal: ServicePortSection = (port, context) => {
 };
 
 /** Load balancers ask on this port whether the node has endpoints. */
-export const healthCheckNodePort: ServicePortSection = (port, { dialect }) => {
-  if (port.healthCheckNodePort === undefined || !dialect.healthCheckAccept) return [];
+export const healthCheckNodePort: ServicePortSection = (port, context) => {
+  if (port.healthCheckNodePort === undefined || !context.dialect.healthCheckAccept) return [];
+  if (breaksOff(port, context)) return [];
   return [
     filter('KUBE-NODEPORTS', {
       protocol: { value: 'tcp' },
