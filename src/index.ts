@@ -4,10 +4,15 @@ export type { Compilation, CompileRequest, ManifestOptions, Manifests, ProxyRequ
 export { DEFAULT_CLUSTER_OPTIONS } from './cluster/options.ts';
 export type { ClusterOptions } from './cluster/options.ts';
 export type { KubeProxyFlags } from './config/kube-proxy-flags.ts';
+export { diff, diffDumps } from './diff.ts';
+export type { Diff, DiffRequest } from './diff.ts';
+export { lint } from './lint/lint.ts';
+export type { LintOptions, LintResult } from './lint/lint.ts';
 export { describeDialects } from './dialect/describe.ts';
 export type { DialectDescription } from './dialect/describe.ts';
 export { NEWEST, parseVersion, VERSIONS } from './dialect/version.ts';
 export type { Version } from './dialect/version.ts';
+export type { Comparison, Difference } from './compare/difference.ts';
 export { parseDump } from './iptables/parse-dump.ts';
 export type { Dump } from './iptables/dump.ts';
 export { printDump } from './iptables/print-dump.ts';

@@ -2,6 +2,8 @@ import { type PodSpec, type Service, type ServicePortSpec } from '../manifest/ty
 import { nearestName } from '../text/nearest-name.ts';
 import { namedPorts } from './from-pods.ts';
 import { hasLabel, type Labelled } from './label-index.ts';
+import { subjectOf } from './objects.ts';
+import { type Source } from './sources.ts';
 
 /** Something that a selector could have chosen: a Pod or what makes pods. */
 export interface Candidate extends Labelled {
@@ -88,6 +90,20 @@ const quoted = (text: string): string => JSON.stringify(text);
 export interface NamedPortCandidate {
   readonly identity: string;
   readonly spec: PodSpec;
+}
+
+/** What a Service's named targetPorts were looked up in: nothing, when its endpoints were given outright. */
+export function namedPortCandidates(source: Source): readonly NamedPortCandidate[] {
+  switch (source.origin) {
+    case 'Pods':
+      return source.pods.map((pod) => ({ identity: subjectOf(pod), spec: pod.spec }));
+    case 'workloads':
+      return source.makers;
+    case 'EndpointSlices':
+    case 'Endpoints':
+    case 'nowhere':
+      return [];
+  }
 }
 
 /**

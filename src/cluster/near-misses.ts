@@ -5,7 +5,7 @@ import {
   type Candidate,
   explainNamedPortMiss,
   explainSelectorMiss,
-  type NamedPortCandidate,
+  namedPortCandidates,
 } from './explain-misses.ts';
 import { type KnownNodes } from './known-nodes.ts';
 import { subjectOf } from './objects.ts';
@@ -40,7 +40,7 @@ export function nearMisses(
     const candidates = candidatesFor(object.metadata.namespace);
     return warning(['spec', 'selector'], explainSelectorMiss(object, candidates));
   }
-  const selected = selectedSpecs(source);
+  const selected = namedPortCandidates(source);
   return [
     ...warning(['spec', 'selector'], explainLeftOut(object, source, nodes)),
     ...object.spec.ports.flatMap((port, index) =>
@@ -72,16 +72,3 @@ const hasNode = ({ nodes: fitting, count, resource, otherwiseOn }: PodMaker, nod
   (resource.object.kind === 'DaemonSet' ? count > 0 : count === 0 || nodes.mayRun(otherwiseOn));
 
 const andMore = (all: readonly unknown[]): string => (all.length === 1 ? '' : ` and ${all.length - 1} more`);
-
-function selectedSpecs(source: Source): readonly NamedPortCandidate[] {
-  switch (source.origin) {
-    case 'Pods':
-      return source.pods.map((pod) => ({ identity: subjectOf(pod), spec: pod.spec }));
-    case 'workloads':
-      return source.makers;
-    case 'EndpointSlices':
-    case 'Endpoints':
-    case 'nowhere':
-      return [];
-  }
-}

@@ -2,10 +2,8 @@ import {
   type Candidate,
   explainNamedPortMiss,
   explainSelectorMiss,
-  type NamedPortCandidate,
+  namedPortCandidates,
 } from '../../cluster/explain-misses.ts';
-import { subjectOf } from '../../cluster/objects.ts';
-import { type Source } from '../../cluster/sources.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintedService, type LintInput } from '../input.ts';
 
@@ -56,24 +54,11 @@ export function namedTargetPortMissing({ services }: LintInput): readonly Findin
   return services.flatMap((linted) => {
     const { ports } = linted.service.spec;
     if (!ports.some(({ targetPort }) => typeof targetPort === 'string')) return [];
-    const selected = selectedPods(linted.source);
+    const selected = namedPortCandidates(linted.source);
     return ports.flatMap((port, index) => {
       const message = explainNamedPortMiss(port, selected);
       const path = ['spec', 'ports', index, 'targetPort'];
       return message === undefined ? [] : [finding('named-target-port-missing', linted, path, message)];
     });
   });
-}
-
-function selectedPods(source: Source): readonly NamedPortCandidate[] {
-  switch (source.origin) {
-    case 'Pods':
-      return source.pods.map((pod) => ({ identity: subjectOf(pod), spec: pod.spec }));
-    case 'workloads':
-      return source.makers;
-    case 'EndpointSlices':
-    case 'Endpoints':
-    case 'nowhere':
-      return [];
-  }
 }
