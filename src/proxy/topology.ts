@@ -41,8 +41,9 @@ function hintFilter(
 }
 
 function zoneHintsApply(service: Service, settings: ProxySettings, dialect: Dialect): boolean {
-  if (isOn(dialect.trafficDistribution, settings.gates)) return true;
-  return isOn(dialect.zoneHints, settings.gates) && annotationAsksForHints(service, dialect);
+  // Without the gate of zone hints kube-proxy does not even read them out of the slices.
+  if (!isOn(dialect.zoneHints, settings.gates)) return false;
+  return isOn(dialect.trafficDistribution, settings.gates) || annotationAsksForHints(service, dialect);
 }
 
 function annotationAsksForHints(service: Service, dialect: Dialect): boolean {
