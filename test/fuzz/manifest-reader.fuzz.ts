@@ -9,18 +9,8 @@ import { decodeText } from '../../src/manifest/decode-text.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { formatProblem, hasErrors } from '../../src/text/problem.ts';
 import { type Place } from '../../src/text/source.ts';
+import { fuzz, type FuzzReport, type Random } from './fuzz.ts';
 
-export interface FuzzReport {
-  /** What the run began with: give it again to repeat the run. */
-  readonly seed: number;
-  readonly tried: number;
-  /** How many texts were read without an error. */
-  readonly accepted: number;
-  readonly slowestMilliseconds: number;
-}
-
-/** Time for a text of up to MAX_TEXT bytes; the machine may be busy with other work. */
-const TIME_LIMIT_MILLISECONDS = 5000;
 const MAX_TEXT = 200_000;
 
 const FIXTURES = new URL('../../fixtures/', import.meta.url);
@@ -55,17 +45,6 @@ const PIECES: readonly string[] = [
   ],
 ];
 
-/** The generator of pseudo-random numbers called mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 function manifestFixtures(): readonly Buffer[] {
   return readdirSync(FIXTURES, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name))
@@ -75,7 +54,6 @@ function manifestFixtures(): readonly Buffer[] {
     .filter((bytes) => bytes.length <= MAX_TEXT / 10);
 }
 
-type Random = (below: number) => number;
 type Mutation = (bytes: Buffer, random: Random, corpus: readonly Buffer[]) => Buffer;
 
 function cut(bytes: Buffer, random: Random): readonly [Buffer, Buffer, Buffer] {
@@ -146,30 +124,8 @@ function check(bytes: Buffer): boolean {
   return !hasErrors(problems);
 }
 
-/**
- * Mutates the fixtures, good and bad, for `seconds`, the same way for the same `seed`. Throws at the first text that
- * the reader fails on, with the seed and the text (in base64) in the message.
- */
-export function fuzzManifestReader(seconds: number, seed: number = Date.now() >>> 0): FuzzReport {
+/** Mutates the fixtures, good and bad, for `seconds`: see {@link fuzz}. */
+export function fuzzManifestReader(seconds: number, seed?: number): Promise<FuzzReport> {
   const corpus = manifestFixtures();
-  const random = randomFrom(seed);
-  const end = performance.now() + seconds * 1000;
-  let tried = 0;
-  let accepted = 0;
-  let slowestMilliseconds = 0;
-  for (let now = performance.now(); now < end; tried++) {
-    const bytes = mutate(corpus, random);
-    const fail = (what: string): Error =>
-      new Error(`seed ${seed}, text ${tried}: ${what}\n${bytes.toString('base64')}`);
-    try {
-      if (check(bytes)) accepted++;
-    } catch (error) {
-      throw fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    }
-    const milliseconds = performance.now() - now;
-    if (milliseconds > TIME_LIMIT_MILLISECONDS) throw fail(`took ${milliseconds.toFixed(0)} ms`);
-    slowestMilliseconds = Math.max(slowestMilliseconds, milliseconds);
-    now = performance.now();
-  }
-  return { seed, tried, accepted, slowestMilliseconds };
+  return fuzz({ mutate: (random) => mutate(corpus, random), check, bytes: (bytes) => bytes }, seconds, seed);
 }

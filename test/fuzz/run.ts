@@ -7,8 +7,8 @@ const SECONDS = Number(process.env['SVC2IPT_FUZZ_SECONDS'] ?? '60');
 it.each([
   { what: 'the YAML and JSON reader', fuzz: fuzzManifestReader },
   { what: 'the dump parser', fuzz: fuzzDumpParser },
-])(`${SECONDS} s of hostile input do not crash or hang $what`, ({ what, fuzz }) => {
-  const report = fuzz(SECONDS);
+])(`${SECONDS} s of hostile input do not crash or hang $what`, async ({ what, fuzz }) => {
+  const report = await fuzz(SECONDS);
   process.stdout.write(`fuzzing ${what}: ${JSON.stringify(report)}\n`);
   // A text that fails is thrown; what is left to show is that some of the texts were good enough to go deep.
   expect(report.accepted).toBeGreaterThan(0);
