@@ -142,7 +142,11 @@ class RuleReader {
   #readNegated(bang: Word): WordError | undefined {
     const option = this.#current?.options.at(-1);
     const next = this.#peek();
-    if (next?.raw.startsWith('-') === true) return this.#readWord(this.#take() ?? bang, true);
+    if (next?.raw.startsWith('-') === true) {
+      if (option?.values.length === 0 && TEXT_OPTIONS.has(option.name))
+        return failure(bang, `${option.name} has no value.`);
+      return this.#readWord(this.#take() ?? bang, true);
+    }
     if (next === undefined || option?.values.length !== 0) return failure(bang, 'This ! negates nothing.');
     option.negated = true;
     return undefined;

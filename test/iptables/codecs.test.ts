@@ -247,6 +247,7 @@ describe('a rule that iptables cannot have printed is refused where it goes wron
     ['--dport 80', 0, '--dport belongs to no match or target.'],
     ['-s', 0, '-s has no value.'],
     ['-m comment --comment', 11, '--comment has no value.'],
+    ['-m comment --comment ! -o eth0 -j A', 21, '--comment has no value.'],
     ['-s <LB-IP>', 3, '<LB-IP> is no address.'],
     ['-s 10.0.0.0/33', 3, '10.0.0.0/33 is no address.'],
     ['-s 10.0.0.1,10.0.0.2', 3, '10.0.0.1,10.0.0.2 is no address.'],
