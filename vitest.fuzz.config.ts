@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run fuzz`: hostile input at random, SVC2IPT_FUZZ_SECONDS (60) for each reader. */
+/** `npm run fuzz`: hostile input for SVC2IPT_FUZZ_SECONDS (60) for each reader, from SVC2IPT_FUZZ_SEED (1). */
 export default defineConfig({
   test: { include: ['test/fuzz/run.ts'], testTimeout: 3_600_000 },
 });
