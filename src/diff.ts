@@ -1,14 +1,14 @@
 import { type ClusterOptions } from './cluster/options.ts';
-import { compareRules, type CompareOptions } from './compare/compare.ts';
+import { compareRules, type CompareOptions } from './modes/iptables/compare/compare.ts';
 import { loadManifests, type ManifestOptions, type ProxyRequest } from './compile.ts';
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
 import { type Version } from './dialect/version.ts';
-import { readEvidence } from './infer/evidence.ts';
-import { observeSettings } from './infer/observe-settings.ts';
-import { isIpvsNode } from './infer/proxy-mode.ts';
-import { likelyVersions, recognise } from './infer/recognise.ts';
-import { type Dump } from './iptables/dump.ts';
-import { type RuleSet } from './rules/model.ts';
+import { readEvidence } from './modes/iptables/recognise/evidence.ts';
+import { observeSettings } from './modes/iptables/recognise/observe-settings.ts';
+import { isIpvsNode } from './modes/iptables/recognise/proxy-mode.ts';
+import { likelyVersions, recognise } from './modes/iptables/recognise/recognise.ts';
+import { type Dump } from './netfilter/iptables/dump.ts';
+import { type RuleSet } from './netfilter/iptables/model.ts';
 import { hasErrors, type Outcome, type Problem } from './text/problem.ts';
 import { type Source } from './text/source.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { portNameOf } from '../src/compare/difference.ts';
-import { type Mutant, mutantsOf } from './compare/mutation/mutants.ts';
-import { seeded } from './compare/mutation/random.ts';
+import { portNameOf } from '../src/modes/iptables/compare/difference.ts';
+import { type Mutant, mutantsOf } from './modes/iptables/compare/mutation/mutants.ts';
+import { seeded } from './modes/iptables/compare/mutation/random.ts';
 import { diffCapture, sampled } from './helpers/diff-oracle.ts';
 import { type Capture, captures } from './helpers/oracle.ts';
 

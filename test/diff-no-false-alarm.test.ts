@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { counted, mixed, reordered, respelled } from './compare/mutation/meaningless.ts';
-import { type Random, seeded } from './compare/mutation/random.ts';
+import { counted, mixed, reordered, respelled } from './modes/iptables/compare/mutation/meaningless.ts';
+import { type Random, seeded } from './modes/iptables/compare/mutation/random.ts';
 import { diffCapture, type Knowledge, sampled, told } from './helpers/diff-oracle.ts';
 import { type Capture, captures } from './helpers/oracle.ts';
 

@@ -2,12 +2,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Compilation } from '../src/compile.ts';
 import { VERSIONS } from '../src/dialect/version.ts';
-import { parseDump } from '../src/iptables/parse-dump.ts';
-import { printRestore, printSave } from '../src/iptables/print.ts';
+import { parseDump } from '../src/netfilter/iptables/parse-dump.ts';
+import { printRestore, printSave } from '../src/netfilter/iptables/print.ts';
 import { resolveProxy } from '../src/proxy/resolve.ts';
-import { buildRules } from '../src/rules/build.ts';
+import { buildRules } from '../src/modes/iptables/rules/build.ts';
 import { dialectFor } from '../src/dialect/dialect.ts';
-import { type Chain, type RuleSet, type Table } from '../src/rules/model.ts';
+import { type Chain, type RuleSet, type Table } from '../src/netfilter/iptables/model.ts';
 import { type Truth, truths } from './helpers/truths.ts';
 
 const ALL = truths();

@@ -1,9 +1,9 @@
 /** The rules of this very node, read by its own iptables-save. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isTorn } from '../compare/torn.ts';
-import { ownChains } from '../compare/rule-index.ts';
-import { type Dump } from '../iptables/dump.ts';
-import { parseDump } from '../iptables/parse-dump.ts';
+import { isTorn } from '../modes/iptables/compare/torn.ts';
+import { ownChains } from '../modes/iptables/compare/rule-index.ts';
+import { type Dump } from '../netfilter/iptables/dump.ts';
+import { parseDump } from '../netfilter/iptables/parse-dump.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
 import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';

@@ -1,12 +1,12 @@
 import { type ClusterModel } from '../cluster/model.ts';
-import { type Comparison } from '../compare/difference.ts';
+import { type Comparison } from '../modes/iptables/compare/difference.ts';
 import { dialectFor } from '../dialect/dialect.ts';
 import { type Feature } from '../dialect/history.ts';
 import { NEWEST, rankOf, type Version } from '../dialect/version.ts';
-import { type Evidence } from '../infer/evidence.ts';
-import { likelyVersions, recognise, type Recognition } from '../infer/recognise.ts';
-import { type RuleSet } from '../rules/model.ts';
-import { areSameRules } from '../rules/same-rules.ts';
+import { type Evidence } from '../modes/iptables/recognise/evidence.ts';
+import { likelyVersions, recognise, type Recognition } from '../modes/iptables/recognise/recognise.ts';
+import { type RuleSet } from '../netfilter/iptables/model.ts';
+import { areSameRules } from '../netfilter/iptables/same-rules.ts';
 import { type Outcome, type Problem } from '../text/problem.ts';
 import { type ExpectationInput, expectedRules, liveCluster, nodeProxy } from './expected-rules.ts';
 

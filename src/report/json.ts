@@ -1,5 +1,5 @@
-import { type Comparison, type PlacedRule } from '../compare/difference.ts';
-import { printRule } from '../iptables/print.ts';
+import { type Comparison, type PlacedRule } from '../modes/iptables/compare/difference.ts';
+import { printRule } from '../netfilter/iptables/print.ts';
 import { type IpFamily } from '../text/ip.ts';
 
 /** What is said besides the differences. */

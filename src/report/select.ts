@@ -1,4 +1,4 @@
-import { type Comparison, serviceOf } from '../compare/difference.ts';
+import { type Comparison, serviceOf } from '../modes/iptables/compare/difference.ts';
 
 /** Which Services to report: `namespace/name`, or `namespace/*` for all of a namespace. */
 export interface Selection {

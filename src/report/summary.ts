@@ -1,4 +1,4 @@
-import { type Comparison, serviceOf } from '../compare/difference.ts';
+import { type Comparison, serviceOf } from '../modes/iptables/compare/difference.ts';
 
 /** What is said of both sides besides their rules. */
 export interface Circumstances {

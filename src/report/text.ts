@@ -5,8 +5,8 @@ import {
   type PlacedRule,
   portNameOf,
   serviceOf,
-} from '../compare/difference.ts';
-import { printRule } from '../iptables/print.ts';
+} from '../modes/iptables/compare/difference.ts';
+import { printRule } from '../netfilter/iptables/print.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { printable } from '../text/problem.ts';
 import { type Circumstances, summarise } from './summary.ts';

@@ -1,9 +1,9 @@
-import { align } from '../compare/align.ts';
-import { canonicalRules } from '../compare/canonical.ts';
-import { type KeyOptions, ruleKey } from '../compare/rule-key.ts';
-import { printRule } from '../iptables/print.ts';
-import { isKubelets, targetChain } from '../rules/chain-roles.ts';
-import { type Chain, type Rule, type RuleSet, type TableName } from '../rules/model.ts';
+import { align } from '../modes/iptables/compare/align.ts';
+import { canonicalRules } from '../modes/iptables/compare/canonical.ts';
+import { type KeyOptions, ruleKey } from '../modes/iptables/compare/rule-key.ts';
+import { printRule } from '../netfilter/iptables/print.ts';
+import { isKubelets, targetChain } from '../modes/iptables/rules/chain-roles.ts';
+import { type Chain, type Rule, type RuleSet, type TableName } from '../netfilter/iptables/model.ts';
 
 type Sign = ' ' | '-' | '+';
 

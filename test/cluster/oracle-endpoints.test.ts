@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { buildCluster } from '../../src/cluster/build.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { compile } from '../../src/compile.ts';
-import { printSave } from '../../src/iptables/print.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { checkObjects } from '../../src/manifest/check/check-objects.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { type EndpointSlice } from '../../src/manifest/types.ts';

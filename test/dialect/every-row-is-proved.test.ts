@@ -5,9 +5,9 @@ import { dialectFor } from '../../src/dialect/dialect.ts';
 import { type Dialect, type Feature, HISTORY } from '../../src/dialect/history.ts';
 import { type Row } from '../../src/dialect/rows.ts';
 import { rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
-import { printSave } from '../../src/iptables/print.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { resolveProxy } from '../../src/proxy/resolve.ts';
-import { buildRules } from '../../src/rules/build.ts';
+import { buildRules } from '../../src/modes/iptables/rules/build.ts';
 import { type Truth, truths } from '../helpers/truths.ts';
 
 interface Witness {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile.ts';
-import { printSave } from '../../src/iptables/print.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { formatProblem } from '../../src/text/problem.ts';
 import { historyCases, historyRequest, historyTexts } from '../helpers/history-cases.ts';
 

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { compile } from '../../src/compile.ts';
 import { type Version } from '../../src/dialect/version.ts';
-import { parseDump } from '../../src/iptables/parse-dump.ts';
-import { printRule } from '../../src/iptables/print.ts';
-import { type Rule, type RuleSet, type Table } from '../../src/rules/model.ts';
-import { INLINE_MARK } from '../../src/rules/words.ts';
+import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
+import { printRule } from '../../src/netfilter/iptables/print.ts';
+import { type Rule, type RuleSet, type Table } from '../../src/netfilter/iptables/model.ts';
+import { INLINE_MARK } from '../../src/modes/iptables/rules/words.ts';
 import { formatProblem } from '../../src/text/problem.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { printDump } from '../../src/iptables/print-dump.ts';
-import { parseDump } from '../../src/iptables/parse-dump.ts';
+import { printDump } from '../../src/netfilter/iptables/print-dump.ts';
+import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
 import { formatProblem } from '../../src/text/problem.ts';
-import { printSave } from '../../src/iptables/print.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { fuzz, type FuzzReport, type Random } from './fuzz.ts';
 
 const DUMPS = new URL('../../fixtures/dumps/', import.meta.url);

@@ -3,8 +3,8 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { compile } from '../../src/compile.ts';
 import { type KubeProxyFlags } from '../../src/config/kube-proxy-flags.ts';
 import { type Version } from '../../src/dialect/version.ts';
-import { printSave } from '../../src/iptables/print.ts';
-import { type TableName } from '../../src/rules/model.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
+import { type TableName } from '../../src/netfilter/iptables/model.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { formatProblem } from '../../src/text/problem.ts';
 

@@ -1,8 +1,8 @@
 /** Diffs of oracle cases, with all settings given or with as few as may be. */
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
-import { type Comparison } from '../../src/compare/difference.ts';
+import { type Comparison } from '../../src/modes/iptables/compare/difference.ts';
 import { diff, type Diff } from '../../src/diff.ts';
-import { parseDump } from '../../src/iptables/parse-dump.ts';
+import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
 import { formatProblem } from '../../src/text/problem.ts';
 import { type Capture, oracleSource } from './oracle.ts';
 

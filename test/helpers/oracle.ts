@@ -5,7 +5,7 @@ import { compile, type CompileRequest } from '../../src/compile.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { CAPTURED } from '../../src/dialect/captures.ts';
 import { type Version, VERSIONS } from '../../src/dialect/version.ts';
-import { printSave } from '../../src/iptables/print.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { formatProblem } from '../../src/text/problem.ts';
 import { type Source } from '../../src/text/source.ts';

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Dump } from '../../src/iptables/dump.ts';
-import { parseDump } from '../../src/iptables/parse-dump.ts';
-import { printRestore, printSave } from '../../src/iptables/print.ts';
-import { type Rule, type RuleSet } from '../../src/rules/model.ts';
+import { type Dump } from '../../src/netfilter/iptables/dump.ts';
+import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
+import { printRestore, printSave } from '../../src/netfilter/iptables/print.ts';
+import { type Rule, type RuleSet } from '../../src/netfilter/iptables/model.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { type Namespace, whyNoKernel, withNamespace } from './namespace.ts';
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Comparison, type Difference, type DifferenceKind } from '../../src/compare/difference.ts';
+import {
+  type Comparison,
+  type Difference,
+  type DifferenceKind,
+} from '../../src/modes/iptables/compare/difference.ts';
 import { select } from '../../src/report/select.ts';
 import { NO_PAINT, textReport } from '../../src/report/text.ts';
 

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
-import { canonicalRules } from '../../compare/canonical.ts';
-import { parseDump } from '../../iptables/parse-dump.ts';
-import { printSave } from '../../iptables/print.ts';
+import { canonicalRules } from '../../modes/iptables/compare/canonical.ts';
+import { parseDump } from '../../netfilter/iptables/parse-dump.ts';
+import { printSave } from '../../netfilter/iptables/print.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';

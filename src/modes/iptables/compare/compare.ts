@@ -1,0 +1,184 @@
+import { type RuleSet, type TableName } from '../../../netfilter/iptables/model.ts';
+import { compareText } from '../../../text/natural-order.ts';
+import { compareBuiltIn } from './built-in-chain.ts';
+import { isKubelets, roleOf } from '../rules/chain-roles.ts';
+import { chainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
+import { type Comparison, type Difference, DIFFERENCE_KINDS } from './difference.ts';
+import { foldFindings } from './fold.ts';
+import { findNotes } from './notes.ts';
+import { compareOrdered } from './ordered-chain.ts';
+import { readOwners } from './owners.ts';
+import { reachableChains } from '../rules/reachable-chains.ts';
+import { indexRules } from './rule-index.ts';
+import { compareShared } from './shared-chain.ts';
+import { compareSpread, isSpread } from './spread-chain.ts';
+import { endpointAddress } from './words.ts';
+
+/** What to compare, and how strictly. */
+export interface CompareOptions {
+  /** Only these tables; absent: all that kube-proxy uses. */
+  readonly tables?: readonly TableName[] | undefined;
+  /** Tables of which the actual side holds some chains only: the others are not missed. */
+  readonly partialTables?: ReadonlySet<TableName>;
+  /** The actual side is one table's list: the other tables are not missed. */
+  readonly mayLackTables?: boolean;
+  /** The actual side does not tell interfaces. */
+  readonly withoutInterfaces?: boolean;
+  /** Chains that nothing leads to are differences, too. */
+  readonly strict?: boolean;
+}
+
+/**
+ * Compares what should be on a node with what is, by meaning: chains are the same when their names are, rules when
+ * they do the same to every packet. Linear in the number of rules where both sides agree.
+ */
+export function compareRules(expected: RuleSet, actual: RuleSet, options: CompareOptions = {}): Comparison {
+  const context = contextOf(expected, actual, options);
+  const findings: Finding[] = [];
+  const leftovers: string[] = [];
+  for (const table of comparedTables(context, options)) {
+    if (!context.actual.tables.has(table)) findings.push(missingTable(table, context));
+    else findings.push(...compareTable(table, context, options));
+    const unused = unusedChains(table, context);
+    findings.push(...unused.used.map((chain) => unexpectedChain(table, chain, context)));
+    if (options.strict === true) {
+      findings.push(...unused.leftovers.map((chain) => unexpectedChain(table, chain, context)));
+    }
+    leftovers.push(...unused.leftovers);
+  }
+  const differences = worstFirst(foldFindings(findings, context).map(asDifference));
+  return {
+    differences,
+    notes: findNotes(options.strict === true ? [] : leftovers, context),
+    servicePorts: [...new Set(context.expectedOwners.byName.values())],
+    leftovers: options.strict === true ? [] : leftovers,
+  };
+}
+
+function contextOf(expected: RuleSet, actual: RuleSet, options: CompareOptions): Context {
+  const expectedIndex = indexRules(expected);
+  const actualIndex = indexRules(actual);
+  const expectedOwners = readOwners(expectedIndex);
+  return {
+    expected: expectedIndex,
+    actual: actualIndex,
+    expectedOwners,
+    actualOwners: readOwners(actualIndex, expectedOwners),
+    keys: { withoutInterfaces: options.withoutInterfaces === true },
+  };
+}
+
+const TABLES: readonly TableName[] = ['nat', 'filter', 'mangle'];
+
+function comparedTables(context: Context, options: CompareOptions): readonly TableName[] {
+  return TABLES.filter((table) => {
+    if (options.tables?.includes(table) === false) return false;
+    if (!context.expected.tables.has(table)) return context.actual.tables.has(table);
+    return options.mayLackTables !== true || context.actual.tables.has(table);
+  });
+}
+
+function compareTable(table: TableName, context: Context, options: CompareOptions): readonly Finding[] {
+  const isPartial = options.partialTables?.has(table) === true;
+  const findings: Finding[] = [];
+  for (const chain of chainsOf(context.expected, table).keys()) {
+    const role = roleOf(table, chain);
+    if (role === 'foreign') continue;
+    const isThere = chainsOf(context.actual, table).has(chain);
+    if (!isThere && isPartial) continue;
+    if (!isThere && role !== 'built-in') findings.push(missingChain(table, chain, context));
+    else findings.push(...compareChain(table, chain, context));
+  }
+  // Jumps out of built-in chains from which none is expected.
+  for (const chain of chainsOf(context.actual, table).keys()) {
+    const isExtra = roleOf(table, chain) === 'built-in' && !chainsOf(context.expected, table).has(chain);
+    if (isExtra) findings.push(...compareChain(table, chain, context));
+  }
+  return findings;
+}
+
+function compareChain(table: TableName, chain: string, context: Context): readonly Finding[] {
+  const pair = chainPair(table, chain, context);
+  if (pair.role === 'built-in') return compareBuiltIn(pair, context);
+  if (pair.role === 'shared') return compareShared(pair, context);
+  return isSpread(chain) ? compareSpread(pair, context) : compareOrdered(pair, context);
+}
+
+function missingTable(table: TableName, context: Context): Finding {
+  const chains = [...chainsOf(context.expected, table).keys()].filter(
+    (chain) => !['built-in', 'foreign'].includes(roleOf(table, chain)),
+  );
+  const message = `table ${table} is not in the dump at all (a dump of other tables only: name these with -t)`;
+  const pair = {
+    table,
+    chain: chains.find((chain) => roleOf(table, chain) === 'shared') ?? chains[0] ?? '',
+    owner: undefined,
+  };
+  return findingIn(pair, 'missing-chain', message, {});
+}
+
+function missingChain(table: TableName, chain: string, context: Context): Finding {
+  const pair = chainPair(table, chain, context);
+  const what = pair.role === 'endpoint' ? ` of endpoint ${endpointAddress(chain, context)}` : '';
+  const finding = findingIn(pair, 'missing-chain', `chain ${chain}${what} is missing in table ${table}`, {
+    expected: pair.expected,
+  });
+  return pair.role === 'endpoint' ? { ...finding, endpoint: chain } : finding;
+}
+
+/** Chains of kube-proxy's that are not expected: those that packets get to, and those that nothing leads to. */
+function unusedChains(
+  table: TableName,
+  context: Context,
+): { readonly used: readonly string[]; readonly leftovers: readonly string[] } {
+  const due = chainsOf(context.expected, table);
+  const there = chainsOf(context.actual, table);
+  const extra = [...there.keys()].filter(
+    (chain) =>
+      !due.has(chain) && !['built-in', 'foreign'].includes(roleOf(table, chain)) && !isKubelets(chain),
+  );
+  if (extra.length === 0) return { used: [], leftovers: [] };
+  const reachable = reachableChains(there);
+  return {
+    used: extra.filter((chain) => reachable.has(chain)),
+    leftovers: extra.filter((chain) => !reachable.has(chain)),
+  };
+}
+
+function unexpectedChain(table: TableName, chain: string, context: Context): Finding {
+  const pair = chainPair(table, chain, context);
+  const what = pair.role === 'endpoint' ? ` of endpoint ${endpointAddress(chain, context)}` : '';
+  const message = `chain ${chain}${what} in table ${table} is not expected`;
+  const finding = findingIn(pair, 'unexpected-chain', message, { actual: pair.actual });
+  const endpoint = pair.role === 'endpoint' ? { endpoint: chain } : {};
+  return { ...finding, ...endpoint };
+}
+
+const asDifference = ({ owner, ...finding }: Finding): Difference => ({
+  kind: finding.kind,
+  service: owner,
+  table: finding.table,
+  chain: finding.chain,
+  message: finding.message,
+  expected: finding.expected,
+  actual: finding.actual,
+});
+
+const severity = ({ kind }: Difference): number => DIFFERENCE_KINDS.indexOf(kind);
+
+/** The node's own rules first, for they concern every Service; then the worst Services; within one, worst first. */
+function worstFirst(differences: readonly Difference[]): readonly Difference[] {
+  const worst = new Map<string | undefined, number>([[undefined, -1]]);
+  for (const difference of differences) {
+    const { service } = difference;
+    worst.set(service, Math.min(worst.get(service) ?? DIFFERENCE_KINDS.length, severity(difference)));
+  }
+  return differences.toSorted(
+    (a, b) =>
+      (worst.get(a.service) ?? 0) - (worst.get(b.service) ?? 0) ||
+      compareText(a.service ?? '', b.service ?? '') ||
+      severity(a) - severity(b) ||
+      compareText(a.chain, b.chain) ||
+      compareText(a.message, b.message),
+  );
+}

@@ -1,0 +1,147 @@
+/** Brings the findings about one Service or one endpoint together: twenty missing rules may be one missing Service. */
+import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { leadsToEndpoint, portHashOf, roleOf } from '../rules/chain-roles.ts';
+import { chainsOf, type Context, type Finding } from './context.ts';
+import { type DifferenceKind, type PlacedRule } from './difference.ts';
+import { ownerOfChain, type Owners } from './owners.ts';
+import { type ChainMap } from '../rules/reachable-chains.ts';
+import { endpointAddress, listed } from './words.ts';
+
+/** The findings of all chains, those that tell of one thing made one. */
+export function foldFindings(findings: readonly Finding[], context: Context): readonly Finding[] {
+  const groups = new Map<string | undefined, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.owner);
+    if (group === undefined) groups.set(finding.owner, [finding]);
+    else group.push(finding);
+  }
+  const due = chainsByOwner(chainsOf(context.expected, 'nat'), context.expectedOwners);
+  const there = chainsByOwner(chainsOf(context.actual, 'nat'), context.actualOwners);
+  const known = new Set([...context.expectedOwners.byName.values(), ...due.keys()]);
+  return [...groups].flatMap(([owner, group]) => {
+    if (owner === undefined) return foldEndpoints(group);
+    if (!known.has(owner)) return [staleService(owner, group)];
+    return foldService(group, due.get(owner) ?? [], there.get(owner) ?? [], context);
+  });
+}
+
+function chainsByOwner(chains: ChainMap, owners: Owners): ReadonlyMap<string, readonly string[]> {
+  const byOwner = new Map<string, string[]>();
+  for (const chain of chains.keys()) {
+    const owner = ownerOfChain(chain, owners);
+    if (owner === undefined) continue;
+    const own = byOwner.get(owner);
+    if (own === undefined) byOwner.set(owner, [chain]);
+    else own.push(chain);
+  }
+  return byOwner;
+}
+
+function foldService(
+  group: readonly Finding[],
+  due: readonly string[],
+  there: readonly string[],
+  context: Context,
+): readonly Finding[] {
+  const present = new Set(there);
+  if (due.length > 1 && !due.some((chain) => present.has(chain))) return [missingService(group)];
+  if (due.length === 0 && group.some(({ kind }) => kind === 'unexpected-chain')) {
+    return [unexpectedEndpoints(group, context)];
+  }
+  return foldEndpoints(group);
+}
+
+function missingService(group: readonly Finding[]): Finding {
+  const rejects = group.some(({ actual }) => actual.some(({ rule }) => rule.target?.kind === 'reject'));
+  const message = rejects
+    ? 'the Service is missing on the node, which rejects its traffic as if it had no endpoints'
+    : 'the Service is missing on the node';
+  return merged('missing-service', message, group);
+}
+
+const staleService = (owner: string, group: readonly Finding[]): Finding => {
+  const merge = merged('stale-service', 'the Service is not expected, but is still on the node', group);
+  return { ...merge, owner };
+};
+
+/** A Service that should have no usable endpoint, and still has chains. */
+function unexpectedEndpoints(group: readonly Finding[], context: Context): Finding {
+  const endpoints = group.flatMap(({ endpoint }) => endpoint ?? []);
+  const addresses = listed([...new Set(endpoints)].map((chain) => endpointAddress(chain, context)));
+  const what = addresses === '' ? 'chains' : `endpoints ${addresses}`;
+  return merged('stale-endpoint', `the node still leads traffic to ${what}, where no rule should`, group);
+}
+
+/** What is said of one endpoint in several chains, and of its own chain. */
+function foldEndpoints(group: readonly Finding[]): readonly Finding[] {
+  const folded = new Set<Finding>();
+  const result: Finding[] = [];
+  for (const kind of ['missing-endpoint', 'stale-endpoint'] as const) {
+    for (const [endpoint, findings] of byEndpoint(group, kind)) {
+      if (!findings.some((finding) => finding.kind === kind)) continue;
+      for (const finding of findings) folded.add(finding);
+      const message = findings.find((finding) => finding.kind === kind)?.message ?? '';
+      result.push({ ...merged(kind, message, findings), endpoint });
+    }
+  }
+  return [...result, ...group.filter((finding) => !folded.has(finding))];
+}
+
+const OWN_CHAIN: Readonly<Record<'missing-endpoint' | 'stale-endpoint', DifferenceKind>> = {
+  'missing-endpoint': 'missing-chain',
+  'stale-endpoint': 'unexpected-chain',
+};
+
+function byEndpoint(
+  group: readonly Finding[],
+  kind: 'missing-endpoint' | 'stale-endpoint',
+): ReadonlyMap<string, readonly Finding[]> {
+  const found = new Map<string, Finding[]>();
+  for (const finding of group) {
+    if (finding.endpoint === undefined) continue;
+    if (finding.kind !== kind && finding.kind !== OWN_CHAIN[kind]) continue;
+    const list = found.get(finding.endpoint);
+    if (list === undefined) found.set(finding.endpoint, [finding]);
+    else list.push(finding);
+  }
+  return found;
+}
+
+/** One finding with the rules of all, named after the chain that tells most. */
+function merged(kind: DifferenceKind, message: string, group: readonly Finding[]): Finding {
+  const [first] = group.toSorted((a, b) => rank(a) - rank(b));
+  if (first === undefined) throw new Error('nothing to merge');
+  const all = (side: 'expected' | 'actual'): readonly PlacedRule[] => {
+    const seen = new Set<Rule>();
+    return group.flatMap((finding) =>
+      finding[side].filter(({ rule }) => !seen.has(rule) && seen.add(rule).size > 0),
+    );
+  };
+  return {
+    kind,
+    owner: first.owner,
+    table: first.table,
+    chain: first.chain,
+    message,
+    expected: all('expected'),
+    actual: all('actual'),
+  };
+}
+
+const ROLE_ORDER: readonly string[] = [
+  'service',
+  'local',
+  'external',
+  'balancer',
+  'firewall',
+  'endpoint',
+  'shared',
+];
+
+/** Chains that stand for the whole Service come first. */
+function rank({ table, chain, expected, actual }: Finding): number {
+  const role = ROLE_ORDER.indexOf(roleOf(table, chain));
+  const spreads =
+    portHashOf(chain) !== undefined && [...expected, ...actual].some(({ rule }) => leadsToEndpoint(rule));
+  return spreads ? -1 : role;
+}

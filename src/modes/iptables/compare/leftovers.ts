@@ -1,0 +1,94 @@
+/** Rules of one chain that found no equal on the other side: changed, missing or unexpected. */
+import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
+import { memoised } from './memoised.ts';
+import { type KeyOptions, ruleKey } from './rule-key.ts';
+import { changedFields, describeChange, ruleSubject } from './words.ts';
+
+/** Rules that differ in more fields than this are two rules, not one that was changed. */
+const MOST_CHANGES = 2;
+
+/** Each rule is compared with so many of the other side at most: chains that have nothing in common stay cheap. */
+const MOST_CANDIDATES = 30;
+
+/** Rules brought together, and those that found no partner. */
+export interface Pairing {
+  readonly changed: readonly (readonly [expected: Rule, actual: Rule])[];
+  readonly expected: readonly Rule[];
+  readonly actual: readonly Rule[];
+}
+
+/** Brings rules together that are nearly the same, nearest first. */
+export function pairChanged(expected: readonly Rule[], actual: readonly Rule[], context: Context): Pairing {
+  const candidates = expected.flatMap((before, at) =>
+    actual
+      .slice(Math.max(0, at - MOST_CANDIDATES), at + MOST_CANDIDATES)
+      .map((after) => ({ before, after, changes: changedFields(before, after, context).length }))
+      .filter(({ changes }) => changes <= MOST_CHANGES),
+  );
+  candidates.sort((a, b) => a.changes - b.changes);
+  const taken = new Set<Rule>();
+  const changed: (readonly [Rule, Rule])[] = [];
+  for (const { before, after } of candidates) {
+    if (taken.has(before) || taken.has(after)) continue;
+    taken.add(before).add(after);
+    changed.push([before, after]);
+  }
+  const rest = (rules: readonly Rule[]): readonly Rule[] => rules.filter((rule) => !taken.has(rule));
+  return { changed, expected: rest(expected), actual: rest(actual) };
+}
+
+/** Findings for what was left over of a chain. */
+export function leftoverFindings(
+  pair: ChainPair,
+  expected: readonly Rule[],
+  actual: readonly Rule[],
+  context: Context,
+): readonly Finding[] {
+  if (expected.length === 0 && actual.length === 0) return [];
+  const pairing = pairChanged(expected, actual, context);
+  return [
+    ...pairing.changed.map(([before, after]) => changedFinding(pair, before, after, context)),
+    ...pairing.expected.map((rule) => missingFinding(pair, rule, context)),
+    ...pairing.actual.map((rule) => unexpectedFinding(pair, rule, context)),
+  ];
+}
+
+/** A rule that was changed, field by field. */
+export function changedFinding(pair: ChainPair, before: Rule, after: Rule, context: Context): Finding {
+  const change = describeChange(before, after, context);
+  const message = `the rule for ${ruleSubject(before, context)} in ${pair.chain} was changed: ${change}`;
+  return findingIn(pair, 'changed-rule', message, { expected: [before], actual: [after] });
+}
+
+/** A rule that is not there. */
+export function missingFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
+  const message = `the rule for ${ruleSubject(rule, context)} is missing in ${pair.chain}`;
+  return findingIn(pair, 'missing-rule', message, { expected: [rule] });
+}
+
+/** A rule that should not be there, or not so often. */
+export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
+  const key = ruleKey(rule, context.keys);
+  const count = countsOf(context.keys);
+  const times = count(pair.actual).get(key) ?? 0;
+  const due = count(pair.expected).get(key) ?? 0;
+  const subject = ruleSubject(rule, context);
+  const message =
+    due > 0
+      ? `the rule for ${subject} stands ${times} times in ${pair.chain}, not ${due === 1 ? 'once' : `${due} times`}`
+      : `a rule for ${subject} in ${pair.chain} is not kube-proxy's`;
+  return findingIn(pair, 'unexpected-rule', message, { actual: [rule] });
+}
+
+/** How often each rule stands in a chain, by key. */
+const countsOf = memoised((keys: KeyOptions) =>
+  memoised((rules: readonly Rule[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const rule of rules) {
+      const key = ruleKey(rule, keys);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return counts;
+  }),
+);

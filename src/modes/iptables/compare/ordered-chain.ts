@@ -1,0 +1,65 @@
+import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { KUBELET_FIREWALL } from '../rules/kubelet-firewall.ts';
+import { align } from './align.ts';
+import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
+import { leftoverFindings } from './leftovers.ts';
+import { ruleKey } from './rule-key.ts';
+import { listed, ruleSubject } from './words.ts';
+
+/** Whether a chain does the same on both sides, rule by rule. */
+export const isEqualChain = (pair: ChainPair, { keys }: Context): boolean =>
+  pair.expected.length === pair.actual.length &&
+  pair.expected.every((rule, at) => ruleKey(rule, keys) === ruleKey(pair.actual[at] ?? rule, keys));
+
+/** Compares a chain in which every rule has its place. */
+export function compareOrdered(pair: ChainPair, context: Context): readonly Finding[] {
+  if (isEqualChain(pair, context)) return [];
+  const { expected, actual, moved } = alignRules(pair.expected, pair.actual, context);
+  const findings = [
+    ...movedFindings(pair, moved, context),
+    ...leftoverFindings(pair, expected, actual, context),
+  ];
+  return pair.chain === 'KUBE-FIREWALL' ? withoutKubelets(findings, pair) : findings;
+}
+
+/** What one side has and the other lacks, and what is in both at another place. */
+export function alignRules(
+  expected: readonly Rule[],
+  actual: readonly Rule[],
+  { keys }: Context,
+): { readonly expected: readonly Rule[]; readonly actual: readonly Rule[]; readonly moved: readonly Rule[] } {
+  const aligned = align(
+    expected.map((rule) => ruleKey(rule, keys)),
+    actual.map((rule) => ruleKey(rule, keys)),
+  );
+  const pick = (rules: readonly Rule[], places: readonly number[]): readonly Rule[] =>
+    places.flatMap((at) => rules[at] ?? []);
+  return {
+    expected: pick(expected, aligned.onlyExpected),
+    actual: pick(actual, aligned.onlyActual),
+    moved: pick(
+      expected,
+      aligned.moved.map(([at]) => at),
+    ),
+  };
+}
+
+/** One finding for all rules of a chain that stand in the wrong place. */
+export function movedFindings(pair: ChainPair, moved: readonly Rule[], context: Context): readonly Finding[] {
+  // All rules of kubelet's firewall drop: their order is nothing to a packet.
+  if (moved.length === 0 || pair.chain === 'KUBE-FIREWALL') return [];
+  const subjects = listed([...new Set(moved.map((rule) => ruleSubject(rule, context)))]);
+  const message = `rules in ${pair.chain} stand in the wrong order: ${subjects}`;
+  return [findingIn(pair, 'wrong-order', message, { expected: pair.expected, actual: pair.actual })];
+}
+
+/** kubelet may have put its rules where kube-proxy does not count on them. */
+function withoutKubelets(findings: readonly Finding[], { expected }: ChainPair): readonly Finding[] {
+  const due = new Set(expected.map((rule) => ruleKey(rule)));
+  const isSpare = (key: string): boolean => KUBELET_KEYS.has(key) && !due.has(key);
+  return findings.filter(
+    ({ kind, actual }) => kind !== 'unexpected-rule' || !actual.every(({ rule }) => isSpare(ruleKey(rule))),
+  );
+}
+
+const KUBELET_KEYS: ReadonlySet<string> = new Set(KUBELET_FIREWALL.map((rule) => ruleKey(rule)));

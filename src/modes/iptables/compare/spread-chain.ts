@@ -1,0 +1,247 @@
+/** KUBE-SVC, KUBE-SVL and KUBE-XLB: rules of their own first, then session affinity, then shares of endpoints. */
+import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { leadsToEndpoint, roleOf, targetChain } from '../rules/chain-roles.ts';
+import { type ChainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
+import {
+  leftoverFindings,
+  missingFinding,
+  pairChanged,
+  changedFinding,
+  unexpectedFinding,
+} from './leftovers.ts';
+import { alignRules, isEqualChain, movedFindings } from './ordered-chain.ts';
+import { ownerOfChain } from './owners.ts';
+import { memoised } from './memoised.ts';
+import { chanceOf, formatShare, isSame, spreadOf } from './shares.ts';
+import { endpointAddress, listed } from './words.ts';
+
+/** Compares a chain that spreads traffic over endpoints. */
+export function compareSpread(pair: ChainPair, context: Context): readonly Finding[] {
+  if (isEqualChain(pair, context)) return [];
+  const split = splitChain(pair);
+  const membership = compareMembers(pair, split, context);
+  const gone = new Set(membership.map(({ endpoint }) => endpoint));
+  const stays = (rule: Rule): boolean => !leadsToEndpoint(rule) || !gone.has(targetChain(rule));
+
+  const others = alignRules(split.expected.others.filter(stays), split.actual.others.filter(stays), context);
+  // Where endpoints come or go, so do the probabilities of all others.
+  const sharing = membership.length > 0 ? withoutProbability(context) : context;
+  const shares = compareShares(
+    pair,
+    split.expected.shares.filter(stays),
+    split.actual.shares.filter(stays),
+    sharing,
+  );
+  return [
+    ...membership,
+    ...movedFindings(pair, others.moved, context),
+    ...(others.moved.length === 0 ? sharesAhead(pair, split, context) : []),
+    ...shares.findings,
+    ...leftoversOf(
+      pair,
+      [...others.expected, ...shares.expected],
+      [...others.actual, ...shares.actual],
+      sharing,
+    ),
+  ];
+}
+
+const withoutProbability = (context: Context): Context => ({
+  ...context,
+  keys: { ...context.keys, withoutProbability: true },
+});
+
+interface Parts {
+  /** Rules that give an endpoint its share, by chance alone. */
+  readonly shares: readonly Rule[];
+  readonly others: readonly Rule[];
+}
+
+interface Split {
+  readonly expected: Parts;
+  readonly actual: Parts;
+}
+
+const isShare = (rule: Rule): boolean => leadsToEndpoint(rule) && chanceOf(rule) !== undefined;
+
+function splitChain({ expected, actual }: ChainPair): Split {
+  const split = (rules: readonly Rule[]): Parts => ({
+    shares: rules.filter(isShare),
+    others: rules.filter((rule) => !isShare(rule)),
+  });
+  return { expected: split(expected), actual: split(actual) };
+}
+
+const targetsOf = (rules: readonly Rule[]): ReadonlySet<string> =>
+  new Set(rules.flatMap((rule) => targetChain(rule) ?? []));
+
+/** Endpoints that get a share on one side only. */
+function compareMembers(pair: ChainPair, split: Split, context: Context): readonly Finding[] {
+  const due = targetsOf(split.expected.shares);
+  const there = targetsOf(split.actual.shares);
+  const lost = [...due].filter((chain) => !there.has(chain));
+  const stale = [...there].filter(
+    (chain) => !due.has(chain) && isStaleEndpoint(chain, pair, lost.length === 0, context),
+  );
+  // A rule that was bent to lead elsewhere is told as such, not as an endpoint that is missing.
+  const bent = lost.length > 0 && hasBentRule(split, due, new Set(stale));
+  return [
+    ...(bent ? [] : lost).map((chain) => lostEndpoint(pair, chain, context)),
+    ...stale.map((chain) => staleEndpoint(pair, chain, context)),
+  ];
+}
+
+/**
+ * A chain that is there and that no other service port is expected to have; an endpoint of the other traffic policy
+ * only if it takes no endpoint's place.
+ */
+function isStaleEndpoint(chain: string, pair: ChainPair, mayBeOwn: boolean, context: Context): boolean {
+  if (!chainsOf(context.actual, 'nat').has(chain)) return false;
+  if (!chainsOf(context.expected, 'nat').has(chain)) return true;
+  return mayBeOwn && ownerOfChain(chain, context.expectedOwners) === pair.owner;
+}
+
+function hasBentRule(split: Split, due: ReadonlySet<string>, stale: ReadonlySet<string>): boolean {
+  const seen = new Set<string>();
+  for (const rule of split.actual.shares) {
+    const chain = targetChain(rule) ?? '';
+    if ((!due.has(chain) && !stale.has(chain)) || seen.has(chain)) return true;
+    seen.add(chain);
+  }
+  return (
+    split.actual.others.some((rule) => rule.matches.some(({ kind }) => kind === 'statistic')) ||
+    split.actual.others.length > split.expected.others.length
+  );
+}
+
+const POLICY: Readonly<Partial<Record<string, string>>> = {
+  local: ' of traffic policy Local',
+  balancer: ' of external traffic policy Local',
+};
+
+/** The rules of a chain by the chain they lead to. */
+const byTarget = memoised((rules: readonly Rule[]): ReadonlyMap<string | undefined, readonly Rule[]> => {
+  const groups = new Map<string | undefined, Rule[]>();
+  for (const rule of rules) {
+    const target = targetChain(rule);
+    const group = groups.get(target);
+    if (group === undefined) groups.set(target, [rule]);
+    else group.push(rule);
+  }
+  return groups;
+});
+
+const leadingTo = (rules: readonly Rule[], chain: string): readonly Rule[] =>
+  byTarget(rules).get(chain) ?? [];
+
+/** What the rules of a chain really give. */
+const realSpread = memoised((rules: readonly Rule[]) => spreadOf(rules.filter(isShare)));
+
+function lostEndpoint(pair: ChainPair, chain: string, context: Context): Finding {
+  const address = endpointAddress(chain, context);
+  const isThere = chainsOf(context.actual, 'nat').has(chain);
+  const gone = isThere
+    ? `endpoint ${address} gets no traffic${POLICY[pair.role] ?? ''}: nothing in ${pair.chain} leads to it`
+    : `endpoint ${address} is missing on the node`;
+  const message = `${gone}${describeLoss(pair.actual)}`;
+  const rules = { expected: leadingTo(pair.expected, chain), actual: leadingTo(pair.actual, chain) };
+  return { ...findingIn(pair, 'missing-endpoint', message, rules), endpoint: chain };
+}
+
+/** Without the last share, which takes all that is left, connections fall through. */
+function describeLoss(rules: readonly Rule[]): string {
+  const { shares, left } = realSpread(rules);
+  if (shares.size === 0 || left.numerator === 0n) return '';
+  return `; ${formatShare(left)} of new connections reach no endpoint at all`;
+}
+
+function staleEndpoint(pair: ChainPair, chain: string, context: Context): Finding {
+  const share = formatShare(realSpread(pair.actual).shares.get(chain));
+  const policy = POLICY[pair.role] ?? '';
+  const message = `endpoint ${endpointAddress(chain, context)} is stale, but still gets ${share} of the traffic${policy}`;
+  return {
+    ...findingIn(pair, 'stale-endpoint', message, { actual: leadingTo(pair.actual, chain) }),
+    endpoint: chain,
+  };
+}
+
+interface ShareComparison extends Record<'expected' | 'actual', readonly Rule[]> {
+  readonly findings: readonly Finding[];
+}
+
+/** The same endpoints on both sides: their order and shares. Otherwise what is left of either side. */
+function compareShares(
+  pair: ChainPair,
+  expected: readonly Rule[],
+  actual: readonly Rule[],
+  context: Context,
+): ShareComparison {
+  const aligned = alignRules(expected, actual, context);
+  if (aligned.expected.length + aligned.actual.length + aligned.moved.length === 0) {
+    return { findings: [], expected: [], actual: [] };
+  }
+  const before = expected.map((rule) => targetChain(rule) ?? '');
+  const after = actual.map((rule) => targetChain(rule) ?? '');
+  const sameEndpoints = before.toSorted().join(' ') === after.toSorted().join(' ');
+  if (!sameEndpoints) {
+    return { ...aligned, findings: movedFindings(pair, aligned.moved, context) };
+  }
+  const sameOrder = before.join(' ') === after.join(' ');
+  const kind = sameOrder ? 'wrong-probability' : 'wrong-order';
+  const opening = sameOrder
+    ? 'traffic is not spread evenly'
+    : `rules of endpoints in ${pair.chain} stand in the wrong order`;
+  const message = `${opening}: ${describeShares(expected, actual, context)}`;
+  return { findings: [findingIn(pair, kind, message, { expected, actual })], expected: [], actual: [] };
+}
+
+/** `10.0.0.1:80 gets 1/4 (25%) instead of 1/3 (33.33%), ...` */
+function describeShares(expected: readonly Rule[], actual: readonly Rule[], context: Context): string {
+  const due = spreadOf(expected).shares;
+  const real = spreadOf(actual).shares;
+  const unlike = [...due].flatMap(([chain, share]) => {
+    const got = real.get(chain);
+    if (got !== undefined && isSame(got, share)) return [];
+    return [`${endpointAddress(chain, context)} gets ${formatShare(got)} instead of ${formatShare(share)}`];
+  });
+  return unlike.length > 0 ? listed(unlike) : 'every endpoint still gets its share';
+}
+
+/** Shares take all traffic: what stands behind them is never asked. */
+function sharesAhead(pair: ChainPair, split: Split, context: Context): readonly Finding[] {
+  const first = pair.actual.findIndex(isShare);
+  const due = new Set(alignRulesKept(split, context));
+  const behind = pair.actual.filter((rule, at) => first !== -1 && at > first && due.has(rule));
+  return movedFindings(pair, behind, context);
+}
+
+/** Rules of the actual chain, other than shares, that the expected one has, too. */
+function alignRulesKept({ expected, actual }: Split, context: Context): readonly Rule[] {
+  const extra = new Set(alignRules(expected.others, actual.others, context).actual);
+  return actual.others.filter((rule) => !extra.has(rule));
+}
+
+function leftoversOf(
+  pair: ChainPair,
+  expected: readonly Rule[],
+  actual: readonly Rule[],
+  context: Context,
+): readonly Finding[] {
+  if (!expected.some(isShare)) return leftoverFindings(pair, expected, actual, context);
+  const pairing = pairChanged(expected, actual, context);
+  return [
+    ...pairing.changed.map(([before, after]) => changedFinding(pair, before, after, context)),
+    ...pairing.expected.map((rule) =>
+      isShare(rule)
+        ? lostEndpoint(pair, targetChain(rule) ?? '', context)
+        : missingFinding(pair, rule, context),
+    ),
+    ...pairing.actual.map((rule) => unexpectedFinding(pair, rule, context)),
+  ];
+}
+
+/** Whether the chain is one of those that spread traffic over endpoints. */
+export function isSpread(chain: string): boolean {
+  const role = roleOf('nat', chain);
+  return role === 'service' || role === 'local' || role === 'balancer';
+}

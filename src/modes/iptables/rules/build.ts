@@ -1,0 +1,130 @@
+import { type Dialect } from '../../../dialect/history.ts';
+import { type ProxySettings } from '../../../proxy/settings.ts';
+import { type ProxyState } from '../../../proxy/state.ts';
+import {
+  type Chain,
+  type Rule,
+  type RuleSet,
+  type Table,
+  type TableName,
+} from '../../../netfilter/iptables/model.ts';
+import { type ChainPart, type NodeSection, type RuleContext, type ServicePortSection } from './part.ts';
+import { balancerChain, serviceChain } from './sections/balancer-chains.ts';
+import { endpointChains } from './sections/endpoint-chains.ts';
+import {
+  canaries,
+  forward,
+  kubeletChains,
+  masquerade,
+  nodePortJump,
+  ownFirewall,
+  standingChains,
+} from './sections/node-chains.ts';
+import { healthCheckNodePort, nodePortPortal } from './sections/node-port.ts';
+import {
+  clusterIpMasquerade,
+  externalChain,
+  firewallChain,
+  policyChains,
+  servicePortals,
+} from './sections/policy-chains.ts';
+import {
+  clusterIpPortal,
+  externalIpPortals,
+  loadBalancerPortals,
+  nodePortPortals,
+} from './sections/portals.ts';
+import { kubeletJumps, topLevelJumps } from './sections/top-level-jumps.ts';
+import { unserved } from './sections/unserved.ts';
+
+/** Rules for the same chain are appended in the order of these sections. */
+const BEFORE_SERVICES: readonly NodeSection[] = [
+  topLevelJumps,
+  standingChains,
+  canaries,
+  masquerade,
+  ownFirewall,
+];
+
+/** What kubelet had made before, on every node and for both families. */
+const KUBELET: readonly NodeSection[] = [kubeletJumps, kubeletChains];
+
+const SERVICE_PORT: Readonly<Record<Dialect['serviceChains'], readonly ServicePortSection[]>> = {
+  policy: [
+    servicePortals,
+    nodePortPortal,
+    unserved,
+    healthCheckNodePort,
+    clusterIpMasquerade,
+    externalChain,
+    firewallChain,
+    policyChains,
+    endpointChains,
+  ],
+  balancer: [
+    clusterIpPortal,
+    externalIpPortals,
+    loadBalancerPortals,
+    nodePortPortals,
+    unserved,
+    healthCheckNodePort,
+    serviceChain,
+    balancerChain,
+    endpointChains,
+  ],
+};
+
+const AFTER_SERVICES: readonly NodeSection[] = [nodePortJump, forward];
+
+/** Built-in chains of the tables that kube-proxy uses, in hook order; tables in the order in which save prints them. */
+const BUILT_IN: readonly { readonly table: TableName; readonly chains: readonly string[] }[] = [
+  { table: 'mangle', chains: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] },
+  { table: 'filter', chains: ['INPUT', 'FORWARD', 'OUTPUT'] },
+  { table: 'nat', chains: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] },
+];
+
+/** All rules that kube-proxy of the dialect writes for the state, on an otherwise empty node. (syncProxyRules) */
+export function buildRules(state: ProxyState, settings: ProxySettings, dialect: Dialect): RuleSet {
+  const context: RuleContext = { state, settings, dialect };
+  const collected = new Map<TableName, Map<string, Rule[]>>();
+  const add = (parts: readonly ChainPart[]): void => {
+    for (const part of parts) append(collected, part);
+  };
+  if (!dialect.ipv6 && settings.ipFamily === 'IPv6') return { family: 'IPv6', tables: [] };
+  if (settings.familyServed) {
+    for (const section of BEFORE_SERVICES) add(section(context));
+    for (const port of state.ports) {
+      for (const section of SERVICE_PORT[dialect.serviceChains]) add(section(port, context));
+    }
+    for (const section of AFTER_SERVICES) add(section(context));
+  }
+  for (const section of KUBELET) add(section(context));
+  return {
+    family: settings.ipFamily,
+    tables: BUILT_IN.flatMap(({ table, chains }) => tableOf(table, chains, collected.get(table))),
+  };
+}
+
+function append(collected: Map<TableName, Map<string, Rule[]>>, part: ChainPart): void {
+  let chains = collected.get(part.table);
+  if (chains === undefined) collected.set(part.table, (chains = new Map<string, Rule[]>()));
+  const rules = chains.get(part.chain);
+  if (rules === undefined) chains.set(part.chain, [...part.rules]);
+  else for (const rule of part.rules) rules.push(rule);
+}
+
+/** A table exists in the kernel once something was put into it. */
+function tableOf(
+  name: TableName,
+  builtIn: readonly string[],
+  chains: ReadonlyMap<string, readonly Rule[]> | undefined,
+): readonly Table[] {
+  if (chains === undefined) return [];
+  const first = builtIn.map((chain): Chain => ({
+    name: chain,
+    policy: 'ACCEPT',
+    rules: chains.get(chain) ?? [],
+  }));
+  const own = [...chains].filter(([chain]) => !builtIn.includes(chain));
+  return [{ name, chains: [...first, ...own.map(([chain, rules]): Chain => ({ name: chain, rules }))] }];
+}

@@ -1,0 +1,75 @@
+/** What kube-proxy's chains are for, told by their names alone. */
+import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
+
+/** The chains that belong to one service port; all of them end in the same hash, but for those of endpoints. */
+export type PortChainRole = 'service' | 'local' | 'external' | 'firewall' | 'balancer';
+
+/** What a chain is for. */
+export type ChainRole =
+  | PortChainRole
+  /** One endpoint of one service port. */
+  | 'endpoint'
+  /** Rules of many Services, whose order among each other is chance. */
+  | 'shared'
+  /** There whatever the Services are. */
+  | 'standing'
+  /** Made by the kernel; kube-proxy only adds jumps. */
+  | 'built-in'
+  /** Other software's, and none of kube-proxy's business. */
+  | 'foreign';
+
+const PORT_CHAIN = /^KUBE-(SVC|SVL|EXT|FW|XLB)-([A-Z2-7]{16})$/;
+const ENDPOINT_CHAIN = /^KUBE-SEP-[A-Z2-7]{16}$/;
+
+const ROLE_OF_INFIX: Readonly<Record<string, PortChainRole>> = {
+  SVC: 'service',
+  SVL: 'local',
+  EXT: 'external',
+  FW: 'firewall',
+  XLB: 'balancer',
+};
+
+const SHARED: Readonly<Partial<Record<TableName, readonly string[]>>> = {
+  nat: ['KUBE-SERVICES', 'KUBE-NODEPORTS'],
+  filter: ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES', 'KUBE-NODEPORTS', 'KUBE-PROXY-FIREWALL'],
+};
+
+const STANDING: ReadonlySet<string> = new Set([
+  'KUBE-FIREWALL',
+  'KUBE-FORWARD',
+  'KUBE-MARK-DROP',
+  'KUBE-MARK-MASQ',
+  'KUBE-POSTROUTING',
+  'KUBE-PROXY-CANARY',
+]);
+
+const BUILT_IN: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
+
+/** What the chain is for; names that only look like kube-proxy's (KUBE-ROUTER-..., KUBE-HOSTPORTS) are foreign. */
+export function roleOf(table: TableName, chain: string): ChainRole {
+  if (BUILT_IN.has(chain)) return 'built-in';
+  if (!chain.startsWith('KUBE-')) return 'foreign';
+  if (SHARED[table]?.includes(chain) === true) return 'shared';
+  if (STANDING.has(chain)) return 'standing';
+  if (ENDPOINT_CHAIN.test(chain)) return 'endpoint';
+  return ROLE_OF_INFIX[PORT_CHAIN.exec(chain)?.[1] ?? ''] ?? 'foreign';
+}
+
+/** The hash that all chains of one service port share; undefined for other chains. */
+export const portHashOf = (chain: string): string | undefined => PORT_CHAIN.exec(chain)?.[2];
+
+/** The chain that a rule leads to, if it leads to one. */
+export const targetChain = ({ target }: Rule): string | undefined =>
+  target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
+
+/** Whether the rule leads to the chain of one endpoint. */
+export function leadsToEndpoint(rule: Rule): boolean {
+  const chain = targetChain(rule);
+  return chain !== undefined && ENDPOINT_CHAIN.test(chain);
+}
+
+/**
+ * Chains that kubelet makes, too, on nodes of some releases: they may be there when kube-proxy does not need them.
+ * (syncNetworkUtil and initNetworkUtil, pkg/kubelet)
+ */
+export const isKubelets = (chain: string): boolean => chain === 'KUBE-FIREWALL' || chain === 'KUBE-MARK-DROP';

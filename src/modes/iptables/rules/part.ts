@@ -1,0 +1,31 @@
+import { type Dialect } from '../../../dialect/history.ts';
+import { type ProxySettings } from '../../../proxy/settings.ts';
+import { type ProxyState, type ServicePort } from '../../../proxy/state.ts';
+import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
+
+/** Rules that a section adds to the end of one chain; with no rules, the chain just has to be there. */
+export interface ChainPart {
+  readonly table: TableName;
+  readonly chain: string;
+  readonly rules: readonly Rule[];
+}
+
+/** What every section may look at. */
+export interface RuleContext {
+  readonly state: ProxyState;
+  readonly settings: ProxySettings;
+  readonly dialect: Dialect;
+}
+
+/** Rules that are there whatever the Services are. */
+export type NodeSection = (context: RuleContext) => readonly ChainPart[];
+
+/** Rules of one service port. */
+export type ServicePortSection = (port: ServicePort, context: RuleContext) => readonly ChainPart[];
+
+export const nat = (chain: string, ...rules: readonly Rule[]): ChainPart => ({ table: 'nat', chain, rules });
+export const filter = (chain: string, ...rules: readonly Rule[]): ChainPart => ({
+  table: 'filter',
+  chain,
+  rules,
+});

@@ -1,0 +1,66 @@
+/**
+ * Chains as they were before traffic policies had their own: KUBE-SVC spreads over all endpoints, KUBE-XLB over those of
+ * this node for external traffic of policy Local. (syncProxyRules up to 1.23)
+ */
+import { type ServicePort } from '../../../../proxy/state.ts';
+import { type Rule } from '../../../../netfilter/iptables/model.ts';
+import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { comment, fromNode, ifLocal, jump, toMarkMasq } from '../words.ts';
+import { type SpreadComments, spreadComments, spreadOver } from './endpoint-chains.ts';
+import { breaksOff } from './node-port.ts';
+import { noLocalEndpoints } from './policy-chains.ts';
+
+/** KUBE-SVC, there as soon as anything leads to it. */
+export const serviceChain: ServicePortSection = (port, context) => {
+  if (!port.hasNatRules) return [];
+  const endpoints = breaksOff(port, context) ? [] : port.endpoints.cluster;
+  return [nat(port.chains.service, ...spreadOver(endpoints, port, context))];
+};
+
+/** KUBE-XLB, there (and empty) even when nothing leads to it. */
+export const balancerChain: ServicePortSection = (port, context) => {
+  if (!port.externalPolicyLocal) return [];
+  if (!port.endpoints.usable || breaksOff(port, context)) return [nat(port.chains.balancer)];
+  const { local } = port.endpoints;
+  return [
+    nat(
+      port.chains.balancer,
+      ...podsToClusterIp(port, context),
+      ...nodeToService(port, context),
+      ...(local.length === 0
+        ? [noLocalEndpoints(port)]
+        : spreadOver(local, withAffinity(port, context), context, balancerComments(port, context))),
+    ),
+  ];
+};
+
+/** The service port as KUBE-XLB treats it. */
+const withAffinity = (port: ServicePort, { dialect }: RuleContext): ServicePort =>
+  dialect.balancerAffinity ? port : { ...port, affinitySeconds: undefined };
+
+function podsToClusterIp(port: ServicePort, { settings, dialect }: RuleContext): readonly Rule[] {
+  if (!dialect.balancerServesPods) return [];
+  const fromPods = ifLocal(settings.localTraffic);
+  if (fromPods === undefined) return [];
+  const remark = comment('Redirect pods trying to reach external loadbalancer VIP to clusterIP');
+  return [{ ...fromPods, matches: [remark], target: jump(port.chains.service) }];
+}
+
+function nodeToService(port: ServicePort, { dialect }: RuleContext): readonly Rule[] {
+  if (!dialect.balancerServesNode) return [];
+  const masquerade = comment(`masquerade LOCAL traffic for ${port.name} LB IP`);
+  const route = comment(`route LOCAL traffic for ${port.name} LB IP to service chain`);
+  return [
+    { matches: [masquerade, fromNode], target: toMarkMasq(dialect) },
+    { matches: [route, fromNode], target: jump(port.chains.service) },
+  ];
+}
+
+function balancerComments(port: ServicePort, context: RuleContext): SpreadComments {
+  if (context.dialect.balancerComments === 'service-port') return spreadComments(port, context);
+  // These two comments stay even in large clusters.
+  return {
+    affinity: () => [comment(port.name)],
+    share: (_endpoint, index) => [comment(`Balancing rule ${index} for ${port.name}`)],
+  };
+}

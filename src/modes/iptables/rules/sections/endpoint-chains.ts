@@ -1,0 +1,97 @@
+import { type ProxyEndpoint, type ServicePort } from '../../../../proxy/state.ts';
+import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
+import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { comment, host, jump, toMarkMasq } from '../words.ts';
+import { breaksOff } from './node-port.ts';
+
+/** The probability 1/n as the kernel holds it, in units of 2^-31: kube-proxy prints n's share, iptables rounds it. */
+export function probabilityThreshold(n: number, decimals: number): number {
+  return Math.round(Number((1 / n).toFixed(decimals)) * 2 ** 31);
+}
+
+/** KUBE-SEP chains: masquerade what comes back to itself, remember the client, send to the endpoint. */
+export const endpointChains: ServicePortSection = (port, context) =>
+  breaksOff(port, context)
+    ? []
+    : port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
+
+function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleContext): ChainPart {
+  const { settings, dialect } = context;
+  const remark = hasComments(context) ? [comment(port.name)] : [];
+  const remember: readonly Match[] =
+    port.affinitySeconds === undefined
+      ? []
+      : [{ kind: 'recent', list: endpoint.chain, action: { set: true } }];
+  return nat(
+    endpoint.chain,
+    { source: host(endpoint.ip, settings.ipFamily), matches: remark, target: toMarkMasq(dialect) },
+    {
+      protocol: { value: port.protocol },
+      matches: [...remark, ...remember, { kind: 'port', protocol: port.protocol }],
+      target: { kind: 'dnat', destination: endpoint.address },
+    },
+  );
+}
+
+function hasComments({ dialect, state }: RuleContext): boolean {
+  switch (dialect.endpointComments) {
+    case 'service-port-always':
+      return true;
+    case 'none':
+      return false;
+    case 'service-port':
+    case 'service-port-and-endpoint':
+      return !state.largeCluster;
+  }
+}
+
+/** The comment of a rule that leads to an endpoint. */
+function jumpComment(endpoint: ProxyEndpoint, port: ServicePort, context: RuleContext): readonly Match[] {
+  if (!hasComments(context)) return [];
+  const withEndpoint = context.dialect.endpointComments === 'service-port-and-endpoint';
+  return [comment(withEndpoint ? `${port.name} -> ${endpoint.address}` : port.name)];
+}
+
+/** How the rules that spread traffic over endpoints are commented: for affinity, and for the n-th share. */
+export interface SpreadComments {
+  readonly affinity: (endpoint: ProxyEndpoint) => readonly Match[];
+  readonly share: (endpoint: ProxyEndpoint, index: number) => readonly Match[];
+}
+
+/** The usual comments of a chain of endpoints. */
+export function spreadComments(port: ServicePort, context: RuleContext): SpreadComments {
+  const usual = (endpoint: ProxyEndpoint): readonly Match[] => jumpComment(endpoint, port, context);
+  return { affinity: usual, share: usual };
+}
+
+/**
+ * Rules that spread a chain's traffic evenly: clients back to where they were, then 1/n, 1/(n-1), ..., the rest.
+ * (writeServiceToEndpointRules)
+ */
+export function spreadOver(
+  endpoints: readonly ProxyEndpoint[],
+  port: ServicePort,
+  context: RuleContext,
+  comments: SpreadComments = spreadComments(port, context),
+): readonly Rule[] {
+  const rules: Rule[] = [];
+  const seconds = port.affinitySeconds;
+  if (seconds !== undefined) {
+    for (const endpoint of endpoints) {
+      const back: Match = { kind: 'recent', list: endpoint.chain, action: { seconds, reap: true } };
+      rules.push({ matches: [...comments.affinity(endpoint), back], target: jump(endpoint.chain) });
+    }
+  }
+  endpoints.forEach((endpoint, index) => {
+    const left = endpoints.length - index;
+    const remark = comments.share(endpoint, index);
+    const matches = left === 1 ? remark : [...remark, share(left, context.dialect.probabilityDecimals)];
+    rules.push({ matches, target: jump(endpoint.chain) });
+  });
+  return rules;
+}
+
+const share = (n: number, decimals: number): Match => ({
+  kind: 'statistic',
+  threshold: probabilityThreshold(n, decimals),
+});

@@ -1,0 +1,153 @@
+import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
+import { filter, nat, type NodeSection } from '../part.ts';
+import { ACCEPT, comment, DROP, INLINE_MARK, jump, RETURN, states, toNode } from '../words.ts';
+import { formatCidr, isZeroCidr } from '../../../../text/ip.ts';
+import { DROP_MARKED, KUBELET_DROP_MARK, MARTIANS } from '../kubelet-firewall.ts';
+
+const masqueradeMark = (bit: number): number => 2 ** bit;
+
+const marked = (mark: number, negated = false): Match => ({
+  kind: 'mark',
+  mark: negated ? { value: mark, negated } : { value: mark },
+  mask: mark,
+});
+
+/** The chains that kube-proxy fills whatever the Services are; they exist even when they stay empty. */
+export const standingChains: NodeSection = ({ dialect }) => [
+  ...(dialect.clusterIpRejects ? [filter('KUBE-SERVICES')] : []),
+  ...(dialect.externalServicesChain ? [filter('KUBE-EXTERNAL-SERVICES')] : []),
+  ...(dialect.healthCheckAccept ? [filter('KUBE-NODEPORTS')] : []),
+  ...(dialect.blockedTraffic === 'filter-drop' ? [filter('KUBE-PROXY-FIREWALL')] : []),
+  nat('KUBE-SERVICES'),
+  nat('KUBE-NODEPORTS'),
+];
+
+/** Empty chains by which kube-proxy notices that somebody flushed the tables. (Monitor, pkg/util/iptables) */
+export const canaries: NodeSection = ({ dialect }) =>
+  dialect.canary
+    ? (['mangle', 'nat', 'filter'] as const).map((table) => ({
+        table,
+        chain: 'KUBE-PROXY-CANARY',
+        rules: [],
+      }))
+    : [];
+
+/** Marked packets leave with the node's address: KUBE-POSTROUTING and KUBE-MARK-MASQ, or one rule in POSTROUTING. */
+export const masquerade: NodeSection = ({ dialect, settings }) => {
+  const mark = masqueradeMark(settings.masqueradeBit);
+  const snat = comment('kubernetes service traffic requiring SNAT');
+  const target = {
+    kind: 'masquerade',
+    randomFully: dialect.masqueradeRandomFully && settings.randomFully,
+  } as const;
+  const setMark = nat('KUBE-MARK-MASQ', { matches: [], target: { kind: 'mark', value: mark, mask: mark } });
+  switch (dialect.masquerading) {
+    case 'inline-mark':
+      return [nat('POSTROUTING', { matches: [snat, INLINE_MARKED], target })];
+    case 'mark-chain':
+      return [nat('KUBE-POSTROUTING', { matches: [snat, marked(mark)], target }), setMark];
+    case 'mark-chain-cleared':
+      return [
+        nat(
+          'KUBE-POSTROUTING',
+          { matches: [marked(mark, true)], target: RETURN },
+          // --xor-mark: the mark is cleared so that a packet that passes again is judged again.
+          { matches: [], target: { kind: 'mark', value: mark, mask: 0 } },
+          { matches: [snat], target },
+        ),
+        setMark,
+      ];
+  }
+};
+
+const INLINE_MARKED: Match = { kind: 'mark', mark: { value: INLINE_MARK }, mask: 0xffffffff };
+
+/** What kubelet had made before kube-proxy came. (syncNetworkUtil, pkg/kubelet/kubelet_network_linux.go) */
+export const kubeletChains: NodeSection = ({ dialect, settings }) => {
+  if (dialect.kubeletChains === 'none') return [];
+  const withMartians = dialect.kubeletChains === 'mark-drop-and-martians' && settings.ipFamily === 'IPv4';
+  return [
+    nat('KUBE-MARK-DROP', {
+      matches: [],
+      target: { kind: 'mark', value: KUBELET_DROP_MARK, mask: KUBELET_DROP_MARK },
+    }),
+    filter('KUBE-FIREWALL', DROP_MARKED, ...(withMartians ? [MARTIANS] : [])),
+  ];
+};
+
+/** kube-proxy's own copy: route_localnet, which localhost node ports need, would let strangers in. */
+export const ownFirewall: NodeSection = ({ dialect, settings }) => {
+  if (!dialect.ownFirewallChain) return [];
+  const needed = settings.ipFamily === 'IPv4' && settings.localhostNodePorts;
+  return [filter('KUBE-FIREWALL', ...(needed ? [MARTIANS] : []))];
+};
+
+/** KUBE-FORWARD: no INVALID packets; what was masqueraded or is answered may pass. */
+export const forward: NodeSection = (context) => {
+  if (!context.dialect.forwardChain) return [];
+  const mark = masqueradeMark(context.settings.masqueradeBit);
+  return [
+    filter(
+      'KUBE-FORWARD',
+      ...dropInvalid(context),
+      { matches: [comment('kubernetes forwarding rules'), marked(mark)], target: ACCEPT },
+      ...acceptEstablished(context),
+    ),
+  ];
+};
+
+function dropInvalid({ dialect, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
+  if (dialect.dropInvalid === 'never') return [];
+  if (dialect.dropInvalid === 'unless-tcp-liberal' && settings.tcpBeLiberal) return [];
+  const counted: readonly Match[] =
+    dialect.nfacctCounters && settings.nfacct
+      ? [{ kind: 'nfacct', counter: 'ct_state_invalid_dropped_pkts' }]
+      : [];
+  return [{ matches: [states('INVALID'), ...counted], target: DROP }];
+}
+
+function acceptEstablished({ dialect, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
+  const rule = (which: string): Rule => ({
+    matches: [comment(`kubernetes forwarding conntrack ${which}`), states('RELATED', 'ESTABLISHED')],
+    target: ACCEPT,
+  });
+  switch (dialect.forwardEstablished) {
+    case 'one-rule':
+      return [rule('rule')];
+    case 'pod-source-and-destination':
+      return [rule('pod source rule'), rule('pod destination rule')];
+    case 'cluster-cidr': {
+      if (settings.localTraffic.kind !== 'cidr') return [];
+      const { cidr } = settings.localTraffic;
+      const network = isZeroCidr(cidr) ? undefined : { value: formatCidr(cidr) };
+      return [
+        { ...(network && { source: network }), ...rule('pod source rule') },
+        { ...(network && { destination: network }), ...rule('pod destination rule') },
+      ];
+    }
+  }
+}
+
+/** The last rule of KUBE-SERVICES: what is for the node itself may be for a node port. */
+export const nodePortJump: NodeSection = ({ state, settings }) => {
+  const remark = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
+  const target = jump('KUBE-NODEPORTS');
+  const destinations = state.nodePortDestinations;
+  if (destinations.kind === 'addresses') {
+    const bits = settings.ipFamily === 'IPv4' ? 32 : 128;
+    return [
+      nat(
+        'KUBE-SERVICES',
+        ...destinations.ips.map((ip): Rule => ({
+          destination: { value: `${ip}/${bits}` },
+          matches: [remark],
+          target,
+        })),
+      ),
+    ];
+  }
+  const { except } = destinations;
+  const excluded =
+    except === undefined ? {} : { destination: { value: formatCidr(except), negated: true } as const };
+  return [nat('KUBE-SERVICES', { ...excluded, matches: [remark, toNode], target })];
+};

@@ -1,0 +1,50 @@
+import { type ServicePort } from '../../../../proxy/state.ts';
+import { filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { ACCEPT, comment, jump, toNodePort } from '../words.ts';
+
+const hasNodePortAddress = ({ state: { nodePortDestinations } }: RuleContext): boolean =>
+  nodePortDestinations.kind === 'all-local' || nodePortDestinations.isAnyOnNode;
+
+/** Whether kube-proxy writes rules for node ports at all on this node. */
+export const servesNodePort = (context: RuleContext): boolean =>
+  context.dialect.unmatchedNodePorts === 'unreachable' || hasNodePortAddress(context);
+
+/** Whether kube-proxy leaves the service port at its node port, so that its chains stay empty. (syncProxyRules, v1.22) */
+export const breaksOff = ({ nodePort }: ServicePort, context: RuleContext): boolean =>
+  nodePort !== undefined &&
+  context.dialect.unmatchedNodePorts === 'break-off' &&
+  !hasNodePortAddress(context);
+
+/** KUBE-NODEPORTS leads to KUBE-EXT; what localhost sends is counted in passing. */
+export const nodePortPortal: ServicePortSection = (port, context) => {
+  const { nodePort } = port;
+  if (nodePort === undefined || !port.endpoints.usable || !servesNodePort(context)) return [];
+  const { settings, dialect } = context;
+  const target = jump(port.chains.external);
+  const rule = { ...toNodePort(port, nodePort, port.name), target };
+  const countsLocalhost =
+    dialect.nfacctCounters && settings.nfacct && settings.localhostNodePorts && settings.ipFamily === 'IPv4';
+  if (!countsLocalhost) return [nat('KUBE-NODEPORTS', rule)];
+  const counted = {
+    ...rule,
+    destination: { value: '127.0.0.0/8' },
+    matches: [...rule.matches, { kind: 'nfacct', counter: 'localhost_nps_accepted_pkts' } as const],
+  };
+  return [nat('KUBE-NODEPORTS', counted, rule)];
+};
+
+/** Load balancers ask on this port whether the node has endpoints. */
+export const healthCheckNodePort: ServicePortSection = (port, context) => {
+  if (port.healthCheckNodePort === undefined || !context.dialect.healthCheckAccept) return [];
+  if (breaksOff(port, context)) return [];
+  return [
+    filter('KUBE-NODEPORTS', {
+      protocol: { value: 'tcp' },
+      matches: [
+        comment(`${port.name} health check node port`),
+        { kind: 'port', protocol: 'tcp', destination: port.healthCheckNodePort },
+      ],
+      target: ACCEPT,
+    }),
+  ];
+};

@@ -1,0 +1,109 @@
+import { type Dialect } from '../../../../dialect/history.ts';
+import { type Rule, type TableName } from '../../../../netfilter/iptables/model.ts';
+import { type ChainPart, type NodeSection } from '../part.ts';
+import { comment, jump, states } from '../words.ts';
+
+interface JumpRow {
+  readonly table: TableName;
+  readonly from: string;
+  readonly to: string;
+  readonly comment?: string;
+  /** Only packets that open a connection. */
+  readonly newOnly?: boolean;
+  /** Present in these dialects; in all when absent. */
+  readonly when?: (dialect: Dialect) => boolean;
+}
+
+/** kubelet's jumps; it was there before kube-proxy. */
+const KUBELET_JUMPS: readonly JumpRow[] = [
+  { table: 'filter', from: 'INPUT', to: 'KUBE-FIREWALL' },
+  { table: 'filter', from: 'OUTPUT', to: 'KUBE-FIREWALL' },
+];
+
+const EXTERNAL = 'kubernetes externally-visible service portals';
+const PORTALS = 'kubernetes service portals';
+
+const toServices = (from: string): JumpRow => ({
+  table: 'filter',
+  from,
+  to: 'KUBE-SERVICES',
+  comment: PORTALS,
+});
+const toExternalServices = (from: string): JumpRow => ({
+  table: 'filter',
+  from,
+  to: 'KUBE-EXTERNAL-SERVICES',
+  comment: EXTERNAL,
+  newOnly: true,
+});
+
+/**
+ * The jumps from built-in chains in the order in which they are prepended, so that the last comes to stand first.
+ * (iptablesJumpChains and iptablesKubeletJumpChains, proxier.go)
+ */
+const JUMPS: readonly JumpRow[] = [
+  { ...toExternalServices('INPUT'), when: (dialect) => dialect.externalServicesChain },
+  {
+    ...toExternalServices('FORWARD'),
+    when: (dialect) => dialect.loadBalancerRejects === 'in-external-services',
+  },
+  {
+    table: 'filter',
+    from: 'INPUT',
+    to: 'KUBE-NODEPORTS',
+    comment: 'kubernetes health check service ports',
+    when: (dialect) => dialect.healthCheckAccept,
+  },
+  { ...toServices('FORWARD'), newOnly: true, when: (dialect) => dialect.forwardServicesJump },
+  { ...toServices('OUTPUT'), newOnly: true, when: (dialect) => dialect.outputJumpNewOnly },
+  { ...toServices('OUTPUT'), when: (dialect) => dialect.clusterIpRejects && !dialect.outputJumpNewOnly },
+  { ...toServices('INPUT'), newOnly: true, when: (dialect) => dialect.loadBalancerRejects === 'in-services' },
+  { ...toServices('INPUT'), when: (dialect) => dialect.inputServicesJump },
+  ...(['kubernetes forward rules', 'kubernetes forwarding rules'] as const).map((remark): JumpRow => ({
+    table: 'filter',
+    from: 'FORWARD',
+    to: 'KUBE-FORWARD',
+    comment: remark,
+    when: (dialect) => dialect.forwardChain && dialect.forwardJumpComment === remark,
+  })),
+  ...['INPUT', 'OUTPUT', 'FORWARD'].map((from): JumpRow => ({
+    table: 'filter',
+    from,
+    to: 'KUBE-PROXY-FIREWALL',
+    comment: 'kubernetes load balancer firewall',
+    newOnly: true,
+    when: (dialect) => dialect.blockedTraffic === 'filter-drop',
+  })),
+  { table: 'nat', from: 'OUTPUT', to: 'KUBE-SERVICES', comment: PORTALS },
+  { table: 'nat', from: 'PREROUTING', to: 'KUBE-SERVICES', comment: PORTALS },
+  {
+    table: 'nat',
+    from: 'POSTROUTING',
+    to: 'KUBE-POSTROUTING',
+    comment: 'kubernetes postrouting rules',
+    when: (dialect) => dialect.masquerading !== 'inline-mark',
+  },
+  ...['INPUT', 'OUTPUT'].map((from): JumpRow => ({
+    table: 'filter',
+    from,
+    to: 'KUBE-FIREWALL',
+    when: (dialect) => dialect.ownFirewallChain,
+  })),
+];
+
+/** The jumps of kube-proxy. */
+export const topLevelJumps: NodeSection = ({ dialect }) =>
+  asParts(JUMPS.filter((row) => row.when?.(dialect) ?? true));
+
+/** The jumps of kubelet, behind those of kube-proxy. */
+export const kubeletJumps: NodeSection = ({ dialect }) =>
+  dialect.kubeletChains === 'none' ? [] : asParts(KUBELET_JUMPS);
+
+const asParts = (rows: readonly JumpRow[]): readonly ChainPart[] =>
+  rows.toReversed().map((row) => ({ table: row.table, chain: row.from, rules: [jumpRule(row)] }));
+
+function jumpRule(row: JumpRow): Rule {
+  const opening = row.newOnly === true ? [states('NEW')] : [];
+  const remark = row.comment === undefined ? [] : [comment(row.comment)];
+  return { matches: [...opening, ...remark], target: jump(row.to) };
+}

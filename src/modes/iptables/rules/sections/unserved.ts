@@ -1,0 +1,68 @@
+import { type ServicePort } from '../../../../proxy/state.ts';
+import { type Rule } from '../../../../netfilter/iptables/model.ts';
+import { type ChainPart, filter, type RuleContext, type ServicePortSection } from '../part.ts';
+import { DROP, reject, toNode, toNodePort, toPortal } from '../words.ts';
+import { servesNodePort } from './node-port.ts';
+
+/**
+ * Filter rules for traffic that no endpoint takes: refused when the service port has none anywhere, dropped when policy
+ * Local has none here (somebody else's load balancer should not have sent it).
+ */
+export const unserved: ServicePortSection = (port, context) => {
+  const { usable } = port.endpoints;
+  const { settings, dialect } = context;
+  const remark = `${port.name} has no ${usable ? 'local ' : ''}endpoints`;
+  const target = usable ? DROP : reject(settings.ipFamily);
+  const toIp = (ip: string): Rule => ({ ...toPortal(port, ip, remark, settings), target });
+
+  const internal =
+    port.servesInternal || !dialect.clusterIpRejects ? [] : [filter('KUBE-SERVICES', toIp(port.clusterIP))];
+  const external = port.servesExternal
+    ? []
+    : [
+        ...externalIpParts(port, toIp, context),
+        ...loadBalancerParts(port, toIp, context),
+        ...nodePortParts(port, remark, target, context),
+      ];
+  // As long as nat had rules for such service ports, that of the cluster IP was written last.
+  return dialect.natWithoutEndpoints ? [...external, ...internal] : [...internal, ...external];
+};
+
+const externalChain = ({ dialect }: RuleContext): string =>
+  dialect.externalServicesChain ? 'KUBE-EXTERNAL-SERVICES' : 'KUBE-SERVICES';
+
+function externalIpParts(
+  port: ServicePort,
+  toIp: (ip: string) => Rule,
+  context: RuleContext,
+): readonly ChainPart[] {
+  if (!context.dialect.externalIpRejects) return [];
+  return [filter(externalChain(context), ...port.externalIPs.map(toIp))];
+}
+
+function loadBalancerParts(
+  port: ServicePort,
+  toIp: (ip: string) => Rule,
+  { dialect }: RuleContext,
+): readonly ChainPart[] {
+  const rules = port.loadBalancerIPs.map(toIp);
+  switch (dialect.loadBalancerRejects) {
+    case 'none':
+      return [];
+    case 'in-services':
+      return [filter('KUBE-SERVICES', ...rules)];
+    case 'in-external-services':
+      return [filter('KUBE-EXTERNAL-SERVICES', ...rules)];
+  }
+}
+
+function nodePortParts(
+  port: ServicePort,
+  remark: string,
+  target: Rule['target'] & object,
+  context: RuleContext,
+): readonly ChainPart[] {
+  const { nodePort } = port;
+  if (nodePort === undefined || !context.dialect.nodePortRejects || !servesNodePort(context)) return [];
+  return [filter(externalChain(context), { ...toNodePort(port, nodePort, remark, toNode), target })];
+}

@@ -1,0 +1,100 @@
+/** Short names for the matches and targets that kube-proxy's rules are made of. */
+import { type Dialect } from '../../../dialect/history.ts';
+import { type LocalTraffic, type ProxySettings } from '../../../proxy/settings.ts';
+import { type ServicePort } from '../../../proxy/state.ts';
+import { addressBits, type Cidr, formatCidr, type IpFamily, isZeroCidr } from '../../../text/ip.ts';
+import {
+  type ConntrackState,
+  type Match,
+  type Negatable,
+  type Rule,
+  type Target,
+} from '../../../netfilter/iptables/model.ts';
+
+export const comment = (text: string): Match => ({ kind: 'comment', text });
+export const jump = (chain: string): Target => ({ kind: 'jump', chain });
+export const ACCEPT: Target = { kind: 'accept' };
+export const DROP: Target = { kind: 'drop' };
+export const RETURN: Target = { kind: 'return' };
+
+/** What asks for the node's address on the way out, before there was a chain for it. ("MASQ" in ASCII) */
+export const INLINE_MARK = 0x4d415351;
+const ALL_BITS = 0xffffffff;
+
+/** Has the packet masqueraded. */
+export const toMarkMasq = ({ masquerading }: Dialect): Target =>
+  masquerading === 'inline-mark'
+    ? { kind: 'mark', value: INLINE_MARK, mask: ALL_BITS }
+    : jump('KUBE-MARK-MASQ');
+export const toMarkDrop: Target = jump('KUBE-MARK-DROP');
+
+export const states = (...value: readonly ConntrackState[]): Match => ({
+  kind: 'conntrack',
+  state: { value },
+});
+export const fromNode: Match = { kind: 'addrtype', source: { value: 'LOCAL' } };
+export const toNode: Match = { kind: 'addrtype', destination: { value: 'LOCAL' } };
+
+/** The answer of the family's ICMP to traffic that nobody serves. */
+export const reject = (family: IpFamily): Target => ({
+  kind: 'reject',
+  with: family === 'IPv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable',
+});
+
+/** A single address as iptables holds it: a network of all its bits. */
+export const host = (ip: string, family: IpFamily): Negatable<string> => ({
+  value: `${ip}/${addressBits(family)}`,
+});
+
+/** Packets from a network. The whole address space is no condition: iptables keeps none for it. */
+export const fromNetwork = (cidr: Cidr): Pick<Rule, 'source'> =>
+  isZeroCidr(cidr) ? {} : { source: { value: formatCidr(cidr) } };
+
+/** Packets of pods on this node; undefined when kube-proxy cannot tell. (LocalTrafficDetector.IfLocal) */
+export function ifLocal(local: LocalTraffic): Pick<Rule, 'source' | 'inInterface'> | undefined {
+  switch (local.kind) {
+    case 'none':
+      return undefined;
+    case 'cidr':
+      return fromNetwork(local.cidr);
+    case 'interface':
+      return { inInterface: { value: local.name } };
+  }
+}
+
+/** All other packets; undefined when kube-proxy cannot tell. (LocalTrafficDetector.IfNotLocal) */
+export function ifNotLocal(local: LocalTraffic): Pick<Rule, 'source' | 'inInterface'> | undefined {
+  switch (local.kind) {
+    case 'none':
+      return undefined;
+    case 'cidr':
+      return { source: { value: formatCidr(local.cidr), negated: true } };
+    case 'interface':
+      return { inInterface: { value: local.name, negated: true } };
+  }
+}
+
+/** Packets to `ip:port` of a service port, with the comment that every such rule carries. */
+export function toPortal(
+  port: ServicePort,
+  ip: string,
+  remark: string,
+  settings: ProxySettings,
+): Pick<Rule, 'destination' | 'protocol' | 'matches'> {
+  return {
+    destination: host(ip, settings.ipFamily),
+    protocol: { value: port.protocol },
+    matches: [comment(remark), { kind: 'port', protocol: port.protocol, destination: port.port }],
+  };
+}
+
+/** Packets to the node port of a service port. */
+export const toNodePort = (
+  port: ServicePort,
+  nodePort: number,
+  remark: string,
+  ...before: readonly Match[]
+): Pick<Rule, 'protocol' | 'matches'> => ({
+  protocol: { value: port.protocol },
+  matches: [comment(remark), ...before, { kind: 'port', protocol: port.protocol, destination: nodePort }],
+});

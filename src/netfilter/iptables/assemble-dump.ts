@@ -1,0 +1,267 @@
+import { type TableName } from './model.ts';
+import { type IpFamily, familyOf } from '../../text/ip.ts';
+import { type Problem } from '../../text/problem.ts';
+import { type Source, placeAt } from '../../text/source.ts';
+import { isWordError, splitWords } from '../../text/words.ts';
+import {
+  type Counters,
+  type DumpChain,
+  type DumpForm,
+  type DumpLine,
+  type DumpRule,
+  type DumpTable,
+  type DumpTool,
+} from './dump.ts';
+import { hookRank, inferTable, tableOfBuiltIns } from './infer-table.ts';
+import { parseRule } from './parse-rule.ts';
+import { toolOf } from './read-save.ts';
+import { MOST_ERRORS, type RuleStatement, type Statement, errorAt } from './statements.ts';
+
+interface ChainDraft extends Omit<DumpChain, 'rules'> {
+  readonly rules: DumpRule[];
+}
+
+interface TableDraft {
+  readonly name: TableName | undefined;
+  readonly offset: number;
+  readonly tool: DumpTool | undefined;
+  readonly chains: Map<string, ChainDraft>;
+  /** The chain declared last. */
+  last: ChainDraft | undefined;
+}
+
+/** What the statements of a text amount to. */
+export interface Assembly {
+  readonly family: IpFamily;
+  readonly tables: readonly DumpTable[];
+  readonly lines: readonly DumpLine[];
+  readonly problems: readonly Problem[];
+}
+
+/** Puts rules into chains and chains into tables, and checks that each is where iptables would print it. */
+export function assembleDump(
+  source: Source,
+  form: DumpForm,
+  statements: readonly Statement[],
+  assumedFamily: IpFamily,
+): Assembly {
+  const family = detectFamily(statements) ?? assumedFamily;
+  const assembler = new Assembler(source, form, family, statements);
+  for (const statement of statements) {
+    if (assembler.problems.length >= MOST_ERRORS) break;
+    assembler.add(statement);
+  }
+  return { family, tables: assembler.finish(), lines: assembler.lines, problems: assembler.problems };
+}
+
+/** Rules alone, picked by grep: no line declares their chains. */
+const isExcerpt = (statements: readonly Statement[]): boolean =>
+  statements.every(({ kind }) => kind === 'rule' || kind === 'remark');
+
+/** Every chain of the text: `iptables -L` may show a jump ahead of the chain. */
+const chainNames = (statements: readonly Statement[]): ReadonlySet<string> =>
+  new Set(
+    statements.flatMap((statement) => {
+      if (statement.kind === 'chain') return [statement.name];
+      return statement.kind === 'rule' ? [statement.chain] : [];
+    }),
+  );
+
+/** By the program's name, else by the first address in a rule; undefined when nothing tells. */
+function detectFamily(statements: readonly Statement[]): IpFamily | undefined {
+  for (const statement of statements) {
+    if (statement.kind === 'remark') {
+      const program = toolOf(statement.text)?.program;
+      if (program !== undefined) return familyOfProgram(program);
+    }
+    const family = statement.kind === 'rule' ? familyOfRule(statement.options) : undefined;
+    if (family !== undefined) return family;
+  }
+  return undefined;
+}
+
+const familyOfProgram = (program: string): IpFamily => (program.startsWith('ip6') ? 'IPv6' : 'IPv4');
+
+function familyOfRule(options: string): IpFamily | undefined {
+  const words = splitWords(options);
+  if (isWordError(words)) return undefined;
+  for (const { raw } of words) {
+    const family = raw.startsWith('icmp6-') ? 'IPv6' : familyOf(raw.replace(/\/.*$/s, ''));
+    if (family !== undefined) return family;
+  }
+  return undefined;
+}
+
+/** Holds the place in the dump: the table that is open, and what was read so far. */
+class Assembler {
+  readonly problems: Problem[] = [];
+  readonly lines: DumpLine[] = [];
+  readonly #source: Source;
+  readonly #form: DumpForm;
+  readonly #family: IpFamily;
+  readonly #isExcerpt: boolean;
+  readonly #chainNames: ReadonlySet<string>;
+  readonly #tables: TableDraft[] = [];
+  #open: TableDraft | undefined;
+  #tool: DumpTool | undefined;
+
+  constructor(source: Source, form: DumpForm, family: IpFamily, statements: readonly Statement[]) {
+    this.#source = source;
+    this.#form = form;
+    this.#family = family;
+    this.#isExcerpt = isExcerpt(statements);
+    this.#chainNames = chainNames(statements);
+  }
+
+  add(statement: Statement): void {
+    switch (statement.kind) {
+      case 'remark':
+        this.#tool = toolOf(statement.text) ?? this.#tool;
+        this.lines.push({ kind: 'remark', text: statement.text });
+        break;
+      case 'table':
+        this.#addTable(statement);
+        break;
+      case 'chain':
+        this.#addChain(statement);
+        break;
+      case 'rule':
+        this.#addRule(statement);
+        break;
+      case 'commit':
+        this.#commit(statement.offset);
+        break;
+    }
+  }
+
+  finish(): readonly DumpTable[] {
+    if (this.#form === 'save' && this.#open !== undefined)
+      this.#fail(
+        this.#source.text.length,
+        `The dump is cut off: table ${this.#open.name ?? ''} has no COMMIT.`,
+      );
+    const tables = this.#tables.map((draft) => this.#finishTable(draft));
+    const first = new Map<TableName, DumpTable>();
+    for (const table of tables) {
+      const earlier = first.get(table.name);
+      if (earlier === undefined) first.set(table.name, table);
+      else
+        this.#warn(
+          table,
+          `Table ${table.name} is here twice; it begins on line ${earlier.place.line} already.`,
+        );
+    }
+    return tables;
+  }
+
+  #addTable({ name, offset }: Extract<Statement, { kind: 'table' }>): void {
+    if (this.#form === 'save' && this.#open !== undefined)
+      this.#fail(offset, `The table ahead of this one, ${this.#open.name ?? ''}, has no COMMIT.`);
+    if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#family)
+      this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.');
+    this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined };
+    this.#tables.push(this.#open);
+    if (name !== undefined) this.lines.push({ kind: 'table', table: name });
+  }
+
+  #addChain({ name, policy, counters, offset }: Extract<Statement, { kind: 'chain' }>): void {
+    if (this.#form !== 'save' && this.#startsTable(name, policy))
+      this.#addTable({ kind: 'table', name: undefined, offset });
+    const table = this.#open;
+    if (table === undefined) {
+      this.#fail(offset, `Chain ${name} is declared outside of a table.`);
+      return;
+    }
+    if (table.chains.has(name)) {
+      this.#fail(offset, `Chain ${name} is declared twice in this table.`);
+      return;
+    }
+    const chain = this.#newChain(name, offset, policy, counters);
+    table.chains.set(name, chain);
+    table.last = chain;
+    this.lines.push({ kind: 'chain', chain });
+  }
+
+  /** `-S` and `-L` print a table's built-in chains first, in hook order: one that comes late begins another table. */
+  #startsTable(name: string, policy: string | undefined): boolean {
+    const last = this.#open && this.#open.last;
+    if (last === undefined) return true;
+    return policy !== undefined && (last.policy === undefined || hookRank(name) <= hookRank(last.name));
+  }
+
+  #newChain(name: string, offset: number, policy?: string, counters?: Counters): ChainDraft {
+    const place = placeAt(this.#source, offset);
+    return { name, place, ...(policy && { policy }), ...(counters && { counters }), rules: [] };
+  }
+
+  #addRule(statement: RuleStatement): void {
+    const table = this.#open ?? this.#openExcerpt(statement.offset);
+    const chain = table && (table.chains.get(statement.chain) ?? this.#excerptChain(table, statement));
+    if (table === undefined) {
+      this.#fail(statement.offset, 'A rule outside of a table.');
+    } else if (chain === undefined) {
+      this.#fail(statement.offset, `Chain ${statement.chain} is not declared in this table.`);
+    } else {
+      const rule = this.#readRule(statement);
+      if (rule === undefined) return;
+      chain.rules.push(rule);
+      this.lines.push({ kind: 'rule', rule });
+    }
+  }
+
+  #openExcerpt(offset: number): TableDraft | undefined {
+    if (!this.#isExcerpt) return undefined;
+    this.#addTable({ kind: 'table', name: undefined, offset });
+    return this.#open;
+  }
+
+  #excerptChain(table: TableDraft, { chain: name, offset }: RuleStatement): ChainDraft | undefined {
+    if (!this.#isExcerpt) return undefined;
+    const chain = this.#newChain(name, offset);
+    table.chains.set(name, chain);
+    return chain;
+  }
+
+  #readRule(statement: RuleStatement): DumpRule | undefined {
+    const { offset, options, optionsOffset, raw } = statement;
+    const words = splitWords(options);
+    const read = isWordError(words)
+      ? words
+      : parseRule(words, { family: this.#family, hasChain: (name) => this.#chainNames.has(name) });
+    if ('message' in read) {
+      this.#fail(optionsOffset === undefined ? offset : optionsOffset + read.offset, read.message);
+      return undefined;
+    }
+    const counters = statement.counters ?? read.counters;
+    return { ...read.rule, place: placeAt(this.#source, offset), raw, ...(counters && { counters }) };
+  }
+
+  #commit(offset: number): void {
+    if (this.#open === undefined) this.#fail(offset, 'COMMIT without a table.');
+    this.#open = undefined;
+    this.lines.push({ kind: 'commit' });
+  }
+
+  #finishTable({ name, offset, tool, chains: drafts }: TableDraft): DumpTable {
+    const chains = [...drafts.values()];
+    const builtInChains = chains.filter((chain) => chain.policy !== undefined).map((chain) => chain.name);
+    const table: DumpTable = {
+      name: name ?? inferTable({ builtInChains, chains: chains.map((chain) => [chain.name, chain.rules]) }),
+      place: placeAt(this.#source, offset),
+      ...(tool && { tool }),
+      chains,
+      complete: name !== undefined || tableOfBuiltIns(builtInChains) !== undefined,
+    };
+    if (!table.complete)
+      this.#warn(table, `Only part of a table, without its built-in chains: taken as part of ${table.name}.`);
+    return table;
+  }
+
+  #fail(offset: number, message: string): void {
+    this.problems.push(errorAt(this.#source, offset, message));
+  }
+
+  #warn(table: DumpTable, message: string): void {
+    this.problems.push({ severity: 'warning', place: table.place, message });
+  }
+}

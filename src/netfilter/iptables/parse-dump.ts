@@ -1,0 +1,81 @@
+import { type IpFamily } from '../../text/ip.ts';
+import { type Outcome, type Problem, hasErrors } from '../../text/problem.ts';
+import { type Source } from '../../text/source.ts';
+import { assembleDump } from './assemble-dump.ts';
+import { type Dump, type DumpForm } from './dump.ts';
+import { readList } from './read-list.ts';
+import { readSave } from './read-save.ts';
+import { errorAt } from './statements.ts';
+
+/**
+ * Reads what `iptables-save`, `iptables -S` or `iptables -L` printed, or their ip6tables twins, of any release and
+ * backend; the form is recognised by itself. Undefined when anything in it is not what iptables prints: half a dump
+ * must not be taken for a node without those rules.
+ *
+ * The family is told by the header or by any address; `assumedFamily` is for dumps without either.
+ */
+export function parseDump(source: Source, assumedFamily: IpFamily = 'IPv4'): Outcome<Dump | undefined> {
+  const start = skipPrompt(source.text);
+  const form = detectForm(source.text, start);
+  if (form === undefined) return { value: undefined, problems: [notADump(source, start)] };
+  const read = form === 'list' ? readList(source, start) : readSave(source, start);
+  if (hasErrors(read.problems)) return { value: undefined, problems: read.problems };
+  const { family, tables, lines, problems } = assembleDump(source, form, read.statements, assumedFamily);
+  const all = [...read.problems, ...problems];
+  if (hasErrors(all))
+    return { value: undefined, problems: all.filter(({ severity }) => severity === 'error') };
+  const hasCounters = tables.some(({ chains }) =>
+    chains.some(({ rules }) => rules.some(({ counters }) => counters !== undefined)),
+  );
+  return {
+    value: {
+      family,
+      form,
+      tables,
+      hasCounters,
+      tellsInterfaces: form !== 'list' || hasCounters,
+      lines: form === 'save' ? lines : [],
+    },
+    problems: all,
+  };
+}
+
+const LINE = /[^\n]+/y;
+const COMMAND_LINE =
+  /^(?:[^|;&<>"'`]{0,100}[#$>] +)?(?:sudo +)?ip6?tables(?:-nft|-legacy)?(?:-save)?(?: +[\w.-]+)*[ \t\r]*$/;
+const FIRST_STATEMENT = /^[ \t]*(?:(\*|:|COMMIT)|(-[PNA] |\[\d+:\d+\] -A )|(Chain ))/;
+
+/** Skips a byte-order mark and blank lines, and the command that made the dump where it was pasted along. */
+function skipPrompt(text: string): number {
+  const start = text.search(/[^\s\ufeff]/);
+  if (start === -1) return text.length;
+  LINE.lastIndex = start;
+  const line = LINE.exec(text)?.[0] ?? '';
+  return line.length <= 300 && COMMAND_LINE.test(line) ? start + line.length : start;
+}
+
+/** By the first line that is no remark. Rules come first in excerpts of both forms that print them as words. */
+function detectForm(text: string, start: number): DumpForm | undefined {
+  let offset = start;
+  while (offset < text.length) {
+    const newline = text.indexOf('\n', offset);
+    const end = newline === -1 ? text.length : newline;
+    const line = text.slice(offset, end);
+    const [, save, rules, list] = FIRST_STATEMENT.exec(line) ?? [];
+    if (save !== undefined) return 'save';
+    if (list !== undefined) return 'list';
+    if (rules !== undefined) return /^(\*|COMMIT)/m.test(text.slice(offset)) ? 'save' : 'list-rules';
+    if (line.trim() !== '' && !line.startsWith('#')) return undefined;
+    offset = end + 1;
+  }
+  return undefined;
+}
+
+function notADump(source: Source, start: number): Problem {
+  const isBlank = source.text.slice(start).trim() === '';
+  return errorAt(
+    source,
+    isBlank ? 0 : start,
+    isBlank ? 'The dump is empty.' : 'This is no output of iptables-save, iptables -S or iptables -L.',
+  );
+}

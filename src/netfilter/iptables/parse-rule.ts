@@ -1,0 +1,53 @@
+import { type Match, type Rule, type Target } from './model.ts';
+import { type IpFamily } from '../../text/ip.ts';
+import { type Word, type WordError } from '../../text/words.ts';
+import { type Counters } from './dump.ts';
+import { parseMatch } from './match-codecs.ts';
+import { spellOptions } from './options.ts';
+import { type OptionGroup, type TargetGroup, readRuleParts } from './rule-parts.ts';
+import { isExtensionTarget, parseTarget } from './target-codecs.ts';
+
+/** What the meaning of a rule's words depends on. */
+export interface RuleContext {
+  readonly family: IpFamily;
+  /** Whether the dump has a chain of that name. */
+  readonly hasChain: (name: string) => boolean;
+}
+
+/** A rule, and the counters that `iptables -S -v` puts among its words. */
+export interface ReadRule {
+  readonly rule: Rule;
+  readonly counters: Counters | undefined;
+}
+
+/**
+ * Reads the words behind `-A CHAIN`. What the model has a structure for gets it; every other option is kept word by
+ * word in its place.
+ */
+export function parseRule(words: readonly Word[], context: RuleContext): ReadRule | WordError {
+  const parts = readRuleParts(words, context.family);
+  if ('message' in parts) return parts;
+  const matches = parts.matches.map((group) => buildMatch(group, context.family));
+  const target = parts.target && buildTarget(parts.target, context);
+  if (target !== undefined && 'message' in target) return target;
+  return { rule: { ...parts.header, matches, ...(target && { target }) }, counters: parts.counters };
+}
+
+function buildMatch({ name, options }: OptionGroup, family: IpFamily): Match {
+  return parseMatch(name, options, family) ?? { kind: 'other', module: name, words: spellOptions(options) };
+}
+
+/**
+ * A name is a chain when the table has it. A name that nothing is known of is a chain too: one that a dump caught in
+ * the middle of a sync does not hold yet, or that an excerpt leaves out.
+ */
+function buildTarget(group: TargetGroup, { family, hasChain }: RuleContext): Target | WordError {
+  const { name, options, isGoto, offset } = group;
+  const isChain = isGoto || hasChain(name);
+  const known = isChain ? undefined : parseTarget(name, options, family);
+  if (known !== undefined) return known;
+  if (!isChain && (options.length > 0 || isExtensionTarget(name)))
+    return { kind: 'other', name, words: spellOptions(options) };
+  if (options.length > 0) return { offset, message: `${name} is a chain and takes no options.` };
+  return { kind: isGoto ? 'goto' : 'jump', chain: name };
+}

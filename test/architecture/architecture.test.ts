@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { forbiddenImports, importCycle, type ImportRules, partOf, type SourceTree } from './imports.ts';
+
+const SRC = join(import.meta.dirname, '../../src');
+
+/** Everything below the commands: what they may put together. */
+const PIPELINE = ['text', 'dialect', 'manifest', 'config', 'cluster', 'proxy', 'netfilter', 'modes'];
+
+/** One direction: nothing reaches back. A part may always import from itself. */
+const RULES: ImportRules = {
+  mayImport: {
+    text: [],
+    dialect: ['text'],
+    manifest: ['text'],
+    config: ['text', 'dialect', 'manifest', 'proxy/settings.ts'],
+    cluster: ['text', 'manifest/types.ts', 'manifest/resource.ts'],
+    proxy: ['text', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
+    netfilter: ['text'],
+    'modes/iptables': ['text', 'dialect', 'proxy', 'netfilter/iptables'],
+    diff: PIPELINE,
+    lint: ['text', 'manifest', 'cluster'],
+    report: ['text', 'modes', 'netfilter'],
+    'compile.ts': PIPELINE,
+    'diff.ts': [...PIPELINE, 'diff', 'compile.ts'],
+    'index.ts': [...PIPELINE, 'diff', 'lint', 'report', 'compile.ts', 'diff.ts'],
+    cli: [...PIPELINE, 'diff', 'lint', 'report', 'compile.ts', 'diff.ts'],
+  },
+  onlyIn: {
+    'node:fs': ['cli'],
+    'node:fs/promises': ['cli'],
+    'node:child_process': ['cli'],
+    commander: ['cli'],
+    chalk: ['cli', 'report'],
+    yaml: ['manifest'],
+    ajv: ['manifest'],
+    diff: ['report', 'cli'],
+    'ipaddr.js': ['text', 'cluster', 'netfilter'],
+  },
+};
+
+const tree: SourceTree = new Map(
+  readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name.replaceAll('\\', '/'), readFileSync(join(SRC, name), 'utf8')]),
+);
+
+describe('the phases import in one direction', () => {
+  it('every file belongs to a part', () => {
+    expect([...tree.keys()].filter((file) => partOf(file, RULES) === undefined)).toEqual([]);
+  });
+
+  it('no import is forbidden', () => {
+    expect(forbiddenImports(tree, RULES)).toEqual([]);
+  });
+
+  it('no import cycle', () => {
+    expect(importCycle(tree)).toEqual([]);
+  });
+});
+
+describe('the guard finds', () => {
+  const guard = (file: string, text: string): readonly string[] =>
+    forbiddenImports(new Map([[file, text]]), RULES).map(({ imported }) => imported);
+
+  it.each([
+    ['a value', 'text/a.ts', "import { b } from '../manifest/b.ts';", 'manifest/b.ts'],
+    ['a type', 'text/a.ts', "import { type B } from '../manifest/b.ts';", 'manifest/b.ts'],
+    ['a whole type import', 'text/a.ts', "import type { B } from '../manifest/b.ts';", 'manifest/b.ts'],
+    ['an import for its effect', 'text/a.ts', "import '../manifest/b.ts';", 'manifest/b.ts'],
+    ['a re-export', 'text/a.ts', "export * from '../manifest/b.ts';", 'manifest/b.ts'],
+    ['a dynamic import', 'text/a.ts', "const b = await import('../manifest/b.ts');", 'manifest/b.ts'],
+    ['an import type', 'text/a.ts', "type B = import('../manifest/b.ts').B;", 'manifest/b.ts'],
+    ['a root file', 'manifest/a.ts', "import { compile } from '../compile.ts';", 'compile.ts'],
+    ['the command line', 'report/a.ts', "import { main } from '../cli/main.ts';", 'cli/main.ts'],
+    ['a phase from a root file', 'compile.ts', "import './lint/lint.ts';", 'lint/lint.ts'],
+    ['another mode', 'modes/iptables/a.ts', "import '../nftables/b.ts';", 'modes/nftables/b.ts'],
+    ['a package', 'text/a.ts', "import { parse } from 'yaml';", 'yaml'],
+    ['a module of Node', 'manifest/a.ts', "import 'node:fs';", 'node:fs'],
+    ['an import over several lines', 'text/a.ts', "import {\n  b,\n} from\n  'yaml';", 'yaml'],
+    ['anything in a file of no part', 'utils.ts', "import './text/a.ts';", 'text/a.ts'],
+  ])('%s', (_, file, text, imported) => {
+    expect(guard(file, text)).toEqual([imported]);
+  });
+
+  it('and lets pass what is allowed', () => {
+    expect(guard('cluster/a.ts', "import { x } from '../manifest/types.ts';")).toEqual([]);
+    expect(guard('cluster/a.ts', "import { x } from './b.ts';")).toEqual([]);
+    expect(guard('cli/a.ts', "import 'node:fs';")).toEqual([]);
+  });
+
+  it('a cycle', () => {
+    const cyclic = new Map([
+      ['text/a.ts', "import './b.ts';"],
+      ['text/b.ts', "import { type C } from './c.ts';"],
+      ['text/c.ts', "import '../text/b.ts';"],
+    ]);
+    expect(importCycle(cyclic)).toEqual(['text/b.ts', 'text/c.ts', 'text/b.ts']);
+  });
+});
