@@ -5,7 +5,7 @@ import { printDump } from '../../../src/netfilter/iptables/print-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
 import { formatProblem } from '../../../src/text/problem.ts';
 
-const DUMPS = new URL('../../fixtures/dumps/', import.meta.url);
+const DUMPS = new URL('../../../fixtures/dumps/', import.meta.url);
 
 const read = (name: string): string => readFileSync(new URL(name, DUMPS), 'utf8');
 

@@ -4,7 +4,7 @@ import { parseDump } from '../../../src/netfilter/iptables/parse-dump.ts';
 import { printDump } from '../../../src/netfilter/iptables/print-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
 
-const ORACLE = new URL('../../fixtures/oracle/', import.meta.url);
+const ORACLE = new URL('../../../fixtures/oracle/', import.meta.url);
 const TABLES = ['*mangle', '*filter', '*nat'];
 
 const captures = readdirSync(ORACLE, { withFileTypes: true })
