@@ -3,7 +3,7 @@ import { type ClusterModel } from './cluster/model.ts';
 import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from './cluster/options.ts';
 import { type KubeProxyFlags } from './config/kube-proxy-flags.ts';
 import { resolveSettings } from './config/resolve-settings.ts';
-import { dialectFor } from './dialect/dialect.ts';
+import { featuresFor } from './dialect/features.ts';
 import { type Version } from './dialect/version.ts';
 import { checkObjects } from './manifest/check/check-objects.ts';
 import { type ClusterRanges } from './manifest/check/ranges.ts';
@@ -99,9 +99,9 @@ export function compile(request: CompileRequest): Outcome<Compilation | undefine
   if (hasErrors(problems)) return { value: undefined, problems };
 
   step('building rules');
-  const dialect = dialectFor(request.version);
-  const state = resolveProxy(cluster.value, settings.value, dialect);
-  const ruleSet = buildRules(state, settings.value, dialect);
+  const features = featuresFor(request.version, settings.value.gates);
+  const state = resolveProxy(cluster.value, settings.value, features);
+  const ruleSet = buildRules(state, settings.value, features);
   const value = {
     manifests: manifests.value,
     settings: settings.value,

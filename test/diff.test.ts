@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../src/compile.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../src/cluster/options.ts';
 import { type Diff, diff } from '../src/diff.ts';
-import { parseDump } from '../src/netfilter/iptables/parse-dump.ts';
+import { readDump } from '../src/modes/iptables/read-dump.ts';
 import { printSave } from '../src/netfilter/iptables/print.ts';
 import { formatProblem } from '../src/text/problem.ts';
 import { told } from './helpers/diff-oracle.ts';
@@ -61,7 +61,7 @@ function saveOf(manifests: string): string {
 }
 
 function diffWith(manifests: string, dumpText: string): Diff {
-  const dump = parseDump({ name: 'dump', text: dumpText }).value;
+  const dump = readDump({ name: 'dump', text: dumpText }).value;
   if (dump === undefined) throw new Error('no dump');
   const sources = [{ name: 'git.yaml', text: manifests }];
   const { value, problems } = diff({ ...REQUEST, sources, version: 'auto', dump, compare: {} });
@@ -125,7 +125,7 @@ describe('other forms of a dump', () => {
     ['iptables -t nat -S', listed],
     ['a few chains of it', listed.filter((line) => /^-[NA] KUBE-(SVC|FW|SEP)-/.test(line))],
   ])('%s is compared as far as it goes', (_form, lines) => {
-    const dump = parseDump({ name: 'dump', text: `${lines.join('\n')}\n` }).value;
+    const dump = readDump({ name: 'dump', text: `${lines.join('\n')}\n` }).value;
     if (dump === undefined) throw new Error('no dump');
     const { value } = diff({
       ...REQUEST,

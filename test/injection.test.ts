@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../src/compile.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../src/cluster/options.ts';
-import { printRestore, printSave } from '../src/netfilter/iptables/print.ts';
+import { printRestore } from '../src/modes/iptables/print-restore.ts';
+import { printSave } from '../src/netfilter/iptables/print.ts';
 import { formatProblem } from '../src/text/problem.ts';
 
 /** A string in every place that svc2ipt reads. */

@@ -2,11 +2,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Compilation } from '../src/compile.ts';
 import { VERSIONS } from '../src/dialect/version.ts';
-import { parseDump } from '../src/netfilter/iptables/parse-dump.ts';
-import { printRestore, printSave } from '../src/netfilter/iptables/print.ts';
+import { readDump } from '../src/modes/iptables/read-dump.ts';
+import { printRestore } from '../src/modes/iptables/print-restore.ts';
+import { printSave } from '../src/netfilter/iptables/print.ts';
 import { resolveProxy } from '../src/proxy/resolve.ts';
 import { buildRules } from '../src/modes/iptables/rules/build.ts';
-import { dialectFor } from '../src/dialect/dialect.ts';
+import { featuresFor } from '../src/dialect/features.ts';
 import { type Chain, type RuleSet, type Table } from '../src/netfilter/iptables/model.ts';
 import { type Truth, truths } from './helpers/truths.ts';
 
@@ -41,8 +42,8 @@ function malformed({ name, chains }: Table): readonly string[] {
 }
 
 const textOf = ({ cluster, settings }: Compilation, { version }: Truth): string => {
-  const dialect = dialectFor(version);
-  return printSave(buildRules(resolveProxy(cluster, settings, dialect), settings, dialect));
+  const features = featuresFor(version, settings.gates);
+  return printSave(buildRules(resolveProxy(cluster, settings, features), settings, features));
 };
 
 /** Rules as they are, without where they were read. */
@@ -84,7 +85,7 @@ describe.each(VERSIONS)('every rule set of %s', (version) => {
   it('is read back as it was printed, and is built the same once more', () => {
     for (const { truth, compilation } of some) {
       const save = printSave(compilation.ruleSet);
-      const read = parseDump({ name: truth.name, text: save }, truth.ipFamily).value;
+      const read = readDump({ name: truth.name, text: save }, truth.ipFamily).value;
       expect(read && printSave(without(read)), truth.name).toBe(save);
       expect(textOf(compilation, truth), truth.name).toBe(save);
     }

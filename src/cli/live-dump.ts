@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTorn } from '../modes/iptables/compare/torn.ts';
 import { ownChains } from '../modes/iptables/compare/rule-index.ts';
+import { mentionsOwnChains } from '../modes/iptables/rules/own-rules.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
-import { parseDump } from '../netfilter/iptables/parse-dump.ts';
+import { readDump } from '../modes/iptables/read-dump.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
 import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';
@@ -49,7 +50,7 @@ async function dumpWith(
   const result = await run(program);
   const wrong = whatIsWrong(program, result);
   if (wrong !== undefined) return { value: undefined, problems: [{ severity: 'error', message: wrong }] };
-  return parseDump({ name: `<${program}>`, text: result.stdout }, family);
+  return readDump({ name: `<${program}>`, text: result.stdout }, family);
 }
 
 /** In words that say what to do; undefined when nothing is. */
@@ -73,8 +74,8 @@ async function chooseBackend(dump: Dump, family: IpFamily, run: RunProgram): Pro
   const isNft = dump.tables[0]?.tool?.backend === 'nf_tables';
   const program = `${PREFIX[family]}-${isNft ? 'legacy' : 'nft'}-save`;
   const result = await run(program);
-  const hasOther = result.failure === undefined && result.stdout.includes('KUBE-');
-  const other = hasOther ? parseDump({ name: `<${program}>`, text: result.stdout }, family) : undefined;
+  const hasOther = result.failure === undefined && mentionsOwnChains(result.stdout);
+  const other = hasOther ? readDump({ name: `<${program}>`, text: result.stdout }, family) : undefined;
   if (other?.value === undefined || hasErrors(other.problems) || countChains(other.value) === 0) {
     return countChains(dump) > 0 ? { value: dump, problems: [] } : withoutRules(dump, run);
   }

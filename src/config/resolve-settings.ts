@@ -1,5 +1,5 @@
 import { type ConfigFacts, configFactsFor } from '../dialect/config-history.ts';
-import { dialectFor } from '../dialect/dialect.ts';
+import { featuresFor } from '../dialect/features.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Node } from '../manifest/types.ts';
@@ -162,8 +162,8 @@ function ipv6TooEarly(
   { version }: Context,
   bindAddress: Setting<string> | undefined,
 ): readonly Problem[] {
-  if (primary === 'IPv4' || dialectFor(version).ipv6) return [];
-  const since = VERSIONS.find((candidate) => dialectFor(candidate).ipv6) ?? '';
+  if (primary === 'IPv4' || featuresFor(version).ipv6) return [];
+  const since = VERSIONS.find((candidate) => featuresFor(candidate).ipv6) ?? '';
   const message = `kube-proxy ${version} writes no usable rules for IPv6; it works from ${since} on`;
   return [complain(bindAddress?.origin ?? { path: [] }, message)];
 }

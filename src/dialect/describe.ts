@@ -1,7 +1,7 @@
 import { CAPTURED } from './captures.ts';
 import { gateAt } from './feature-gates.ts';
 import { type Feature, HISTORY } from './history.ts';
-import { type Gated, type Row, rowAt } from './rows.ts';
+import { isGated, type Row, rowAt } from './rows.ts';
 import { rankOf, type Version, VERSIONS } from './version.ts';
 
 /** A difference to the release before that shows in the rules. */
@@ -67,9 +67,6 @@ function gateDefault(feature: Feature, row: Row<unknown>, version: Version): rea
   const source = 'pkg/features/kube_features.go';
   return [{ feature, change: `feature gate ${gate} is on by default`, source }];
 }
-
-const isGated = (value: unknown): value is Gated =>
-  typeof value === 'object' && value !== null && 'gate' in value;
 
 function patchesOf(
   feature: Feature,

@@ -1,6 +1,6 @@
 /**
  * THE table of what changed in kube-proxy's rules and from which release on. Nothing else in svc2ipt knows
- * a version number: the generator asks a {@link Dialect} by feature name. Rows stand oldest first.
+ * a version number: the generator asks for features by name. Rows stand oldest first.
  *
  * Sources: `pkg/proxy/...` at the release named, or a pull request (kubernetes#N). Rows of captured releases are held
  * by captures of real runs, the others by texts written from source (`fixtures/history-cases`); a test moves every row
@@ -21,8 +21,3 @@ export const HISTORY = {
 } as const;
 
 export type Feature = keyof typeof HISTORY;
-
-/** kube-proxy of one release, as answers to every question the generator asks. */
-export type Dialect = {
-  readonly [F in Feature]: (typeof HISTORY)[F][number]['value'];
-};

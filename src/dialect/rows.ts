@@ -20,6 +20,10 @@ export interface Gated {
   readonly gate: string;
 }
 
+/** Whether the value of a row is left to a feature gate. */
+export const isGated = (value: unknown): value is Gated =>
+  typeof value === 'object' && value !== null && 'gate' in value;
+
 /** Always on, never, or as a feature gate stands. */
 export type Switch = boolean | Gated;
 

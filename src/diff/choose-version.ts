@@ -1,6 +1,6 @@
 import { type ClusterModel } from '../cluster/model.ts';
 import { type Comparison } from '../modes/iptables/compare/difference.ts';
-import { dialectFor } from '../dialect/dialect.ts';
+import { featuresFor } from '../dialect/features.ts';
 import { type Feature } from '../dialect/history.ts';
 import { NEWEST, rankOf, type Version } from '../dialect/version.ts';
 import { type Evidence } from '../modes/iptables/recognise/evidence.ts';
@@ -53,7 +53,7 @@ export function chooseVersion(
 function firstCandidates({ family, rules }: Evidence, { seen, versions }: Recognition): readonly Version[] {
   if (seen > 0) return versions;
   const isKubeletsOnly = family === 'IPv6' && rules.some(({ role }) => role === 'standing');
-  return isKubeletsOnly ? versions.filter((version) => dialectFor(version).ipv6) : [NEWEST];
+  return isKubeletsOnly ? versions.filter((version) => featuresFor(version).ipv6) : [NEWEST];
 }
 
 interface Result extends Pick<ChosenVersion, 'expected' | 'comparison' | 'inferred'> {

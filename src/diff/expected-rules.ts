@@ -5,8 +5,7 @@ import { type ClusterOptions } from '../cluster/options.ts';
 import { givenSettings } from '../config/given-settings.ts';
 import { type KubeProxyFlags } from '../config/kube-proxy-flags.ts';
 import { resolveSettings } from '../config/resolve-settings.ts';
-import { dialectFor, isOn } from '../dialect/dialect.ts';
-import { type Dialect } from '../dialect/history.ts';
+import { type Features, featuresFor } from '../dialect/features.ts';
 import { type Version } from '../dialect/version.ts';
 import { adoptLoadBalancer, adoptPodIPs, adoptServiceValues } from './adopt-addresses.ts';
 import { adoptSettings } from './adopt-settings.ts';
@@ -36,7 +35,7 @@ export interface ExpectationInput {
 
 /** kube-proxy of one version on the node, its settings completed from the dump. */
 export interface NodeProxy {
-  readonly dialect: Dialect;
+  readonly features: Features;
   readonly settings: ProxySettings;
   /** What was taken from the dump, a line each. */
   readonly inferred: readonly string[];
@@ -52,23 +51,19 @@ export function nodeProxy(version: Version, input: ExpectationInput): Outcome<No
   if (resolved === undefined) return { value: undefined, problems };
   const given = givenSettings({ ...input, version, nodeIP: resolved.nodeIP });
   const { settings, inferred } = adoptSettings(resolved, input.observed, given);
-  const dialect = dialectFor(version);
-  const identity = JSON.stringify([effective(dialect, settings), { ...settings, gates: [] }]);
-  return { value: { dialect, settings, inferred, identity }, problems };
+  const features = featuresFor(version, settings.gates);
+  const identity = JSON.stringify([features, { ...settings, gates: [] }]);
+  return { value: { features, settings, inferred, identity }, problems };
 }
-
-/** The dialect with every feature gate decided. */
-const effective = (dialect: Dialect, { gates }: ProxySettings): readonly unknown[] =>
-  Object.values(dialect).map((value) => (typeof value === 'object' ? isOn(value, gates) : value));
 
 /** The rules that the node should hold. `clusterFor` is {@link liveCluster}, mostly asked for one node only. */
 export function expectedRules(
-  { settings, dialect }: NodeProxy,
+  { settings, features }: NodeProxy,
   clusterFor: (nodeName: string | undefined) => Outcome<ClusterModel>,
 ): Outcome<RuleSet | undefined> {
   const { value: cluster, problems } = clusterFor(settings.nodeName);
   if (hasErrors(problems)) return { value: undefined, problems };
-  return { value: buildRules(resolveProxy(cluster, settings, dialect), settings, dialect), problems };
+  return { value: buildRules(resolveProxy(cluster, settings, features), settings, features), problems };
 }
 
 /** What the manifests leave to the cluster is taken from the node: values of Services first, then those of pods. */

@@ -1,5 +1,4 @@
-import { isOn } from '../dialect/dialect.ts';
-import { type Dialect } from '../dialect/history.ts';
+import { type Features } from '../dialect/features.ts';
 import { type Service } from '../manifest/types.ts';
 import { type ProxySettings } from './settings.ts';
 import { type EndpointSets, type ProxyEndpoint } from './state.ts';
@@ -13,21 +12,21 @@ export interface EndpointPolicy {
   readonly externallyAccessible: boolean;
 }
 
-/** Sorts the endpoints of a service port by what traffic they serve, as the dialect does. */
+/** Sorts the endpoints of a service port by what traffic they serve, as the release does. */
 export function categorizeEndpoints(
   service: Service,
   policy: EndpointPolicy,
   endpoints: readonly ProxyEndpoint[],
   settings: ProxySettings,
-  dialect: Dialect,
+  features: Features,
 ): EndpointSets {
-  const useTerminating = isOn(dialect.terminatingEndpoints, settings.gates);
-  const inTopology = (): TopologyFilter | undefined => topologyFilter(service, endpoints, settings, dialect);
-  return dialect.serviceChains === 'balancer'
+  const useTerminating = features.terminatingEndpoints;
+  const inTopology = (): TopologyFilter | undefined => topologyFilter(service, endpoints, settings, features);
+  return features.serviceChains === 'balancer'
     ? setsForBalancer(
         policy,
         endpoints,
-        () => chosenByService(service, policy, endpoints, settings, dialect),
+        () => chosenByService(service, policy, endpoints, settings, features),
         useTerminating,
       )
     : setsForPolicies(policy, endpoints, inTopology, useTerminating);
@@ -69,15 +68,15 @@ function chosenByService(
   policy: EndpointPolicy,
   endpoints: readonly ProxyEndpoint[],
   settings: ProxySettings,
-  dialect: Dialect,
+  features: Features,
 ): TopologyFilter | undefined {
-  if (!isOn(dialect.endpointSlices, settings.gates)) return undefined;
-  if (isOn(dialect.topologyKeys, settings.gates)) return topologyKeysFilter(service, endpoints, settings);
+  if (!features.endpointSlices) return undefined;
+  if (features.topologyKeys) return topologyKeysFilter(service, endpoints, settings);
   if (policy.internalPolicyLocal) return (endpoint) => endpoint.local;
-  return topologyFilter(service, endpoints, settings, dialect);
+  return topologyFilter(service, endpoints, settings, features);
 }
 
-/** KUBE-XLB for external traffic of policy Local, KUBE-SVC for all else. (FilterEndpoints and syncProxyRules, v1.23) */
+/** One set for external traffic of policy Local, one for all else. (FilterEndpoints and syncProxyRules, v1.23) */
 function setsForBalancer(
   policy: EndpointPolicy,
   endpoints: readonly ProxyEndpoint[],

@@ -1,15 +1,11 @@
-import { isOn } from '../dialect/dialect.ts';
-import { type Dialect } from '../dialect/history.ts';
+import { type Features } from '../dialect/features.ts';
 import { type Endpoint, type EndpointPort, type EndpointSlice } from '../manifest/types.ts';
 import { canonicalIp, familyOf } from '../text/ip.ts';
-import { endpointChain } from './chain-names.ts';
 import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint } from './state.ts';
 
 /** What identifies a service port among the ports of EndpointSlices. */
 export interface EndpointsWanted {
-  /** `ns/name:port`, for the chain names. */
-  readonly name: string;
   readonly portName: string;
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
 }
@@ -23,37 +19,37 @@ export function collectEndpoints(
   wanted: EndpointsWanted,
   slices: readonly EndpointSlice[],
   settings: ProxySettings,
-  dialect: Dialect,
+  features: Features,
 ): readonly ProxyEndpoint[] {
-  const hasSlices = isOn(dialect.endpointSlices, settings.gates);
-  const usesTopology = isOn(dialect.topologyKeys, settings.gates);
+  const hasSlices = features.endpointSlices;
+  const usesTopology = features.topologyKeys;
   const found: ProxyEndpoint[] = [];
   for (const slice of slices) {
     for (const port of slice.ports) {
       // kube-proxy ignores ports without name or number, and a 0 stands for no number.
-      if (!port.port || !isPortOf(wanted, port, dialect)) continue;
-      for (const endpoint of hasSlices ? inOrderOfSlice(slice, dialect) : slice.endpoints) {
-        const seen = proxyEndpoint(endpoint, port.port, wanted, settings, usesTopology);
+      if (!port.port || !isPortOf(wanted, port, features)) continue;
+      for (const endpoint of hasSlices ? inOrderOfSlice(slice, features) : slice.endpoints) {
+        const seen = proxyEndpoint(endpoint, port.port, settings, usesTopology);
         if (seen !== undefined) found.push(seen);
       }
     }
   }
-  const known = hasSlices && dialect.knowsUnready ? found : found.filter((endpoint) => endpoint.ready);
+  const known = hasSlices && features.knowsUnready ? found : found.filter((endpoint) => endpoint.ready);
   if (!hasSlices) return known;
-  const key = dialect.endpointOrder === 'ip' ? 'ip' : 'address';
-  return distinct(known, dialect).sort((a, b) => (a[key] < b[key] ? -1 : 1));
+  const key = features.endpointOrder === 'ip' ? 'ip' : 'address';
+  return distinct(known, features).sort((a, b) => (a[key] < b[key] ? -1 : 1));
 }
 
-const isPortOf = (wanted: EndpointsWanted, port: EndpointPort, dialect: Dialect): boolean =>
+const isPortOf = (wanted: EndpointsWanted, port: EndpointPort, features: Features): boolean =>
   port.name === wanted.portName &&
-  (dialect.endpointPortMatch === 'name' || port.protocol === wanted.protocol);
+  (features.endpointPortMatch === 'name' || port.protocol === wanted.protocol);
 
 /**
  * Endpoints as kube-proxy takes them out of a slice, which decides which of two with one first address counts. Further
  * addresses count for nothing else. (byAddress, pkg/proxy/endpointslicecache.go)
  */
-function inOrderOfSlice({ endpoints }: EndpointSlice, dialect: Dialect): readonly Endpoint[] {
-  if (dialect.endpointsOfSlice === 'as-they-stand') return endpoints;
+function inOrderOfSlice({ endpoints }: EndpointSlice, features: Features): readonly Endpoint[] {
+  if (features.endpointsOfSlice === 'as-they-stand') return endpoints;
   if (endpoints.every(({ addresses }) => addresses.length === 1)) return endpoints;
   const sortKey = ({ addresses }: Endpoint): string => addresses.join(',');
   return endpoints.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0));
@@ -62,7 +58,6 @@ function inOrderOfSlice({ endpoints }: EndpointSlice, dialect: Dialect): readonl
 function proxyEndpoint(
   endpoint: Endpoint,
   port: number,
-  wanted: EndpointsWanted,
   settings: ProxySettings,
   usesTopology: boolean,
 ): ProxyEndpoint | undefined {
@@ -74,7 +69,7 @@ function proxyEndpoint(
   return {
     ip,
     address,
-    chain: endpointChain(wanted.name, wanted.protocol.toLowerCase(), address),
+    port,
     ready: endpoint.conditions.ready ?? true,
     serving: endpoint.conditions.serving ?? true,
     terminating: endpoint.conditions.terminating ?? false,
@@ -99,12 +94,12 @@ function topologyOf({ nodeName, zone, topology = {} }: Endpoint): ReadonlyMap<st
 const nonEmpty = (hints: readonly string[] | undefined): readonly string[] | undefined =>
   hints !== undefined && hints.length > 0 ? hints : undefined;
 
-/** Each endpoint once; which of two equals counts is the dialect's. */
-function distinct(endpoints: readonly ProxyEndpoint[], dialect: Dialect): ProxyEndpoint[] {
+/** Each endpoint once; which of two equals counts is the release's. */
+function distinct(endpoints: readonly ProxyEndpoint[], features: Features): ProxyEndpoint[] {
   const byIdentity = new Map<string, ProxyEndpoint>();
   for (const endpoint of endpoints) {
-    const identity = dialect.endpointIdentity === 'ip' ? endpoint.ip : endpoint.address;
-    const preferred = dialect.duplicateEndpoint === 'prefer-local' ? endpoint.local : !endpoint.terminating;
+    const identity = features.endpointIdentity === 'ip' ? endpoint.ip : endpoint.address;
+    const preferred = features.duplicateEndpoint === 'prefer-local' ? endpoint.local : !endpoint.terminating;
     if (preferred || !byIdentity.has(identity)) byIdentity.set(identity, endpoint);
   }
   return [...byIdentity.values()];

@@ -1,24 +1,18 @@
-import { isOn } from '../dialect/dialect.ts';
-import { type Dialect } from '../dialect/history.ts';
+import { type Features } from '../dialect/features.ts';
 import { type Service } from '../manifest/types.ts';
-import { type ProxySettings } from './settings.ts';
 
 const ALPHA = 'service.alpha.kubernetes.io/external-traffic';
 const BETA = 'service.beta.kubernetes.io/external-traffic';
 
 /** Whether external traffic of the Service stays on the node that it came to. */
-export function isExternalPolicyLocal(service: Service, settings: ProxySettings, dialect: Dialect): boolean {
-  return (
-    isOn(dialect.externalPolicy, settings.gates) &&
-    applies(service, dialect) &&
-    asksForLocal(service, dialect)
-  );
+export function isExternalPolicyLocal(service: Service, features: Features): boolean {
+  return features.externalPolicy && applies(service, features) && asksForLocal(service, features);
 }
 
-function applies({ spec }: Service, dialect: Dialect): boolean {
+function applies({ spec }: Service, features: Features): boolean {
   const { type, externalIPs } = spec;
   if (type === 'NodePort' || type === 'LoadBalancer') return true;
-  switch (dialect.externalPolicyApplies) {
+  switch (features.externalPolicyApplies) {
     case 'all':
       return true;
     case 'node-port-and-load-balancer':
@@ -29,9 +23,9 @@ function applies({ spec }: Service, dialect: Dialect): boolean {
 }
 
 /** (NeedsHealthCheck, pkg/api/service/annotations.go up to 1.6; RequestsOnlyLocalTraffic, pkg/api/service/util.go) */
-function asksForLocal(service: Service, dialect: Dialect): boolean {
+function asksForLocal(service: Service, features: Features): boolean {
   const field = service.spec.externalTrafficPolicy === 'Local';
-  switch (dialect.externalPolicyFrom) {
+  switch (features.externalPolicyFrom) {
     case 'alpha-annotation':
       return annotation(service, ALPHA) === 'OnlyLocal';
     case 'annotations':

@@ -1,12 +1,11 @@
-import { isOn } from '../dialect/dialect.ts';
-import { type Dialect } from '../dialect/history.ts';
+import { type Features } from '../dialect/features.ts';
 import { type ClusterService } from '../cluster/model.ts';
 import { type LoadBalancerIngress, type Service, type ServicePortSpec } from '../manifest/types.ts';
 import { canonicalIp, type Cidr, familyOf, isZeroCidr, parseCidr } from '../text/ip.ts';
 import { categorizeEndpoints } from './categorize.ts';
-import { servicePortChains, servicePortName } from './chain-names.ts';
 import { collectEndpoints } from './collect-endpoints.ts';
 import { isExternalPolicyLocal } from './external-policy.ts';
+import { servicePortName } from './service-port-name.ts';
 import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint, type ServicePort } from './state.ts';
 
@@ -14,15 +13,19 @@ import { type ProxyEndpoint, type ServicePort } from './state.ts';
  * Whether kube-proxy looks at an object of such labels: another proxy may serve it, or nobody want its endpoints.
  * (ProxyServer.Run, cmd/kube-proxy/app/server.go)
  */
-export const isForKubeProxy = (labels: Readonly<Record<string, string>>, dialect: Dialect): boolean =>
-  !(dialect.proxyNameLabel && Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name')) &&
-  !(dialect.headlessLabel && Object.hasOwn(labels, 'service.kubernetes.io/headless'));
+export const isForKubeProxy = (labels: Readonly<Record<string, string>>, features: Features): boolean =>
+  !(features.proxyNameLabel && Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name')) &&
+  !(features.headlessLabel && Object.hasOwn(labels, 'service.kubernetes.io/headless'));
 
 /** The cluster IP that a proxier of the settings' family serves; undefined when it leaves the Service alone. */
-export function clusterIpOf(service: Service, settings: ProxySettings, dialect: Dialect): string | undefined {
+export function clusterIpOf(
+  service: Service,
+  settings: ProxySettings,
+  features: Features,
+): string | undefined {
   const { type, clusterIP, clusterIPs } = service.spec;
   if (type === 'ExternalName' || clusterIP === undefined || clusterIP === 'None') return undefined;
-  const candidates = dialect.clusterIpFamily === 'any' ? clusterIPs : [clusterIP];
+  const candidates = features.clusterIpFamily === 'any' ? clusterIPs : [clusterIP];
   const found = candidates.find((ip) => familyOf(ip) === settings.ipFamily);
   return found === undefined ? undefined : canonicalIp(found);
 }
@@ -44,65 +47,61 @@ export function serviceFacts(
   service: Service,
   clusterIP: string,
   settings: ProxySettings,
-  dialect: Dialect,
+  features: Features,
 ): ServiceFacts {
   const { spec } = service;
   const needsHealthCheck = spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
   return {
     clusterIP,
     externalIPs: ofFamily(spec.externalIPs, settings),
-    loadBalancerIPs: ofFamily(vipAddresses(service.status.loadBalancer.ingress, settings, dialect), settings),
-    sourceRanges: sourceRanges(spec.loadBalancerSourceRanges, settings, dialect),
+    loadBalancerIPs: ofFamily(vipAddresses(service.status.loadBalancer.ingress, features), settings),
+    sourceRanges: sourceRanges(spec.loadBalancerSourceRanges, settings, features),
     healthCheckNodePort: needsHealthCheck ? spec.healthCheckNodePort : undefined,
-    affinitySeconds: affinitySeconds(service, dialect),
-    externalPolicyLocal: isExternalPolicyLocal(service, settings, dialect),
-    internalPolicyLocal:
-      spec.internalTrafficPolicy === 'Local' && isOn(dialect.internalPolicy, settings.gates),
+    affinitySeconds: affinitySeconds(service, features),
+    externalPolicyLocal: isExternalPolicyLocal(service, features),
+    internalPolicyLocal: spec.internalTrafficPolicy === 'Local' && features.internalPolicy,
   };
 }
 
-function affinitySeconds({ spec }: Service, dialect: Dialect): number | undefined {
+function affinitySeconds({ spec }: Service, features: Features): number | undefined {
   if (spec.sessionAffinity === 'None') return undefined;
-  return dialect.affinitySeconds === 'as-configured'
+  return features.affinitySeconds === 'as-configured'
     ? spec.sessionAffinityConfig?.clientIP.timeoutSeconds
-    : dialect.affinitySeconds;
+    : features.affinitySeconds;
 }
 
 /** Ingress IPs that the load balancer delivers packets to; a hostname gives none. (IsVIPMode) */
-function vipAddresses(
-  ingress: readonly LoadBalancerIngress[],
-  settings: ProxySettings,
-  dialect: Dialect,
-): readonly string[] {
-  const honoursMode = isOn(dialect.loadBalancerIpMode, settings.gates);
+function vipAddresses(ingress: readonly LoadBalancerIngress[], features: Features): readonly string[] {
   return ingress
-    .filter((point) => !(honoursMode && point.ipMode === 'Proxy'))
+    .filter((point) => !(features.loadBalancerIpMode && point.ipMode === 'Proxy'))
     .flatMap((point) => (point.ip === undefined || point.ip === '' ? [] : [point.ip]));
 }
 
 const ofFamily = (ips: readonly string[], settings: ProxySettings): readonly string[] =>
   ips.filter((ip) => familyOf(ip) === settings.ipFamily).map(canonicalIp);
 
-function sourceRanges(given: readonly string[], settings: ProxySettings, dialect: Dialect): readonly Cidr[] {
+function sourceRanges(
+  given: readonly string[],
+  settings: ProxySettings,
+  features: Features,
+): readonly Cidr[] {
   // The API server lets blanks around a range pass; kube-proxy trims them.
   const ranges = given.flatMap((text) => parseCidr(text.trim()) ?? []);
   const own = ranges.filter((range) => range.family === settings.ipFamily);
-  return dialect.zeroSourceRange === 'no-restriction' && own.some(isZeroCidr) ? [] : own;
+  return features.zeroSourceRange === 'no-restriction' && own.some(isZeroCidr) ? [] : own;
 }
 
-/** Everything that the rules of one service port depend on, and how many endpoints it has of any state. */
+/** Everything that kube-proxy knows of one service port, and its endpoints of any state. */
 export function resolveServicePort(
   { service, slices }: ClusterService,
   facts: ServiceFacts,
   port: ServicePortSpec,
   settings: ProxySettings,
-  dialect: Dialect,
+  features: Features,
 ): { readonly port: ServicePort; readonly endpoints: readonly ProxyEndpoint[] } {
   const { namespace, name: serviceName } = service.metadata;
-  const name = servicePortName(namespace, serviceName, port.name, dialect.unnamedPortColon);
-  const protocol = LOWER_CASE[port.protocol];
-  const wanted = { name, portName: port.name, protocol: port.protocol };
-  const endpoints = collectEndpoints(wanted, slices, settings, dialect);
+  const wanted = { portName: port.name, protocol: port.protocol };
+  const endpoints = collectEndpoints(wanted, slices, settings, features);
   const policy = {
     externalPolicyLocal: facts.externalPolicyLocal,
     internalPolicyLocal: facts.internalPolicyLocal,
@@ -110,21 +109,18 @@ export function resolveServicePort(
     externallyAccessible:
       port.nodePort !== undefined || facts.loadBalancerIPs.length > 0 || facts.externalIPs.length > 0,
   };
-  const sets = categorizeEndpoints(service, policy, endpoints, settings, dialect);
-  const stoppedWithoutLocal = dialect.blockedTraffic === 'filter-drop' && sets.local.length === 0;
   const resolved: ServicePort = {
     ...facts,
     ...policy,
-    name,
-    protocol,
-    chains: servicePortChains(name, protocol),
+    namespace,
+    serviceName,
+    portName: port.name,
+    name: servicePortName(namespace, serviceName, port.name, features.unnamedPortColon),
+    protocol: LOWER_CASE[port.protocol],
     port: port.port,
     nodePort: port.nodePort,
-    externalIPs: isOn(dialect.externalIps, settings.gates) ? facts.externalIPs : [],
-    endpoints: sets,
-    hasNatRules: sets.usable || dialect.natWithoutEndpoints,
-    servesInternal: sets.usable && !(facts.internalPolicyLocal && stoppedWithoutLocal),
-    servesExternal: sets.usable && !(facts.externalPolicyLocal && stoppedWithoutLocal),
+    externalIPs: features.externalIps ? facts.externalIPs : [],
+    endpoints: categorizeEndpoints(service, policy, endpoints, settings, features),
   };
   return { port: resolved, endpoints };
 }

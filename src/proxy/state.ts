@@ -1,13 +1,12 @@
 import { type Cidr } from '../text/ip.ts';
-import { type ServicePortChains } from './chain-names.ts';
 
 /** One endpoint of one service port, as kube-proxy sees it from its node. */
 export interface ProxyEndpoint {
   /** Canonical address. */
   readonly ip: string;
-  /** `ip:port`, or `[ip]:port` for IPv6; what the KUBE-SEP hash and DNAT use. */
+  readonly port: number;
+  /** `ip:port`, or `[ip]:port` for IPv6: how kube-proxy names the endpoint. */
   readonly address: string;
-  readonly chain: string;
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
@@ -25,18 +24,21 @@ export interface EndpointSets {
   readonly cluster: readonly ProxyEndpoint[];
   /** For traffic policy Local. */
   readonly local: readonly ProxyEndpoint[];
-  /** All that need a KUBE-SEP chain on this node. */
+  /** All that traffic on this node may be sent to: every one of `cluster` and `local`, each once. */
   readonly reachable: readonly ProxyEndpoint[];
   /** True when the service port has any usable endpoint on any node. */
   readonly usable: boolean;
 }
 
-/** One port of one Service of the proxier's family: every policy is decided, sections only read. */
+/** One port of one Service of the proxier's family: every policy is decided, a proxy mode only reads. */
 export interface ServicePort {
-  /** `ns/name:port`; see servicePortName. */
+  readonly namespace: string;
+  readonly serviceName: string;
+  /** Empty for a port without a name. */
+  readonly portName: string;
+  /** The three together; see servicePortName. */
   readonly name: string;
   readonly protocol: 'tcp' | 'udp' | 'sctp';
-  readonly chains: ServicePortChains;
   readonly clusterIP: string;
   readonly port: number;
   readonly nodePort: number | undefined;
@@ -54,28 +56,19 @@ export interface ServicePort {
   /** Reachable by anything other than its cluster IP. */
   readonly externallyAccessible: boolean;
   readonly endpoints: EndpointSets;
-  /** nat leads the addresses of the service port to its chains, even if these lead nowhere. */
-  readonly hasNatRules: boolean;
-  /** Traffic to the cluster IP is led to a chain; if not, filter stops it. */
-  readonly servesInternal: boolean;
-  /** Traffic from outside is led to endpoints; if not, filter stops what the short cuts of KUBE-EXT leave. */
-  readonly servesExternal: boolean;
 }
 
-/** Which addresses of the node serve node ports. */
-export type NodePortDestinations =
-  | { readonly kind: 'all-local'; readonly except: Cidr | undefined }
-  | {
-      readonly kind: 'addresses';
-      readonly ips: readonly string[];
-      /** The node has an address of those asked for, if only one of loopback that cannot serve. */
-      readonly isAnyOnNode: boolean;
-    };
+/** Which addresses of the node serve node ports, as configured: what loopback addresses can do is the mode's to know. */
+export type NodePortAddresses =
+  | { readonly kind: 'all' }
+  /** Those on the node's interfaces, loopback included; canonical and each once. */
+  | { readonly kind: 'some'; readonly ips: readonly string[] };
 
+/** What kube-proxy knows of the cluster on its node, before any proxy mode makes rules of it. */
 export interface ProxyState {
-  /** By namespace, Service name, and port order in the Service: the order of rules in shared chains. */
+  /** By namespace, Service name, and port order in the Service: the order in which they are served. */
   readonly ports: readonly ServicePort[];
-  /** More than 1,000 endpoints: rules of service and endpoint chains carry no comments. */
-  readonly largeCluster: boolean;
-  readonly nodePortDestinations: NodePortDestinations;
+  /** How many endpoints there are of all service ports, usable or not. */
+  readonly endpointCount: number;
+  readonly nodePortAddresses: NodePortAddresses;
 }

@@ -1,5 +1,4 @@
-import { isOn } from '../dialect/dialect.ts';
-import { type Dialect } from '../dialect/history.ts';
+import { type Features } from '../dialect/features.ts';
 import { type Service } from '../manifest/types.ts';
 import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint } from './state.ts';
@@ -16,16 +15,16 @@ export function topologyFilter(
   service: Service,
   endpoints: readonly ProxyEndpoint[],
   settings: ProxySettings,
-  dialect: Dialect,
+  features: Features,
 ): TopologyFilter | undefined {
   const considered =
-    dialect.hintsConsider === 'ready' ? endpoints.filter((endpoint) => endpoint.ready) : endpoints;
+    features.hintsConsider === 'ready' ? endpoints.filter((endpoint) => endpoint.ready) : endpoints;
   if (considered.length === 0) return undefined;
-  if (isOn(dialect.nodeHints, settings.gates)) {
+  if (features.nodeHints) {
     const forThisNode = hintFilter(considered, (endpoint) => endpoint.nodeHints, settings.nodeName);
     if (forThisNode !== undefined) return forThisNode;
   }
-  if (!zoneHintsApply(service, settings, dialect)) return undefined;
+  if (!zoneHintsApply(service, features)) return undefined;
   return hintFilter(considered, (endpoint) => endpoint.zoneHints, settings.zone);
 }
 
@@ -40,16 +39,16 @@ function hintFilter(
   return endpoints.some(isForHere) ? isForHere : undefined;
 }
 
-function zoneHintsApply(service: Service, settings: ProxySettings, dialect: Dialect): boolean {
+function zoneHintsApply(service: Service, features: Features): boolean {
   // Without the gate of zone hints kube-proxy does not even read them out of the slices.
-  if (!isOn(dialect.zoneHints, settings.gates)) return false;
-  return isOn(dialect.trafficDistribution, settings.gates) || annotationAsksForHints(service, dialect);
+  if (!features.zoneHints) return false;
+  return features.trafficDistribution || annotationAsksForHints(service, features);
 }
 
-function annotationAsksForHints(service: Service, dialect: Dialect): boolean {
+function annotationAsksForHints(service: Service, features: Features): boolean {
   const { annotations } = service.metadata;
   const older = annotations['service.kubernetes.io/topology-aware-hints'] ?? '';
-  switch (dialect.hintsAnnotation) {
+  switch (features.hintsAnnotation) {
     case 'auto':
       return older === 'auto';
     case 'auto-or-Auto':

@@ -1,8 +1,8 @@
 /** Moves every row of the history by one release and sees some text come out wrong: no row is there on trust. */
 import { describe, expect, it } from 'vitest';
 import { type Compilation } from '../../src/compile.ts';
-import { dialectFor } from '../../src/dialect/dialect.ts';
-import { type Dialect, type Feature, HISTORY } from '../../src/dialect/history.ts';
+import { foldFeatures } from '../../src/dialect/features.ts';
+import { type Feature, HISTORY } from '../../src/dialect/history.ts';
 import { type Row } from '../../src/dialect/rows.ts';
 import { rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { printSave } from '../../src/netfilter/iptables/print.ts';
@@ -16,8 +16,10 @@ interface Witness {
   readonly text: string;
 }
 
-const textWith = ({ cluster, settings }: Compilation, dialect: Dialect): string =>
-  printSave(buildRules(resolveProxy(cluster, settings, dialect), settings, dialect));
+function textWith({ cluster, settings }: Compilation, version: Version, history: typeof HISTORY): string {
+  const features = foldFeatures(history, version, settings.gates);
+  return printSave(buildRules(resolveProxy(cluster, settings, features), settings, features));
+}
 
 /** A case of thousands of rules proves nothing that smaller ones do not. */
 const isSmall = ({ name, version }: Truth): boolean =>
@@ -30,7 +32,7 @@ function witness(truth: Truth): Witness {
   let known = witnesses.get(truth);
   if (known === undefined) {
     const compilation = truth.compile();
-    known = { truth, compilation, text: textWith(compilation, dialectFor(truth.version)) };
+    known = { truth, compilation, text: textWith(compilation, truth.version, HISTORY) };
     witnesses.set(truth, known);
   }
   return known;
@@ -38,10 +40,9 @@ function witness(truth: Truth): Witness {
 
 /** The first case that comes out differently at the version with another history. */
 function differing(version: Version, history: typeof HISTORY): string | undefined {
-  const dialect = dialectFor(version, history);
   const found = ALL.filter((truth) => truth.version === version).find((truth) => {
     const { compilation, text } = witness(truth);
-    return textWith(compilation, dialect) !== text;
+    return textWith(compilation, version, history) !== text;
   });
   return found?.name;
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { compile } from '../../src/compile.ts';
 import { type Version } from '../../src/dialect/version.ts';
-import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
+import { readDump } from '../../src/modes/iptables/read-dump.ts';
 import { printRule } from '../../src/netfilter/iptables/print.ts';
 import { type Rule, type RuleSet, type Table } from '../../src/netfilter/iptables/model.ts';
 import { INLINE_MARK } from '../../src/modes/iptables/rules/words.ts';
@@ -70,7 +70,7 @@ describe.each(readdirSync(join(FIXTURES, 'old-clusters')).filter((name) => /^\d/
     const cluster = JSON.parse(read('old-clusters', name, 'cluster.json')) as Cluster;
     // One author wrapped his rules to fit the page, another lost a blank.
     const text = read('dumps', `${name}.txt`).replaceAll(' \\\n\t', ' ').replace(' -jKUBE-', ' -j KUBE-');
-    const { value: dump, problems } = parseDump({ name, text });
+    const { value: dump, problems } = readDump({ name, text });
     if (dump === undefined) throw new Error(problems.map(formatProblem).join('\n'));
     const compiled = compileOld(name, cluster);
     const tableOf = (of: RuleSet, table: string): Table | undefined =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CAPTURED } from '../../src/dialect/captures.ts';
-import { dialectFor, isOn } from '../../src/dialect/dialect.ts';
+import { featuresFor } from '../../src/dialect/features.ts';
 import { type Feature, HISTORY } from '../../src/dialect/history.ts';
 import { gateAt } from '../../src/dialect/feature-gates.ts';
 import { type Row, rowAt, rows } from '../../src/dialect/rows.ts';
-import { NEWEST, OLDEST, parseVersion, rankOf, VERSIONS } from '../../src/dialect/version.ts';
+import { NEWEST, OLDEST, parseVersion, rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
 
 describe('a version', () => {
   it.each([
@@ -97,25 +97,36 @@ describe.each(FEATURES)('%s', (_, list) => {
 
 describe('a dialect', () => {
   it('is the one before it and its own rows: 1.36, as CONTRIBUTING shows', () => {
-    const [before, after] = [dialectFor('1.35'), dialectFor('1.36')];
-    const changed = FEATURES.map(([feature]) => feature).filter(
-      (feature) => before[feature] !== after[feature],
-    );
+    const changed = FEATURES.filter(
+      ([, list]) => rowAt(list, '1.35').value !== rowAt(list, '1.36').value,
+    ).map(([feature]) => feature);
     expect(changed).toEqual(['externalIps', 'duplicateEndpoint']);
     const rowsOf = FEATURES.filter(([, list]) => list.some(({ since }) => since === '1.36'));
     expect(rowsOf.map(([feature]) => feature)).toEqual(changed);
   });
 
   it('answers every question and cannot be changed', () => {
-    const dialect = dialectFor('1.36');
-    expect(Object.keys(dialect)).toEqual(Object.keys(HISTORY));
-    expect(Object.isFrozen(dialect)).toBe(true);
+    const features = featuresFor('1.36');
+    expect(Object.keys(features)).toEqual(Object.keys(HISTORY));
+    expect(Object.isFrozen(features)).toBe(true);
   });
 
   it('leaves to gates what gates decide', () => {
-    expect(isOn(true, new Set())).toBe(true);
-    expect(isOn(false, new Set(['A']))).toBe(false);
-    expect(isOn({ gate: 'A' }, new Set(['A']))).toBe(true);
-    expect(isOn({ gate: 'A' }, new Set(['B']))).toBe(false);
+    const zoneHints = (version: Version, ...gates: readonly string[]): boolean =>
+      featuresFor(version, new Set(gates)).zoneHints;
+    expect(zoneHints('1.20', 'TopologyAwareHints')).toBe(false);
+    expect(zoneHints('1.23', 'TopologyAwareHints')).toBe(true);
+    expect(zoneHints('1.23', 'AnotherGate')).toBe(false);
+    expect(zoneHints('1.33')).toBe(true);
+  });
+
+  it('has the defaults of the release without gates', () => {
+    expect([featuresFor('1.23').zoneHints, featuresFor('1.24').zoneHints]).toEqual([false, true]);
+  });
+
+  it('has no more to say than its gates: the answers are one object for all that lead to them', () => {
+    expect(featuresFor('1.36', new Set(['AnotherGate']))).toBe(featuresFor('1.36', new Set()));
+    const values = VERSIONS.flatMap((version) => Object.values(featuresFor(version)));
+    expect(values.filter((value) => typeof value === 'object')).toEqual([]);
   });
 });

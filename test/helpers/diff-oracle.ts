@@ -2,7 +2,7 @@
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { type Comparison } from '../../src/modes/iptables/compare/difference.ts';
 import { diff, type Diff } from '../../src/diff.ts';
-import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
+import { readDump } from '../../src/modes/iptables/read-dump.ts';
 import { formatProblem } from '../../src/text/problem.ts';
 import { type Capture, oracleSource } from './oracle.ts';
 
@@ -10,7 +10,7 @@ import { type Capture, oracleSource } from './oracle.ts';
 export type Knowledge = 'given' | 'recognised' | 'inferred';
 
 export function diffCapture(capture: Capture, text: string, knowledge: Knowledge): Diff {
-  const dump = parseDump({ name: capture.file, text }, capture.ipFamily);
+  const dump = readDump({ name: capture.file, text }, capture.ipFamily);
   if (dump.value === undefined) throw new Error(dump.problems.map(formatProblem).join('\n'));
   const { value, problems } = diff({
     sources: [oracleSource(capture.case, 'manifests.yaml')],

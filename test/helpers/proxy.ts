@@ -1,6 +1,5 @@
 /** Builders for what the proxy phase works on: everything has a plain default, a test names what it is about. */
-import { dialectFor } from '../../src/dialect/dialect.ts';
-import { type Dialect } from '../../src/dialect/history.ts';
+import { type Features, featuresFor } from '../../src/dialect/features.ts';
 import { gatesInForce } from '../../src/dialect/feature-gates.ts';
 import { type Version } from '../../src/dialect/version.ts';
 import { type EndpointSlice, type Service } from '../../src/manifest/types.ts';
@@ -31,10 +30,9 @@ export function settingsOf(overrides: Partial<ProxySettings> = {}): ProxySetting
 export const settingsAt = (version: Version, overrides: Partial<ProxySettings> = {}): ProxySettings =>
   settingsOf({ gates: gatesInForce(version, new Map()).gates, ...overrides });
 
-export const dialectWith = (version: Version, overrides: Partial<Dialect> = {}): Dialect => ({
-  ...dialectFor(version),
-  ...overrides,
-});
+/** What the release does with the gates of the settings. */
+export const featuresWith = (version: Version, { gates }: ProxySettings): Features =>
+  featuresFor(version, gates);
 
 export function serviceOf(
   spec: Partial<Service['spec']> = {},
@@ -80,7 +78,7 @@ export function endpointOf(ip: string, overrides: Partial<ProxyEndpoint> = {}): 
   return {
     ip,
     address: `${ip}:80`,
-    chain: `KUBE-SEP-${ip}`,
+    port: 80,
     ready: true,
     serving: true,
     terminating: false,

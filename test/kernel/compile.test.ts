@@ -1,7 +1,8 @@
 /** What `compile --format restore` prints loads into a real kernel, and what the kernel then holds is the save form. */
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile.ts';
-import { printRestore, printSave } from '../../src/netfilter/iptables/print.ts';
+import { printRestore } from '../../src/modes/iptables/print-restore.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { oracleCases, oracleRequest } from '../helpers/oracle.ts';
 import { loadAndSave, tablesOf, VARIANTS } from './load-and-save.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { compile, type CompileRequest } from '../../src/compile.ts';
 import { VERSIONS, type Version } from '../../src/dialect/version.ts';
-import { printRestore, printSave } from '../../src/netfilter/iptables/print.ts';
+import { printRestore } from '../../src/modes/iptables/print-restore.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { historyRequest } from '../helpers/history-cases.ts';
 import { oracleRequest } from '../helpers/oracle.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { type Version } from '../../src/dialect/version.ts';
-import { printRestore } from '../../src/netfilter/iptables/print.ts';
+import { printRestore } from '../../src/modes/iptables/print-restore.ts';
 import { formatProblem } from '../../src/text/problem.ts';
 import { whyNoKernel } from './namespace.ts';
 import { type Answer, withNetwork } from './network.ts';

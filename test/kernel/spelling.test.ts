@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Dump } from '../../src/netfilter/iptables/dump.ts';
-import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
-import { printRestore, printSave } from '../../src/netfilter/iptables/print.ts';
+import { readDump } from '../../src/modes/iptables/read-dump.ts';
+import { printRestore } from '../../src/modes/iptables/print-restore.ts';
+import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type Rule, type RuleSet } from '../../src/netfilter/iptables/model.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { type Namespace, whyNoKernel, withNamespace } from './namespace.ts';
@@ -28,7 +29,7 @@ const captures = [
 );
 
 function parse(name: string, text: string, family: IpFamily): Dump {
-  const { value, problems } = parseDump({ name, text }, family);
+  const { value, problems } = readDump({ name, text }, family);
   if (value === undefined) throw new Error(JSON.stringify(problems));
   return value;
 }

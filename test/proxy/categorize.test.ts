@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Version } from '../../src/dialect/version.ts';
 import { categorizeEndpoints, type EndpointPolicy } from '../../src/proxy/categorize.ts';
 import { type EndpointSets, type ProxyEndpoint } from '../../src/proxy/state.ts';
-import { dialectWith, endpointOf, serviceOf, settingsAt } from '../helpers/proxy.ts';
+import { featuresWith, endpointOf, serviceOf, settingsAt } from '../helpers/proxy.ts';
 
 const here = endpointOf('here', { local: true });
 const there = endpointOf('there');
@@ -21,7 +21,8 @@ const INTERNAL_LOCAL: EndpointPolicy = { ...CLUSTER, internalPolicyLocal: true, 
 const BOTH_LOCAL: EndpointPolicy = { ...CLUSTER, internalPolicyLocal: true, externalPolicyLocal: true };
 
 function sets(version: Version, policy: EndpointPolicy, endpoints: readonly ProxyEndpoint[]): EndpointSets {
-  return categorizeEndpoints(serviceOf(), policy, endpoints, settingsAt(version), dialectWith(version));
+  const settings = settingsAt(version);
+  return categorizeEndpoints(serviceOf(), policy, endpoints, settings, featuresWith(version, settings));
 }
 
 /** `cluster | local | reachable`, and whether any is usable. */
@@ -78,7 +79,7 @@ describe('with KUBE-XLB beside KUBE-SVC', () => {
   it('uses terminating ones for external Local alone, with the gate', () => {
     const settings = settingsAt('1.22', { gates: new Set(['ProxyTerminatingEndpoints']) });
     const at = (policy: EndpointPolicy): string =>
-      words(categorizeEndpoints(serviceOf(), policy, [endingHere], settings, dialectWith('1.22')));
+      words(categorizeEndpoints(serviceOf(), policy, [endingHere], settings, featuresWith('1.22', settings)));
     expect(at(EXTERNAL_LOCAL)).toBe(' | ending-here | ending-here');
     expect(at(CLUSTER)).toBe(' |  |  (unusable)');
   });
@@ -90,7 +91,7 @@ describe('with KUBE-XLB beside KUBE-SVC', () => {
       INTERNAL_LOCAL,
       [here, there],
       settings,
-      dialectWith('1.21'),
+      featuresWith('1.21', settings),
     );
     expect(words(kept)).toBe('here there |  | here there');
   });

@@ -3,16 +3,17 @@ import { type Version } from '../../src/dialect/version.ts';
 import { type EndpointSlice } from '../../src/manifest/types.ts';
 import { collectEndpoints } from '../../src/proxy/collect-endpoints.ts';
 import { type ProxySettings } from '../../src/proxy/settings.ts';
-import { dialectWith, settingsAt, sliceOf } from '../helpers/proxy.ts';
+import { featuresWith, settingsAt, sliceOf } from '../helpers/proxy.ts';
 
-const WANTED = { name: 'default/web', portName: '', protocol: 'TCP' } as const;
+const WANTED = { portName: '', protocol: 'TCP' } as const;
 
 function addresses(
   version: Version,
   slices: readonly EndpointSlice[],
   overrides: Partial<ProxySettings> = {},
 ): string {
-  const found = collectEndpoints(WANTED, slices, settingsAt(version, overrides), dialectWith(version));
+  const settings = settingsAt(version, overrides);
+  const found = collectEndpoints(WANTED, slices, settings, featuresWith(version, settings));
   return found.map(({ address, local }) => (local ? `${address} (here)` : address)).join(' ');
 }
 
@@ -98,8 +99,8 @@ describe('endpoints', () => {
     };
     const settings = settingsAt('1.20', { gates: new Set(['ServiceTopology', 'EndpointSliceProxying']) });
     const find = (version: Version): readonly (readonly [string, string])[] => [
-      ...(collectEndpoints(WANTED, [sliceOf('a', [endpoint])], settings, dialectWith(version))[0]?.topology ??
-        []),
+      ...(collectEndpoints(WANTED, [sliceOf('a', [endpoint])], settings, featuresWith(version, settings))[0]
+        ?.topology ?? []),
     ];
     expect(find('1.20')).toEqual([
       ['rack', 'r1'],

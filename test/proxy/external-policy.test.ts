@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Version } from '../../src/dialect/version.ts';
 import { type Service } from '../../src/manifest/types.ts';
 import { isExternalPolicyLocal } from '../../src/proxy/external-policy.ts';
-import { dialectWith, serviceOf, settingsAt, settingsOf } from '../helpers/proxy.ts';
+import { featuresWith, serviceOf, settingsAt, settingsOf } from '../helpers/proxy.ts';
 
 const ALPHA = 'service.alpha.kubernetes.io/external-traffic';
 const BETA = 'service.beta.kubernetes.io/external-traffic';
@@ -34,13 +34,13 @@ describe('external traffic stays on the node', () => {
     ['not for policy Cluster', '1.36', NODE_PORT, {}, false],
   ])('%s: %s', (_, version, spec, annotations, expected) => {
     const service = serviceOf(spec, annotations);
-    expect(isExternalPolicyLocal(service, settingsAt(version), dialectWith(version))).toBe(expected);
+    expect(isExternalPolicyLocal(service, featuresWith(version, settingsAt(version)))).toBe(expected);
   });
 
   it('by the alpha annotation on any Service, when the gate is put on', () => {
     const service = serviceOf({ type: 'ClusterIP' }, { [ALPHA]: 'OnlyLocal' });
     const on = settingsOf({ gates: GATE });
-    expect(isExternalPolicyLocal(service, on, dialectWith('1.4'))).toBe(true);
-    expect(isExternalPolicyLocal(service, on, dialectWith('1.5'))).toBe(false);
+    expect(isExternalPolicyLocal(service, featuresWith('1.4', on))).toBe(true);
+    expect(isExternalPolicyLocal(service, featuresWith('1.5', on))).toBe(false);
   });
 });

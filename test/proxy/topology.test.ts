@@ -4,7 +4,7 @@ import { type ProxySettings } from '../../src/proxy/settings.ts';
 import { type ProxyEndpoint } from '../../src/proxy/state.ts';
 import { topologyKeysFilter } from '../../src/proxy/topology-keys.ts';
 import { topologyFilter } from '../../src/proxy/topology.ts';
-import { dialectWith, endpointOf, serviceOf, settingsAt, settingsOf } from '../helpers/proxy.ts';
+import { featuresWith, endpointOf, serviceOf, settingsAt, settingsOf } from '../helpers/proxy.ts';
 
 const MODE = 'service.kubernetes.io/topology-mode';
 const HINTS = 'service.kubernetes.io/topology-aware-hints';
@@ -23,7 +23,12 @@ function left(
   overrides: Partial<ProxySettings> = {},
 ): string {
   const settings = settingsAt(version, { zone: 'zone-a', ...overrides });
-  const filter = topologyFilter(serviceOf({}, annotations), endpoints, settings, dialectWith(version));
+  const filter = topologyFilter(
+    serviceOf({}, annotations),
+    endpoints,
+    settings,
+    featuresWith(version, settings),
+  );
   return filter === undefined
     ? 'ignored'
     : endpoints

@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { canonicalRules } from '../../modes/iptables/compare/canonical.ts';
-import { parseDump } from '../../netfilter/iptables/parse-dump.ts';
+import { readDump } from '../../modes/iptables/read-dump.ts';
 import { printSave } from '../../netfilter/iptables/print.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { readSource } from '../read-inputs.ts';
@@ -29,7 +29,7 @@ export function addCanonical(program: Command, io: Io, finish: (code: ExitCode) 
 
 async function runCanonical(path: string, flags: ReportFlags, io: Io): Promise<ExitCode> {
   const source = await readSource(path, io);
-  const dump = source.value && parseDump(source.value);
+  const dump = source.value && readDump(source.value);
   const hasFailed = reportProblems([...source.problems, ...(dump?.problems ?? [])], io, flags);
   if (hasFailed || dump?.value === undefined) return 2;
   io.stdout.write(printSave(canonicalRules(dump.value)));

@@ -6,7 +6,7 @@ import { type Version } from '../../dialect/version.ts';
 import { type Comparison } from '../../modes/iptables/compare/difference.ts';
 import { formatVersions } from '../../modes/iptables/recognise/recognise.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
-import { parseDump } from '../../netfilter/iptables/parse-dump.ts';
+import { readDump } from '../../modes/iptables/read-dump.ts';
 import { jsonReport } from '../../report/json.ts';
 import { select } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
@@ -101,7 +101,7 @@ async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
     return 2;
   }
   const live =
-    flags.live === undefined ? await liveDump(flags.ipFamily) : await readDump(flags.live, flags, io);
+    flags.live === undefined ? await liveDump(flags.ipFamily) : await dumpFrom(flags.live, flags, io);
   if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
   const compared =
     flags.golden === undefined
@@ -126,10 +126,10 @@ function misuse({ filename, golden, live, table }: DiffFlags): readonly Problem[
 
 const TABLES: ReadonlySet<string> = new Set<TableName>(['mangle', 'filter', 'nat']);
 
-async function readDump(path: string, flags: DiffFlags, io: Io): Promise<Outcome<Dump | undefined>> {
+async function dumpFrom(path: string, flags: DiffFlags, io: Io): Promise<Outcome<Dump | undefined>> {
   const source = await readSource(path, io);
   if (source.value === undefined) return { value: undefined, problems: source.problems };
-  const dump = parseDump(source.value, flags.ipFamily);
+  const dump = readDump(source.value, flags.ipFamily);
   return { value: dump.value, problems: [...source.problems, ...dump.problems] };
 }
 
@@ -139,7 +139,7 @@ async function diffGolden(
   flags: DiffFlags,
   io: Io,
 ): Promise<Outcome<Diff | undefined>> {
-  const golden = await readDump(path, flags, io);
+  const golden = await dumpFrom(path, flags, io);
   if (golden.value === undefined) return { value: undefined, problems: golden.problems };
   return { value: diffDumps(golden.value, live, compareFlags(flags)), problems: golden.problems };
 }

@@ -12,7 +12,7 @@ import {
   type DumpTable,
   type DumpTool,
 } from './dump.ts';
-import { hookRank, inferTable, tableOfBuiltIns } from './infer-table.ts';
+import { hookRank, inferTable, type IsNatChain, tableOfBuiltIns } from './infer-table.ts';
 import { parseRule } from './parse-rule.ts';
 import { toolOf } from './read-save.ts';
 import { MOST_ERRORS, type RuleStatement, type Statement, errorAt } from './statements.ts';
@@ -44,9 +44,10 @@ export function assembleDump(
   form: DumpForm,
   statements: readonly Statement[],
   assumedFamily: IpFamily,
+  isNatChain: IsNatChain,
 ): Assembly {
   const family = detectFamily(statements) ?? assumedFamily;
-  const assembler = new Assembler(source, form, family, statements);
+  const assembler = new Assembler(source, form, family, statements, isNatChain);
   for (const statement of statements) {
     if (assembler.problems.length >= MOST_ERRORS) break;
     assembler.add(statement);
@@ -100,12 +101,20 @@ class Assembler {
   readonly #form: DumpForm;
   readonly #family: IpFamily;
   readonly #isExcerpt: boolean;
+  readonly #isNatChain: IsNatChain;
   readonly #chainNames: ReadonlySet<string>;
   readonly #tables: TableDraft[] = [];
   #open: TableDraft | undefined;
   #tool: DumpTool | undefined;
 
-  constructor(source: Source, form: DumpForm, family: IpFamily, statements: readonly Statement[]) {
+  constructor(
+    source: Source,
+    form: DumpForm,
+    family: IpFamily,
+    statements: readonly Statement[],
+    isNatChain: IsNatChain,
+  ) {
+    this.#isNatChain = isNatChain;
     this.#source = source;
     this.#form = form;
     this.#family = family;
@@ -245,8 +254,9 @@ class Assembler {
   #finishTable({ name, offset, tool, chains: drafts }: TableDraft): DumpTable {
     const chains = [...drafts.values()];
     const builtInChains = chains.filter((chain) => chain.policy !== undefined).map((chain) => chain.name);
+    const nameless = { builtInChains, chains: chains.map((chain) => [chain.name, chain.rules] as const) };
     const table: DumpTable = {
-      name: name ?? inferTable({ builtInChains, chains: chains.map((chain) => [chain.name, chain.rules]) }),
+      name: name ?? inferTable(nameless, this.#isNatChain),
       place: placeAt(this.#source, offset),
       ...(tool && { tool }),
       chains,

@@ -11,9 +11,11 @@ const BUILT_IN: readonly (readonly [TableName, readonly string[]])[] = [
   ['raw', ['PREROUTING', 'OUTPUT']],
 ];
 
-const NAT_CHAIN =
-  /^(PREROUTING|POSTROUTING|KUBE-(MARK-MASQ|MARK-DROP|POSTROUTING|(SVC|SVL|SEP|XLB|EXT|FW)-.*))$/;
+const NAT_HOOKS: ReadonlySet<string> = new Set(['PREROUTING', 'POSTROUTING']);
 const NAT_TARGETS: ReadonlySet<string> = new Set(['SNAT', 'REDIRECT', 'NETMAP']);
+
+/** Whether a chain of this name, made by the software whose rules are read, is always in table nat. */
+export type IsNatChain = (chain: string) => boolean;
 
 /** A table of which the form did not tell the name. */
 export interface NamelessTable {
@@ -35,17 +37,18 @@ export function tableOfBuiltIns(builtInChains: readonly string[]): TableName | u
  * Which table `iptables -S` or `iptables -L` printed: the one with these built-in chains; for an excerpt without
  * them nat when something in it can only be there, else filter, the table that iptables takes by itself.
  */
-export function inferTable(table: NamelessTable): TableName {
+export function inferTable(table: NamelessTable, isNatChain: IsNatChain): TableName {
   const known = tableOfBuiltIns(table.builtInChains);
   if (known !== undefined) return known;
+  const isOfNat: IsNatChain = (chain) => NAT_HOOKS.has(chain) || isNatChain(chain);
   for (const [name, rules] of table.chains) {
-    if (NAT_CHAIN.test(name) || rules.some(belongsToNat)) return 'nat';
+    if (isOfNat(name) || rules.some((rule) => belongsToNat(rule, isOfNat))) return 'nat';
   }
   return 'filter';
 }
 
-function belongsToNat({ target }: Rule): boolean {
-  if (target?.kind === 'jump') return NAT_CHAIN.test(target.chain);
+function belongsToNat({ target }: Rule, isOfNat: IsNatChain): boolean {
+  if (target?.kind === 'jump') return isOfNat(target.chain);
   if (target?.kind === 'other') return NAT_TARGETS.has(target.name);
   return target?.kind === 'dnat' || target?.kind === 'masquerade';
 }

@@ -3,6 +3,7 @@ import { type Outcome, type Problem, hasErrors } from '../../text/problem.ts';
 import { type Source } from '../../text/source.ts';
 import { assembleDump } from './assemble-dump.ts';
 import { type Dump, type DumpForm } from './dump.ts';
+import { type IsNatChain } from './infer-table.ts';
 import { readList } from './read-list.ts';
 import { readSave } from './read-save.ts';
 import { errorAt } from './statements.ts';
@@ -12,15 +13,26 @@ import { errorAt } from './statements.ts';
  * backend; the form is recognised by itself. Undefined when anything in it is not what iptables prints: half a dump
  * must not be taken for a node without those rules.
  *
- * The family is told by the header or by any address; `assumedFamily` is for dumps without either.
+ * The family is told by the header or by any address; `assumedFamily` is for dumps without either. `isNatChain` tells
+ * the table of an excerpt that shows nothing else.
  */
-export function parseDump(source: Source, assumedFamily: IpFamily = 'IPv4'): Outcome<Dump | undefined> {
+export function parseDump(
+  source: Source,
+  assumedFamily: IpFamily = 'IPv4',
+  isNatChain: IsNatChain = () => false,
+): Outcome<Dump | undefined> {
   const start = skipPrompt(source.text);
   const form = detectForm(source.text, start);
   if (form === undefined) return { value: undefined, problems: [notADump(source, start)] };
   const read = form === 'list' ? readList(source, start) : readSave(source, start);
   if (hasErrors(read.problems)) return { value: undefined, problems: read.problems };
-  const { family, tables, lines, problems } = assembleDump(source, form, read.statements, assumedFamily);
+  const { family, tables, lines, problems } = assembleDump(
+    source,
+    form,
+    read.statements,
+    assumedFamily,
+    isNatChain,
+  );
   const all = [...read.problems, ...problems];
   if (hasErrors(all))
     return { value: undefined, problems: all.filter(({ severity }) => severity === 'error') };

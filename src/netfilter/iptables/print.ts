@@ -24,30 +24,39 @@ export function printSave(ruleSet: RuleSet): string {
   return asText(lines);
 }
 
+/** Which part of a rule set its software made itself. */
+export interface Ownership {
+  /** Whether it made the chain of this name. */
+  readonly ownsChain: (name: string) => boolean;
+  /** Whether a rule of a built-in chain, other than a jump into its own chains, is its own. */
+  readonly ownsRule: (rule: Rule) => boolean;
+}
+
 /**
- * The same rules as input for `iptables-restore --noflush`: only kube-proxy's own chains, which it empties and
- * fills, and the jumps into them from built-in chains. The rules of other software stay where they are.
+ * The rules of one software as input for `iptables-restore --noflush`: its own chains, which are emptied and filled,
+ * the jumps into them from built-in chains and its own rules there. The rules of other software stay where they are.
  *
  * Jumps are inserted at the head of their chain, last one first, so that they end up in the given order ahead of
  * what is there, as kube-proxy's own prepending does (EnsureRule). iptables-restore cannot ask whether a jump is
  * there already: loading the text twice leaves each jump twice, to the same effect.
  */
-export function printRestore(ruleSet: RuleSet): string {
+export function printRestore(ruleSet: RuleSet, { ownsChain, ownsRule }: Ownership): string {
   const lines: string[] = [];
+  const isJump = ({ target }: Rule): boolean => target?.kind === 'jump' && ownsChain(target.chain);
   for (const table of inOrder(ruleSet.tables)) {
     const chains = inPrintOrder(table.chains);
-    const ours = chains.filter((chain) => isOurs(chain.name));
+    const own = chains.filter((chain) => ownsChain(chain.name));
     lines.push(`*${table.name}`);
-    for (const chain of ours) lines.push(`:${chain.name} - [0:0]`);
+    for (const chain of own) lines.push(`:${chain.name} - [0:0]`);
     for (const chain of chains.filter(isBuiltIn)) {
-      for (const rule of chain.rules.filter(isJumpToOurs).reverse()) {
+      for (const rule of chain.rules.filter(isJump).reverse()) {
         lines.push(`-I ${chain.name}${ruleBody(rule, ruleSet.family)}`);
       }
-      for (const rule of chain.rules.filter(isOurMasquerade)) {
+      for (const rule of chain.rules.filter(ownsRule)) {
         lines.push(printRule(chain.name, rule, ruleSet.family));
       }
     }
-    for (const chain of ours) {
+    for (const chain of own) {
       for (const rule of chain.rules) lines.push(printRule(chain.name, rule, ruleSet.family));
     }
     lines.push('COMMIT');
@@ -90,15 +99,5 @@ function inPrintOrder(chains: readonly Chain[]): readonly Chain[] {
 const byName = (a: Chain, b: Chain): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 const isBuiltIn = (chain: Chain): boolean => chain.policy !== undefined;
-
-const isOurs = (chain: string): boolean => chain.startsWith('KUBE-');
-
-const isJumpToOurs = ({ target }: Rule): boolean => target?.kind === 'jump' && isOurs(target.chain);
-
-/** The oldest kube-proxy masquerades in POSTROUTING itself, behind all other rules, what it marked with all bits. */
-const isOurMasquerade = ({ matches, target }: Rule): boolean =>
-  target?.kind === 'masquerade' &&
-  matches.some((match) => match.kind === 'comment' && match.text.startsWith('kubernetes ')) &&
-  matches.some((match) => match.kind === 'mark');
 
 const asText = (lines: readonly string[]): string => (lines.length === 0 ? '' : `${lines.join('\n')}\n`);

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseDump } from '../../../src/netfilter/iptables/parse-dump.ts';
+import { readDump } from '../../../src/modes/iptables/read-dump.ts';
 import { printDump } from '../../../src/netfilter/iptables/print-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
 import { formatProblem } from '../../../src/text/problem.ts';
@@ -60,7 +60,7 @@ describe("dumps of strangers' nodes", () => {
 
   it.each(PARSED)('%s parses whole: %s', (name, summary) => {
     const text = read(name);
-    const { value: dump, problems } = parseDump({ name, text });
+    const { value: dump, problems } = readDump({ name, text });
     const tables = dump?.tables.map(({ name: table, complete, chains }) => {
       const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
       return `${table}${complete ? '' : '?'} ${chains.length}/${rules}`;
@@ -70,9 +70,9 @@ describe("dumps of strangers' nodes", () => {
   });
 
   it.each(PARSED)('%s comes back from its canonical form', (name) => {
-    const dump = parseDump({ name, text: read(name) }).value;
+    const dump = readDump({ name, text: read(name) }).value;
     const canonical = dump && printSave(dump);
-    const again = parseDump({ name, text: canonical ?? '' }).value;
+    const again = readDump({ name, text: canonical ?? '' }).value;
     expect(again && printSave(again)).toBe(canonical);
   });
 
@@ -80,13 +80,13 @@ describe("dumps of strangers' nodes", () => {
     '%s is printed byte for byte',
     (name) => {
       const text = read(name);
-      const dump = parseDump({ name, text }).value;
+      const dump = readDump({ name, text }).value;
       expect(dump && printDump(dump, { counters: true, remarks: true })).toBe(text);
     },
   );
 
   it.each(REFUSED)('%s is refused at %s', (name, problem) => {
-    const { value, problems } = parseDump({ name, text: read(name) });
+    const { value, problems } = readDump({ name, text: read(name) });
     expect(value).toBeUndefined();
     expect(formatProblem(problems[0]!)).toBe(`error: ${name}:${problem}`);
   });

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type Dump } from '../../../src/netfilter/iptables/dump.ts';
+import { isNatChain } from '../../../src/modes/iptables/rules/own-rules.ts';
 import { parseDump } from '../../../src/netfilter/iptables/parse-dump.ts';
 import { printDump } from '../../../src/netfilter/iptables/print-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
 import { formatProblem } from '../../../src/text/problem.ts';
 
 const problemsOf = (text: string): readonly string[] =>
-  parseDump({ name: 'd', text }).problems.map(formatProblem);
+  parseDump({ name: 'd', text }, 'IPv4', isNatChain).problems.map(formatProblem);
 
 function parse(text: string): Dump {
-  const { value, problems } = parseDump({ name: 'd', text });
+  const { value, problems } = parseDump({ name: 'd', text }, 'IPv4', isNatChain);
   if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   return value;
 }

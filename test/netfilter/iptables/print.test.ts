@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printRestore, printSave } from '../../../src/netfilter/iptables/print.ts';
+import { type Ownership, printRestore, printSave } from '../../../src/netfilter/iptables/print.ts';
 import { type Rule, type RuleSet } from '../../../src/netfilter/iptables/model.ts';
 
 const jump = (chain: string, comment?: string): Rule => ({
@@ -87,14 +87,19 @@ COMMIT
   it('leaves its argument alone', () => {
     const before = structuredClone(ruleSet);
     printSave(ruleSet);
-    printRestore(ruleSet);
+    printRestore(ruleSet, OWNED);
     expect(ruleSet).toEqual(before);
   });
 });
 
+const OWNED: Ownership = {
+  ownsChain: (name) => name.startsWith('KUBE-'),
+  ownsRule: ({ outInterface }) => outInterface !== undefined,
+};
+
 describe('printRestore', () => {
-  it('holds only chains of kube-proxy and jumps into them, last jump first', () => {
-    expect(printRestore(ruleSet)).toBe(`\
+  it('holds only chains of the one software, its own rules and jumps into them, last jump first', () => {
+    expect(printRestore(ruleSet, OWNED)).toBe(`\
 *mangle
 :KUBE-PROXY-CANARY - [0:0]
 COMMIT
@@ -107,6 +112,7 @@ COMMIT
 -I PREROUTING -m comment --comment one -j KUBE-SERVICES
 -I POSTROUTING -j KUBE-LATER
 -I POSTROUTING -j KUBE-POSTROUTING
+-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
 -A KUBE-SERVICES ! -s 10.0.0.0/8 -d 10.96.0.1/32 ! -i cni+ -o eth0 ! -p tcp -f -m comment --comment "a b" -m mark --mark 0x1/0x1
 -A KUBE-SERVICES
 COMMIT

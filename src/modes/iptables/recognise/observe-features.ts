@@ -1,5 +1,6 @@
 /** How each feature of a dialect shows in a dump. What leaves no trace there is not in the table. */
-import { type Dialect, type Feature } from '../../../dialect/history.ts';
+import { type Features } from '../../../dialect/features.ts';
+import { type Feature } from '../../../dialect/history.ts';
 import { commentedName, commentOf } from '../rules/comments.ts';
 import { leadsToEndpoint, portHashOf, targetChain } from '../rules/chain-roles.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
@@ -19,10 +20,10 @@ export interface Seen<T> {
 }
 
 /** Undefined: nothing to see, which speaks for no value and against none. */
-type Observer<F extends Feature> = (evidence: Evidence) => Seen<Dialect[F]> | undefined;
+type Observer<F extends Feature> = (evidence: Evidence) => Seen<Features[F]> | undefined;
 
 /** What was seen of a dialect. */
-export type ObservedFeatures = { readonly [F in Feature]?: Seen<Dialect[F]> };
+export type ObservedFeatures = { readonly [F in Feature]?: Seen<Features[F]> };
 
 const is = <const T>(...oneOf: readonly T[]): Seen<T> => ({ oneOf });
 

@@ -1,4 +1,4 @@
-import { dialectFor } from '../../../dialect/dialect.ts';
+import { featuresFor } from '../../../dialect/features.ts';
 import { type Feature, HISTORY } from '../../../dialect/history.ts';
 import { type Row } from '../../../dialect/rows.ts';
 import { rankOf, type Version, VERSIONS } from '../../../dialect/version.ts';
@@ -72,9 +72,9 @@ function valuesWithin(feature: Feature, version: Version): readonly unknown[] {
  */
 export function likelyVersions(versions: readonly Version[], observed: ObservedSettings): readonly Version[] {
   const likely = versions.filter((version) => {
-    const dialect = dialectFor(version);
-    const lacksCounters = dialect.nfacctCounters && observed.nfacct === false;
-    const lacksRandomness = dialect.masqueradeRandomFully && observed.randomFully === false;
+    const features = featuresFor(version);
+    const lacksCounters = features.nfacctCounters && observed.nfacct === false;
+    const lacksRandomness = features.masqueradeRandomFully && observed.randomFully === false;
     return !lacksCounters && !lacksRandomness;
   });
   return likely.length > 0 ? likely : versions;

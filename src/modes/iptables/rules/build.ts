@@ -1,4 +1,4 @@
-import { type Dialect } from '../../../dialect/history.ts';
+import { type Features } from '../../../dialect/features.ts';
 import { type ProxySettings } from '../../../proxy/settings.ts';
 import { type ProxyState } from '../../../proxy/state.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type Table,
   type TableName,
 } from '../../../netfilter/iptables/model.ts';
+import { chainPort } from './chained-port.ts';
 import { type ChainPart, type NodeSection, type RuleContext, type ServicePortSection } from './part.ts';
 import { balancerChain, serviceChain } from './sections/balancer-chains.ts';
 import { endpointChains } from './sections/endpoint-chains.ts';
@@ -49,7 +50,7 @@ const BEFORE_SERVICES: readonly NodeSection[] = [
 /** What kubelet had made before, on every node and for both families. */
 const KUBELET: readonly NodeSection[] = [kubeletJumps, kubeletChains];
 
-const SERVICE_PORT: Readonly<Record<Dialect['serviceChains'], readonly ServicePortSection[]>> = {
+const SERVICE_PORT: Readonly<Record<Features['serviceChains'], readonly ServicePortSection[]>> = {
   policy: [
     servicePortals,
     nodePortPortal,
@@ -83,18 +84,19 @@ const BUILT_IN: readonly { readonly table: TableName; readonly chains: readonly 
   { table: 'nat', chains: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] },
 ];
 
-/** All rules that kube-proxy of the dialect writes for the state, on an otherwise empty node. (syncProxyRules) */
-export function buildRules(state: ProxyState, settings: ProxySettings, dialect: Dialect): RuleSet {
-  const context: RuleContext = { state, settings, dialect };
+/** All rules that kube-proxy writes for the state, on an otherwise empty node. (syncProxyRules) */
+export function buildRules(state: ProxyState, settings: ProxySettings, features: Features): RuleSet {
+  const context: RuleContext = { state, settings, features };
   const collected = new Map<TableName, Map<string, Rule[]>>();
   const add = (parts: readonly ChainPart[]): void => {
     for (const part of parts) append(collected, part);
   };
-  if (!dialect.ipv6 && settings.ipFamily === 'IPv6') return { family: 'IPv6', tables: [] };
+  if (!features.ipv6 && settings.ipFamily === 'IPv6') return { family: 'IPv6', tables: [] };
   if (settings.familyServed) {
     for (const section of BEFORE_SERVICES) add(section(context));
-    for (const port of state.ports) {
-      for (const section of SERVICE_PORT[dialect.serviceChains]) add(section(port, context));
+    for (const service of state.ports) {
+      const port = chainPort(service, features);
+      for (const section of SERVICE_PORT[features.serviceChains]) add(section(port, context));
     }
     for (const section of AFTER_SERVICES) add(section(context));
   }

@@ -1,7 +1,8 @@
-import { type Dialect } from '../../../dialect/history.ts';
+import { type Features } from '../../../dialect/features.ts';
 import { type ProxySettings } from '../../../proxy/settings.ts';
-import { type ProxyState, type ServicePort } from '../../../proxy/state.ts';
+import { type ProxyState } from '../../../proxy/state.ts';
 import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
+import { type ChainedPort } from './chained-port.ts';
 
 /** Rules that a section adds to the end of one chain; with no rules, the chain just has to be there. */
 export interface ChainPart {
@@ -14,14 +15,14 @@ export interface ChainPart {
 export interface RuleContext {
   readonly state: ProxyState;
   readonly settings: ProxySettings;
-  readonly dialect: Dialect;
+  readonly features: Features;
 }
 
 /** Rules that are there whatever the Services are. */
 export type NodeSection = (context: RuleContext) => readonly ChainPart[];
 
 /** Rules of one service port. */
-export type ServicePortSection = (port: ServicePort, context: RuleContext) => readonly ChainPart[];
+export type ServicePortSection = (port: ChainedPort, context: RuleContext) => readonly ChainPart[];
 
 export const nat = (chain: string, ...rules: readonly Rule[]): ChainPart => ({ table: 'nat', chain, rules });
 export const filter = (chain: string, ...rules: readonly Rule[]): ChainPart => ({

@@ -1,5 +1,5 @@
 /** Short names for the matches and targets that kube-proxy's rules are made of. */
-import { type Dialect } from '../../../dialect/history.ts';
+import { type Features } from '../../../dialect/features.ts';
 import { type LocalTraffic, type ProxySettings } from '../../../proxy/settings.ts';
 import { type ServicePort } from '../../../proxy/state.ts';
 import { addressBits, type Cidr, formatCidr, type IpFamily, isZeroCidr } from '../../../text/ip.ts';
@@ -22,7 +22,7 @@ export const INLINE_MARK = 0x4d415351;
 const ALL_BITS = 0xffffffff;
 
 /** Has the packet masqueraded. */
-export const toMarkMasq = ({ masquerading }: Dialect): Target =>
+export const toMarkMasq = ({ masquerading }: Features): Target =>
   masquerading === 'inline-mark'
     ? { kind: 'mark', value: INLINE_MARK, mask: ALL_BITS }
     : jump('KUBE-MARK-MASQ');

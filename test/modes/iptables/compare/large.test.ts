@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareRules } from '../../../../src/modes/iptables/compare/compare.ts';
 import { type Comparison } from '../../../../src/modes/iptables/compare/difference.ts';
-import { chainHash } from '../../../../src/proxy/chain-names.ts';
+import { chainHash } from '../../../../src/modes/iptables/rules/chain-names.ts';
 import { type Chain, type Rule, type RuleSet } from '../../../../src/netfilter/iptables/model.ts';
 import { probabilityThreshold } from '../../../../src/modes/iptables/rules/sections/endpoint-chains.ts';
 

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { readEvidence } from '../../../../src/modes/iptables/recognise/evidence.ts';
 import { observeSettings } from '../../../../src/modes/iptables/recognise/observe-settings.ts';
 import { formatVersions, recognise } from '../../../../src/modes/iptables/recognise/recognise.ts';
-import { parseDump } from '../../../../src/netfilter/iptables/parse-dump.ts';
+import { readDump } from '../../../../src/modes/iptables/read-dump.ts';
 
 const DUMPS = join(import.meta.dirname, '../../../../fixtures/dumps');
 
 const evidenceOf = (name: string): ReturnType<typeof readEvidence> => {
-  const dump = parseDump({ name, text: readFileSync(join(DUMPS, name), 'utf8') });
+  const dump = readDump({ name, text: readFileSync(join(DUMPS, name), 'utf8') });
   if (dump.value === undefined) throw new Error(`${name} cannot be read`);
   return readEvidence(dump.value);
 };

@@ -2,7 +2,7 @@
  * Chains as they were before traffic policies had their own: KUBE-SVC spreads over all endpoints, KUBE-XLB over those of
  * this node for external traffic of policy Local. (syncProxyRules up to 1.23)
  */
-import { type ServicePort } from '../../../../proxy/state.ts';
+import { type ChainedPort } from '../chained-port.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
 import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { comment, fromNode, ifLocal, jump, toMarkMasq } from '../words.ts';
@@ -35,29 +35,29 @@ export const balancerChain: ServicePortSection = (port, context) => {
 };
 
 /** The service port as KUBE-XLB treats it. */
-const withAffinity = (port: ServicePort, { dialect }: RuleContext): ServicePort =>
-  dialect.balancerAffinity ? port : { ...port, affinitySeconds: undefined };
+const withAffinity = (port: ChainedPort, { features }: RuleContext): ChainedPort =>
+  features.balancerAffinity ? port : { ...port, affinitySeconds: undefined };
 
-function podsToClusterIp(port: ServicePort, { settings, dialect }: RuleContext): readonly Rule[] {
-  if (!dialect.balancerServesPods) return [];
+function podsToClusterIp(port: ChainedPort, { settings, features }: RuleContext): readonly Rule[] {
+  if (!features.balancerServesPods) return [];
   const fromPods = ifLocal(settings.localTraffic);
   if (fromPods === undefined) return [];
   const remark = comment('Redirect pods trying to reach external loadbalancer VIP to clusterIP');
   return [{ ...fromPods, matches: [remark], target: jump(port.chains.service) }];
 }
 
-function nodeToService(port: ServicePort, { dialect }: RuleContext): readonly Rule[] {
-  if (!dialect.balancerServesNode) return [];
+function nodeToService(port: ChainedPort, { features }: RuleContext): readonly Rule[] {
+  if (!features.balancerServesNode) return [];
   const masquerade = comment(`masquerade LOCAL traffic for ${port.name} LB IP`);
   const route = comment(`route LOCAL traffic for ${port.name} LB IP to service chain`);
   return [
-    { matches: [masquerade, fromNode], target: toMarkMasq(dialect) },
+    { matches: [masquerade, fromNode], target: toMarkMasq(features) },
     { matches: [route, fromNode], target: jump(port.chains.service) },
   ];
 }
 
-function balancerComments(port: ServicePort, context: RuleContext): SpreadComments {
-  if (context.dialect.balancerComments === 'service-port') return spreadComments(port, context);
+function balancerComments(port: ChainedPort, context: RuleContext): SpreadComments {
+  if (context.features.balancerComments === 'service-port') return spreadComments(port, context);
   // These two comments stay even in large clusters.
   return {
     affinity: () => [comment(port.name)],

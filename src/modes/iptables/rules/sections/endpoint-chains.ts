@@ -1,4 +1,4 @@
-import { type ProxyEndpoint, type ServicePort } from '../../../../proxy/state.ts';
+import { type ChainedEndpoint, type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
 import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { comment, host, jump, toMarkMasq } from '../words.ts';
@@ -15,8 +15,8 @@ export const endpointChains: ServicePortSection = (port, context) =>
     ? []
     : port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
 
-function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleContext): ChainPart {
-  const { settings, dialect } = context;
+function endpointPart(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): ChainPart {
+  const { settings, features } = context;
   const remark = hasComments(context) ? [comment(port.name)] : [];
   const remember: readonly Match[] =
     port.affinitySeconds === undefined
@@ -24,7 +24,7 @@ function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleC
       : [{ kind: 'recent', list: endpoint.chain, action: { set: true } }];
   return nat(
     endpoint.chain,
-    { source: host(endpoint.ip, settings.ipFamily), matches: remark, target: toMarkMasq(dialect) },
+    { source: host(endpoint.ip, settings.ipFamily), matches: remark, target: toMarkMasq(features) },
     {
       protocol: { value: port.protocol },
       matches: [...remark, ...remember, { kind: 'port', protocol: port.protocol }],
@@ -33,34 +33,37 @@ function endpointPart(endpoint: ProxyEndpoint, port: ServicePort, context: RuleC
   );
 }
 
-function hasComments({ dialect, state }: RuleContext): boolean {
-  switch (dialect.endpointComments) {
+/** Above this many endpoints kube-proxy drops comments. (largeClusterEndpointsThreshold) */
+const LARGE_CLUSTER_ENDPOINTS = 1000;
+
+function hasComments({ features, state }: RuleContext): boolean {
+  switch (features.endpointComments) {
     case 'service-port-always':
       return true;
     case 'none':
       return false;
     case 'service-port':
     case 'service-port-and-endpoint':
-      return !state.largeCluster;
+      return state.endpointCount <= LARGE_CLUSTER_ENDPOINTS;
   }
 }
 
 /** The comment of a rule that leads to an endpoint. */
-function jumpComment(endpoint: ProxyEndpoint, port: ServicePort, context: RuleContext): readonly Match[] {
+function jumpComment(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): readonly Match[] {
   if (!hasComments(context)) return [];
-  const withEndpoint = context.dialect.endpointComments === 'service-port-and-endpoint';
+  const withEndpoint = context.features.endpointComments === 'service-port-and-endpoint';
   return [comment(withEndpoint ? `${port.name} -> ${endpoint.address}` : port.name)];
 }
 
 /** How the rules that spread traffic over endpoints are commented: for affinity, and for the n-th share. */
 export interface SpreadComments {
-  readonly affinity: (endpoint: ProxyEndpoint) => readonly Match[];
-  readonly share: (endpoint: ProxyEndpoint, index: number) => readonly Match[];
+  readonly affinity: (endpoint: ChainedEndpoint) => readonly Match[];
+  readonly share: (endpoint: ChainedEndpoint, index: number) => readonly Match[];
 }
 
 /** The usual comments of a chain of endpoints. */
-export function spreadComments(port: ServicePort, context: RuleContext): SpreadComments {
-  const usual = (endpoint: ProxyEndpoint): readonly Match[] => jumpComment(endpoint, port, context);
+export function spreadComments(port: ChainedPort, context: RuleContext): SpreadComments {
+  const usual = (endpoint: ChainedEndpoint): readonly Match[] => jumpComment(endpoint, port, context);
   return { affinity: usual, share: usual };
 }
 
@@ -69,8 +72,8 @@ export function spreadComments(port: ServicePort, context: RuleContext): SpreadC
  * (writeServiceToEndpointRules)
  */
 export function spreadOver(
-  endpoints: readonly ProxyEndpoint[],
-  port: ServicePort,
+  endpoints: readonly ChainedEndpoint[],
+  port: ChainedPort,
   context: RuleContext,
   comments: SpreadComments = spreadComments(port, context),
 ): readonly Rule[] {
@@ -85,7 +88,7 @@ export function spreadOver(
   endpoints.forEach((endpoint, index) => {
     const left = endpoints.length - index;
     const remark = comments.share(endpoint, index);
-    const matches = left === 1 ? remark : [...remark, share(left, context.dialect.probabilityDecimals)];
+    const matches = left === 1 ? remark : [...remark, share(left, context.features.probabilityDecimals)];
     rules.push({ matches, target: jump(endpoint.chain) });
   });
   return rules;

@@ -2,6 +2,7 @@ import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
 import { filter, nat, type NodeSection } from '../part.ts';
 import { ACCEPT, comment, DROP, INLINE_MARK, jump, RETURN, states, toNode } from '../words.ts';
 import { formatCidr, isZeroCidr } from '../../../../text/ip.ts';
+import { nodePortDestinations } from '../node-port-destinations.ts';
 import { DROP_MARKED, KUBELET_DROP_MARK, MARTIANS } from '../kubelet-firewall.ts';
 
 const masqueradeMark = (bit: number): number => 2 ** bit;
@@ -13,18 +14,18 @@ const marked = (mark: number, negated = false): Match => ({
 });
 
 /** The chains that kube-proxy fills whatever the Services are; they exist even when they stay empty. */
-export const standingChains: NodeSection = ({ dialect }) => [
-  ...(dialect.clusterIpRejects ? [filter('KUBE-SERVICES')] : []),
-  ...(dialect.externalServicesChain ? [filter('KUBE-EXTERNAL-SERVICES')] : []),
-  ...(dialect.healthCheckAccept ? [filter('KUBE-NODEPORTS')] : []),
-  ...(dialect.blockedTraffic === 'filter-drop' ? [filter('KUBE-PROXY-FIREWALL')] : []),
+export const standingChains: NodeSection = ({ features }) => [
+  ...(features.clusterIpRejects ? [filter('KUBE-SERVICES')] : []),
+  ...(features.externalServicesChain ? [filter('KUBE-EXTERNAL-SERVICES')] : []),
+  ...(features.healthCheckAccept ? [filter('KUBE-NODEPORTS')] : []),
+  ...(features.blockedTraffic === 'filter-drop' ? [filter('KUBE-PROXY-FIREWALL')] : []),
   nat('KUBE-SERVICES'),
   nat('KUBE-NODEPORTS'),
 ];
 
 /** Empty chains by which kube-proxy notices that somebody flushed the tables. (Monitor, pkg/util/iptables) */
-export const canaries: NodeSection = ({ dialect }) =>
-  dialect.canary
+export const canaries: NodeSection = ({ features }) =>
+  features.canary
     ? (['mangle', 'nat', 'filter'] as const).map((table) => ({
         table,
         chain: 'KUBE-PROXY-CANARY',
@@ -33,15 +34,15 @@ export const canaries: NodeSection = ({ dialect }) =>
     : [];
 
 /** Marked packets leave with the node's address: KUBE-POSTROUTING and KUBE-MARK-MASQ, or one rule in POSTROUTING. */
-export const masquerade: NodeSection = ({ dialect, settings }) => {
+export const masquerade: NodeSection = ({ features, settings }) => {
   const mark = masqueradeMark(settings.masqueradeBit);
   const snat = comment('kubernetes service traffic requiring SNAT');
   const target = {
     kind: 'masquerade',
-    randomFully: dialect.masqueradeRandomFully && settings.randomFully,
+    randomFully: features.masqueradeRandomFully && settings.randomFully,
   } as const;
   const setMark = nat('KUBE-MARK-MASQ', { matches: [], target: { kind: 'mark', value: mark, mask: mark } });
-  switch (dialect.masquerading) {
+  switch (features.masquerading) {
     case 'inline-mark':
       return [nat('POSTROUTING', { matches: [snat, INLINE_MARKED], target })];
     case 'mark-chain':
@@ -63,9 +64,9 @@ export const masquerade: NodeSection = ({ dialect, settings }) => {
 const INLINE_MARKED: Match = { kind: 'mark', mark: { value: INLINE_MARK }, mask: 0xffffffff };
 
 /** What kubelet had made before kube-proxy came. (syncNetworkUtil, pkg/kubelet/kubelet_network_linux.go) */
-export const kubeletChains: NodeSection = ({ dialect, settings }) => {
-  if (dialect.kubeletChains === 'none') return [];
-  const withMartians = dialect.kubeletChains === 'mark-drop-and-martians' && settings.ipFamily === 'IPv4';
+export const kubeletChains: NodeSection = ({ features, settings }) => {
+  if (features.kubeletChains === 'none') return [];
+  const withMartians = features.kubeletChains === 'mark-drop-and-martians' && settings.ipFamily === 'IPv4';
   return [
     nat('KUBE-MARK-DROP', {
       matches: [],
@@ -76,15 +77,15 @@ export const kubeletChains: NodeSection = ({ dialect, settings }) => {
 };
 
 /** kube-proxy's own copy: route_localnet, which localhost node ports need, would let strangers in. */
-export const ownFirewall: NodeSection = ({ dialect, settings }) => {
-  if (!dialect.ownFirewallChain) return [];
+export const ownFirewall: NodeSection = ({ features, settings }) => {
+  if (!features.ownFirewallChain) return [];
   const needed = settings.ipFamily === 'IPv4' && settings.localhostNodePorts;
   return [filter('KUBE-FIREWALL', ...(needed ? [MARTIANS] : []))];
 };
 
 /** KUBE-FORWARD: no INVALID packets; what was masqueraded or is answered may pass. */
 export const forward: NodeSection = (context) => {
-  if (!context.dialect.forwardChain) return [];
+  if (!context.features.forwardChain) return [];
   const mark = masqueradeMark(context.settings.masqueradeBit);
   return [
     filter(
@@ -96,22 +97,22 @@ export const forward: NodeSection = (context) => {
   ];
 };
 
-function dropInvalid({ dialect, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
-  if (dialect.dropInvalid === 'never') return [];
-  if (dialect.dropInvalid === 'unless-tcp-liberal' && settings.tcpBeLiberal) return [];
+function dropInvalid({ features, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
+  if (features.dropInvalid === 'never') return [];
+  if (features.dropInvalid === 'unless-tcp-liberal' && settings.tcpBeLiberal) return [];
   const counted: readonly Match[] =
-    dialect.nfacctCounters && settings.nfacct
+    features.nfacctCounters && settings.nfacct
       ? [{ kind: 'nfacct', counter: 'ct_state_invalid_dropped_pkts' }]
       : [];
   return [{ matches: [states('INVALID'), ...counted], target: DROP }];
 }
 
-function acceptEstablished({ dialect, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
+function acceptEstablished({ features, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
   const rule = (which: string): Rule => ({
     matches: [comment(`kubernetes forwarding conntrack ${which}`), states('RELATED', 'ESTABLISHED')],
     target: ACCEPT,
   });
-  switch (dialect.forwardEstablished) {
+  switch (features.forwardEstablished) {
     case 'one-rule':
       return [rule('rule')];
     case 'pod-source-and-destination':
@@ -129,10 +130,10 @@ function acceptEstablished({ dialect, settings }: Parameters<NodeSection>[0]): r
 }
 
 /** The last rule of KUBE-SERVICES: what is for the node itself may be for a node port. */
-export const nodePortJump: NodeSection = ({ state, settings }) => {
+export const nodePortJump: NodeSection = ({ state, settings, features }) => {
   const remark = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
   const target = jump('KUBE-NODEPORTS');
-  const destinations = state.nodePortDestinations;
+  const destinations = nodePortDestinations(state.nodePortAddresses, settings, features);
   if (destinations.kind === 'addresses') {
     const bits = settings.ipFamily === 'IPv4' ? 32 : 128;
     return [

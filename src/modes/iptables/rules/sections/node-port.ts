@@ -1,29 +1,30 @@
-import { type ServicePort } from '../../../../proxy/state.ts';
+import { type ChainedPort } from '../chained-port.ts';
 import { filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { ACCEPT, comment, jump, toNodePort } from '../words.ts';
 
-const hasNodePortAddress = ({ state: { nodePortDestinations } }: RuleContext): boolean =>
-  nodePortDestinations.kind === 'all-local' || nodePortDestinations.isAnyOnNode;
+/** The node has an address of those asked for, if only one of loopback that cannot serve. */
+const hasNodePortAddress = ({ state: { nodePortAddresses } }: RuleContext): boolean =>
+  nodePortAddresses.kind === 'all' || nodePortAddresses.ips.length > 0;
 
 /** Whether kube-proxy writes rules for node ports at all on this node. */
 export const servesNodePort = (context: RuleContext): boolean =>
-  context.dialect.unmatchedNodePorts === 'unreachable' || hasNodePortAddress(context);
+  context.features.unmatchedNodePorts === 'unreachable' || hasNodePortAddress(context);
 
 /** Whether kube-proxy leaves the service port at its node port, so that its chains stay empty. (syncProxyRules, v1.22) */
-export const breaksOff = ({ nodePort }: ServicePort, context: RuleContext): boolean =>
+export const breaksOff = ({ nodePort }: ChainedPort, context: RuleContext): boolean =>
   nodePort !== undefined &&
-  context.dialect.unmatchedNodePorts === 'break-off' &&
+  context.features.unmatchedNodePorts === 'break-off' &&
   !hasNodePortAddress(context);
 
 /** KUBE-NODEPORTS leads to KUBE-EXT; what localhost sends is counted in passing. */
 export const nodePortPortal: ServicePortSection = (port, context) => {
   const { nodePort } = port;
   if (nodePort === undefined || !port.endpoints.usable || !servesNodePort(context)) return [];
-  const { settings, dialect } = context;
+  const { settings, features } = context;
   const target = jump(port.chains.external);
   const rule = { ...toNodePort(port, nodePort, port.name), target };
   const countsLocalhost =
-    dialect.nfacctCounters && settings.nfacct && settings.localhostNodePorts && settings.ipFamily === 'IPv4';
+    features.nfacctCounters && settings.nfacct && settings.localhostNodePorts && settings.ipFamily === 'IPv4';
   if (!countsLocalhost) return [nat('KUBE-NODEPORTS', rule)];
   const counted = {
     ...rule,
@@ -35,7 +36,7 @@ export const nodePortPortal: ServicePortSection = (port, context) => {
 
 /** Load balancers ask on this port whether the node has endpoints. */
 export const healthCheckNodePort: ServicePortSection = (port, context) => {
-  if (port.healthCheckNodePort === undefined || !context.dialect.healthCheckAccept) return [];
+  if (port.healthCheckNodePort === undefined || !context.features.healthCheckAccept) return [];
   if (breaksOff(port, context)) return [];
   return [
     filter('KUBE-NODEPORTS', {

@@ -3,7 +3,7 @@
  * KUBE-EXT takes what comes from outside, KUBE-FW what has to pass source ranges first.
  * (syncProxyRules from kubernetes#109060 on)
  */
-import { type ServicePort } from '../../../../proxy/state.ts';
+import { type ChainedPort } from '../chained-port.ts';
 import { cidrContains } from '../../../../text/ip.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
 import { type ChainPart, filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
@@ -22,10 +22,10 @@ import {
 } from '../words.ts';
 import { spreadOver } from './endpoint-chains.ts';
 
-const internalChain = (port: ServicePort): string =>
+const internalChain = (port: ChainedPort): string =>
   port.internalPolicyLocal ? port.chains.local : port.chains.service;
 
-const usesFirewall = (port: ServicePort): boolean =>
+const usesFirewall = (port: ChainedPort): boolean =>
   port.endpoints.usable && port.loadBalancerIPs.length > 0 && port.sourceRanges.length > 0;
 
 /** KUBE-SERVICES leads cluster IP, external IPs and load-balancer IPs to their chains. */
@@ -46,25 +46,25 @@ export const servicePortals: ServicePortSection = (port, { settings }) => {
 };
 
 /** Traffic to the cluster IP from outside the cluster is masqueraded: it may leave for another node. */
-export const clusterIpMasquerade: ServicePortSection = (port, { settings, dialect }) => {
+export const clusterIpMasquerade: ServicePortSection = (port, { settings, features }) => {
   if (!port.servesInternal) return [];
   const fromOutside = settings.masqueradeAll ? {} : ifNotLocal(settings.localTraffic);
   if (fromOutside === undefined) return [];
   const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, settings);
-  return [nat(internalChain(port), { ...fromOutside, ...portal, target: toMarkMasq(dialect) })];
+  return [nat(internalChain(port), { ...fromOutside, ...portal, target: toMarkMasq(features) })];
 };
 
 /** KUBE-EXT: masquerade all; with policy Local send pods and the node itself to all endpoints, the rest to local ones. */
 export const externalChain: ServicePortSection = (port, context) => {
   if (!port.endpoints.usable || !port.externallyAccessible) return [];
-  const { dialect } = context;
+  const { features } = context;
   const { external, local, service } = port.chains;
   const rules = port.externalPolicyLocal
     ? shortCuts(port, context)
     : [
         {
           matches: [comment(`masquerade traffic for ${port.name} external destinations`)],
-          target: toMarkMasq(dialect),
+          target: toMarkMasq(features),
         },
       ];
   const onward: readonly Rule[] = port.servesExternal
@@ -73,7 +73,7 @@ export const externalChain: ServicePortSection = (port, context) => {
   return [nat(external, ...rules, ...onward)];
 };
 
-function shortCuts(port: ServicePort, { settings, dialect }: RuleContext): readonly Rule[] {
+function shortCuts(port: ChainedPort, { settings, features }: RuleContext): readonly Rule[] {
   const destinations = `${port.name} external destinations`;
   const toAll = jump(port.chains.service);
   const fromPods = ifLocal(settings.localTraffic);
@@ -85,7 +85,7 @@ function shortCuts(port: ServicePort, { settings, dialect }: RuleContext): reado
     ...pods,
     {
       matches: [comment(`masquerade LOCAL traffic for ${destinations}`), fromNode],
-      target: toMarkMasq(dialect),
+      target: toMarkMasq(features),
     },
     { matches: [comment(`route LOCAL traffic for ${destinations}`), fromNode], target: toAll },
   ];
@@ -94,13 +94,13 @@ function shortCuts(port: ServicePort, { settings, dialect }: RuleContext): reado
 /** KUBE-FW lets the source ranges pass; what is left is dropped, by mark or in KUBE-PROXY-FIREWALL. */
 export const firewallChain: ServicePortSection = (port, context) => {
   if (!usesFirewall(port)) return [];
-  return context.dialect.blockedTraffic === 'mark-drop'
+  return context.features.blockedTraffic === 'mark-drop'
     ? [nat(port.chains.firewall, ...markedFirewall(port, context))]
     : filteredFirewall(port, context);
 };
 
 /** The ranges once for every load-balancer IP, each time with the mark that kubelet drops. (v1.24) */
-function markedFirewall(port: ServicePort, context: RuleContext): readonly Rule[] {
+function markedFirewall(port: ChainedPort, context: RuleContext): readonly Rule[] {
   const remark = comment(`${port.name} loadbalancer IP`);
   return port.loadBalancerIPs.flatMap((ip) => [
     ...allowedSources(port, port.chains.external, [ip], context),
@@ -108,9 +108,9 @@ function markedFirewall(port: ServicePort, context: RuleContext): readonly Rule[
   ]);
 }
 
-function filteredFirewall(port: ServicePort, context: RuleContext): readonly ChainPart[] {
+function filteredFirewall(port: ChainedPort, context: RuleContext): readonly ChainPart[] {
   const { firewall, external } = port.chains;
-  const remark: readonly Rule[] = context.dialect.firewallRemark
+  const remark: readonly Rule[] = context.features.firewallRemark
     ? [{ matches: [comment(`other traffic to ${port.name} will be dropped by KUBE-PROXY-FIREWALL`)] }]
     : [];
   const drops = port.loadBalancerIPs.map((ip): Rule => ({
@@ -128,7 +128,7 @@ function filteredFirewall(port: ServicePort, context: RuleContext): readonly Cha
  * packets to a VIP that is bound locally loop back with the VIP as their source.
  */
 export function allowedSources(
-  port: ServicePort,
+  port: ChainedPort,
   chain: string,
   loadBalancerIPs: readonly string[],
   { settings }: RuleContext,
@@ -155,14 +155,14 @@ export const policyChains: ServicePortSection = (port, context) => {
   const usesLocal = port.internalPolicyLocal || (port.externalPolicyLocal && port.externallyAccessible);
   if (local.length > 0) {
     parts.push(nat(port.chains.local, ...spreadOver(local, port, context)));
-  } else if (usesLocal && usable && context.dialect.blockedTraffic === 'mark-drop') {
+  } else if (usesLocal && usable && context.features.blockedTraffic === 'mark-drop') {
     parts.push(nat(port.chains.local, noLocalEndpoints(port)));
   }
   return parts;
 };
 
 /** Marks traffic for kubelet to drop. */
-export const noLocalEndpoints = (port: ServicePort): Rule => ({
+export const noLocalEndpoints = (port: ChainedPort): Rule => ({
   matches: [comment(`${port.name} has no local endpoints`)],
   target: toMarkDrop,
 });

@@ -2,8 +2,7 @@
  * The ways from a Service's addresses to its chains as they were before traffic policies had their own: cluster IP,
  * external IPs and node ports lead to KUBE-SVC or KUBE-XLB, load-balancer IPs to KUBE-FW. (syncProxyRules up to 1.23)
  */
-import { isOn } from '../../../../dialect/dialect.ts';
-import { type ServicePort } from '../../../../proxy/state.ts';
+import { type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
 import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { comment, ifNotLocal, jump, toMarkDrop, toMarkMasq, toNode, toNodePort, toPortal } from '../words.ts';
@@ -11,14 +10,14 @@ import { servesNodePort } from './node-port.ts';
 import { allowedSources } from './policy-chains.ts';
 
 /** The chain that holds a portal's jump to KUBE-MARK-MASQ. */
-const masqueradeChain = (portalChain: string, port: ServicePort, { dialect }: RuleContext): string =>
-  dialect.masqueradeRulesIn === 'portal-chains' ? portalChain : port.chains.service;
+const masqueradeChain = (portalChain: string, port: ChainedPort, { features }: RuleContext): string =>
+  features.masqueradeRulesIn === 'portal-chains' ? portalChain : port.chains.service;
 
 /** KUBE-SERVICES leads the cluster IP to KUBE-SVC, masquerading what comes from outside the cluster. */
 export const clusterIpPortal: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
   const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, context.settings);
-  const target = toMarkMasq(context.dialect);
+  const target = toMarkMasq(context.features);
   return [
     nat(
       masqueradeChain('KUBE-SERVICES', port, context),
@@ -29,11 +28,11 @@ export const clusterIpPortal: ServicePortSection = (port, context) => {
 };
 
 /** Whose traffic to cluster IPs is masqueraded, one entry a rule. */
-function masqueradedSources({ settings, dialect }: RuleContext): readonly Partial<Rule>[] {
+function masqueradedSources({ settings, features }: RuleContext): readonly Partial<Rule>[] {
   const all = settings.masqueradeAll ? [{}] : [];
   const fromOutside = ifNotLocal(settings.localTraffic);
   const outside = fromOutside === undefined ? [] : [fromOutside];
-  switch (dialect.clusterIpMasquerade) {
+  switch (features.clusterIpMasquerade) {
     case 'all':
       return all;
     case 'all-and-outside':
@@ -47,16 +46,16 @@ function masqueradedSources({ settings, dialect }: RuleContext): readonly Partia
 export const externalIpPortals: ServicePortSection = (port, context) =>
   port.hasNatRules ? port.externalIPs.flatMap((ip) => externalIpParts(port, ip, context)) : [];
 
-function externalIpParts(port: ServicePort, ip: string, context: RuleContext): readonly ChainPart[] {
-  const { settings, dialect } = context;
+function externalIpParts(port: ChainedPort, ip: string, context: RuleContext): readonly ChainPart[] {
+  const { settings, features } = context;
   const portal = toPortal(port, ip, `${port.name} external IP`, settings);
-  const staysLocal = port.externalPolicyLocal && isOn(dialect.localPolicyForExternalIps, settings.gates);
+  const staysLocal = port.externalPolicyLocal && features.localPolicyForExternalIps;
   const target = jump(staysLocal ? port.chains.balancer : port.chains.service);
-  const servesAny = dialect.externalIpTraffic === 'any';
+  const servesAny = features.externalIpTraffic === 'any';
   const fromOutside = servesAny ? (ifNotLocal(settings.localTraffic) ?? {}) : {};
   const masquerade: readonly Rule[] = staysLocal
     ? []
-    : [{ ...fromOutside, ...portal, target: toMarkMasq(dialect) }];
+    : [{ ...fromOutside, ...portal, target: toMarkMasq(features) }];
   const ways: readonly (readonly Match[])[] = servesAny ? [[]] : [FROM_OUTSIDE, [toNode]];
   return [
     nat(masqueradeChain('KUBE-SERVICES', port, context), ...masquerade),
@@ -79,19 +78,19 @@ export const loadBalancerPortals: ServicePortSection = (port, context) => {
   return port.loadBalancerIPs.flatMap((ip) => {
     const portal = toPortal(port, ip, `${port.name} loadbalancer IP`, context.settings);
     const lead = (target: Rule['target'] & object): Rule => ({ ...portal, target });
-    return context.dialect.loadBalancerFirewall
+    return context.features.loadBalancerFirewall
       ? [nat('KUBE-SERVICES', lead(jump(port.chains.firewall))), firewallOf(port, ip, context)]
-      : [nat('KUBE-SERVICES', lead(toMarkMasq(context.dialect)), lead(jump(port.chains.service)))];
+      : [nat('KUBE-SERVICES', lead(toMarkMasq(context.features)), lead(jump(port.chains.service)))];
   });
 };
 
 /** KUBE-FW masquerades, asks for the source and marks the rest to be dropped; once for each load-balancer IP. */
-function firewallOf(port: ServicePort, ip: string, context: RuleContext): ChainPart {
+function firewallOf(port: ChainedPort, ip: string, context: RuleContext): ChainPart {
   const remark = comment(`${port.name} loadbalancer IP`);
   const chain = port.externalPolicyLocal ? port.chains.balancer : port.chains.service;
   const masquerade: readonly Rule[] = port.externalPolicyLocal
     ? []
-    : [{ matches: [remark], target: toMarkMasq(context.dialect) }];
+    : [{ matches: [remark], target: toMarkMasq(context.features) }];
   return nat(
     port.chains.firewall,
     ...masquerade,
@@ -105,11 +104,11 @@ function firewallOf(port: ServicePort, ip: string, context: RuleContext): ChainP
 /** KUBE-NODEPORTS leads node ports to KUBE-SVC masqueraded, or to KUBE-XLB, masquerading only what localhost sends. */
 export const nodePortPortals: ServicePortSection = (port, context) => {
   const { nodePort } = port;
-  const { dialect, settings } = context;
+  const { features, settings } = context;
   if (nodePort === undefined || !port.hasNatRules || !servesNodePort(context)) return [];
   const portal = toNodePort(port, nodePort, port.name);
-  const masquerade: Rule = { ...portal, target: toMarkMasq(dialect) };
-  if (!port.externalPolicyLocal || dialect.localPolicyNodePorts === 'to-all') {
+  const masquerade: Rule = { ...portal, target: toMarkMasq(features) };
+  if (!port.externalPolicyLocal || features.localPolicyNodePorts === 'to-all') {
     return [
       nat(masqueradeChain('KUBE-NODEPORTS', port, context), masquerade),
       nat('KUBE-NODEPORTS', { ...portal, target: jump(port.chains.service) }),
@@ -117,7 +116,7 @@ export const nodePortPortals: ServicePortSection = (port, context) => {
   }
   const loopback = { value: settings.ipFamily === 'IPv4' ? '127.0.0.0/8' : '::1/128' };
   const first =
-    dialect.localPolicyNodePorts === 'to-local-masquerading-loopback'
+    features.localPolicyNodePorts === 'to-local-masquerading-loopback'
       ? [{ source: loopback, ...masquerade }]
       : [];
   return [nat('KUBE-NODEPORTS', ...first, { ...portal, target: jump(port.chains.balancer) })];

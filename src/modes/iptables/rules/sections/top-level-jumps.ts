@@ -1,4 +1,4 @@
-import { type Dialect } from '../../../../dialect/history.ts';
+import { type Features } from '../../../../dialect/features.ts';
 import { type Rule, type TableName } from '../../../../netfilter/iptables/model.ts';
 import { type ChainPart, type NodeSection } from '../part.ts';
 import { comment, jump, states } from '../words.ts';
@@ -10,8 +10,8 @@ interface JumpRow {
   readonly comment?: string;
   /** Only packets that open a connection. */
   readonly newOnly?: boolean;
-  /** Present in these dialects; in all when absent. */
-  readonly when?: (dialect: Dialect) => boolean;
+  /** Which releases have it; all, when absent. */
+  readonly when?: (features: Features) => boolean;
 }
 
 /** kubelet's jumps; it was there before kube-proxy. */
@@ -42,29 +42,33 @@ const toExternalServices = (from: string): JumpRow => ({
  * (iptablesJumpChains and iptablesKubeletJumpChains, proxier.go)
  */
 const JUMPS: readonly JumpRow[] = [
-  { ...toExternalServices('INPUT'), when: (dialect) => dialect.externalServicesChain },
+  { ...toExternalServices('INPUT'), when: (features) => features.externalServicesChain },
   {
     ...toExternalServices('FORWARD'),
-    when: (dialect) => dialect.loadBalancerRejects === 'in-external-services',
+    when: (features) => features.loadBalancerRejects === 'in-external-services',
   },
   {
     table: 'filter',
     from: 'INPUT',
     to: 'KUBE-NODEPORTS',
     comment: 'kubernetes health check service ports',
-    when: (dialect) => dialect.healthCheckAccept,
+    when: (features) => features.healthCheckAccept,
   },
-  { ...toServices('FORWARD'), newOnly: true, when: (dialect) => dialect.forwardServicesJump },
-  { ...toServices('OUTPUT'), newOnly: true, when: (dialect) => dialect.outputJumpNewOnly },
-  { ...toServices('OUTPUT'), when: (dialect) => dialect.clusterIpRejects && !dialect.outputJumpNewOnly },
-  { ...toServices('INPUT'), newOnly: true, when: (dialect) => dialect.loadBalancerRejects === 'in-services' },
-  { ...toServices('INPUT'), when: (dialect) => dialect.inputServicesJump },
+  { ...toServices('FORWARD'), newOnly: true, when: (features) => features.forwardServicesJump },
+  { ...toServices('OUTPUT'), newOnly: true, when: (features) => features.outputJumpNewOnly },
+  { ...toServices('OUTPUT'), when: (features) => features.clusterIpRejects && !features.outputJumpNewOnly },
+  {
+    ...toServices('INPUT'),
+    newOnly: true,
+    when: (features) => features.loadBalancerRejects === 'in-services',
+  },
+  { ...toServices('INPUT'), when: (features) => features.inputServicesJump },
   ...(['kubernetes forward rules', 'kubernetes forwarding rules'] as const).map((remark): JumpRow => ({
     table: 'filter',
     from: 'FORWARD',
     to: 'KUBE-FORWARD',
     comment: remark,
-    when: (dialect) => dialect.forwardChain && dialect.forwardJumpComment === remark,
+    when: (features) => features.forwardChain && features.forwardJumpComment === remark,
   })),
   ...['INPUT', 'OUTPUT', 'FORWARD'].map((from): JumpRow => ({
     table: 'filter',
@@ -72,7 +76,7 @@ const JUMPS: readonly JumpRow[] = [
     to: 'KUBE-PROXY-FIREWALL',
     comment: 'kubernetes load balancer firewall',
     newOnly: true,
-    when: (dialect) => dialect.blockedTraffic === 'filter-drop',
+    when: (features) => features.blockedTraffic === 'filter-drop',
   })),
   { table: 'nat', from: 'OUTPUT', to: 'KUBE-SERVICES', comment: PORTALS },
   { table: 'nat', from: 'PREROUTING', to: 'KUBE-SERVICES', comment: PORTALS },
@@ -81,23 +85,23 @@ const JUMPS: readonly JumpRow[] = [
     from: 'POSTROUTING',
     to: 'KUBE-POSTROUTING',
     comment: 'kubernetes postrouting rules',
-    when: (dialect) => dialect.masquerading !== 'inline-mark',
+    when: (features) => features.masquerading !== 'inline-mark',
   },
   ...['INPUT', 'OUTPUT'].map((from): JumpRow => ({
     table: 'filter',
     from,
     to: 'KUBE-FIREWALL',
-    when: (dialect) => dialect.ownFirewallChain,
+    when: (features) => features.ownFirewallChain,
   })),
 ];
 
 /** The jumps of kube-proxy. */
-export const topLevelJumps: NodeSection = ({ dialect }) =>
-  asParts(JUMPS.filter((row) => row.when?.(dialect) ?? true));
+export const topLevelJumps: NodeSection = ({ features }) =>
+  asParts(JUMPS.filter((row) => row.when?.(features) ?? true));
 
 /** The jumps of kubelet, behind those of kube-proxy. */
-export const kubeletJumps: NodeSection = ({ dialect }) =>
-  dialect.kubeletChains === 'none' ? [] : asParts(KUBELET_JUMPS);
+export const kubeletJumps: NodeSection = ({ features }) =>
+  features.kubeletChains === 'none' ? [] : asParts(KUBELET_JUMPS);
 
 const asParts = (rows: readonly JumpRow[]): readonly ChainPart[] =>
   rows.toReversed().map((row) => ({ table: row.table, chain: row.from, rules: [jumpRule(row)] }));

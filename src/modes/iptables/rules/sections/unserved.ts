@@ -1,4 +1,4 @@
-import { type ServicePort } from '../../../../proxy/state.ts';
+import { type ChainedPort } from '../chained-port.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
 import { type ChainPart, filter, type RuleContext, type ServicePortSection } from '../part.ts';
 import { DROP, reject, toNode, toNodePort, toPortal } from '../words.ts';
@@ -10,13 +10,13 @@ import { servesNodePort } from './node-port.ts';
  */
 export const unserved: ServicePortSection = (port, context) => {
   const { usable } = port.endpoints;
-  const { settings, dialect } = context;
+  const { settings, features } = context;
   const remark = `${port.name} has no ${usable ? 'local ' : ''}endpoints`;
   const target = usable ? DROP : reject(settings.ipFamily);
   const toIp = (ip: string): Rule => ({ ...toPortal(port, ip, remark, settings), target });
 
   const internal =
-    port.servesInternal || !dialect.clusterIpRejects ? [] : [filter('KUBE-SERVICES', toIp(port.clusterIP))];
+    port.servesInternal || !features.clusterIpRejects ? [] : [filter('KUBE-SERVICES', toIp(port.clusterIP))];
   const external = port.servesExternal
     ? []
     : [
@@ -25,28 +25,28 @@ export const unserved: ServicePortSection = (port, context) => {
         ...nodePortParts(port, remark, target, context),
       ];
   // As long as nat had rules for such service ports, that of the cluster IP was written last.
-  return dialect.natWithoutEndpoints ? [...external, ...internal] : [...internal, ...external];
+  return features.natWithoutEndpoints ? [...external, ...internal] : [...internal, ...external];
 };
 
-const externalChain = ({ dialect }: RuleContext): string =>
-  dialect.externalServicesChain ? 'KUBE-EXTERNAL-SERVICES' : 'KUBE-SERVICES';
+const externalChain = ({ features }: RuleContext): string =>
+  features.externalServicesChain ? 'KUBE-EXTERNAL-SERVICES' : 'KUBE-SERVICES';
 
 function externalIpParts(
-  port: ServicePort,
+  port: ChainedPort,
   toIp: (ip: string) => Rule,
   context: RuleContext,
 ): readonly ChainPart[] {
-  if (!context.dialect.externalIpRejects) return [];
+  if (!context.features.externalIpRejects) return [];
   return [filter(externalChain(context), ...port.externalIPs.map(toIp))];
 }
 
 function loadBalancerParts(
-  port: ServicePort,
+  port: ChainedPort,
   toIp: (ip: string) => Rule,
-  { dialect }: RuleContext,
+  { features }: RuleContext,
 ): readonly ChainPart[] {
   const rules = port.loadBalancerIPs.map(toIp);
-  switch (dialect.loadBalancerRejects) {
+  switch (features.loadBalancerRejects) {
     case 'none':
       return [];
     case 'in-services':
@@ -57,12 +57,12 @@ function loadBalancerParts(
 }
 
 function nodePortParts(
-  port: ServicePort,
+  port: ChainedPort,
   remark: string,
   target: Rule['target'] & object,
   context: RuleContext,
 ): readonly ChainPart[] {
   const { nodePort } = port;
-  if (nodePort === undefined || !context.dialect.nodePortRejects || !servesNodePort(context)) return [];
+  if (nodePort === undefined || !context.features.nodePortRejects || !servesNodePort(context)) return [];
   return [filter(externalChain(context), { ...toNodePort(port, nodePort, remark, toNode), target })];
 }

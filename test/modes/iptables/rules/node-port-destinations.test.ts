@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Version } from '../../src/dialect/version.ts';
-import { nodePortDestinations } from '../../src/proxy/node-ports.ts';
-import { type ProxySettings } from '../../src/proxy/settings.ts';
-import { type Cidr, parseCidr } from '../../src/text/ip.ts';
-import { dialectWith, settingsOf } from '../helpers/proxy.ts';
+import { type Version } from '../../../../src/dialect/version.ts';
+import { nodePortDestinations } from '../../../../src/modes/iptables/rules/node-port-destinations.ts';
+import { nodePortAddressesOf } from '../../../../src/proxy/node-ports.ts';
+import { type ProxySettings } from '../../../../src/proxy/settings.ts';
+import { type Cidr, parseCidr } from '../../../../src/text/ip.ts';
+import { featuresWith, settingsOf } from '../../../helpers/proxy.ts';
 
 const cidrs = (...texts: readonly string[]): readonly Cidr[] => texts.map((text) => parseCidr(text)!);
 const V6: Partial<ProxySettings> = { ipFamily: 'IPv6', localhostNodePorts: false };
@@ -12,7 +13,8 @@ const NO_LOCALHOST: Partial<ProxySettings> = { localhostNodePorts: false };
 /** `all`, `all but NETWORK`, or the addresses. */
 function served(version: Version, given: readonly string[], overrides: Partial<ProxySettings> = {}): string {
   const settings = settingsOf({ nodePortAddresses: cidrs(...given), ...overrides });
-  const found = nodePortDestinations(settings, dialectWith(version));
+  const features = featuresWith(version, settings);
+  const found = nodePortDestinations(nodePortAddressesOf(settings, features), settings, features);
   if (found.kind === 'addresses') return found.ips.join(' ');
   return found.except === undefined ? 'all' : `all but ${found.except.address}/${found.except.prefix}`;
 }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chainHash, endpointChain, servicePortChains, servicePortName } from '../../src/proxy/chain-names.ts';
+import {
+  chainHash,
+  endpointChain,
+  servicePortChains,
+} from '../../../../src/modes/iptables/rules/chain-names.ts';
 
 describe('names of chains from real clusters', () => {
   it.each([
@@ -33,12 +37,6 @@ it('all chains of a service port share one hash', () => {
     firewall: 'KUBE-FW-XPGD46QRK7WJZT7O',
     balancer: 'KUBE-XLB-XPGD46QRK7WJZT7O',
   });
-});
-
-it('a port without a name keeps its colon only where the dialect has it', () => {
-  expect(servicePortName('ns', 'svc', '', true)).toBe('ns/svc:');
-  expect(servicePortName('ns', 'svc', '', false)).toBe('ns/svc');
-  expect(servicePortName('ns', 'svc', 'http', false)).toBe('ns/svc:http');
 });
 
 /** RFC 4648 written down once more, bit by bit. */

@@ -21,12 +21,7 @@ export function chainHash(text: string): string {
 
 const character = (bits: number, shift: number): string => ALPHABET.charAt((bits >> shift) & 31);
 
-/** `ns/name:port` as kube-proxy writes it in comments and hashes. (ServicePortName.String) */
-export function servicePortName(namespace: string, service: string, port: string, colon: boolean): string {
-  return port === '' && !colon ? `${namespace}/${service}` : `${namespace}/${service}:${port}`;
-}
-
-/** The chains a service port may have; which of them exist depends on the dialect and its endpoints. */
+/** The chains a service port may have; which of them exist depends on the release and the endpoints. */
 export interface ServicePortChains {
   /** Endpoints of traffic policy Cluster. */
   readonly service: string;

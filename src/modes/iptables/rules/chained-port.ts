@@ -1,0 +1,59 @@
+import { type Features } from '../../../dialect/features.ts';
+import { type EndpointSets, type ProxyEndpoint, type ServicePort } from '../../../proxy/state.ts';
+import { endpointChain, type ServicePortChains, servicePortChains } from './chain-names.ts';
+
+/** An endpoint and the chain that leads to it. */
+export interface ChainedEndpoint extends ProxyEndpoint {
+  readonly chain: string;
+}
+
+/** The endpoints of a service port, each with its chain. */
+export interface ChainedEndpointSets extends EndpointSets {
+  readonly cluster: readonly ChainedEndpoint[];
+  readonly local: readonly ChainedEndpoint[];
+  readonly reachable: readonly ChainedEndpoint[];
+}
+
+/** A service port with the names of its chains, and what its rules do with traffic. */
+export interface ChainedPort extends ServicePort {
+  readonly chains: ServicePortChains;
+  readonly endpoints: ChainedEndpointSets;
+  /** Table nat leads the addresses of the service port to its chains, even if these lead nowhere. */
+  readonly hasNatRules: boolean;
+  /** Traffic to the cluster IP is led to a chain; if not, table filter stops it. */
+  readonly servesInternal: boolean;
+  /** Traffic from outside is led to endpoints; if not, filter stops what the short cuts of KUBE-EXT leave. */
+  readonly servesExternal: boolean;
+}
+
+/** Names the chains of a service port and of its endpoints, each once, and decides which traffic nat serves. */
+export function chainPort(port: ServicePort, features: Features): ChainedPort {
+  const endpoints = chainEndpoints(port);
+  const { usable, local } = endpoints;
+  const isStoppedWithoutLocal = features.blockedTraffic === 'filter-drop' && local.length === 0;
+  return {
+    ...port,
+    chains: servicePortChains(port.name, port.protocol),
+    endpoints,
+    hasNatRules: usable || features.natWithoutEndpoints,
+    servesInternal: usable && !(port.internalPolicyLocal && isStoppedWithoutLocal),
+    servesExternal: usable && !(port.externalPolicyLocal && isStoppedWithoutLocal),
+  };
+}
+
+function chainEndpoints({ name, protocol, endpoints }: ServicePort): ChainedEndpointSets {
+  const chained = new Map<ProxyEndpoint, ChainedEndpoint>();
+  const withChain = (endpoint: ProxyEndpoint): ChainedEndpoint => {
+    const known = chained.get(endpoint);
+    if (known !== undefined) return known;
+    const named = { ...endpoint, chain: endpointChain(name, protocol, endpoint.address) };
+    chained.set(endpoint, named);
+    return named;
+  };
+  return {
+    cluster: endpoints.cluster.map(withChain),
+    local: endpoints.local.map(withChain),
+    reachable: endpoints.reachable.map(withChain),
+    usable: endpoints.usable,
+  };
+}

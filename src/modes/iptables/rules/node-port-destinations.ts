@@ -1,0 +1,37 @@
+import { type Features } from '../../../dialect/features.ts';
+import { type ProxySettings } from '../../../proxy/settings.ts';
+import { type NodePortAddresses } from '../../../proxy/state.ts';
+import { type Cidr, cidrContains, parseCidr } from '../../../text/ip.ts';
+
+/** Which packets the jump to KUBE-NODEPORTS takes. */
+export type NodePortDestinations =
+  /** Those to any of the node's addresses, but for a network. */
+  | { readonly kind: 'all-local'; readonly except: Cidr | undefined }
+  /** Those to these addresses. */
+  | { readonly kind: 'addresses'; readonly ips: readonly string[] };
+
+const LOOPBACK = { IPv4: loopback('127.0.0.0/8'), IPv6: loopback('::1/128') } as const;
+
+function loopback(text: string): Cidr {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) throw new Error(`${text} is no network`);
+  return cidr;
+}
+
+/** Node ports never work on ::1, and on 127.0.0.0/8 only with route_localnet set: kube-proxy leaves these out. */
+export function nodePortDestinations(
+  addresses: NodePortAddresses,
+  settings: ProxySettings,
+  features: Features,
+): NodePortDestinations {
+  const except = excludedLoopback(settings, features);
+  if (addresses.kind === 'all') return { kind: 'all-local', except };
+  const ips = addresses.ips.filter((ip) => except === undefined || !cidrContains(except, ip));
+  return { kind: 'addresses', ips };
+}
+
+function excludedLoopback(settings: ProxySettings, features: Features): Cidr | undefined {
+  if (!features.excludeLoopbackNodePorts) return undefined;
+  if (settings.ipFamily === 'IPv6') return LOOPBACK.IPv6;
+  return settings.localhostNodePorts ? undefined : LOOPBACK.IPv4;
+}

@@ -1,0 +1,29 @@
+/** Which chains and rules of a node are kube-proxy's, told by names alone. */
+import { type Ownership } from '../../../netfilter/iptables/print.ts';
+import { type Rule } from '../../../netfilter/iptables/model.ts';
+
+/** All chains of kube-proxy and kubelet begin so, and some of other software. */
+const PREFIX = 'KUBE-';
+
+/** Whether a text may hold chains of kube-proxy at all. */
+export const mentionsOwnChains = (text: string): boolean => text.includes(PREFIX);
+
+/** What `iptables-restore --noflush` is to make: kube-proxy's own chains and rules. */
+export const KUBE_PROXY: Ownership = {
+  ownsChain: (name) => name.startsWith(PREFIX),
+  ownsRule: isInlineMasquerade,
+};
+
+/** The oldest kube-proxy masquerades in POSTROUTING itself, behind all other rules, what it marked with all bits. */
+function isInlineMasquerade({ matches, target }: Rule): boolean {
+  return (
+    target?.kind === 'masquerade' &&
+    matches.some((match) => match.kind === 'comment' && match.text.startsWith('kubernetes ')) &&
+    matches.some((match) => match.kind === 'mark')
+  );
+}
+
+const NAT_CHAIN = /^KUBE-(MARK-MASQ|MARK-DROP|POSTROUTING|(SVC|SVL|SEP|XLB|EXT|FW)-.*)$/;
+
+/** Whether kube-proxy has a chain of this name in table nat alone. */
+export const isNatChain = (chain: string): boolean => NAT_CHAIN.test(chain);
