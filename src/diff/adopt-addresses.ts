@@ -3,7 +3,7 @@ import { type Assignments } from '../cluster/assignments.ts';
 import { type ClusterModel } from '../cluster/model.ts';
 import { type Service } from '../manifest/types.ts';
 import { familyOf, type IpFamily } from '../text/ip.ts';
-import { type LiveService } from '../modes/iptables/recognise/live-addresses.ts';
+import { type LiveService } from '../modes/mode.ts';
 
 type LiveServices = ReadonlyMap<string, LiveService>;
 

@@ -1,7 +1,7 @@
 import { type GivenSetting } from '../config/given-settings.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type Cidr, familyOf, formatCidr, parseCidr } from '../text/ip.ts';
-import { type ObservedSettings } from '../modes/iptables/recognise/observe-settings.ts';
+import { type ObservedSettings } from '../modes/mode.ts';
 
 /** Settings completed, and what was taken from the dump, a line each. */
 export interface AdoptedSettings {

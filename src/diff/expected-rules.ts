@@ -11,7 +11,7 @@ import { adoptLoadBalancer, adoptPodIPs, adoptServiceValues } from './adopt-addr
 import { adoptSettings } from './adopt-settings.ts';
 import { type Evidence } from '../modes/iptables/recognise/evidence.ts';
 import { liveServices } from '../modes/iptables/recognise/live-addresses.ts';
-import { type ObservedSettings } from '../modes/iptables/recognise/observe-settings.ts';
+import { type ObservedSettings } from '../modes/mode.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Node, type Service } from '../manifest/types.ts';
 import { resolveProxy } from '../proxy/resolve.ts';

@@ -17,7 +17,7 @@ import { endpointAddress } from './words.ts';
 /** What to compare, and how strictly. */
 export interface CompareOptions {
   /** Only these tables; absent: all that kube-proxy uses. */
-  readonly tables?: readonly TableName[] | undefined;
+  readonly tables?: readonly string[] | undefined;
   /** Tables of which the actual side holds some chains only: the others are not missed. */
   readonly partialTables?: ReadonlySet<TableName>;
   /** The actual side is one table's list: the other tables are not missed. */

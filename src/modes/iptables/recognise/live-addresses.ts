@@ -2,18 +2,8 @@
 import { portHashOf, targetChain } from '../rules/chain-roles.ts';
 import { commentedName, commentOf } from '../rules/comments.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { type LiveService } from '../../mode.ts';
 import { type Evidence, type SeenRule } from './evidence.ts';
-
-/** The addresses and ports of one Service. */
-export interface LiveService {
-  readonly clusterIP: string | undefined;
-  /** By name of the port; `` for a port without a name. */
-  readonly nodePorts: ReadonlyMap<string, number>;
-  readonly healthCheckNodePort: number | undefined;
-  readonly loadBalancerIPs: readonly string[];
-  /** Addresses of its endpoints on any port, in the order of the rules. */
-  readonly podIPs: readonly string[];
-}
 
 interface Draft {
   clusterIP: string | undefined;

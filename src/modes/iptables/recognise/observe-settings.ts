@@ -2,26 +2,10 @@
 import { targetChain } from '../rules/chain-roles.ts';
 import { commentOf } from '../rules/comments.ts';
 import { type LocalTraffic } from '../../../proxy/settings.ts';
+import { type ObservedSettings } from '../../mode.ts';
 import { type Cidr, cidrContains, parseCidr } from '../../../text/ip.ts';
 import { type Evidence, mostFrequent, type SeenRule } from './evidence.ts';
 import { isClusterIpMasquerade, isCounted, isInvalidDrop, isRandomFully } from './known-rules.ts';
-
-/** What a dump tells of the settings; absent: it tells nothing. */
-export interface ObservedSettings {
-  readonly masqueradeBit?: number;
-  readonly masqueradeAll?: boolean;
-  readonly localTraffic?: LocalTraffic;
-  readonly localhostNodePorts?: boolean;
-  /** The addresses that serve node ports, where these are not all. */
-  readonly nodePortIps?: readonly string[];
-  /** An address that explains which source ranges let the node itself pass. */
-  readonly nodeIP?: string;
-  readonly nfacct?: boolean;
-  readonly randomFully?: boolean;
-  readonly tcpBeLiberal?: boolean;
-  /** Never false: a family without rules may have been flushed. */
-  readonly familyServed?: true;
-}
 
 /** Reads every setting off the dump, by the majority of the rules that show it. */
 export function observeSettings(evidence: Evidence): ObservedSettings {

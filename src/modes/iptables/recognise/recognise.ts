@@ -5,7 +5,7 @@ import { rankOf, type Version, VERSIONS } from '../../../dialect/version.ts';
 import { isKubelets } from '../rules/chain-roles.ts';
 import { type Evidence } from './evidence.ts';
 import { observeFeatures, type Seen } from './observe-features.ts';
-import { type ObservedSettings } from './observe-settings.ts';
+import { type ObservedSettings } from '../../mode.ts';
 
 /** Which kube-proxy may have written a dump. */
 export interface Recognition {

@@ -1,0 +1,87 @@
+import { featuresFor } from '../../dialect/features.ts';
+import { NEWEST, type Version } from '../../dialect/version.ts';
+import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { type RuleSet } from '../../netfilter/iptables/model.ts';
+import { printRule, printSave } from '../../netfilter/iptables/print.ts';
+import { areSameRules } from '../../netfilter/iptables/same-rules.ts';
+import { type CompareOptions, type Mode, type PrintOptions, type Recognition } from '../mode.ts';
+import { type CompareOptions as RuleOptions, compareRules } from './compare/compare.ts';
+import { type Comparison, type PlacedRule } from './compare/difference.ts';
+import { printRestore } from './print-restore.ts';
+import { readDump } from './read-dump.ts';
+import { type Evidence, readEvidence } from './recognise/evidence.ts';
+import { liveServices } from './recognise/live-addresses.ts';
+import { observeSettings } from './recognise/observe-settings.ts';
+import { isIpvsNode } from './recognise/proxy-mode.ts';
+import { likelyVersions, recognise } from './recognise/recognise.ts';
+import { buildRules } from './rules/build.ts';
+
+/** A model of mode iptables is the rules of iptables, or of ip6tables. */
+export interface IptablesTypes {
+  readonly model: RuleSet;
+  readonly dump: Dump;
+  readonly part: PlacedRule;
+}
+
+/** Mode iptables. */
+export const IPTABLES: Mode<IptablesTypes> = {
+  formats: ['save', 'restore'],
+  parts: ['mangle', 'filter', 'nat'],
+  build: buildRules,
+  print: printRules,
+  read: readDump,
+  modelOf: (dump) => dump,
+  recognise: recogniseDump,
+  isSame: areSameRules,
+  compare: compareDump,
+  printPart: ({ chain, rule }, family) => printRule(chain, rule, family),
+};
+
+function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
+  const wanted: RuleSet =
+    parts === undefined
+      ? ruleSet
+      : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => parts.includes(name)) };
+  return format === 'restore' ? printRestore(wanted) : printSave(wanted);
+}
+
+/** What the form of a dump does not tell must not be missed. */
+function compareDump(expected: RuleSet, dump: Dump, { parts, strict }: CompareOptions): Comparison {
+  const partial = dump.tables.filter(({ complete }) => !complete).map(({ name }) => name);
+  const options: RuleOptions = {
+    tables: parts,
+    strict: strict === true,
+    partialTables: new Set(partial),
+    mayLackTables: dump.form !== 'save',
+    withoutInterfaces: !dump.tellsInterfaces,
+  };
+  return compareRules(expected, dump, options);
+}
+
+const IPVS = 'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only';
+
+function recogniseDump(dump: Dump): Recognition {
+  const evidence = readEvidence(dump);
+  const { seen, versions, near, misfitsOf } = recognise(evidence);
+  const settings = observeSettings(evidence);
+  return {
+    family: evidence.family,
+    ...(isIpvsNode(evidence) && { refusal: IPVS }),
+    versions: seen === 0 ? [] : versions,
+    candidates: seen === 0 ? guess(evidence, versions) : versions,
+    near,
+    misfitsOf,
+    likely: (some) => likelyVersions(some, settings),
+    settings,
+    services: () => liveServices(evidence),
+  };
+}
+
+/**
+ * Where nothing of kube-proxy's is left, an old version that writes little would seem to fit best, so the newest speaks;
+ * but kubelet's chains alone are what a family has that kube-proxy of old does not serve.
+ */
+function guess({ family, rules }: Evidence, versions: readonly Version[]): readonly Version[] {
+  const isKubeletsOnly = family === 'IPv6' && rules.some(({ role }) => role === 'standing');
+  return isKubeletsOnly ? versions.filter((version) => featuresFor(version).ipv6) : [NEWEST];
+}

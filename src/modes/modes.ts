@@ -1,0 +1,30 @@
+import { IPTABLES, type IptablesTypes } from './iptables/mode.ts';
+import { type Mode } from './mode.ts';
+
+/** What each proxy mode works on. */
+interface TypesByMode {
+  readonly iptables: IptablesTypes;
+}
+
+/** The name of a proxy mode that svc2ipt knows the rules of, as `--proxy-mode` takes it. */
+export type ModeName = keyof TypesByMode;
+
+/** What a node of the mode holds. */
+export type ModelOf<Name extends ModeName> = TypesByMode[Name]['model'];
+
+/** The same as read from a node. */
+export type DumpOf<Name extends ModeName> = TypesByMode[Name]['dump'];
+
+/** What a difference in the mode names. */
+export type PartOf<Name extends ModeName> = TypesByMode[Name]['part'];
+
+/** Every proxy mode that svc2ipt knows the rules of, a row each. */
+export const MODES: { readonly [Name in ModeName]: Mode<TypesByMode[Name]> } = {
+  iptables: IPTABLES,
+};
+
+/** The names of all of them. */
+export const MODE_NAMES = Object.keys(MODES) as readonly ModeName[];
+
+/** Whether a name is that of a mode in {@link MODES}. */
+export const isModeName = (name: string): name is ModeName => Object.hasOwn(MODES, name);
