@@ -9,6 +9,7 @@ import { checkObjects } from './manifest/check/check-objects.ts';
 import { type ClusterRanges } from './manifest/check/ranges.ts';
 import { readManifest } from './manifest/read-manifest.ts';
 import { type RawObject, type Resource } from './manifest/resource.ts';
+import { seenObjects, type SeenObject } from './manifest/seen-object.ts';
 import { type Node } from './manifest/types.ts';
 import { resolveProxy } from './proxy/resolve.ts';
 import { type ProxySettings } from './proxy/settings.ts';
@@ -31,6 +32,8 @@ export interface Manifests {
   readonly resources: readonly Resource[];
   /** How many objects are of kinds that play no part. */
   readonly skipped: number;
+  /** Every object of the input, whatever its kind. */
+  readonly seen: readonly SeenObject[];
 }
 
 /** Which kube-proxy on which node. */
@@ -72,7 +75,7 @@ export function loadManifests(sources: readonly Source[], options: ManifestOptio
   const checked = checkObjects(raw, options);
   for (const problem of checked.problems) problems.push(problem);
   if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
-  return { value: checked.value, problems };
+  return { value: { ...checked.value, seen: seenObjects(raw) }, problems };
 }
 
 const nothingThere = (sources: readonly Source[]): Problem => ({
@@ -94,7 +97,10 @@ export function compile(request: CompileRequest): Outcome<Compilation | undefine
   if (settings.value === undefined || hasErrors(problems)) return { value: undefined, problems };
 
   step('finding endpoints');
-  const cluster = buildCluster(manifests.value.resources, clusterOptions(request, settings.value));
+  const cluster = buildCluster(manifests.value.resources, {
+    ...clusterOptions(request, settings.value),
+    seen: manifests.value.seen,
+  });
   for (const problem of cluster.problems) problems.push(problem);
   if (hasErrors(problems)) return { value: undefined, problems };
 

@@ -51,7 +51,13 @@ export function diff(request: DiffRequest): Outcome<Diff | undefined> {
   const options = { ...request.compare, ...limitsOf(dump) };
   const chosen = chooseVersion(
     request.version,
-    { ...request, resources: manifests.value.resources, evidence, observed: observeSettings(evidence) },
+    {
+      ...request,
+      cluster: { ...request.cluster, seen: manifests.value.seen },
+      resources: manifests.value.resources,
+      evidence,
+      observed: observeSettings(evidence),
+    },
     (expected) => compareRules(expected, dump, options),
   );
   const problems: readonly Problem[] = [...manifests.problems, ...chosen.problems];

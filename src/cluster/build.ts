@@ -14,6 +14,7 @@ import { type ClusterModel, type ClusterService } from './model.ts';
 import { nearMisses } from './near-misses.ts';
 import { type ClusterObjects, clusterObjects, subjectOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
+import { otherPods } from './other-pods.ts';
 import { type PodMaker, podMakers } from './pod-makers.ts';
 import { setAddresses } from './set-values.ts';
 import { observedPods, selectable, type Source, sourceOf } from './sources.ts';
@@ -46,9 +47,11 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   const made = makePods(demandOf(sourced), () => new Set([...addresses(), ...serviceIPs.values()]), options);
   const nodes = knownNodes(objects.nodes);
   const { services, problems } = endpointsOf(sourced, made, nodes);
-  const candidatesFor = shortlists([...makers, ...observedPods(objects)]);
+  const candidates = [...makers, ...observedPods(objects)];
+  const candidatesFor = shortlists(candidates);
+  const others = otherPods(objects, candidates, options.seen ?? []);
   const misses = sourced.flatMap(({ resource, source }) =>
-    nearMisses(resource, source, candidatesFor, nodes),
+    nearMisses(resource, source, { candidatesFor, others }, nodes),
   );
   const filled = [...clusterIPs, ports, made];
   return {

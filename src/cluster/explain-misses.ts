@@ -3,6 +3,7 @@ import { nearestName } from '../text/nearest-name.ts';
 import { namedPorts } from './from-pods.ts';
 import { hasLabel, type Labelled } from './label-index.ts';
 import { subjectOf } from './objects.ts';
+import { type OtherPods } from './other-pods.ts';
 import { type Source } from './sources.ts';
 
 /** Something that a selector could have chosen: a Pod or what makes pods. */
@@ -31,12 +32,16 @@ export function shortlists(candidates: readonly Candidate[]): (namespace: string
 
 /**
  * Why a Service's selector chooses nothing, by the candidate that comes nearest: which of its labels differ, or that it
- * is in another namespace. Undefined without a selector or without candidates.
+ * is in another namespace. Undefined without a selector, and where pods that svc2ipt does not see may be meant.
  */
-export function explainSelectorMiss(service: Service, candidates: readonly Candidate[]): string | undefined {
+export function explainSelectorMiss(
+  service: Service,
+  candidates: readonly Candidate[],
+  others: OtherPods,
+): string | undefined {
   const { selector = {} } = service.spec;
   const pairs = Object.entries(selector);
-  if (pairs.length === 0 || candidates.length === 0) return undefined;
+  if (pairs.length === 0 || others.mayBeSelectedBy(service)) return undefined;
   const { namespace } = service.metadata;
   const near = candidates.filter((candidate) => candidate.namespace === namespace);
   const [best] = near
@@ -52,6 +57,7 @@ export function explainSelectorMiss(service: Service, candidates: readonly Candi
   if (elsewhere !== undefined) {
     return `selects no Pod or workload; ${elsewhere.identity} has its labels but is in another namespace`;
   }
+  if (!others.knowsNamespace(namespace)) return undefined;
   const wanted = pairs.map(([key, value]) => `${key}: ${value}`).join(', ');
   return `selects no Pod or workload; none in namespace ${namespace} has a label like ${wanted}`;
 }
@@ -59,13 +65,17 @@ export function explainSelectorMiss(service: Service, candidates: readonly Candi
 type Pair = readonly [key: string, value: string];
 
 /** An equal label counts most, then one whose value looks like a slip of the pen or stands under another key. */
+function kinship([key, value]: Pair, labels: Labelled['labels']): number {
+  if (hasLabel(labels, key, value)) return 4;
+  const other = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  if (other !== undefined) return nearestName(value, [other]) === undefined ? 1 : 3;
+  return otherKey(key, value, labels) === undefined ? 0 : 2;
+}
+
+/** How much the labels have in common with those wanted: nothing, when it is no more than keys. */
 function nearness(pairs: readonly Pair[], labels: Labelled['labels']): number {
-  return pairs.reduce((score, [key, value]) => {
-    if (hasLabel(labels, key, value)) return score + 4;
-    const other = Object.hasOwn(labels, key) ? labels[key] : undefined;
-    if (other !== undefined) return score + (nearestName(value, [other]) === undefined ? 1 : 3);
-    return score + (otherKey(key, value, labels) === undefined ? 0 : 2);
-  }, 0);
+  const each = pairs.map((pair) => kinship(pair, labels));
+  return each.some((one) => one > 1) ? each.reduce((sum, one) => sum + one, 0) : 0;
 }
 
 /** Another key under which the wanted value stands, best one that looks alike. */

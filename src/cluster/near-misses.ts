@@ -9,8 +9,15 @@ import {
 } from './explain-misses.ts';
 import { type KnownNodes } from './known-nodes.ts';
 import { subjectOf } from './objects.ts';
+import { type OtherPods } from './other-pods.ts';
 import { type PodMaker } from './pod-makers.ts';
 import { type Source } from './sources.ts';
+
+/** What a selector may be meant for. */
+interface Selected {
+  readonly candidatesFor: (namespace: string) => readonly Candidate[];
+  readonly others: OtherPods;
+}
 
 /**
  * Warnings for a Service that selects nothing though there is something, whose Pods have no Node, or that names a port
@@ -19,7 +26,7 @@ import { type Source } from './sources.ts';
 export function nearMisses(
   resource: Resource<Service>,
   source: Source,
-  candidatesFor: (namespace: string) => readonly Candidate[],
+  { candidatesFor, others }: Selected,
   nodes: KnownNodes,
 ): readonly Problem[] {
   const warning = (path: JsonPath, message: string | undefined): readonly Problem[] =>
@@ -38,7 +45,7 @@ export function nearMisses(
   if (source.origin === 'nowhere') {
     if (!source.selects) return [];
     const candidates = candidatesFor(object.metadata.namespace);
-    return warning(['spec', 'selector'], explainSelectorMiss(object, candidates));
+    return warning(['spec', 'selector'], explainSelectorMiss(object, candidates, others));
   }
   const selected = namedPortCandidates(source);
   return [

@@ -1,3 +1,4 @@
+import { type SeenObject } from '../manifest/seen-object.ts';
 import { type Cidr } from '../text/ip.ts';
 import { type Assignments } from './assignments.ts';
 
@@ -15,6 +16,8 @@ export interface ClusterOptions {
   readonly assignments?: Assignments;
   /** Makes every missing value an error instead of a stand-in (`--require-assigned`). */
   readonly requireAssigned: boolean;
+  /** The whole input, also what plays no part: operators and Jobs may make the pods that a selector is meant for. */
+  readonly seen?: readonly SeenObject[];
 }
 
 /** Ports from `from` to `to`, both included. */

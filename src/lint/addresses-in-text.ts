@@ -17,6 +17,26 @@ const CLUSTER_HOST =
 const ADDRESS = /^([a-z][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}):(\d{2,5})$/i;
 const WORD = /^[a-z][a-z0-9-]{0,62}$/;
 
+/**
+ * Schemes of which the first part of what follows is a host. Others name buckets, identities, images, secrets or kinds
+ * of objects (`s3://bucket`, `spiffe://domain`, `oci://registry`, `vault://path`, `kubernetes://apis`).
+ */
+const NETWORK_SCHEMES: ReadonlySet<string> = new Set(
+  (
+    'http https ws wss h2c grpc grpcs otlp tcp tcps tls ssl udp amqp amqps mqtt mqtts stomp kafka pulsar nats ' +
+    'redis rediss valkey memcached memcache mongodb postgres postgresql mysql mariadb sqlserver mssql oracle ' +
+    'clickhouse cassandra scylla cockroachdb couchbase couchdb influxdb neo4j bolt elasticsearch opensearch solr ' +
+    'zookeeper zk etcd ldap ldaps smtp smtps imap imaps pop3 ftp ftps sftp ssh git rtmp rtsp sip stun turn ' +
+    'syslog statsd zipkin jaeger thrift gelf fluentd loki prometheus nfs smb socks socks4 socks5 proxy'
+  ).split(' '),
+);
+
+/** `mysql+pymysql` says how `mysql` is spoken; `mongodb+srv` looks up records of another kind than Services have. */
+function isNetworkScheme(scheme: string): boolean {
+  const [base = '', ...how] = scheme.toLowerCase().split('+');
+  return NETWORK_SCHEMES.has(base) && !how.includes('srv');
+}
+
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /** The hosts that a value of an environment variable may name; each of them once. */
@@ -32,6 +52,7 @@ export function hostsIn(text: string): readonly NamedHost[] {
     if (!found.has(key)) found.set(key, { labels, port, form });
   };
   for (const [, scheme = '', host = '', port] of text.matchAll(URL_HOST)) {
+    if (!isNetworkScheme(scheme)) continue;
     add('url', host, portNumber(port) ?? DEFAULT_PORTS[scheme.toLowerCase()]);
   }
   for (const [, labels = '', port] of text.matchAll(CLUSTER_HOST)) {

@@ -1,14 +1,14 @@
-import { indexLabels, type Labelled, type LabelIndex } from '../cluster/label-index.ts';
-import { clusterObjects, type ClusterObjects, subjectOf } from '../cluster/objects.ts';
+import { clusterObjects, type ClusterObjects } from '../cluster/objects.ts';
+import { operatorsOf } from '../cluster/operators.ts';
+import { type OtherPods, otherPods } from '../cluster/other-pods.ts';
 import { podMakers } from '../cluster/pod-makers.ts';
 import { observedPods, selectable, type Source, sourceOf } from '../cluster/sources.ts';
 import { type Candidate } from '../cluster/explain-misses.ts';
-import { textMap } from '../manifest/check/json.ts';
 import { type RawObject, type Resource } from '../manifest/resource.ts';
+import { seenObjects } from '../manifest/seen-object.ts';
 import { type Service } from '../manifest/types.ts';
 import { type Finding, type Subject } from './finding.ts';
-import { type Operators, operatorsOf } from './operators.ts';
-import { type NamedObject, namedObject, podOf } from './raw.ts';
+import { type NamedObject, namedObject } from './raw.ts';
 import { serviceDirectory, type ServiceDirectory } from './service-directory.ts';
 
 /** A checked Service and what its endpoints would be taken from. */
@@ -25,11 +25,10 @@ export interface LintInput {
   /** By namespace and name. */
   readonly services: readonly LintedService[];
   readonly directory: ServiceDirectory;
-  readonly operators: Operators;
   /** What selectors could choose, as `compile` sees it. */
   readonly candidates: readonly Candidate[];
-  /** What else makes pods: Jobs, Rollouts, and workloads with mistakes. */
-  readonly otherMakers: LabelIndex<Labelled>;
+  /** What else makes pods: Jobs, Rollouts, operators, and workloads with mistakes. */
+  readonly otherPods: OtherPods;
 }
 
 /** Looks for something that no one wants. */
@@ -41,7 +40,8 @@ export function lintInput(resources: readonly Resource[], objects: readonly RawO
   const raw = objects.flatMap((object) => namedObject(object) ?? []);
   const makers = podMakers(known, undefined);
   const choices = selectable(known, makers);
-  const operators = operatorsOf(raw);
+  const seen = seenObjects(objects);
+  const candidates = [...makers, ...observedPods(known)];
   return {
     objects: known,
     raw,
@@ -50,10 +50,9 @@ export function lintInput(resources: readonly Resource[], objects: readonly RawO
       service: resource.object,
       source: sourceOf(resource.object, known, choices),
     })),
-    directory: serviceDirectory(known, raw, operators),
-    operators,
-    candidates: [...makers, ...observedPods(known)],
-    otherMakers: indexLabels(otherMakers(known, raw)),
+    directory: serviceDirectory(known, raw, operatorsOf(seen)),
+    candidates,
+    otherPods: otherPods(known, candidates, seen),
   };
 }
 
@@ -64,15 +63,3 @@ export const subject = ({ object, locate }: Resource): Subject => ({
   name: object.metadata.name,
   locate,
 });
-
-function otherMakers(known: ClusterObjects, raw: readonly NamedObject[]): readonly Labelled[] {
-  const checked: readonly Resource[] = [...known.workloads, ...known.pods];
-  const identities = new Set(checked.map(({ object }) => subjectOf(object)));
-  return raw
-    .filter(({ kind, namespace, name }) => !identities.has(`${kind} ${namespace}/${name}`))
-    .flatMap((object) => {
-      const pod = podOf(object);
-      if (pod === undefined) return [];
-      return [{ namespace: object.namespace, labels: textMap(pod.metadata.fields['labels']) }];
-    });
-}

@@ -1,5 +1,6 @@
-import { fields, type Fields, filledText, isObject } from '../manifest/check/json.ts';
+import { fields, type Fields } from '../manifest/check/json.ts';
 import { type RawObject } from '../manifest/resource.ts';
+import { identityOf, inner, podPath } from '../manifest/seen-object.ts';
 import { type JsonPath } from '../text/problem.ts';
 import { type Subject } from './finding.ts';
 
@@ -10,21 +11,10 @@ export interface NamedObject extends Subject {
   readonly fields: Fields;
 }
 
-/** Names the object; undefined for what is none. Kinds without namespaces count as in `default`, which harms nobody. */
+/** Names the object; undefined for what is none. */
 export function namedObject({ value, locate }: RawObject): NamedObject | undefined {
-  if (!isObject(value)) return undefined;
-  const kind = filledText(value['kind']);
-  const apiVersion = filledText(value['apiVersion']);
-  if (kind === undefined || apiVersion === undefined) return undefined;
-  const metadata = fields(value['metadata']);
-  return {
-    kind,
-    group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
-    namespace: filledText(metadata['namespace']) ?? 'default',
-    name: filledText(metadata['name']) ?? '',
-    fields: value,
-    locate,
-  };
+  const identity = identityOf(value);
+  return identity && { ...identity, fields: fields(value), locate };
 }
 
 /** A value somewhere in an object, and how to get there. */
@@ -39,25 +29,16 @@ export interface PodDescription {
   readonly spec: At;
 }
 
-const TEMPLATE_PATHS: readonly (readonly string[])[] = [
-  ['spec', 'template'],
-  ['spec', 'jobTemplate', 'spec', 'template'],
-];
-
 /** The pods of a Pod, of a workload, or of anything else with a pod template (Job, CronJob, Rollout ...). */
 export function podOf(object: NamedObject): PodDescription | undefined {
-  const base = object.kind === 'Pod' && object.group === '' ? [] : templatePath(object);
-  if (base === undefined) return undefined;
-  return { metadata: at(object, [...base, 'metadata']), spec: at(object, [...base, 'spec']) };
+  const base = podPath(object.fields, object);
+  return base && { metadata: at(object, [...base, 'metadata']), spec: at(object, [...base, 'spec']) };
 }
-
-const templatePath = (object: NamedObject): readonly string[] | undefined =>
-  TEMPLATE_PATHS.find((path) => Array.isArray(at(object, [...path, 'spec']).fields['containers']));
 
 /** The object at `path`, or one without fields. */
 export const at = (object: NamedObject, path: readonly string[]): At => ({
   path,
-  fields: path.reduce((inner, key) => fields(inner[key]), object.fields),
+  fields: inner(object.fields, path),
 });
 
 /** The entries of a list in an object, with their paths. */

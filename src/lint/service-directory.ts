@@ -1,8 +1,8 @@
 import { type ClusterObjects, keyOf } from '../cluster/objects.ts';
+import { type Operators } from '../cluster/operators.ts';
 import { type Service } from '../manifest/types.ts';
 import { compareText } from '../text/natural-order.ts';
 import { nearestName } from '../text/nearest-name.ts';
-import { type Operators } from './operators.ts';
 import { type NamedObject, podOf } from './raw.ts';
 
 /** What the input says about a Service that something names. */

@@ -15,7 +15,7 @@ const RULES: ImportRules = {
     dialect: ['text'],
     manifest: ['text'],
     config: ['text', 'dialect', 'manifest', 'proxy/settings.ts'],
-    cluster: ['text', 'manifest/types.ts', 'manifest/resource.ts'],
+    cluster: ['text', 'manifest/types.ts', 'manifest/resource.ts', 'manifest/seen-object.ts'],
     proxy: ['text', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
     netfilter: ['text'],
     modes: ['text', 'dialect', 'proxy', 'modes'],

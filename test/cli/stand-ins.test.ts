@@ -68,7 +68,7 @@ describe('what stands in', () => {
       'warning: web.yaml:7:1: Deployment default/web: no IPv4 address is known for pod web-1; 10.244.106.62 stands in',
       SUMMARY(5).trimEnd(),
       'Service default/listed: endpoints from Endpoints',
-      'Service default/nothing: endpoints from nowhere',
+      'Service default/nothing: no endpoints, as it has no selector and the input no EndpointSlice or Endpoints of it',
       'Service default/web: endpoints from workloads',
       '1 object of a kind that plays no part was skipped',
       '',

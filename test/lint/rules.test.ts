@@ -132,9 +132,9 @@ describe('selectors', () => {
       `apiVersion: ${apiVersion}\nkind: Thing\nmetadata: {name: orders}\nspec: {}\n`;
     const service = `${SERVICE}metadata: {name: db}\nspec: {selector: {cluster: orders-main}, ports: [{port: 80}]}\n`;
     expect(findings(service, resource('databases.example.com/v1'))).toEqual([]);
-    expect(findings(service, resource('networking.istio.io/v1'))).toEqual([
+    expect(findings(service, resource('networking.istio.io/v1'), deployment('image: x'))).toEqual([
       'service-selects-nothing: Service default/db: spec.selector: ' +
-        'selects no Pod or workload; the input has none with cluster: orders-main',
+        'selects no Pod or workload; none in namespace default has a label like cluster: orders-main',
     ]);
   });
 });
@@ -148,7 +148,7 @@ metadata: {name: hello}
 spec: {rules: [{backendRefs: [{name: hello, port: 80}]}]}
 `;
     expect(findings(knative, route)).toEqual([]);
-    expect(findings(route)).toEqual([
+    expect(findings(deployment('image: x'), route)).toEqual([
       'ingress-backend-missing: HTTPRoute default/hello: spec.rules[0].backendRefs[0].name: ' +
         'there is no Service "hello" in namespace default',
     ]);
@@ -160,7 +160,9 @@ kind: HorizontalPodAutoscaler
 metadata: {name: web, namespace: other}
 spec: {scaleTargetRef: {kind: Deployment, name: web}, maxReplicas: 3}
 `;
-    expect(findings(deployment('image: x'), autoscaler)).toEqual([
+    const other = deployment('image: x').replace('name: web', 'name: api, namespace: other');
+    expect(findings(deployment('image: x'), autoscaler)).toEqual([]);
+    expect(findings(deployment('image: x'), other, autoscaler)).toEqual([
       'hpa-target-missing: HorizontalPodAutoscaler other/web: spec.scaleTargetRef.name: ' +
         'there is no Deployment "web" in namespace other',
     ]);

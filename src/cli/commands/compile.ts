@@ -11,6 +11,7 @@ import { type Outcome, type Problem } from '../../text/problem.ts';
 import { type Assignments, NO_ASSIGNMENTS } from '../../cluster/assignments.ts';
 import { readAssignments, writeAssignments } from '../assignments-file.ts';
 import { coloursFor } from '../colours.ts';
+import { explainService } from '../explain-service.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
   clusterOptions,
@@ -141,12 +142,9 @@ function standIns({ cluster }: Compilation): readonly Problem[] {
   return summary === undefined ? [] : [...details, summary];
 }
 
-/** What the run was about, for `-v`: counts and where each Service's endpoints came from. */
+/** What the run was about, for `-v`: counts, and where each Service's endpoints came from or why it has none. */
 function explain({ manifests, cluster }: Compilation, io: Io): void {
-  const lines = cluster.services.map(
-    ({ service, origin }) =>
-      `Service ${service.metadata.namespace}/${service.metadata.name}: endpoints from ${origin}`,
-  );
+  const lines = cluster.services.map(explainService);
   if (manifests.skipped === 1) lines.push('1 object of a kind that plays no part was skipped');
   else if (manifests.skipped > 1) {
     lines.push(`${manifests.skipped} objects of kinds that play no part were skipped`);

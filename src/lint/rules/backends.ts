@@ -20,8 +20,8 @@ export function backendMissing({ raw, directory }: LintInput): readonly Finding[
   return raw.flatMap((object) =>
     [...backendsOf(object)].flatMap((backend): readonly Finding[] => {
       const { namespace, service, servicePath, port, portPath } = backend;
-      // Another namespace may be somebody else's, of whom the input says nothing.
-      if (namespace !== object.namespace && !directory.covers(namespace)) return [];
+      // Of a namespace that is not in the input, nothing can be said.
+      if (!directory.covers(namespace)) return [];
       const found = directory.find(namespace, service);
       switch (found.is) {
         case 'missing':

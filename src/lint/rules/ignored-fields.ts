@@ -47,12 +47,6 @@ function* ignoredInHeadless({ spec }: Service): Generator<Remark> {
   if (spec.externalIPs.length > 0) yield [['spec', 'externalIPs'], why];
   if (spec.sessionAffinity !== 'None') yield [['spec', 'sessionAffinity'], why];
   if (spec.internalTrafficPolicy === 'Local') yield [['spec', 'internalTrafficPolicy'], why];
-  for (const [index, { port, targetPort }] of spec.ports.entries()) {
-    if (typeof targetPort === 'number' && targetPort !== port) {
-      const message = `clients connect to the pods themselves: port ${port} is not translated to ${targetPort}`;
-      yield [['spec', 'ports', index, 'targetPort'], message];
-    }
-  }
 }
 
 /** A timeout without affinity: the API server drops it. It shows in the raw object only. */

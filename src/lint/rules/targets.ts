@@ -2,7 +2,7 @@ import { filledText } from '../../manifest/check/json.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';
-import { at, type NamedObject } from '../raw.ts';
+import { at, type NamedObject, podOf } from '../raw.ts';
 
 /** Kinds that every cluster can scale, and whose objects the input would hold. */
 const SCALABLE: ReadonlySet<string> = new Set([
@@ -15,6 +15,9 @@ const SCALABLE: ReadonlySet<string> = new Set([
 /** HorizontalPodAutoscalers of a workload that the input does not have. */
 export function hpaTargetMissing({ raw }: LintInput): readonly Finding[] {
   const names = namesByKind(raw);
+  const runsSomething = new Set(
+    raw.flatMap((object) => (podOf(object) === undefined ? [] : [object.namespace])),
+  );
   let searches = 0;
   return raw.flatMap((object) => {
     if (object.kind !== 'HorizontalPodAutoscaler' || object.group !== 'autoscaling') return [];
@@ -23,7 +26,7 @@ export function hpaTargetMissing({ raw }: LintInput): readonly Finding[] {
     const name = filledText(target.fields['name']);
     if (kind === undefined || name === undefined || !SCALABLE.has(kind)) return [];
     const own = names.get(`${kind} ${object.namespace}`);
-    if (own?.has(name) === true) return [];
+    if (own?.has(name) === true || !runsSomething.has(object.namespace)) return [];
     searches += own?.size ?? 0;
     const nearest = searches > MOST_COMPARED ? undefined : nearestName(name, own ?? []);
     const suggestion = nearest === undefined ? '' : `, did you mean ${JSON.stringify(nearest)}?`;
@@ -50,7 +53,8 @@ export function statefulSetServiceMissing({ raw, directory }: LintInput): readon
   return raw.flatMap((object) => {
     if (object.kind !== 'StatefulSet' || object.group !== 'apps') return [];
     const service = filledText(at(object, ['spec']).fields['serviceName']);
-    if (service === undefined) return [];
+    // The Service may be in a file that is not in the input, as all the others of the namespace are.
+    if (service === undefined || directory.names(object.namespace).length === 0) return [];
     const found = directory.find(object.namespace, service);
     if (found.is !== 'missing') return [];
     return [finding('stateful-set-service-missing', object, ['spec', 'serviceName'], found.message)];

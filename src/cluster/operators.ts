@@ -1,4 +1,4 @@
-import { type NamedObject } from './raw.ts';
+import { type SeenObject } from '../manifest/seen-object.ts';
 
 /** Groups of Kubernetes itself, none of whose objects makes Services or pods beyond what svc2ipt reads. */
 const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
@@ -21,7 +21,7 @@ export interface Operators {
 }
 
 /** Operators name Services after their custom resources (`my-cluster` makes `my-cluster-bootstrap`), and label pods so. */
-export function operatorsOf(objects: readonly NamedObject[]): Operators {
+export function operatorsOf(objects: readonly SeenObject[]): Operators {
   const names = new Set(
     objects
       .filter(({ group, name }) => name !== '' && !isBuiltIn(group) && !DIRECTS_TRAFFIC.has(group))

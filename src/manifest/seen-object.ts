@@ -1,0 +1,58 @@
+import { fields, type Fields, filledText, isObject, items, textMap } from './check/json.ts';
+import { type RawObject } from './resource.ts';
+
+/** An object of any kind, with or without mistakes: what it is, and what its pods are labelled with. */
+export interface SeenObject {
+  readonly kind: string;
+  /** Of its apiVersion; empty for the core group. */
+  readonly group: string;
+  /** `default` for kinds without namespaces, too, which harms nobody. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Labels of the pods that it describes; absent when it describes none. */
+  readonly podLabels?: Readonly<Record<string, string>>;
+}
+
+/** Every object of the input that has a kind and an apiVersion. */
+export const seenObjects = (objects: readonly RawObject[]): readonly SeenObject[] =>
+  objects.flatMap(({ value }) => {
+    const identity = identityOf(value);
+    if (identity === undefined) return [];
+    const path = podPath(fields(value), identity);
+    if (path === undefined) return [identity];
+    const metadata = fields(inner(fields(value), path)['metadata']);
+    return [{ ...identity, podLabels: textMap(metadata['labels']) }];
+  });
+
+/** Which object it is; undefined for what is none. */
+export function identityOf(value: unknown): Omit<SeenObject, 'podLabels'> | undefined {
+  if (!isObject(value)) return undefined;
+  const kind = filledText(value['kind']);
+  const apiVersion = filledText(value['apiVersion']);
+  if (kind === undefined || apiVersion === undefined) return undefined;
+  const metadata = fields(value['metadata']);
+  return {
+    kind,
+    group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
+    namespace: filledText(metadata['namespace']) ?? 'default',
+    name: filledText(metadata['name']) ?? '',
+  };
+}
+
+const TEMPLATE_PATHS: readonly (readonly string[])[] = [
+  ['spec', 'template'],
+  ['spec', 'jobTemplate', 'spec', 'template'],
+];
+
+/** Where the pod of a Pod, of a workload, or of anything else with a pod template (Job, CronJob, Rollout ...) stands. */
+export const podPath = (
+  object: Fields,
+  { kind, group }: Pick<SeenObject, 'kind' | 'group'>,
+): readonly string[] | undefined =>
+  kind === 'Pod' && group === ''
+    ? []
+    : TEMPLATE_PATHS.find((path) => items(fields(inner(object, path)['spec'])['containers']).length > 0);
+
+/** The object at `path` of another, or one without fields. */
+export const inner = (object: Fields, path: readonly string[]): Fields =>
+  path.reduce((outer, key) => fields(outer[key]), object);
