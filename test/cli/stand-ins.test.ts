@@ -441,7 +441,11 @@ describe('near misses', () => {
       service('web') + deployment('web').replace('{name: web}', '{name: web, namespace: shop}'),
       ['... Deployment shop/web has its labels but is in another namespace'],
     ],
-    ['everything', service('web') + deployment('db'), ['... Deployment default/db has app: "db", not "web"']],
+    [
+      'everything',
+      service('web') + deployment('db'),
+      ['... none in namespace default has a label like app: web'],
+    ],
   ])('of a selector are explained: %s', async (_, text, lines) => {
     expect((await miss(text)).map((line) => line.replace(at, '... '))).toEqual(lines);
   });
