@@ -12,10 +12,16 @@ import {
   type DumpTable,
   type DumpTool,
 } from './dump.ts';
-import { hookRank, inferTable, type IsNatChain, tableOfBuiltIns } from './infer-table.ts';
+import { hookRank, inferTable, tableOfBuiltIns } from './infer-table.ts';
 import { parseRule } from './parse-rule.ts';
 import { toolOf } from './read-save.ts';
-import { MOST_ERRORS, type RuleStatement, type Statement, errorAt } from './statements.ts';
+import {
+  type KnownSoftware,
+  MOST_ERRORS,
+  type RuleStatement,
+  type Statement,
+  errorAt,
+} from './statements.ts';
 
 interface ChainDraft extends Omit<DumpChain, 'rules'> {
   readonly rules: DumpRule[];
@@ -44,10 +50,10 @@ export function assembleDump(
   form: DumpForm,
   statements: readonly Statement[],
   assumedFamily: IpFamily,
-  isNatChain: IsNatChain,
+  software: KnownSoftware,
 ): Assembly {
   const family = detectFamily(statements) ?? assumedFamily;
-  const assembler = new Assembler(source, form, family, statements, isNatChain);
+  const assembler = new Assembler(source, form, family, statements, software);
   for (const statement of statements) {
     if (assembler.problems.length >= MOST_ERRORS) break;
     assembler.add(statement);
@@ -101,7 +107,7 @@ class Assembler {
   readonly #form: DumpForm;
   readonly #family: IpFamily;
   readonly #isExcerpt: boolean;
-  readonly #isNatChain: IsNatChain;
+  readonly #software: KnownSoftware;
   readonly #chainNames: ReadonlySet<string>;
   readonly #tables: TableDraft[] = [];
   #open: TableDraft | undefined;
@@ -112,9 +118,9 @@ class Assembler {
     form: DumpForm,
     family: IpFamily,
     statements: readonly Statement[],
-    isNatChain: IsNatChain,
+    software: KnownSoftware,
   ) {
-    this.#isNatChain = isNatChain;
+    this.#software = software;
     this.#source = source;
     this.#form = form;
     this.#family = family;
@@ -236,7 +242,11 @@ class Assembler {
     const words = splitWords(options);
     const read = isWordError(words)
       ? words
-      : parseRule(words, { family: this.#family, hasChain: (name) => this.#chainNames.has(name) });
+      : parseRule(words, {
+          family: this.#family,
+          hasChain: (name) => this.#chainNames.has(name),
+          mustBeWhole: (target) => this.#software.mustBeWhole(statement.chain, target),
+        });
     if ('message' in read) {
       this.#fail(optionsOffset === undefined ? offset : optionsOffset + read.offset, read.message);
       return undefined;
@@ -256,7 +266,7 @@ class Assembler {
     const builtInChains = chains.filter((chain) => chain.policy !== undefined).map((chain) => chain.name);
     const nameless = { builtInChains, chains: chains.map((chain) => [chain.name, chain.rules] as const) };
     const table: DumpTable = {
-      name: name ?? inferTable(nameless, this.#isNatChain),
+      name: name ?? inferTable(nameless, this.#software.isNatChain),
       place: placeAt(this.#source, offset),
       ...(tool && { tool }),
       chains,

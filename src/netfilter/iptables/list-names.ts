@@ -33,16 +33,41 @@ const SERVICE_PORTS: ReadonlyMap<string, number> = new Map([
   ['webcache', 8080],
 ]);
 
-const NETWORK_NAMES: ReadonlyMap<string, string> = new Map([
-  ['localhost', '127.0.0.1/32'],
-  ['ip6-localhost', '::1/128'],
-  ['loopback/8', '127.0.0.0/8'],
-  ['link-local/16', '169.254.0.0/16'],
-  ['base-address.mcast.net/4', '224.0.0.0/4'],
+/** Hosts that every /etc/hosts has, by address. (hosts(5), netbase) */
+const HOSTS: ReadonlyMap<string, string> = new Map([
+  ['localhost', '127.0.0.1'],
+  ['localhost4', '127.0.0.1'],
+  ['localhost.localdomain', '127.0.0.1'],
+  ['localhost4.localdomain4', '127.0.0.1'],
+  ['ip6-localhost', '::1'],
+  ['ip6-loopback', '::1'],
+  ['localhost6', '::1'],
+  ['localhost6.localdomain6', '::1'],
+  ['ip6-allnodes', 'ff02::1'],
+  ['ip6-allrouters', 'ff02::2'],
+]);
+
+/** Networks that every /etc/networks has, and names that DNS gives to networks. iptables prints them with a mask. */
+const NETWORKS: ReadonlyMap<string, string> = new Map([
+  ['loopback', '127.0.0.0'],
+  ['link-local', '169.254.0.0'],
+  ['base-address.mcast.net', '224.0.0.0'],
+  ['ip6-localnet', 'fe00::'],
+  ['ip6-mcastprefix', 'ff00::'],
 ]);
 
 /** The number of a port given by number or by a well-known name; the text itself when the name is not known. */
 export const portOfName = (text: string): string => String(SERVICE_PORTS.get(text) ?? text);
 
-/** The CIDR behind a name of /etc/hosts or /etc/networks that every system has; the text itself otherwise. */
-export const networkOfName = (text: string): string => NETWORK_NAMES.get(text) ?? text;
+/**
+ * The address or network behind a name of /etc/hosts or /etc/networks that every system has, with its mask; the text
+ * itself when it is none. `localhost/8` is the network that the address of the host lies in.
+ */
+export function networkOfName(text: string): string {
+  const [, name = '', mask] = /^([^/]*)(\/.*)?$/s.exec(text) ?? [];
+  const address = HOSTS.get(name) ?? (mask === undefined ? undefined : NETWORKS.get(name));
+  return address === undefined ? text : `${address}${mask ?? ''}`;
+}
+
+/** Whether a text could be the name of a host or a network, with or without a mask. */
+export const mayBeName = (text: string): boolean => /^\w[\w.-]{0,252}(?:\/[\d.:a-fA-F]+)?$/.test(text);

@@ -6,6 +6,8 @@ export interface Option {
   readonly name: string;
   readonly negated: boolean;
   readonly values: readonly Word[];
+  /** Where its name stands among the words of the rule. */
+  readonly offset: number;
 }
 
 /** The words of the options as iptables spells them today: quotes as they were, each `!` ahead of its option. */

@@ -3,35 +3,35 @@ import { type Outcome, type Problem, hasErrors } from '../../text/problem.ts';
 import { type Source } from '../../text/source.ts';
 import { assembleDump } from './assemble-dump.ts';
 import { type Dump, type DumpForm } from './dump.ts';
-import { type IsNatChain } from './infer-table.ts';
+import { explainLine } from './explain-line.ts';
 import { readList } from './read-list.ts';
 import { readSave } from './read-save.ts';
-import { errorAt } from './statements.ts';
+import { errorAt, type KnownSoftware, UNKNOWN_SOFTWARE } from './statements.ts';
 
 /**
  * Reads what `iptables-save`, `iptables -S` or `iptables -L` printed, or their ip6tables twins, of any release and
  * backend; the form is recognised by itself. Undefined when anything in it is not what iptables prints: half a dump
  * must not be taken for a node without those rules.
  *
- * The family is told by the header or by any address; `assumedFamily` is for dumps without either. `isNatChain` tells
- * the table of an excerpt that shows nothing else.
+ * The family is told by the header or by any address; `assumedFamily` is for dumps without either. In rules that
+ * must be whole, a value that iptables does not print is an error; in others it is kept word by word.
  */
 export function parseDump(
   source: Source,
   assumedFamily: IpFamily = 'IPv4',
-  isNatChain: IsNatChain = () => false,
+  software: KnownSoftware = UNKNOWN_SOFTWARE,
 ): Outcome<Dump | undefined> {
   const start = skipPrompt(source.text);
   const form = detectForm(source.text, start);
   if (form === undefined) return { value: undefined, problems: [notADump(source, start)] };
-  const read = form === 'list' ? readList(source, start) : readSave(source, start);
+  const read = form === 'list' ? readList(source, start, software.mustBeWhole) : readSave(source, start);
   if (hasErrors(read.problems)) return { value: undefined, problems: read.problems };
   const { family, tables, lines, problems } = assembleDump(
     source,
     form,
     read.statements,
     assumedFamily,
-    isNatChain,
+    software,
   );
   const all = [...read.problems, ...problems];
   if (hasErrors(all))
@@ -70,24 +70,37 @@ function skipPrompt(text: string): number {
 function detectForm(text: string, start: number): DumpForm | undefined {
   let offset = start;
   while (offset < text.length) {
-    const newline = text.indexOf('\n', offset);
-    const end = newline === -1 ? text.length : newline;
-    const line = text.slice(offset, end);
+    const line = lineAt(text, offset);
     const [, save, rules, list] = FIRST_STATEMENT.exec(line) ?? [];
     if (save !== undefined) return 'save';
     if (list !== undefined) return 'list';
     if (rules !== undefined) return /^(\*|COMMIT)/m.test(text.slice(offset)) ? 'save' : 'list-rules';
     if (line.trim() !== '' && !line.startsWith('#')) return undefined;
-    offset = end + 1;
+    offset += line.length + 1;
   }
   return undefined;
 }
 
+/** At the first line that is neither a statement nor a remark. */
 function notADump(source: Source, start: number): Problem {
-  const isBlank = source.text.slice(start).trim() === '';
-  return errorAt(
-    source,
-    isBlank ? 0 : start,
-    isBlank ? 'The dump is empty.' : 'This is no output of iptables-save, iptables -S or iptables -L.',
-  );
+  const { text } = source;
+  let offset = start;
+  while (offset < text.length) {
+    const line = lineAt(text, offset);
+    if (line.trim() !== '' && !line.startsWith('#')) {
+      const indent = line.length - line.trimStart().length;
+      return errorAt(source, offset + indent, explainLine(line) ?? NOT_A_DUMP);
+    }
+    offset += line.length + 1;
+  }
+  const isBlank = text.slice(start).trim() === '';
+  return isBlank ? errorAt(source, 0, 'The dump is empty.') : errorAt(source, start, NOT_A_DUMP);
+}
+
+const NOT_A_DUMP = 'This is no output of iptables-save, iptables -S or iptables -L.';
+
+/** The line that begins at `offset`, without its newline. */
+function lineAt(text: string, offset: number): string {
+  const newline = text.indexOf('\n', offset);
+  return text.slice(offset, newline === -1 ? text.length : newline);
 }

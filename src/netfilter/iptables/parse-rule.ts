@@ -2,6 +2,7 @@ import { type Match, type Rule, type Target } from './model.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { type Word, type WordError } from '../../text/words.ts';
 import { type Counters } from './dump.ts';
+import { checkOptions } from './check-options.ts';
 import { parseMatch } from './match-codecs.ts';
 import { spellOptions } from './options.ts';
 import { type OptionGroup, type TargetGroup, readRuleParts } from './rule-parts.ts';
@@ -12,6 +13,8 @@ export interface RuleContext {
   readonly family: IpFamily;
   /** Whether the dump has a chain of that name. */
   readonly hasChain: (name: string) => boolean;
+  /** Whether every option must be one that iptables prints, told by where the rule leads. */
+  readonly mustBeWhole?: (target: string | undefined) => boolean;
 }
 
 /** A rule, and the counters that `iptables -S -v` puts among its words. */
@@ -22,11 +25,14 @@ export interface ReadRule {
 
 /**
  * Reads the words behind `-A CHAIN`. What the model has a structure for gets it; every other option is kept word by
- * word in its place.
+ * word in its place, unless the rule must be whole and the option is none that iptables prints.
  */
 export function parseRule(words: readonly Word[], context: RuleContext): ReadRule | WordError {
   const parts = readRuleParts(words, context.family);
   if ('message' in parts) return parts;
+  const damage =
+    context.mustBeWhole?.(parts.target?.name) === true ? checkOptions(parts, context.family) : undefined;
+  if (damage !== undefined) return damage;
   const matches = parts.matches.map((group) => buildMatch(group, context.family));
   const target = parts.target && buildTarget(parts.target, context);
   if (target !== undefined && 'message' in target) return target;

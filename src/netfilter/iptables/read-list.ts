@@ -1,10 +1,12 @@
 import { type Problem } from '../../text/problem.ts';
 import { type Source } from '../../text/source.ts';
-import { networkOfName } from './list-names.ts';
+import { explainLine } from './explain-line.ts';
+import { mayBeName, networkOfName } from './list-names.ts';
 import { readPhrases } from './list-phrases.ts';
 import { parseNetwork } from './networks.ts';
 import {
   MOST_ERRORS,
+  type MustBeWhole,
   type Statement,
   type Statements,
   countersOf,
@@ -42,18 +44,20 @@ interface Row {
 
 /**
  * Reads `iptables -L` with any of `-n`, `-v`, `-x`, `--line-numbers`. Each row comes as the words that `iptables -S`
- * would print; what the columns do not tell (interfaces without `-v`) is not there.
+ * would print; what the columns do not tell (interfaces without `-v`) is not there. Names of hosts and networks, which
+ * `-L` without `-n` prints, are kept as text in rules that need not be whole.
  */
-export function readList(source: Source, start: number): Statements {
+export function readList(source: Source, start: number, mustBeWhole: MustBeWhole): Statements {
   const statements: Statement[] = [];
   const problems: Problem[] = [];
-  const reader = new ListReader();
+  const reader = new ListReader(mustBeWhole);
   for (let offset = start; offset < source.text.length && problems.length < MOST_ERRORS;) {
     const newline = source.text.indexOf('\n', offset);
     const end = newline === -1 ? source.text.length : newline;
     const line = source.text.slice(offset, end).trimEnd();
     const read = reader.readLine(line, offset);
-    if (read === undefined) problems.push(errorAt(source, offset, NOT_A_LINE));
+    if (read === undefined) problems.push(errorAt(source, offset, explainLine(line) ?? NOT_A_LINE));
+    else if (typeof read === 'string') problems.push(errorAt(source, offset, read));
     else statements.push(read);
     if (line.startsWith('# Warning: ')) problems.push(warningAt(source, offset, line.slice(2)));
     offset = end + 1;
@@ -73,8 +77,14 @@ class ListReader {
   untold: number | undefined;
   #chain: string | undefined;
   #columns: Columns | undefined;
+  readonly #mustBeWhole: MustBeWhole;
 
-  readLine(line: string, offset: number): Statement | undefined {
+  constructor(mustBeWhole: MustBeWhole) {
+    this.#mustBeWhole = mustBeWhole;
+  }
+
+  /** The statement on a line, or what is wrong with it; undefined when it is no line of a list. */
+  readLine(line: string, offset: number): Statement | string | undefined {
     if (line === '' || line.startsWith('#')) return { kind: 'remark', offset, text: line };
     return this.#readChain(line, offset) ?? this.#readColumns(line, offset) ?? this.#readRule(line, offset);
   }
@@ -99,11 +109,14 @@ class ListReader {
     return { kind: 'remark', offset, text: line };
   }
 
-  #readRule(line: string, offset: number): Statement | undefined {
+  #readRule(line: string, offset: number): Statement | string | undefined {
     const row = this.#columns && readRow(line, this.#columns);
     if (row === undefined || this.#chain === undefined) return undefined;
+    const [name] = namesIn(row);
+    if (name !== undefined && this.#mustBeWhole(this.#chain, row.target))
+      return `${name} is the name of a host or network: list the rules with -n.`;
     const phrases = readPhrases(row.rest, row.target);
-    if (phrases.rest !== '') this.untold ??= offset;
+    if (phrases.rest !== '' || name !== undefined) this.untold ??= offset;
     return {
       kind: 'rule',
       offset,
@@ -146,28 +159,43 @@ function readRow(line: string, columns: Columns): Row | undefined {
   if (columns.number && !/^\d+$/.test(cells[at++]?.text ?? '')) return undefined;
   const [packets, bytes] = columns.counters ? [cells[at++]?.text ?? '', cells[at++]?.text ?? ''] : [];
   if (packets !== undefined && !(COUNT.test(packets) && COUNT.test(bytes ?? ''))) return undefined;
-  for (const [hasTarget, hasFragment] of LAYOUTS) {
-    const row = readLayout(line, cells.slice(at), columns, hasTarget, hasFragment);
-    if (row !== undefined) return { ...row, packets, bytes };
+  const row = readAnyLayout(line, cells.slice(at), columns);
+  return row && { ...row, packets, bytes };
+}
+
+function readAnyLayout(line: string, cells: readonly Cell[], columns: Columns): RowBody | undefined {
+  for (const isAddress of [isNetwork, isNetworkOrName]) {
+    for (const layout of LAYOUTS) {
+      const row = readLayout(line, cells, columns, { ...layout, isAddress });
+      // Where neither an address nor the fragment cell is seen, any words would do.
+      if (row !== undefined && (layout.hasFragment || namesIn(row).length < 2)) return row;
+    }
   }
   return undefined;
 }
 
-/** Whether a row has a target, and whether it has a fragment cell; likely ones first. */
-const LAYOUTS: readonly (readonly [boolean, boolean])[] = [
-  [true, true],
-  [false, true],
-  [true, false],
-  [false, false],
+type RowBody = Omit<Row, 'packets' | 'bytes'>;
+
+/** Whether a row has a target, and whether it has a fragment cell. */
+interface Layout {
+  readonly hasTarget: boolean;
+  readonly hasFragment: boolean;
+}
+
+/** Likely ones first. */
+const LAYOUTS: readonly Layout[] = [
+  { hasTarget: true, hasFragment: true },
+  { hasTarget: false, hasFragment: true },
+  { hasTarget: true, hasFragment: false },
+  { hasTarget: false, hasFragment: false },
 ];
 
 function readLayout(
   line: string,
   cells: readonly Cell[],
   columns: Columns,
-  hasTarget: boolean,
-  hasFragment: boolean,
-): Omit<Row, 'packets' | 'bytes'> | undefined {
+  { hasTarget, hasFragment, isAddress }: Layout & { readonly isAddress: (cell: string) => boolean },
+): RowBody | undefined {
   let at = 0;
   const next = (isThere: boolean): string => (isThere ? (cells[at++]?.text ?? '') : '');
   const target = next(hasTarget);
@@ -179,27 +207,40 @@ function readLayout(
   const destination = next(true);
   const end = cells[at - 1]?.end;
   const fits = PROTOCOL.test(protocol) && FRAGMENT.test(fragment) === hasFragment;
-  if (!fits || end === undefined || !isNetwork(source) || !isNetwork(destination)) return undefined;
+  if (!fits || end === undefined || !isAddress(source) || !isAddress(destination)) return undefined;
   const rest = line.slice(end).trimStart();
   return { target, protocol, fragment, inInterface, outInterface, source, destination, rest };
 }
 
-/** An address, or `anywhere`, or a name that stands for one. Names of hosts could be anything, so they are refused. */
+/** An address, or `anywhere`, or a name that stands for one everywhere. */
 function isNetwork(cell: string): boolean {
   const text = withoutBang(cell);
   return text === 'anywhere' || parseNetwork(networkOfName(text)) !== undefined;
 }
 
+/** Names of hosts could be anything: they count only where nothing else fits. */
+const isNetworkOrName = (cell: string): boolean => isNetwork(cell) || mayBeName(withoutBang(cell));
+
+/** The names in a row that only its own system can resolve. */
+const namesIn = ({ source, destination }: RowBody): readonly string[] =>
+  [source, destination].filter((cell) => !isNetwork(cell)).map(withoutBang);
+
 function headerWords(row: Row): string {
   return [
-    ...header('-s', row.source, 'anywhere', networkOfName),
-    ...header('-d', row.destination, 'anywhere', networkOfName),
+    ...networkWords('-s', 'source', row.source),
+    ...networkWords('-d', 'destination', row.destination),
     ...header('-i', row.inInterface, '*'),
     ...header('-o', row.outInterface, '*'),
     ...header('-p', row.protocol, 'all'),
     ...(FRAGMENT_WORDS.get(row.fragment) ?? []),
   ].join(' ');
 }
+
+/** A name that cannot be resolved is kept as text. */
+const networkWords = (option: string, column: string, cell: string): readonly string[] =>
+  isNetwork(cell)
+    ? header(option, cell, 'anywhere', networkOfName)
+    : [`-m listed --listed "${column} ${cell}"`];
 
 const FRAGMENT_WORDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['-f', ['-f']],

@@ -9,12 +9,12 @@ import { canonicalProtocol } from './protocols.ts';
 /** `-m NAME` or `-j NAME` with the options that belong to it. */
 export interface OptionGroup {
   readonly name: string;
+  /** Where the name stands. */
+  readonly offset: number;
   readonly options: readonly Option[];
 }
 
 export interface TargetGroup extends OptionGroup {
-  /** Where the name stands. */
-  readonly offset: number;
   readonly isGoto: boolean;
 }
 
@@ -30,12 +30,14 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 interface OptionDraft {
   readonly name: string;
+  readonly offset: number;
   negated: boolean;
   readonly values: Word[];
 }
 
 interface GroupDraft {
   readonly name: string;
+  readonly offset: number;
   readonly options: OptionDraft[];
 }
 
@@ -170,7 +172,7 @@ class RuleReader {
   #readOption(word: Word, negated: boolean): WordError | undefined {
     const group = PORT_OPTIONS.has(word.raw) ? this.#protocolGroup() : this.#current;
     if (group === undefined) return failure(word, `${word.raw} belongs to no match or target.`);
-    const option: OptionDraft = { name: word.raw, negated, values: [] };
+    const option: OptionDraft = { name: word.raw, offset: word.offset, negated, values: [] };
     group.options.push(option);
     this.#current = group;
     if (!TEXT_OPTIONS.has(word.raw) || this.#peek()?.raw === '!') return undefined;
@@ -188,7 +190,7 @@ class RuleReader {
     const protocol = header.protocol?.value;
     const name = protocol === 'ipv6-icmp' ? 'icmp6' : protocol;
     if (loaded !== undefined || name === undefined || !PORT_MATCHES.has(name)) return loaded ?? this.#current;
-    const implied: GroupDraft = { name, options: [] };
+    const implied: GroupDraft = { name, offset: this.#words[this.#next - 1]?.offset ?? 0, options: [] };
     matches.push(implied);
     return implied;
   }
@@ -213,7 +215,7 @@ class RuleReader {
     if (name === '-c') return this.#readCounters(word, value);
     if (!isName(value)) return failure(value, `${value.raw} cannot be the name of a match, chain or target.`);
     if (name === '-m') {
-      this.#current = { name: value.text, options: [] };
+      this.#current = { name: value.text, offset: value.offset, options: [] };
       this.parts.matches.push(this.#current);
       return undefined;
     }

@@ -2,6 +2,7 @@ import { type TableName } from './model.ts';
 import { type Problem } from '../../text/problem.ts';
 import { type Source, placeAt } from '../../text/source.ts';
 import { type Counters } from './dump.ts';
+import { type IsNatChain } from './infer-table.ts';
 
 /**
  * One line of a dump, the same for every form: what `iptables -L` shows in columns comes as the words that
@@ -34,6 +35,18 @@ export interface RuleStatement {
   /** Where the options begin; undefined when they were put together from columns. */
   readonly optionsOffset: number | undefined;
 }
+
+/** Whether a rule in the chain, which leads to the target, must be understood whole. */
+export type MustBeWhole = (chain: string, target: string | undefined) => boolean;
+
+/** What is known of the software whose rules are read. */
+export interface KnownSoftware {
+  readonly isNatChain: IsNatChain;
+  readonly mustBeWhole: MustBeWhole;
+}
+
+/** Nothing is known: every rule is kept as it stands. */
+export const UNKNOWN_SOFTWARE: KnownSoftware = { isNatChain: () => false, mustBeWhole: () => false };
 
 /** What a reader made of the text, and what it could not read. */
 export interface Statements {

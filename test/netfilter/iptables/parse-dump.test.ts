@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { type Dump } from '../../../src/netfilter/iptables/dump.ts';
 import { isNatChain } from '../../../src/modes/iptables/rules/own-rules.ts';
 import { parseDump } from '../../../src/netfilter/iptables/parse-dump.ts';
+import { UNKNOWN_SOFTWARE } from '../../../src/netfilter/iptables/statements.ts';
 import { printDump } from '../../../src/netfilter/iptables/print-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
 import { formatProblem } from '../../../src/text/problem.ts';
 
 const problemsOf = (text: string): readonly string[] =>
-  parseDump({ name: 'd', text }, 'IPv4', isNatChain).problems.map(formatProblem);
+  parseDump({ name: 'd', text }, 'IPv4', { ...UNKNOWN_SOFTWARE, isNatChain }).problems.map(formatProblem);
 
 function parse(text: string): Dump {
-  const { value, problems } = parseDump({ name: 'd', text }, 'IPv4', isNatChain);
+  const { value, problems } = parseDump({ name: 'd', text }, 'IPv4', { ...UNKNOWN_SOFTWARE, isNatChain });
   if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
   return value;
 }
@@ -335,6 +336,50 @@ describe('warnings of iptables', () => {
   });
 });
 
+describe('what stands in the way of a dump is named at its line', () => {
+  const NUMBERS = 'A line number, as grep -n prints it, stands ahead of the rule: take the dump without -n.';
+  const LOG = 'The prefix of a log stands ahead of the rule: give the dump without it.';
+  const PROMPT = 'This is no line of a dump: is it a shell prompt?';
+  const COMMAND =
+    'This is a command, not a rule that is there: iptables-save and iptables -S print rules as -A.';
+  const cases: readonly (readonly [string, string])[] = [
+    ['node:~$ iptables-save | grep KUBE', PROMPT],
+    ['root@node-1:~# iptables -t nat -S | grep web', PROMPT],
+    ['[root@node ~]# kubectl exec -it proxy -- iptables-save', PROMPT],
+    ['sudo iptables-save | tee node.dump', 'This is no line of a dump: is it the command that made it?'],
+    ['```', 'A code fence: give the dump without it.'],
+    ['```console', 'A code fence: give the dump without it.'],
+    ['// the rules of node-1', 'A comment: give the dump without it, or begin the line with #.'],
+    ['12:-A KUBE-A -j DROP', NUMBERS],
+    ['node.save:12::KUBE-A - [0:0]', NUMBERS],
+    [
+      'node.save:-A KUBE-A -j DROP',
+      'A file name, as grep prints it, stands ahead of the rule: take the dump with grep -h.',
+    ],
+    ['Nov 21 07:24:29 node-1 dump[123]: -A KUBE-A -j DROP', LOG],
+    ['2026-11-21T07:24:29.123456+00:00 node-1 dump: *nat', LOG],
+    ['I1121 07:24:29.123456       1 proxier.go:12] -A KUBE-A -j DROP', LOG],
+    ['-I KUBE-A -j DROP', COMMAND],
+    ['-D KUBE-A -j DROP', COMMAND],
+    ['-X KUBE-A', COMMAND],
+    ['--flush', COMMAND],
+    [
+      '--dport 80 -j DROP',
+      'This is the rest of a rule that was wrapped over several lines: give the dump as iptables-save printed it.',
+    ],
+  ];
+  it.each(cases)('first, behind remarks: %s', (line, message) => {
+    expect(problemsOf(`\n# of node-1\n  ${line}\n-A KUBE-A -j DROP\n`)).toEqual([`error: d:3:3: ${message}`]);
+  });
+  it.each(cases)('in the middle: %s', (line, message) => {
+    expect(problemsOf(NAT.replace('COMMIT', `${line}\nCOMMIT`))).toEqual([`error: d:9:1: ${message}`]);
+  });
+  it.each(cases)('in a list: %s', (line, message) => {
+    const list = `Chain KUBE-A (1 references)\ntarget prot opt source destination\n${line}\n`;
+    expect(problemsOf(list)).toEqual([`error: d:3:1: ${message}`]);
+  });
+});
+
 describe('a dump that is damaged or incomplete is refused by line and column', () => {
   const incomplete =
     'The dump is incomplete: iptables could not read this table. See what `nft list ruleset` tells.';
@@ -438,11 +483,6 @@ describe('a dump that is damaged or incomplete is refused by line and column', (
       'a row of -L without its columns',
       'Chain X (0 references)\nDROP all -- 0.0.0.0/0 0.0.0.0/0\n',
       ['2:1: This is no line that iptables -L prints.'],
-    ],
-    [
-      'a row of -L with a host name',
-      'Chain X (0 references)\ntarget prot opt source destination\nDROP all -- node-1 anywhere\n',
-      ['3:1: This is no line that iptables -L prints.'],
     ],
     ['an undeclared chain of -S', '-N A\n-A B -j DROP\n', ['2:1: Chain B is not declared in this table.']],
   ];

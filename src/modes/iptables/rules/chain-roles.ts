@@ -55,6 +55,10 @@ export function roleOf(table: TableName, chain: string): ChainRole {
   return ROLE_OF_INFIX[PORT_CHAIN.exec(chain)?.[1] ?? ''] ?? 'foreign';
 }
 
+/** Whether a chain of that name is kube-proxy's or kubelet's, whatever its table. */
+export const isOwnChain = (chain: string): boolean =>
+  (['nat', 'filter'] as const).some((table) => !['foreign', 'built-in'].includes(roleOf(table, chain)));
+
 /** The hash that all chains of one service port share; undefined for other chains. */
 export const portHashOf = (chain: string): string | undefined => PORT_CHAIN.exec(chain)?.[2];
 
