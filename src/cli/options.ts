@@ -1,10 +1,10 @@
 /** Groups of options that several commands share, and what their values mean. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
-import { type KubeProxyFlags } from '../config/kube-proxy-flags.ts';
 import { NEWEST, parseVersion, type Version, VERSIONS } from '../dialect/version.ts';
 import { type ClusterRanges } from '../manifest/check/ranges.ts';
-import { type Cidr, familyOf, formatCidr, type IpFamily, parseCidr } from '../text/ip.ts';
+import { type Cidr, formatCidr, type IpFamily, parseCidr } from '../text/ip.ts';
+import { settingOptions } from './setting-options.ts';
 
 /** Options that say where manifests are and how to read them. */
 export interface ManifestFlags {
@@ -22,74 +22,22 @@ export function withManifests(command: Command, strict = 'unknown fields are err
 }
 
 /** Options that say which kube-proxy on which node; flags named as kube-proxy names them. */
-export interface ProxyFlags extends KubeProxyFlags {
+export interface ProxyFlags {
   readonly ipFamily: IpFamily;
   readonly config?: string;
 }
 
-/** `--ip-family`, `--config`, the node's options and kube-proxy's own flags. */
+/** `--ip-family`, `--config`, and every flag of the table of settings. */
 export function withKubeProxy(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option('--ip-family <family>', 'ipv4 (iptables) or ipv6 (ip6tables)')
         .default('IPv4', 'ipv4')
         .argParser(readFamily),
     )
-    .option('--config <file>', 'KubeProxyConfiguration file; flags beat it')
-    .option('--node-name <name>', 'the node whose rules they are; same as --hostname-override', readText)
-    .option('--hostname-override <name>', "the node's name, as kube-proxy calls it", readText)
-    .option('--node-address <ip>', "address on the node's interfaces; repeatable", collectAddresses)
-    .option('--cluster-cidr <cidrs>', 'pod network of the cluster, one a family', readText)
-    .option('--detect-local-mode <mode>', 'ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix')
-    .option('--pod-bridge-interface <name>', 'bridge of the pods, for BridgeInterface')
-    .option('--pod-interface-name-prefix <prefix>', 'begin of pod interface names, for InterfaceNamePrefix')
-    .option('--proxy-mode <mode>', 'must be iptables')
-    .option('--bind-address <ip>', 'address that kube-proxy binds to; decides its own idea of the node IP')
-    .option('--masquerade-all [bool]', 'masquerade all traffic to cluster IPs', readBoolean)
-    .addOption(new Option('--iptables-masquerade-bit <bit>', 'mark bit, 0 to 31').argParser(readNumber))
-    .option('--iptables-localhost-nodeports [bool]', 'node ports work on localhost', readBoolean)
-    .option(
-      '--nodeport-addresses <cidrs>',
-      'networks whose addresses serve node ports, or primary',
-      collectList,
-    )
-    .option('--feature-gates <gates>', 'A=true,B=false')
-    .option('--no-nfacct', 'the kernel has no nfacct counters')
-    .option('--no-random-fully', 'iptables does not know --random-fully');
-}
-
-/** The parsed options as kube-proxy's flags. */
-export function kubeProxyFlags(options: Readonly<Record<string, unknown>>): KubeProxyFlags {
-  const flags = options as {
-    readonly [K in keyof KubeProxyFlags]: KubeProxyFlags[K];
-  } & {
-    readonly nodeName?: string;
-    readonly hostnameOverride?: string;
-    readonly clusterCidr?: string;
-    readonly iptablesMasqueradeBit?: number;
-    readonly iptablesLocalhostNodeports?: boolean;
-    readonly nodeportAddresses?: readonly string[];
-    readonly nodeAddress?: readonly string[];
-    readonly nfacct?: boolean;
-    readonly randomFully?: boolean;
-  };
-  return {
-    proxyMode: flags.proxyMode,
-    bindAddress: flags.bindAddress,
-    clusterCIDR: flags.clusterCidr,
-    detectLocalMode: flags.detectLocalMode,
-    podBridgeInterface: flags.podBridgeInterface,
-    podInterfaceNamePrefix: flags.podInterfaceNamePrefix,
-    masqueradeAll: flags.masqueradeAll,
-    masqueradeBit: flags.iptablesMasqueradeBit,
-    localhostNodePorts: flags.iptablesLocalhostNodeports,
-    nodePortAddresses: flags.nodeportAddresses,
-    hostnameOverride: flags.nodeName ?? flags.hostnameOverride,
-    featureGates: flags.featureGates,
-    nodeAddresses: flags.nodeAddress,
-    noNfacct: flags.nfacct === false,
-    noRandomFully: flags.randomFully === false,
-  };
+    .option('--config <file>', 'KubeProxyConfiguration file; flags beat it');
+  for (const option of settingOptions()) command.addOption(option);
+  return command;
 }
 
 /** `--kube-proxy-version`, read as the minor release it names. */
@@ -158,21 +106,6 @@ export const collect = (value: string, previous: readonly string[] = []): readon
   value,
 ];
 
-const collectList = (value: string, previous: readonly string[] = []): readonly string[] => [
-  ...previous,
-  ...value.split(',').filter((part) => part !== ''),
-];
-
-function collectAddresses(value: string, previous: readonly string[] = []): readonly string[] {
-  const addresses = value.split(',');
-  for (const address of addresses) {
-    if (familyOf(address) === undefined) throw new InvalidArgumentError(`${address} is no IP address.`);
-  }
-  return [...previous, ...addresses];
-}
-
-const readText = (value: string): string => value;
-
 function readFamily(value: string): IpFamily {
   const family = { ipv4: 'IPv4', ipv6: 'IPv6' }[value.toLowerCase()];
   if (family !== 'IPv4' && family !== 'IPv6') throw new InvalidArgumentError('It is ipv4 or ipv6.');
@@ -183,17 +116,6 @@ function readVersion(value: string): Version {
   const version = parseVersion(value);
   if (version !== undefined) return version;
   throw new InvalidArgumentError(`Known are ${VERSIONS[0]} to ${NEWEST}; svc2ipt versions lists them.`);
-}
-
-function readBoolean(value: string): boolean {
-  if (value === 'true' || value === '') return true;
-  if (value === 'false') return false;
-  throw new InvalidArgumentError('It is true or false.');
-}
-
-function readNumber(value: string): number {
-  if (!/^-?\d{1,9}$/.test(value)) throw new InvalidArgumentError('It is a whole number.');
-  return Number(value);
 }
 
 function readCidrs(value: string): readonly Cidr[] {

@@ -1,67 +1,54 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { areChecked, type SettingRow } from '../dialect/settings.ts';
+import { type Version } from '../dialect/version.ts';
+import { type ProxyMode } from '../proxy/settings.ts';
 import { type Problem } from '../text/problem.ts';
-import { type FileSettings } from './read-configuration.ts';
+import { type ChosenSettings } from './choose-settings.ts';
 import { readIp } from './ip-text.ts';
+import { settingRows } from './kube-proxy-flags.ts';
 import { complain, type Setting } from './setting.ts';
-
-interface Limit {
-  readonly field: keyof FileSettings;
-  readonly least: number;
-  readonly most?: number;
-  /** kube-proxy's words. Zero stands for the default where it says "greater than 0". */
-  readonly must: string;
-}
-
-const NOT_NEGATIVE = { least: 0, must: 'must be greater than or equal to 0' } as const;
-const POSITIVE = { least: 0, must: 'must be greater than 0' } as const;
-
-/** Fields that shape no rule but that kube-proxy would refuse to start with. (pkg/proxy/apis/config/validation) */
-const LIMITS: readonly Limit[] = [
-  { field: 'oomScoreAdj', least: -1000, most: 1000, must: 'must be within the range [-1000, 1000]' },
-  { field: 'clientConnection.burst', ...NOT_NEGATIVE },
-  { field: 'configSyncPeriod', ...POSITIVE },
-  { field: 'conntrack.max', ...NOT_NEGATIVE },
-  { field: 'conntrack.maxPerCore', ...NOT_NEGATIVE },
-  { field: 'conntrack.min', ...NOT_NEGATIVE },
-  { field: 'conntrack.tcpCloseWaitTimeout', ...NOT_NEGATIVE },
-  { field: 'conntrack.tcpEstablishedTimeout', ...NOT_NEGATIVE },
-  { field: 'conntrack.udpStreamTimeout', ...NOT_NEGATIVE },
-  { field: 'conntrack.udpTimeout', ...NOT_NEGATIVE },
-  { field: 'iptables.minSyncPeriod', ...NOT_NEGATIVE },
-  { field: 'iptables.syncPeriod', ...POSITIVE },
-  { field: 'udpIdleTimeout', ...POSITIVE },
-];
 
 const NANOSECONDS = 1e9;
 const DEFAULT_SYNC_PERIOD = 30 * NANOSECONDS;
 
-/** What kube-proxy would refuse in the parts of the file that no rule depends on. */
-export function checkLimits(file: FileSettings): readonly Problem[] {
+/** What kube-proxy would refuse in single values, whatever the rules. (pkg/proxy/apis/config/validation) */
+export function checkLimits(chosen: ChosenSettings, mode: ProxyMode, version: Version): readonly Problem[] {
+  const isChecked = ({ limits }: SettingRow): boolean =>
+    limits !== undefined && areChecked(limits, mode, version);
+  const numbers: ReadonlyMap<string, Setting<number>> = new Map(Object.entries(chosen).filter(isNumber));
+  const rows = settingRows().filter(([, row]) => isChecked(row));
   return [
-    ...LIMITS.flatMap((limit) => checkLimit(limit, file[limit.field])),
-    ...checkPeriods(file),
-    ...checkHostPort(file.healthzBindAddress),
-    ...checkHostPort(file.metricsBindAddress),
+    ...rows.flatMap(([path, row]) => checkLimit(row, numbers.get(path))),
+    ...rows.flatMap(([path]) => checkPeriods(path, numbers)),
+    ...checkHostPort(chosen.healthzBindAddress),
+    ...checkHostPort(chosen.metricsBindAddress),
   ];
 }
 
-function checkLimit({ field, least, most, must }: Limit, setting: Setting<unknown> | undefined): Problem[] {
-  if (typeof setting?.value !== 'number') return [];
+const isNumber = (entry: [string, unknown]): entry is [string, Setting<number>] =>
+  typeof (entry[1] as Setting<unknown> | undefined)?.value === 'number';
+
+function checkLimit({ limits, type }: SettingRow, setting: Setting<number> | undefined): readonly Problem[] {
+  if (setting === undefined || limits === undefined) return [];
   const { value, origin } = setting;
-  if (value >= least && (most === undefined || value <= most)) return [];
-  const isDuration = /Period$|Timeout$/.test(field);
-  const shown = isDuration ? `${value / NANOSECONDS}s` : String(value);
-  return [complain(origin, `Invalid value: ${shown}: ${must}`)];
+  const isWhole = type !== 'integer' || Number.isInteger(value);
+  if (isWhole && value >= limits.least && value <= (limits.most ?? Infinity)) return [];
+  return [complain(origin, `Invalid value: ${shown(type, value)}: ${limits.must}`)];
 }
 
-function checkPeriods(file: FileSettings): readonly Problem[] {
-  const least = file['iptables.minSyncPeriod'];
-  const period = file['iptables.syncPeriod'];
+const shown = (type: SettingRow['type'], value: number): string =>
+  type === 'duration' ? `${value / NANOSECONDS}s` : String(value);
+
+/** The least and the usual time between two syncs, told at `iptables.minSyncPeriod` and the like. */
+function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>>): readonly Problem[] {
+  const group = /^(.+)\.minSyncPeriod$/.exec(path)?.[1];
+  const least = numbers.get(path);
+  if (group === undefined || least === undefined) return [];
+  const period = numbers.get(`${group}.syncPeriod`);
   const inForce = period === undefined || period.value === 0 ? DEFAULT_SYNC_PERIOD : period.value;
-  if (least === undefined || inForce < 0 || least.value <= inForce) return [];
-  const shown = `${least.value / NANOSECONDS}s`;
-  const message = `Invalid value: ${shown}: iptables.syncPeriod must be greater than or equal to iptables.minSyncPeriod`;
-  return [complain(least.origin, message)];
+  if (inForce < 0 || least.value <= inForce) return [];
+  const must = `${group}.syncPeriod must be greater than or equal to ${group}.minSyncPeriod`;
+  return [complain(least.origin, `Invalid value: ${shown('duration', least.value)}: ${must}`)];
 }
 
 /** `IP:port`, or an IP alone, which gets a default port. (validateHostPort; AppendPortIfNeeded, pkg/proxy/util) */

@@ -1,65 +1,82 @@
-import { flagComesWith } from '../dialect/config-history.ts';
+import { flagComesWith, isGone, isSetByOther, type SettingType } from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
 import { type Outcome, type Problem } from '../text/problem.ts';
+import { parseDuration } from './duration.ts';
 import { parseFeatureGates } from './feature-gates-flag.ts';
-import { type KubeProxyFlags } from './kube-proxy-flags.ts';
+import {
+  flagRows,
+  type FlagSetting,
+  flagValue,
+  type KubeProxyFlags,
+  settingRows,
+} from './kube-proxy-flags.ts';
 import { type FileSettings } from './read-configuration.ts';
 import { complain, fromFlag, type Setting } from './setting.ts';
 
-/** What the user chose, flag before file; absent: nothing was chosen. */
-export interface ChosenSettings {
-  readonly mode?: Setting<string> | undefined;
-  readonly bindAddress?: Setting<string> | undefined;
-  readonly clusterCIDR?: Setting<string> | undefined;
-  readonly detectLocalMode?: Setting<string> | undefined;
-  readonly bridgeInterface?: Setting<string> | undefined;
-  readonly interfaceNamePrefix?: Setting<string> | undefined;
-  readonly masqueradeAll?: Setting<boolean> | undefined;
-  readonly masqueradeBit?: Setting<number> | undefined;
-  readonly localhostNodePorts?: Setting<boolean> | undefined;
-  readonly nodePortAddresses?: Setting<readonly string[]> | undefined;
-  readonly hostnameOverride?: Setting<string> | undefined;
-  readonly tcpBeLiberal?: Setting<boolean> | undefined;
+/** What the user chose, flag before file, by JSON path; absent: nothing was chosen. */
+export interface ChosenSettings extends Omit<FileSettings, 'featureGates'> {
+  /** Those of the file, then those of the flag: they are taken together. */
   readonly featureGates: readonly Setting<ReadonlyMap<string, boolean>>[];
 }
 
 /**
  * Lays the flags over the file. Feature gates of both are taken together, those of the flag last.
- * Errors: a flag that kube-proxy of the version does not have; malformed feature gates.
+ * Errors: a flag that kube-proxy of the version does not have; a malformed duration; malformed feature gates.
  */
 export function chooseSettings(
   file: FileSettings,
   flags: KubeProxyFlags,
   version: Version,
 ): Outcome<ChosenSettings> {
-  const gates = parseFeatureGates(flags.featureGates ?? '');
-  const problems: Problem[] = [...gates.problems];
-  const flag = <T>(name: string, value: T | undefined): Setting<T> | undefined => {
-    if (value === undefined) return undefined;
-    const since = flagComesWith(name, version);
-    if (since === undefined) return fromFlag(name, value);
-    const message = `unknown flag: ${name} (kube-proxy ${version}; it works from ${since} on)`;
-    problems.push(complain({ path: [name] }, message));
-    return undefined;
-  };
-  const value: ChosenSettings = {
-    mode: flag('--proxy-mode', flags.proxyMode) ?? file.mode,
-    bindAddress: flag('--bind-address', flags.bindAddress) ?? file.bindAddress,
-    clusterCIDR: flag('--cluster-cidr', flags.clusterCIDR) ?? file.clusterCIDR,
-    detectLocalMode: flag('--detect-local-mode', flags.detectLocalMode) ?? file.detectLocalMode,
-    bridgeInterface:
-      flag('--pod-bridge-interface', flags.podBridgeInterface) ?? file['detectLocal.bridgeInterface'],
-    interfaceNamePrefix:
-      flag('--pod-interface-name-prefix', flags.podInterfaceNamePrefix) ??
-      file['detectLocal.interfaceNamePrefix'],
-    masqueradeAll: flag('--masquerade-all', flags.masqueradeAll) ?? file['iptables.masqueradeAll'],
-    masqueradeBit: flag('--iptables-masquerade-bit', flags.masqueradeBit) ?? file['iptables.masqueradeBit'],
-    localhostNodePorts:
-      flag('--iptables-localhost-nodeports', flags.localhostNodePorts) ?? file['iptables.localhostNodePorts'],
-    nodePortAddresses: flag('--nodeport-addresses', flags.nodePortAddresses) ?? file.nodePortAddresses,
-    hostnameOverride: flag('--hostname-override', flags.hostnameOverride) ?? file.hostnameOverride,
-    tcpBeLiberal: file['conntrack.tcpBeLiberal'],
-    featureGates: [file.featureGates, gates.value].filter((setting) => setting !== undefined),
-  };
-  return { value, problems };
+  const problems: Problem[] = [];
+  const given = new Map<string, Setting<unknown>>();
+  for (const [path, row] of flagRows()) {
+    const value = flagValue(flags, row.name);
+    if (value === undefined) continue;
+    const setting = readFlag(row, value, version);
+    for (const problem of setting.problems) problems.push(problem);
+    if (setting.value === undefined) continue;
+    given.set(path, setting.value);
+    for (const other of alsoSetBy(row.name, version)) given.set(other, setting.value);
+  }
+  // Each value was read as the type of its row says.
+  const fromFlags = Object.fromEntries(given) as FileSettings;
+  const featureGates = [file.featureGates, fromFlags.featureGates].filter((setting) => setting !== undefined);
+  return { value: { ...file, ...fromFlags, featureGates }, problems };
 }
+
+/** The paths of the other settings that a flag sets. */
+function alsoSetBy(name: string, version: Version): readonly string[] {
+  return settingRows().flatMap(([path, row]) =>
+    row.setBy?.name === name && isSetByOther(row, version) ? [path] : [],
+  );
+}
+
+/** Undefined where the release has no such flag or the value is malformed, and for a list of no gates. */
+function readFlag(row: FlagSetting, value: unknown, version: Version): Outcome<Setting<unknown> | undefined> {
+  const refuse = (message: string): Outcome<undefined> => ({
+    value: undefined,
+    problems: [complain({ path: [row.flag] }, message)],
+  });
+  const since = flagComesWith(row, version);
+  if (since !== undefined) {
+    return refuse(`unknown flag: ${row.flag} (kube-proxy ${version}; it works from ${since} on)`);
+  }
+  if (isGone(row, version)) {
+    return refuse(`unknown flag: ${row.flag} (kube-proxy ${version}; gone since ${row.until ?? ''})`);
+  }
+  return READERS[row.type]?.(row.flag, value) ?? { value: fromFlag(row.flag, value), problems: [] };
+}
+
+/** Types that are given as text to be read here; values of others are read by the command line. */
+const READERS: Readonly<
+  Partial<Record<SettingType, (flag: string, value: unknown) => Outcome<Setting<unknown> | undefined>>>
+> = {
+  gates: (flag, value) => parseFeatureGates(flag, String(value)),
+  duration: (flag, value) => {
+    const nanoseconds = parseDuration(String(value));
+    if (nanoseconds !== undefined) return { value: fromFlag(flag, nanoseconds), problems: [] };
+    const message = `must be a duration such as "30s", not ${JSON.stringify(value)}`;
+    return { value: undefined, problems: [complain({ path: [flag] }, message)] };
+  },
+};

@@ -1,8 +1,6 @@
 import { type Outcome, type Problem } from '../text/problem.ts';
 import { complain, fromFlag, type Setting } from './setting.ts';
 
-const FLAG = '--feature-gates';
-
 // As Go's strconv.ParseBool reads them.
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((text) => [text, true] as const),
@@ -14,7 +12,10 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
  * Errors in kube-proxy's words (MapStringBool.Set, component-base/cli/flag): a pair without `=`, a value that is no
  * boolean.
  */
-export function parseFeatureGates(text: string): Outcome<Setting<ReadonlyMap<string, boolean>> | undefined> {
+export function parseFeatureGates(
+  flag: string,
+  text: string,
+): Outcome<Setting<ReadonlyMap<string, boolean>> | undefined> {
   const gates = new Map<string, boolean>();
   const problems: Problem[] = [];
   for (const pair of text.split(',')) {
@@ -25,11 +26,11 @@ export function parseFeatureGates(text: string): Outcome<Setting<ReadonlyMap<str
     const on = BOOLEANS.get(value);
     if (equals === -1) {
       problems.push(
-        complain({ path: [FLAG] }, `malformed pair, expect string=bool: ${JSON.stringify(pair)}`),
+        complain({ path: [flag] }, `malformed pair, expect string=bool: ${JSON.stringify(pair)}`),
       );
     } else if (on === undefined) {
-      problems.push(complain({ path: [FLAG] }, `invalid value of ${gate}: ${value}: must be true or false`));
+      problems.push(complain({ path: [flag] }, `invalid value of ${gate}: ${value}: must be true or false`));
     } else gates.set(gate, on);
   }
-  return { value: gates.size === 0 ? undefined : fromFlag(FLAG, gates), problems };
+  return { value: gates.size === 0 ? undefined : fromFlag(flag, gates), problems };
 }

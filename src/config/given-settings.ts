@@ -1,60 +1,58 @@
+import { type DecidedSetting } from '../dialect/setting-table.ts';
+import { isSetByOther, type NodeRow, type SettingRow } from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
+import { type ProxySettings } from '../proxy/settings.ts';
 import { type Source } from '../text/source.ts';
-import { type KubeProxyFlags } from './kube-proxy-flags.ts';
-import { readConfiguration } from './read-configuration.ts';
+import { flagValue, type KubeProxyFlags, nodeRows, settingRows } from './kube-proxy-flags.ts';
+import { type FileSettings, readConfiguration } from './read-configuration.ts';
 
 /** Names of settings that the user decided, by flag, by file, or by the Node object. */
-export type GivenSetting =
-  | 'masqueradeBit'
-  | 'masqueradeAll'
-  | 'localTraffic'
-  | 'localhostNodePorts'
-  | 'nodePortAddresses'
-  | 'nodeAddresses'
-  | 'nodeIP'
-  | 'nfacct'
-  | 'randomFully'
-  | 'tcpBeLiberal'
-  | 'familyServed';
+export type GivenSetting = DecidedSetting | 'nodeIP';
 
 /** What the user gave. */
 export interface GivenInput {
   readonly config?: Source | undefined;
   readonly flags: KubeProxyFlags;
   readonly version: Version;
-  /** kube-proxy's idea of the node's address, as resolved. */
-  readonly nodeIP: string | undefined;
+  /** As resolved: the mode in force, as rows of others decide nothing; kube-proxy's idea of the node's address. */
+  readonly resolved: Pick<ProxySettings, 'mode' | 'nodeIP'>;
 }
 
 /**
  * Which settings are not to be guessed. A configuration file decides all that it may hold, also by silence: kube-proxy
- * takes its defaults then. nf_conntrack_tcp_be_liberal may be set by others, so only `true` decides it.
+ * takes its defaults then.
  */
-export function givenSettings({ config, flags, version, nodeIP }: GivenInput): ReadonlySet<GivenSetting> {
+export function givenSettings(input: GivenInput): ReadonlySet<GivenSetting> {
+  const { config, flags, version, resolved } = input;
   const file = config === undefined ? undefined : readConfiguration(config, version).value;
-  const hasFile = file !== undefined;
-  const bindAddress = flags.bindAddress ?? file?.bindAddress?.value;
-  const local = [
-    flags.clusterCIDR,
-    flags.detectLocalMode,
-    flags.podBridgeInterface,
-    flags.podInterfaceNamePrefix,
+  const deciding = [
+    ...settingRows().filter(([path, row]) => isDecided(path, row, input, file)),
+    ...nodeRows().filter(([, row]) => isNodeGiven(row, flags)),
   ];
-  const decided: Readonly<Record<GivenSetting, boolean>> = {
-    masqueradeBit: hasFile || flags.masqueradeBit !== undefined,
-    masqueradeAll: hasFile || flags.masqueradeAll !== undefined,
-    localTraffic: hasFile || local.some((flag) => flag !== undefined),
-    localhostNodePorts: hasFile || flags.localhostNodePorts !== undefined,
-    nodePortAddresses: hasFile || flags.nodePortAddresses !== undefined,
-    nodeAddresses: flags.nodeAddresses !== undefined,
-    nodeIP: isSpecific(bindAddress) || isSpecific(nodeIP),
-    nfacct: flags.noNfacct === true,
-    randomFully: flags.noRandomFully === true,
-    tcpBeLiberal: file?.['conntrack.tcpBeLiberal']?.value === true,
-    familyServed:
-      hasFile || [bindAddress, flags.clusterCIDR, flags.featureGates].some((flag) => flag !== undefined),
-  };
-  return new Set((Object.keys(decided) as GivenSetting[]).filter((name) => decided[name]));
+  const hasNodeIP = isSpecific(flags.bindAddress ?? file?.bindAddress?.value) || isSpecific(resolved.nodeIP);
+  const decided = new Set<string>(hasNodeIP ? ['nodeIP'] : []);
+  for (const [, { decides }] of deciding) for (const name of decides ?? []) decided.add(name);
+  // Only names of rows were added.
+  return decided as ReadonlySet<string> as ReadonlySet<GivenSetting>;
+}
+
+function isNodeGiven({ type, name }: NodeRow, flags: KubeProxyFlags): boolean {
+  const value = flagValue(flags, name);
+  return type === 'absence' ? value === true : value !== undefined;
+}
+
+function isDecided(
+  path: string,
+  row: SettingRow,
+  { flags, version, resolved }: GivenInput,
+  file: FileSettings | undefined,
+): boolean {
+  if (row.modes?.some((mode) => mode === resolved.mode) === false) return false;
+  const name = row.name ?? (isSetByOther(row, version) ? row.setBy?.name : undefined);
+  const value = name === undefined ? undefined : flagValue(flags, name);
+  if (row.decidesIf === undefined) return file !== undefined || value !== undefined;
+  const inFile = new Map(Object.entries(file ?? {})).get(path)?.value;
+  return (value ?? inFile) === row.decidesIf;
 }
 
 /** An address that says which node it is. */

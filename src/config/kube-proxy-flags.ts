@@ -1,36 +1,28 @@
+import { NODE_SETTINGS, SETTINGS } from '../dialect/setting-table.ts';
+import { type FlagRow, type FlagsOf, type NodeRow, type SettingRow } from '../dialect/settings.ts';
+
 /**
- * kube-proxy's own flags and the few of svc2ipt's that describe the node, as the command line gives them: absent when
- * not given, lists split at their commas, numbers and booleans read.
+ * The flags of the table of settings: kube-proxy's own and the few of svc2ipt's that describe the node. Each is absent
+ * when not given; lists are split at their commas, numbers and booleans are read.
  */
-export interface KubeProxyFlags {
-  /** `--proxy-mode` */
-  readonly proxyMode?: string | undefined;
-  /** `--bind-address` */
-  readonly bindAddress?: string | undefined;
-  /** `--cluster-cidr`; empty stands for none. */
-  readonly clusterCIDR?: string | undefined;
-  /** `--detect-local-mode` */
-  readonly detectLocalMode?: string | undefined;
-  /** `--pod-bridge-interface` */
-  readonly podBridgeInterface?: string | undefined;
-  /** `--pod-interface-name-prefix` */
-  readonly podInterfaceNamePrefix?: string | undefined;
-  /** `--masquerade-all` */
-  readonly masqueradeAll?: boolean | undefined;
-  /** `--iptables-masquerade-bit` */
-  readonly masqueradeBit?: number | undefined;
-  /** `--iptables-localhost-nodeports` */
-  readonly localhostNodePorts?: boolean | undefined;
-  /** `--nodeport-addresses` */
-  readonly nodePortAddresses?: readonly string[] | undefined;
-  /** `--hostname-override`, `--node-name` */
-  readonly hostnameOverride?: string | undefined;
-  /** `--feature-gates`, as given: `A=true,B=false`. */
-  readonly featureGates?: string | undefined;
-  /** `--node-address`: the addresses on the node's interfaces. */
-  readonly nodeAddresses?: readonly string[] | undefined;
-  /** `--no-nfacct` */
-  readonly noNfacct?: boolean | undefined;
-  /** `--no-random-fully` */
-  readonly noRandomFully?: boolean | undefined;
-}
+export type KubeProxyFlags = FlagsOf<typeof SETTINGS> & FlagsOf<typeof NODE_SETTINGS>;
+
+/** A setting of kube-proxy's that has a flag. */
+export type FlagSetting = SettingRow & FlagRow;
+
+/** Rows by the key of the table that they stand in. */
+type Rows<Row> = readonly (readonly [key: string, row: Row])[];
+
+/** Every setting of KubeProxyConfiguration, by its path. */
+export const settingRows = (): Rows<SettingRow> => Object.entries<SettingRow>(SETTINGS);
+
+/** Those that kube-proxy has a flag for. */
+export const flagRows = (): Rows<FlagSetting> =>
+  settingRows().filter((entry): entry is readonly [string, FlagSetting] => entry[1].flag !== undefined);
+
+/** svc2ipt's own flags for the node. */
+export const nodeRows = (): Rows<NodeRow> => Object.entries<NodeRow>(NODE_SETTINGS);
+
+/** What was given for a flag by its name in {@link KubeProxyFlags}; undefined when it was not. */
+export const flagValue = (flags: KubeProxyFlags, name: string): unknown =>
+  (flags as Readonly<Record<string, unknown>>)[name];

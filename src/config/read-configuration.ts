@@ -1,3 +1,11 @@
+import { type SETTINGS, type SettingPath } from '../dialect/setting-table.ts';
+import {
+  isGone,
+  isKnownIn,
+  type SettingRow,
+  type SettingType,
+  type ValueTypes,
+} from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { type RawObject } from '../manifest/resource.ts';
@@ -5,36 +13,14 @@ import { nearestName } from '../text/nearest-name.ts';
 import { type JsonPath, type Outcome, type Problem } from '../text/problem.ts';
 import { type Place, placeAt, type Source } from '../text/source.ts';
 import { parseDuration } from './duration.ts';
-import {
-  type Field,
-  fieldAt,
-  type FieldPath,
-  type FIELDS,
-  type FieldType,
-  isGroup,
-  isGone,
-  isKnownIn,
-  keysOf,
-} from './fields.ts';
+import { isGroup, keysOf, settingAt } from './fields.ts';
 import { complain, type Origin, type Setting, SUBJECT } from './setting.ts';
 
 const API_VERSION = 'kubeproxy.config.k8s.io/v1alpha1';
 
-interface ValueTypes {
-  readonly string: string;
-  readonly boolean: boolean;
-  readonly integer: number;
-  readonly number: number;
-  /** In nanoseconds. */
-  readonly duration: number;
-  readonly strings: readonly string[];
-  readonly gates: ReadonlyMap<string, boolean>;
-  readonly component: unknown;
-}
-
 /** What a configuration file says, by JSON path: each field that is there, not null, known and of the right type. */
 export type FileSettings = {
-  readonly [P in FieldPath]?: Setting<ValueTypes[(typeof FIELDS)[P]['type']]>;
+  readonly [P in SettingPath]?: Setting<ValueTypes[(typeof SETTINGS)[P]['type']]> | undefined;
 };
 
 /**
@@ -98,7 +84,7 @@ function readGroup(reader: Reader, object: Readonly<Record<string, unknown>>, gr
   for (const [key, value] of Object.entries(object)) {
     const path = group === '' ? [key] : [group, key];
     const name = path.join('.');
-    const field = key.includes('.') ? undefined : fieldAt(name);
+    const field = key.includes('.') ? undefined : settingAt(name);
     if (field !== undefined) readField(reader, field, path, value);
     else if (isGroup(name)) readNested(reader, name, value);
     else reader.problems.push(unknownField(originOf(reader, path), group, key));
@@ -111,7 +97,7 @@ function readNested(reader: Reader, group: string, value: unknown): void {
   else reader.problems.push(complain(originOf(reader, [group]), `must be an object, not ${shown(value)}`));
 }
 
-function readField(reader: Reader, field: Field, path: JsonPath, value: unknown): void {
+function readField(reader: Reader, field: SettingRow, path: JsonPath, value: unknown): void {
   const origin = originOf(reader, path);
   if (!isKnownIn(field, reader.version)) {
     reader.problems.push(ignoredField(origin, field, reader.version));
@@ -136,7 +122,7 @@ function unknownField(origin: Origin, group: string, key: string): Problem {
   return complain(origin, `unknown field, ignored${hint}`, [], 'warning');
 }
 
-function ignoredField(origin: Origin, field: Field, version: Version): Problem {
+function ignoredField(origin: Origin, field: SettingRow, version: Version): Problem {
   const known = isGone(field, version)
     ? `gone since ${field.until ?? ''}`
     : `known from ${field.since ?? ''} on`;
@@ -156,7 +142,7 @@ const wrong = (expected: string, value: unknown, inner: JsonPath = []): Read => 
   wrong: [{ inner, message: `must be ${expected}, not ${shown(value)}` }],
 });
 
-const READERS: Readonly<Record<FieldType, (value: unknown) => Read>> = {
+const READERS: Readonly<Record<SettingType, (value: unknown) => Read>> = {
   component: (value) => ({ value }),
   string: (value) => (typeof value === 'string' ? { value } : wrong('a string', value)),
   boolean: (value) => (typeof value === 'boolean' ? { value } : wrong('true or false', value)),

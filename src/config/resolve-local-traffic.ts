@@ -28,9 +28,9 @@ export function resolveLocalTraffic(
     case 'NodeCIDR':
       return localByNode(chosen, families, node, context);
     case 'BridgeInterface':
-      return localByInterface(chosen.bridgeInterface, chosen.detectLocalMode, BRIDGE);
+      return localByInterface(chosen['detectLocal.bridgeInterface'], chosen.detectLocalMode, BRIDGE);
     case 'InterfaceNamePrefix':
-      return localByInterface(chosen.interfaceNamePrefix, chosen.detectLocalMode, PREFIX);
+      return localByInterface(chosen['detectLocal.interfaceNamePrefix'], chosen.detectLocalMode, PREFIX);
   }
 }
 

@@ -3,7 +3,8 @@ import { featuresFor } from '../dialect/features.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Node } from '../manifest/types.ts';
-import { type ProxySettings } from '../proxy/settings.ts';
+import { SETTINGS } from '../dialect/setting-table.ts';
+import { type ProxyMode, type ProxySettings } from '../proxy/settings.ts';
 import { type Cidr, type IpFamily } from '../text/ip.ts';
 import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
 import { type Source } from '../text/source.ts';
@@ -14,6 +15,8 @@ import { type KubeProxyFlags } from './kube-proxy-flags.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { resolveClusterCidrs } from './resolve-cluster-cidrs.ts';
 import { resolveFamilies, type ResolvedFamilies } from './resolve-families.ts';
+import { resolveIpvs } from './resolve-ipvs.ts';
+import { resolveMode } from './resolve-mode.ts';
 import { resolveGates, type ResolvedGates } from './resolve-gates.ts';
 import { resolveDetectLocalMode, resolveLocalTraffic } from './resolve-local-traffic.ts';
 import { resolveNode } from './resolve-node.ts';
@@ -30,7 +33,11 @@ export interface SettingsInput {
   readonly nodes: readonly Resource<Node>[];
   /** The node's name when neither flag, file nor a lone Node tells it: the host's own name, for `diff` on a node. */
   readonly hostName?: string | undefined;
+  /** The modes that the caller knows the rules of; iptables alone when absent. */
+  readonly supportedModes?: readonly ProxyMode[] | undefined;
 }
+
+const ONLY_IPTABLES: readonly ProxyMode[] = ['iptables'];
 
 /**
  * The settings that kube-proxy of the version would run with, for one IP family: flags over file over defaults, and
@@ -43,8 +50,9 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
 
   const file = input.config === undefined ? {} : keep(readConfiguration(input.config, version));
   const chosen = keep(chooseSettings(file, flags, version));
-  problems.push(...checkLimits(file), ...checkChoices(chosen, context));
   const gates = keep(resolveGates(chosen.featureGates, version));
+  const mode = keep(resolveMode(chosen.mode, input.supportedModes ?? ONLY_IPTABLES, gates, context));
+  keep({ value: undefined, problems: checkLimits(chosen, mode, version) });
   const node = keep(
     resolveNode({ ...input, ...flags, hostnameOverride: chosen.hostnameOverride }, context.facts),
   );
@@ -52,19 +60,20 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const families = keep(resolveFamilies(chosen.bindAddress, node, dualStack, context.facts));
   problems.push(...unservedFamily(families, context, chosen.bindAddress));
   problems.push(...ipv6TooEarly(families, context, chosen.bindAddress));
-  const mode = keep(resolveDetectLocalMode(chosen.detectLocalMode, context));
-  const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, mode, dualStack, context));
-  const localTraffic = keep(resolveLocalTraffic(mode, chosen, clusterCidrs, families, node, context));
+  const localMode = keep(resolveDetectLocalMode(chosen.detectLocalMode, context));
+  const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, localMode, dualStack, context));
+  const localTraffic = keep(resolveLocalTraffic(localMode, chosen, clusterCidrs, families, node, context));
   const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, families, context));
+  const ipvs = mode === 'ipvs' ? keep(resolveIpvs(chosen)) : undefined;
   if (hasErrors(problems)) return { value: undefined, problems: inOrder(problems) };
 
   const nodeIP = families.nodeIps[ipFamily];
   const value: ProxySettings = {
+    mode,
     ipFamily,
     familyServed: families.dualStack || families.primary === ipFamily,
-    masqueradeAll: chosen.masqueradeAll?.value ?? false,
-    masqueradeBit: chosen.masqueradeBit?.value ?? DEFAULT_MASQUERADE_BIT,
-    localhostNodePorts: opensLocalhost(chosen.localhostNodePorts, nodePortAddresses, context),
+    ...masquerading(chosen, mode),
+    localhostNodePorts: mode === 'iptables' && opensLocalhost(chosen, nodePortAddresses, context),
     localTraffic,
     clusterCidrs,
     nodePortAddresses,
@@ -72,9 +81,10 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
     ...(node.resource === undefined ? {} : { nodeLabels: node.resource.object.metadata.labels }),
     ...(nodeIP === undefined ? {} : { nodeIP }),
     nodeAddresses: node.interfaceIps,
-    tcpBeLiberal: chosen.tcpBeLiberal?.value ?? false,
+    tcpBeLiberal: chosen['conntrack.tcpBeLiberal']?.value ?? false,
     nfacct: flags.noNfacct !== true,
     randomFully: flags.noRandomFully !== true,
+    ...(ipvs === undefined ? {} : { ipvs }),
     gates: gates.inForce,
   };
   return { value, problems: inOrder(problems) };
@@ -103,30 +113,16 @@ function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return [...problems].sort((one, other) => lineOf(one) - lineOf(other) || columnOf(one) - columnOf(other));
 }
 
-const DEFAULT_MASQUERADE_BIT = 14;
-
-const OTHER_MODES: ReadonlySet<string> = new Set(['ipvs', 'nftables', 'userspace', 'kernelspace']);
-
-function checkChoices(chosen: ChosenSettings, context: Context): readonly Problem[] {
-  return [...checkMode(chosen.mode, context), ...checkMasqueradeBit(chosen.masqueradeBit)];
-}
-
-/** (validateProxyModeLinux, pkg/proxy/apis/config/validation) */
-function checkMode(mode: Setting<string> | undefined, { facts }: Context): readonly Problem[] {
-  if (mode === undefined || mode.value === '' || mode.value === 'iptables') return [];
-  const quoted = JSON.stringify(mode.value);
-  if (OTHER_MODES.has(mode.value)) {
-    return [complain(mode.origin, `must be "iptables": svc2ipt does not know the rules of mode ${quoted}`)];
-  }
-  const allowed = `must be ${facts.proxyModes} or blank`;
-  const blank = '(blank means the best-available proxy [currently iptables])';
-  return [complain(mode.origin, `Invalid value: ${quoted}: ${allowed} ${blank}`)];
-}
-
-/** (validateKubeProxyIPTablesConfiguration, pkg/proxy/apis/config/validation) */
-function checkMasqueradeBit(bit: Setting<number> | undefined): readonly Problem[] {
-  if (bit === undefined || (Number.isInteger(bit.value) && bit.value >= 0 && bit.value <= 31)) return [];
-  return [complain(bit.origin, `Invalid value: ${bit.value}: must be within the range [0, 31]`)];
+/** Mode nftables has settings of its own; the others share those of iptables. */
+function masquerading(
+  chosen: ChosenSettings,
+  mode: ProxyMode,
+): Pick<ProxySettings, 'masqueradeAll' | 'masqueradeBit'> {
+  const group = mode === 'nftables' ? 'nftables' : 'iptables';
+  return {
+    masqueradeAll: chosen[`${group}.masqueradeAll`]?.value ?? false,
+    masqueradeBit: chosen[`${group}.masqueradeBit`]?.value ?? SETTINGS[`${group}.masqueradeBit`].default,
+  };
 }
 
 /** Whether kube-proxy of the version runs a proxier for each family. */
@@ -170,11 +166,11 @@ function ipv6TooEarly(
 
 /** (NewProxier, pkg/proxy/iptables/proxier.go) */
 function opensLocalhost(
-  setting: Setting<boolean> | undefined,
+  chosen: ChosenSettings,
   nodePortAddresses: readonly Cidr[],
   { facts, ipFamily }: Context,
 ): boolean {
   if (facts.localhostNodePorts === 'no-setting') return true;
-  if (ipFamily === 'IPv6' || setting?.value === false) return false;
+  if (ipFamily === 'IPv6' || chosen['iptables.localhostNodePorts']?.value === false) return false;
   return facts.localhostNodePorts === 'as-set' || opensLoopback(nodePortAddresses);
 }

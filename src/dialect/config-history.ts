@@ -6,7 +6,7 @@
  * named; what was really refused, and in which words, is in the oracle's `refused.json`.
  */
 import { type Row, rowAt, rows } from './rows.ts';
-import { OLDEST, rankOf, type Version, VERSIONS } from './version.ts';
+import { OLDEST, type Version, VERSIONS } from './version.ts';
 
 /** Whether two CIDRs of different families may be given as `clusterCIDR`. */
 export type DualStack = 'never' | 'with-gate' | 'unless-gated-off' | 'always';
@@ -37,6 +37,15 @@ export interface DetectLocalModes {
   readonly known: readonly DetectLocalMode[];
   /** At start, or (better worded) when the configuration is validated. */
   readonly refusedBy: 'start' | 'validation';
+}
+
+/** The values of `mode` that kube-proxy takes. */
+export interface ProxyModes {
+  readonly known: readonly string[];
+  /** Those it takes while a feature gate is on. */
+  readonly gated: readonly { readonly mode: string; readonly gate: string }[];
+  /** Between the modes in its answer to an unknown one. */
+  readonly separator: ',' | ', ';
 }
 
 /** What the node IP of each family is taken from, when two families are served. */
@@ -108,12 +117,19 @@ export const CONFIG_HISTORY = {
     { since: '1.28', value: { known: modesSince124, refusedBy: 'validation' } },
   ),
 
-  /** The list in kube-proxy's answer to an unknown `mode`. nftables: where its gate is on by default. */
-  proxyModes: rows(
-    { since: OLDEST, value: 'iptables,ipvs,userspace' },
-    { since: '1.26', value: 'iptables,ipvs' },
-    { since: '1.28', value: 'iptables, ipvs' },
-    { since: '1.31', value: 'iptables, ipvs, nftables' },
+  /** The oldest releases had no ipvs mode; their answers were not captured. */
+  proxyModes: rows<ProxyModes>(
+    { since: OLDEST, value: { known: ['iptables', 'ipvs', 'userspace'], gated: [], separator: ',' } },
+    { since: '1.26', value: { known: ['iptables', 'ipvs'], gated: [], separator: ',' } },
+    { since: '1.28', value: { known: ['iptables', 'ipvs'], gated: [], separator: ', ' } },
+    {
+      since: '1.29',
+      value: {
+        known: ['iptables', 'ipvs'],
+        gated: [{ mode: 'nftables', gate: 'NFTablesProxyMode' }],
+        separator: ', ',
+      },
+    },
   ),
 
   /** nodeIPTuple up to 1.27, detectNodeIPs in 1.28 and its new form from 1.29 on. */
@@ -158,17 +174,6 @@ export type ConfigFacts = {
   readonly [F in keyof typeof CONFIG_HISTORY]: (typeof CONFIG_HISTORY)[F][number]['value'];
 };
 
-/** Flags of kube-proxy's that came later than the oldest release known here. */
-const FLAG_SINCE: ReadonlyMap<string, Version> = new Map<string, Version>([
-  ['--cluster-cidr', '1.2'],
-  ['--iptables-masquerade-bit', '1.2'],
-  ['--nodeport-addresses', '1.10'],
-  ['--detect-local-mode', '1.18'],
-  ['--pod-bridge-interface', '1.24'],
-  ['--pod-interface-name-prefix', '1.24'],
-  ['--iptables-localhost-nodeports', '1.26'],
-]);
-
 const FACTS: ReadonlyMap<Version, ConfigFacts> = new Map(
   VERSIONS.map((version) => {
     const entries = Object.entries(CONFIG_HISTORY).map(([fact, history]) => [
@@ -189,10 +194,4 @@ export function configFactsFor(version: Version): ConfigFacts {
 /** The first release whose facts satisfy the test; undefined when none does. */
 export function firstVersionWhere(test: (facts: ConfigFacts) => boolean): Version | undefined {
   return VERSIONS.find((version) => test(configFactsFor(version)));
-}
-
-/** The release that a flag came with, when that is later than `version`. */
-export function flagComesWith(flag: string, version: Version): Version | undefined {
-  const since = FLAG_SINCE.get(flag);
-  return since !== undefined && rankOf(since) > rankOf(version) ? since : undefined;
 }

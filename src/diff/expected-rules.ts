@@ -49,7 +49,7 @@ export function nodeProxy(version: Version, input: ExpectationInput): Outcome<No
   const nodes = input.resources.filter(isNode);
   const { value: resolved, problems } = resolveSettings({ ...input, version, ipFamily, nodes });
   if (resolved === undefined) return { value: undefined, problems };
-  const given = givenSettings({ ...input, version, nodeIP: resolved.nodeIP });
+  const given = givenSettings({ ...input, version, resolved });
   const { settings, inferred } = adoptSettings(resolved, input.observed, given);
   const features = featuresFor(version, settings.gates);
   const identity = JSON.stringify([features, { ...settings, gates: [] }]);

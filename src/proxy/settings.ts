@@ -8,14 +8,31 @@ export type LocalTraffic =
   /** Packets that come in by this interface are local; a trailing `+` stands for any rest of the name. */
   | { readonly kind: 'interface'; readonly name: string };
 
+/** How kube-proxy programs the node. `kernelspace` is that of Windows. */
+export type ProxyMode = 'iptables' | 'ipvs' | 'nftables' | 'userspace' | 'kernelspace';
+
+/** Settings of mode ipvs alone. Timeouts are in nanoseconds; 0 leaves that of the kernel. */
+export interface IpvsSettings {
+  readonly scheduler: string;
+  readonly strictARP: boolean;
+  /** Networks of virtual servers that kube-proxy leaves alone. */
+  readonly excludeCIDRs: readonly Cidr[];
+  readonly tcpTimeout: number;
+  readonly tcpFinTimeout: number;
+  readonly udpTimeout: number;
+}
+
 /** Everything about the node and kube-proxy's configuration that shapes the rules of one IP family. */
 export interface ProxySettings {
+  readonly mode: ProxyMode;
   readonly ipFamily: IpFamily;
   /** False where kube-proxy runs for the other family only: then just kubelet's chains are there. */
   readonly familyServed: boolean;
+  /** That of the mode in force, as the next. */
   readonly masqueradeAll: boolean;
   /** Bit of the packet mark that asks for SNAT, 0 to 31. */
   readonly masqueradeBit: number;
+  /** Never in other modes than iptables. */
   readonly localhostNodePorts: boolean;
   readonly localTraffic: LocalTraffic;
   /** The pod networks of the cluster as configured, one a family. */
@@ -38,6 +55,8 @@ export interface ProxySettings {
   readonly nfacct: boolean;
   /** iptables knows `MASQUERADE --random-fully` (1.6.2 and later). */
   readonly randomFully: boolean;
+  /** Present in mode ipvs. */
+  readonly ipvs?: IpvsSettings;
   /** Feature gates as in force: defaults of the version with the user's choices applied. */
   readonly gates: ReadonlySet<string>;
 }

@@ -23,6 +23,7 @@ describe('without file and flags', () => {
   it('everything is as kube-proxy has it by default', () => {
     const defaults = [...knownGates(NEWEST)].filter(([, state]) => state.onByDefault).map(([gate]) => gate);
     expect(accepted()).toEqual({
+      mode: 'iptables',
       ipFamily: 'IPv4',
       familyServed: true,
       masqueradeAll: false,

@@ -8,6 +8,7 @@ import { type ProxyEndpoint } from '../../src/proxy/state.ts';
 
 export function settingsOf(overrides: Partial<ProxySettings> = {}): ProxySettings {
   return {
+    mode: 'iptables',
     ipFamily: 'IPv4',
     familyServed: true,
     masqueradeAll: false,

@@ -17,7 +17,6 @@ import {
   clusterOptions,
   clusterRanges,
   collect,
-  kubeProxyFlags,
   type ManifestFlags,
   type ProxyFlags,
   type StandInFlags,
@@ -26,6 +25,7 @@ import {
   withManifests,
   withStandIns,
 } from '../options.ts';
+import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
 import { fileProblem, readInputs, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';

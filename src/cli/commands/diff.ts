@@ -19,7 +19,6 @@ import { liveDump } from '../live-dump.ts';
 import {
   clusterOptions,
   collect,
-  kubeProxyFlags,
   type ManifestFlags,
   type ProxyFlags,
   type StandInFlags,
@@ -27,6 +26,7 @@ import {
   withKubeProxy,
   withManifests,
 } from '../options.ts';
+import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
 import { readInputs, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';

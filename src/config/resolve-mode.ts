@@ -1,0 +1,55 @@
+import { configFactsFor } from '../dialect/config-history.ts';
+import { type Version, VERSIONS } from '../dialect/version.ts';
+import { type ProxyMode } from '../proxy/settings.ts';
+import { type Outcome } from '../text/problem.ts';
+import { type Context } from './context.ts';
+import { type ResolvedGates } from './resolve-gates.ts';
+import { complain, type Setting } from './setting.ts';
+
+const MODES: readonly ProxyMode[] = ['iptables', 'ipvs', 'nftables', 'userspace', 'kernelspace'];
+
+const DEFAULT_MODE: ProxyMode = 'iptables';
+
+/**
+ * The mode in force. Errors: a mode that the caller does not know the rules of; one that kube-proxy of the version
+ * refuses. (validateProxyModeLinux, pkg/proxy/apis/config/validation)
+ */
+export function resolveMode(
+  setting: Setting<string> | undefined,
+  supported: readonly ProxyMode[],
+  gates: ResolvedGates,
+  context: Context,
+): Outcome<ProxyMode> {
+  if (setting === undefined || setting.value === '') return { value: DEFAULT_MODE, problems: [] };
+  const { value, origin } = setting;
+  const mode = MODES.find((candidate) => candidate === value);
+  const quoted = JSON.stringify(value);
+  if (mode !== undefined && !supported.includes(mode)) {
+    const known = supported.map((name) => JSON.stringify(name)).join(' or ');
+    const message = `must be ${known}: svc2ipt does not know the rules of mode ${quoted}`;
+    return { value: mode, problems: [complain(origin, message)] };
+  }
+  const allowed = allowedModes(gates, context);
+  if (mode !== undefined && allowed.includes(mode)) return { value: mode, problems: [] };
+  const must = `must be ${allowed.join(context.facts.proxyModes.separator)} or blank`;
+  const blank = '(blank means the best-available proxy [currently iptables])';
+  const message = `Invalid value: ${quoted}: ${must} ${blank}${whenItWorks(value, context)}`;
+  return { value: DEFAULT_MODE, problems: [complain(origin, message)] };
+}
+
+/** In the order of kube-proxy's answer. */
+function allowedModes({ inForce }: ResolvedGates, { facts }: Context): readonly string[] {
+  const { known, gated } = facts.proxyModes;
+  return [...known, ...gated.filter(({ gate }) => inForce.has(gate)).map(({ mode }) => mode)];
+}
+
+/** From which release on a mode works that the release refuses, or with which gate. */
+function whenItWorks(mode: string, { version }: Context): string {
+  const gateAt = (candidate: Version): string | undefined =>
+    configFactsFor(candidate).proxyModes.gated.find((entry) => entry.mode === mode)?.gate;
+  const gate = gateAt(version);
+  if (gate !== undefined) return ` (kube-proxy ${version} with feature gate ${gate} off)`;
+  const since = VERSIONS.find((candidate) => gateAt(candidate) !== undefined);
+  if (since === undefined) return '';
+  return ` (kube-proxy ${version}; ${mode} works from ${since} on, there with feature gate ${gateAt(since) ?? ''})`;
+}
