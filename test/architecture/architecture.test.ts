@@ -27,6 +27,7 @@ const RULES: ImportRules = {
       'modes/mode.ts',
       'modes/comparison.ts',
     ],
+    packets: ['text', 'netfilter'],
     diff: PIPELINE,
     lint: ['text', 'manifest', 'cluster'],
     report: ['text', 'modes', 'netfilter'],

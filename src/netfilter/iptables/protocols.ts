@@ -31,3 +31,11 @@ export function canonicalProtocol(text: string): string | undefined {
   if (!/^(\d{1,3}|[a-z][a-z0-9.+-]*)$/.test(name) || Number(name) > 255) return undefined;
   return ALIASES.get(name) ?? NAME_OF_NUMBER.get(name) ?? name;
 }
+
+const NUMBER_OF_NAME: ReadonlyMap<string, number> = new Map(
+  [...NAME_OF_NUMBER].map(([number, name]) => [name, Number(number)]),
+);
+
+/** The number of a protocol spelled as {@link canonicalProtocol} does; undefined for a name that is not known. */
+export const protocolNumber = (name: string): number | undefined =>
+  /^\d+$/.test(name) ? Number(name) : NUMBER_OF_NAME.get(name);

@@ -1,0 +1,110 @@
+import { type Intervals, smallest, soleValue } from './intervals.ts';
+import { originNumber } from './packet-set.ts';
+import { type Action, type RuleRef, type Share, type Translation } from './program.ts';
+import { multiply, type Rational, rational } from './rational.ts';
+import { type MarkState, type WalkState } from './state.ts';
+
+const CHANGES = [
+  'set-mark',
+  'copy-mark',
+  'translate-destination',
+  'redirect',
+  'translate-source',
+  'remember',
+  'untrack',
+  'unclear',
+] as const;
+
+/** Actions that change the packet, or what is known of it. */
+export type Change = Extract<Action, { kind: (typeof CHANGES)[number] }>;
+
+const KINDS_OF_CHANGE: ReadonlySet<Action['kind']> = new Set(CHANGES);
+
+/** Whether an action changes something, and says nothing of where the packet goes next. */
+export const isChange = (action: Action): action is Change => KINDS_OF_CHANGE.has(action.kind);
+
+/** The packets after a change: several states where it chooses at random. */
+export function applyChange(
+  action: Change,
+  state: WalkState,
+  rule: RuleRef,
+  localAddresses: Intervals,
+): readonly WalkState[] {
+  switch (action.kind) {
+    case 'set-mark':
+      return [withMark(state, action.of, setBits(markOf(state, action.of), action.value, action.mask))];
+    case 'copy-mark':
+      return [copyMark(state, action.to, action.fromMask, action.toMask)];
+    case 'translate-destination':
+      return translate(state, action.choices);
+    case 'redirect':
+      return translate(state, [
+        {
+          address: ownAddress(state, localAddresses),
+          ...(action.port !== undefined && { port: action.port }),
+        },
+      ]);
+    case 'translate-source':
+      return [{ ...state, sourceTranslated: true }];
+    case 'remember':
+      return [{ ...state, remembered: new Set([...state.remembered, action.list]) }];
+    case 'untrack':
+      return [{ ...state, untracked: true }];
+    case 'unclear': {
+      const assumption = { rule, what: action.what, taken: 'ignored' } as const;
+      return [{ ...state, assumptions: [...state.assumptions, assumption] }];
+    }
+  }
+}
+
+/** The state with its shares multiplied. */
+export const withShare = (state: WalkState, { intended, kernel }: Share): WalkState => ({
+  ...state,
+  share: multiply(state.share, intended),
+  kernelShare: multiply(state.kernelShare, kernel),
+});
+
+type MarkOwner = 'packet' | 'connection';
+
+const markOf = (state: WalkState, owner: MarkOwner): MarkState =>
+  owner === 'packet' ? state.mark : state.connectionMark;
+
+const withMark = (state: WalkState, owner: MarkOwner, mark: MarkState): WalkState =>
+  owner === 'packet' ? { ...state, mark } : { ...state, connectionMark: mark };
+
+const setBits = (mark: MarkState, value: number, mask: number): MarkState => ({
+  own: (mark.own & ~mask) >>> 0,
+  value: ((mark.value & ~mask) ^ value) >>> 0,
+});
+
+/** (xt_CONNMARK, net/netfilter/xt_connmark.c) */
+function copyMark(state: WalkState, to: MarkOwner, fromMask: number, toMask: number): WalkState {
+  const from = markOf(state, to === 'packet' ? 'connection' : 'packet');
+  const target = markOf(state, to);
+  // A bit that is the packet's own on both sides of an exclusive or is gone.
+  const own = ((target.own & ~toMask) ^ (from.own & fromMask)) >>> 0;
+  const value = ((target.value & ~toMask) ^ (from.value & fromMask)) >>> 0;
+  return withMark(state, to, { own, value });
+}
+
+function translate(state: WalkState, choices: readonly Translation[]): readonly WalkState[] {
+  const share: Rational = rational(1n, BigInt(choices.length));
+  return choices.map(({ address, port }) => ({
+    ...withShare(state, { intended: share, kernel: share }),
+    destination: address ?? state.destination,
+    destinationPort: port ?? state.destinationPort,
+    destinationTranslated: true,
+  }));
+}
+
+/**
+ * Where REDIRECT leads: to the loopback address for packets of this host, else to an address of the interface that the
+ * packet came in by. Which one that is the rules do not tell: the first that is not loopback stands for it.
+ * (nf_nat_redirect)
+ */
+function ownAddress({ packets }: WalkState, localAddresses: Intervals): bigint {
+  const loopback = packets.family === 'IPv4' ? 0x7f000001n : 1n;
+  if (soleValue(packets.fields.origin) === originNumber('local')) return loopback;
+  const others = localAddresses.filter(([first, last]) => !(first <= loopback && loopback <= last));
+  return smallest(others) ?? loopback;
+}

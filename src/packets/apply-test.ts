@@ -1,0 +1,140 @@
+import { complementMark, splitMark } from './split-mark.ts';
+import { includes, intersect, type Intervals, only, overlap, subtract, unionOf } from './intervals.ts';
+import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
+import { type RuleRef, type Test } from './program.ts';
+import { complement, multiply, type Rational, ZERO } from './rational.ts';
+import { fieldNow, type Split, type WalkState } from './state.ts';
+
+/** What the answers depend on beside packet and rules. */
+export interface Knowledge {
+  /** Whether clients are on a list that the packet set says nothing of; undefined: some are, some are not. */
+  readonly clientIsKnown: (list: string) => boolean | undefined;
+  /** Whether one more question that nobody can answer may part the packets. */
+  readonly mayAssume: () => boolean;
+}
+
+/** Parts the packets of a state by a test. */
+export function applyTest(test: Test, state: WalkState, rule: RuleRef, knowledge: Knowledge): Split {
+  switch (test.kind) {
+    case 'field':
+      return splitField(state, test.field, test.values);
+    case 'mark':
+      return test.negated ? complementMark(state, test) : splitMark(state, test);
+    case 'conntrack':
+      return negate(splitConntrack(state, test, rule, knowledge), test.negated);
+    case 'client':
+      return negate(splitClient(state, test.list, knowledge), test.negated);
+    case 'random':
+      return splitRandom(state, test.share.intended, test.share.kernel);
+    case 'any':
+      return negate(splitAny(state, test.of, rule, knowledge), test.negated);
+    case 'unknown':
+      return splitUnknown(state, test.what, rule, knowledge);
+  }
+}
+
+const all = (state: WalkState): Split => ({ yes: [state], no: [] });
+const none = (state: WalkState): Split => ({ yes: [], no: [state] });
+const negate = ({ yes, no }: Split, negated: boolean): Split =>
+  negated ? { yes: no, no: yes } : { yes, no };
+
+function splitField(state: WalkState, field: Field, values: Intervals): Split {
+  const now = fieldNow(state, field);
+  const inside = intersect(now, values);
+  if (inside === now) return all(state);
+  if (inside.length === 0) return none(state);
+  // A changed field is one value, so it was inside or outside as a whole.
+  return {
+    yes: [{ ...state, packets: withField(state.packets, field, inside) }],
+    no: [{ ...state, packets: withField(state.packets, field, subtract(now, values)) }],
+  };
+}
+
+function splitConntrack(
+  state: WalkState,
+  test: Extract<Test, { kind: 'conntrack' }>,
+  rule: RuleRef,
+  knowledge: Knowledge,
+): Split {
+  const { states, destinationTranslated, sourceTranslated } = test;
+  if (destinationTranslated && state.destinationTranslated) return all(state);
+  if (sourceTranslated && state.sourceTranslated) return all(state);
+  if (state.untracked) return includes(states, stateNumber('UNTRACKED')) ? all(state) : none(state);
+  const byState = splitField(state, 'conntrack', states);
+  if (!destinationTranslated && !sourceTranslated) return byState;
+  // Of connections that began earlier nobody knows whether they were translated.
+  const older = unionOf([stateNumber('ESTABLISHED'), stateNumber('RELATED')].flatMap(only));
+  const parted = byState.no.map((rest) => splitField(rest, 'conntrack', older));
+  const open = parted.flatMap(({ yes }) => yes).map((rest) => splitUnknown(rest, 'ctstate', rule, knowledge));
+  return {
+    yes: [...byState.yes, ...open.flatMap(({ yes }) => yes)],
+    no: [...parted.flatMap(({ no }) => no), ...open.flatMap(({ no }) => no)],
+  };
+}
+
+function splitClient(state: WalkState, list: string, knowledge: Knowledge): Split {
+  if (state.remembered.has(list)) return all(state);
+  const known = state.packets.clients.get(list) ?? knowledge.clientIsKnown(list);
+  if (known !== undefined) return known ? all(state) : none(state);
+  const [on, off] = [withClient(state.packets, list, true), withClient(state.packets, list, false)];
+  return {
+    yes: on === undefined ? [] : [{ ...state, packets: on }],
+    no: off === undefined ? [] : [{ ...state, packets: off }],
+  };
+}
+
+function splitRandom(state: WalkState, intended: Rational, kernel: Rational): Split {
+  const weighted = (share: Rational, kernelShare: Rational): readonly WalkState[] =>
+    share.numerator === ZERO.numerator
+      ? []
+      : [
+          {
+            ...state,
+            share: multiply(state.share, share),
+            kernelShare: multiply(state.kernelShare, kernelShare),
+          },
+        ];
+  return { yes: weighted(intended, kernel), no: weighted(complement(intended), complement(kernel)) };
+}
+
+function splitAny(
+  state: WalkState,
+  alternatives: readonly (readonly Test[])[],
+  rule: RuleRef,
+  knowledge: Knowledge,
+): Split {
+  const yes: WalkState[] = [];
+  let open: readonly WalkState[] = [state];
+  for (const tests of alternatives) {
+    if (open.length === 0) break;
+    const parted = open.map((rest) => splitAll(rest, tests, rule, knowledge));
+    for (const part of parted) yes.push(...part.yes);
+    open = parted.flatMap(({ no }) => no);
+  }
+  return { yes, no: open };
+}
+
+function splitAll(state: WalkState, tests: readonly Test[], rule: RuleRef, knowledge: Knowledge): Split {
+  // Cheap look first: most alternatives of a large set have nothing to do with the packets at hand.
+  const apart = tests.some(
+    (test) => test.kind === 'field' && !overlap(fieldNow(state, test.field), test.values),
+  );
+  if (apart) return none(state);
+  const no: WalkState[] = [];
+  let open: readonly WalkState[] = [state];
+  for (const test of tests) {
+    const parted = open.map((rest) => applyTest(test, rest, rule, knowledge));
+    for (const part of parted) no.push(...part.no);
+    open = parted.flatMap(({ yes }) => yes);
+  }
+  return { yes: open, no };
+}
+
+function splitUnknown(state: WalkState, what: string, rule: RuleRef, knowledge: Knowledge): Split {
+  const assume = (taken: 'matches' | 'does not match'): WalkState => ({
+    ...state,
+    assumptions: [...state.assumptions, { rule, what, taken }],
+  });
+  if (!knowledge.mayAssume()) return { yes: [], no: [assume('does not match')] };
+  return { yes: [assume('matches')], no: [assume('does not match')] };
+}

@@ -1,0 +1,185 @@
+/**
+ * Where packets go. The evaluator takes a set of packets through the base chains that the kernel calls, in its order,
+ * and parts the set only where a rule treats some of its packets differently. A single packet is a set of one.
+ */
+import { interfaceNumber } from './interface-names.ts';
+import { mergeOutcomes, outcomeOf, type PacketOutcome } from './outcome.ts';
+import { type Box, narrow, originNumber, stateNumber, withField } from './packet-set.ts';
+import { intersect, only, soleValue, subtract } from './intervals.ts';
+import { type BaseChain, type Hook, type Program, type RuleRef } from './program.ts';
+import { entering, fieldNow, type WalkState } from './state.ts';
+import { type Visit, type Walk, walkBaseChain } from './walk-chain.ts';
+
+/** What the result depends on beside rules and packets. */
+export interface EvaluateOptions {
+  /**
+   * Whether clients are on a list (of `recent`, or a dynamic set) that the packets' own `clients` do not mention.
+   * `false` is a client that is new to all; undefined parts the packets by each list that is asked for.
+   */
+  readonly knownClients: boolean | undefined;
+  /** Told of each rule that packets come to; for explanations. */
+  readonly observe?: (visit: Visit) => void;
+  /** Rules that may be asked before the evaluation is given up. Default: 20 million. */
+  readonly mostRules?: number;
+  /** Questions without answer that may part the packets; later ones are taken for no. Default: 1,000. */
+  readonly mostAssumptions?: number;
+}
+
+/** What becomes of packets. */
+export interface Evaluation {
+  /**
+   * For each packet, the outcomes whose `packets` hold it are its distribution: their shares add up to 1, for every
+   * way to answer the questions that its assumptions name.
+   */
+  readonly outcomes: readonly PacketOutcome[];
+  /** Why there is no result; outcomes are empty then. */
+  readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
+}
+
+const MOST_RULES = 20_000_000;
+const MOST_ASSUMPTIONS = 1000;
+const LOOPBACK = interfaceNumber('lo');
+
+/** Evaluates the rules for all packets of a box. */
+export function evaluate(program: Program, packets: Box, options: EvaluateOptions): Evaluation {
+  const outcomes: PacketOutcome[] = [];
+  const { walk, broken } = newWalk(program, options, outcomes);
+  const forwarded = narrow(packets, { origin: only(originNumber('forwarded')) });
+  const local = narrow(packets, { origin: only(originNumber('local')) });
+  const arrived = [
+    ...(forwarded === undefined ? [] : walkForwarded(entering(forwarded), walk)),
+    ...(local === undefined ? [] : walkLocal(entering(local), walk)),
+  ];
+  for (const state of arrived) {
+    outcomes.push(outcomeOf(state.destinationTranslated ? 'DNAT' : 'ACCEPT', state));
+  }
+  const why = broken();
+  return why === undefined
+    ? { outcomes: mergeOutcomes(outcomes), broken: undefined }
+    : { outcomes: [], broken: why };
+}
+
+function newWalk(
+  program: Program,
+  { knownClients, observe, mostRules = MOST_RULES, mostAssumptions = MOST_ASSUMPTIONS }: EvaluateOptions,
+  outcomes: PacketOutcome[],
+): { readonly walk: Walk; readonly broken: () => Evaluation['broken'] } {
+  let rules = 0;
+  let assumptions = 0;
+  let broken: Evaluation['broken'];
+  const walk: Walk = {
+    program,
+    observe,
+    clientIsKnown: () => knownClients,
+    mayAssume: () => (assumptions += 1) <= mostAssumptions,
+    mayGoOn: (rule) => {
+      rules += 1;
+      if (rules > mostRules)
+        broken ??= { rule, why: `the packets did not come through after ${mostRules} rules` };
+      return broken === undefined;
+    },
+    breakOff: (rule, why) => {
+      broken ??= { rule, why };
+    },
+    stopped: (verdict, state) => outcomes.push(outcomeOf(verdict, state)),
+  };
+  return { walk, broken: () => broken };
+}
+
+/** PREROUTING; the routing decision by the destination that nat left; INPUT, or FORWARD and POSTROUTING. */
+function walkForwarded(state: WalkState, walk: Walk): readonly WalkState[] {
+  const routed = walkHook('PREROUTING', [state], walk).map((after) => partByRoute(after, walk.program));
+  const toHost = walkHook(
+    'INPUT',
+    routed.flatMap(({ here }) => here),
+    walk,
+  );
+  const through = walkHook(
+    'FORWARD',
+    routed.flatMap(({ elsewhere }) => elsewhere),
+    walk,
+  );
+  return [...toHost, ...walkHook('POSTROUTING', through, walk)];
+}
+
+/**
+ * OUTPUT and POSTROUTING. What the host sends to itself comes in again by its loopback interface: PREROUTING without
+ * nat, which has seen the connection, and INPUT.
+ */
+function walkLocal(state: WalkState, walk: Walk): readonly WalkState[] {
+  const { here, elsewhere } = partByRoute(state, walk.program);
+  const started = [...here.map((own) => ({ ...own, outInterface: LOOPBACK })), ...elsewhere];
+  const sent = walkHook('OUTPUT', started, walk).map((after) => partByRoute(after, walk.program));
+  const leaving = sent.flatMap((parts) =>
+    parts.elsewhere.map((away) => ({ ...away, outInterface: undefined })),
+  );
+  const staying = sent.flatMap((parts) => parts.here.map((own) => ({ ...own, outInterface: LOOPBACK })));
+  const back = walkHook('POSTROUTING', staying, walk).map((own) => ({
+    ...own,
+    inInterface: LOOPBACK,
+    outInterface: undefined,
+  }));
+  const received = walkHook('PREROUTING', back, walk, (base) => !base.isNat);
+  return [...walkHook('POSTROUTING', leaving, walk), ...walkHook('INPUT', received, walk)];
+}
+
+/** All base chains of a hook, in the order of their priorities. */
+function walkHook(
+  hook: Hook,
+  states: readonly WalkState[],
+  walk: Walk,
+  isCalled: (base: BaseChain) => boolean = () => true,
+): readonly WalkState[] {
+  const called = walk.program.baseChains.filter((base) => base.hook === hook && isCalled(base));
+  let current = states;
+  for (const base of [...called].sort((a, b) => a.priority - b.priority)) {
+    const chain = walk.program.chain(base.chain);
+    if (chain === undefined) continue;
+    const seen: WalkState[] = [];
+    const passed: WalkState[] = [];
+    for (const state of current) {
+      if (!base.isNat) seen.push(state);
+      else for (const part of partByNat(state, hook)) (part.isSeen ? seen : passed).push(part.state);
+    }
+    current = [...passed, ...walkBaseChain(chain, base.policy, seen, walk)];
+  }
+  return current;
+}
+
+const DESTINATION_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['PREROUTING', 'OUTPUT']);
+const FIRST_OF_CONNECTION = [...only(stateNumber('NEW')), ...only(stateNumber('RELATED'))];
+
+/** nat sees the first packet of a connection, and only until an address was chosen. (nf_nat_inet_fn) */
+function partByNat(
+  state: WalkState,
+  hook: Hook,
+): readonly { readonly state: WalkState; readonly isSeen: boolean }[] {
+  const isDone = DESTINATION_HOOKS.has(hook) ? state.destinationTranslated : state.sourceTranslated;
+  if (isDone || state.untracked) return [{ state, isSeen: false }];
+  const { packets } = state;
+  const now = packets.fields.conntrack;
+  const first = intersect(now, FIRST_OF_CONNECTION);
+  if (first === now) return [{ state, isSeen: true }];
+  const later = { ...state, packets: withField(packets, 'conntrack', subtract(now, FIRST_OF_CONNECTION)) };
+  if (first.length === 0) return [{ state, isSeen: false }];
+  return [
+    { state: { ...state, packets: withField(packets, 'conntrack', first) }, isSeen: true },
+    { state: later, isSeen: false },
+  ];
+}
+
+/** Packets for this host, and for others. */
+function partByRoute(
+  state: WalkState,
+  { localAddresses }: Program,
+): { readonly here: readonly WalkState[]; readonly elsewhere: readonly WalkState[] } {
+  const now = fieldNow(state, 'destination');
+  const here = intersect(now, localAddresses);
+  if (here.length === 0) return { here: [], elsewhere: [state] };
+  if (here === now || soleValue(now) !== undefined) return { here: [state], elsewhere: [] };
+  const elsewhere = subtract(now, localAddresses);
+  return {
+    here: [{ ...state, packets: withField(state.packets, 'destination', here) }],
+    elsewhere: [{ ...state, packets: withField(state.packets, 'destination', elsewhere) }],
+  };
+}

@@ -1,0 +1,89 @@
+import { type Match, type Negatable, type Rule } from '../../netfilter/iptables/model.ts';
+import { protocolNumber } from '../../netfilter/iptables/protocols.ts';
+import { ANY_INTERFACE, interfacesLike } from '../interface-names.ts';
+import { type Intervals, only } from '../intervals.ts';
+import { type Field } from '../packet-set.ts';
+import { type Share, type Test } from '../program.ts';
+import { type CompileContext, conntrackTest, everyAddress, EVERY_PROTOCOL, fieldTest } from './context.ts';
+import { networkAddresses } from './networks.ts';
+import { otherMatch } from './other-matches.ts';
+
+/** What the IP header part of a rule asks. */
+export function headerTests(rule: Rule, { family }: CompileContext): readonly Test[] {
+  const everywhere = everyAddress(family);
+  return [
+    ...headerTest('destination', rule.destination, networkAddresses, everywhere),
+    ...headerTest('source', rule.source, networkAddresses, everywhere),
+    ...headerTest('inInterface', rule.inInterface, interfacesLike, ANY_INTERFACE),
+    ...headerTest('outInterface', rule.outInterface, interfacesLike, ANY_INTERFACE),
+    ...headerTest('protocol', rule.protocol, protocolSet, EVERY_PROTOCOL),
+    // The first packet of a connection is whole, or is put together ahead of all rules. (nf_defrag)
+    ...(rule.fragment !== undefined && rule.fragment.negated !== true ? [NEVER] : []),
+  ];
+}
+
+/** A test to which no packet says yes. */
+const NEVER: Test = { kind: 'any', of: [], negated: false };
+
+function headerTest(
+  field: Field,
+  asked: Negatable<string> | undefined,
+  read: (text: string) => Intervals | undefined,
+  everything: Intervals,
+): readonly Test[] {
+  if (asked === undefined) return [];
+  const values = read(asked.value);
+  if (values === undefined) return [{ kind: 'unknown', what: `${field} ${asked.value}` }];
+  return [fieldTest(field, values, asked.negated === true, everything)];
+}
+
+function protocolSet(name: string): Intervals | undefined {
+  const number = protocolNumber(name);
+  return number === undefined ? undefined : only(BigInt(number));
+}
+
+/** What a match asks; nothing for one that every packet passes. `share` is what its `statistic` means. */
+export function matchTests(match: Match, share: Share | undefined, context: CompileContext): readonly Test[] {
+  switch (match.kind) {
+    case 'comment':
+    case 'nfacct':
+      return [];
+    case 'port':
+      return match.destination === undefined
+        ? []
+        : [{ kind: 'field', field: 'destinationPort', values: only(BigInt(match.destination)) }];
+    case 'conntrack':
+      return [conntrackTest(match.state.value, match.state.negated === true)];
+    case 'mark':
+      return [
+        {
+          kind: 'mark',
+          of: 'packet',
+          value: match.mark.value,
+          mask: match.mask,
+          negated: match.mark.negated === true,
+        },
+      ];
+    case 'addrtype':
+      return [
+        ...localTest('source', match.source, context),
+        ...localTest('destination', match.destination, context),
+      ];
+    case 'statistic':
+      return share === undefined ? [] : [{ kind: 'random', share }];
+    case 'recent':
+      // `--set` always matches; that it puts the client on the list matters to later packets only.
+      return 'set' in match.action ? [] : [{ kind: 'client', list: match.list, negated: false }];
+    case 'other':
+      return otherMatch(match.module, match.words, context);
+  }
+}
+
+function localTest(
+  field: 'source' | 'destination',
+  asked: Negatable<'LOCAL'> | undefined,
+  { family, localAddresses }: CompileContext,
+): readonly Test[] {
+  if (asked === undefined) return [];
+  return [fieldTest(field, localAddresses, asked.negated === true, everyAddress(family))];
+}

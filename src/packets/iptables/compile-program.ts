@@ -1,0 +1,105 @@
+import { type Chain, type Rule, type RuleSet, type TableName } from '../../netfilter/iptables/model.ts';
+import { printRule } from '../../netfilter/iptables/print.ts';
+import { type IpFamily } from '../../text/ip.ts';
+import { addressNumber } from '../../text/ip-number.ts';
+import { type Interval, type Intervals, range, unionOf } from '../intervals.ts';
+import {
+  type BaseChain,
+  type Hook,
+  HOOKS,
+  type Program,
+  type ProgramChain,
+  type ProgramRule,
+} from '../program.ts';
+import { headerTests, matchTests } from './compile-match.ts';
+import { type CompileContext } from './context.ts';
+import { targetActions } from './compile-target.ts';
+import { sharesOf } from './shares.ts';
+
+/**
+ * Compiles an iptables rule set, built or read from a dump, to a program. Chains are compiled when packets first come
+ * to them. A table that stands twice (legacy and nft rules joined) is called twice, as the kernel does.
+ *
+ * `nodeAddresses` are all addresses on the host's interfaces, of both families; loopback is always among them.
+ */
+export function compileIptables(ruleSet: RuleSet, nodeAddresses: readonly string[]): Program {
+  const { family } = ruleSet;
+  const localAddresses = localAddressesOf(family, nodeAddresses);
+  const sources = new Map<string, { readonly chain: Chain; readonly table: string }>();
+  const baseChains: BaseChain[] = [];
+  const seen = new Map<string, number>();
+  for (const { name, chains } of ruleSet.tables) {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    const table = count === 1 ? name : `${name}#${count}`;
+    for (const chain of chains) sources.set(`${table}/${chain.name}`, { chain, table });
+    baseChains.push(...chains.flatMap((chain) => baseChainOf(name, table, chain) ?? []));
+  }
+  const compiled = new Map<string, ProgramChain>();
+  const lookUp = (id: string): ProgramChain | undefined => {
+    const source = sources.get(id);
+    if (source === undefined) return undefined;
+    const known = compiled.get(id) ?? compileChain(source.chain, source.table, { family, localAddresses });
+    compiled.set(id, known);
+    return known;
+  };
+  return { family, baseChains, chain: lookUp, localAddresses };
+}
+
+/** The priorities at which the kernel calls tables. (include/uapi/linux/netfilter_ipv4.h) */
+const PRIORITY: Readonly<Record<TableName, number>> = {
+  raw: -300,
+  mangle: -150,
+  nat: -100,
+  filter: 0,
+  security: 50,
+};
+/** nat rewrites sources behind everything else. */
+const SOURCE_NAT = 100;
+
+function baseChainOf(name: TableName, table: string, chain: Chain): BaseChain | undefined {
+  const hook = HOOKS.find((candidate) => candidate === chain.name);
+  if (hook === undefined) return undefined;
+  return {
+    hook,
+    priority: name === 'nat' && isSourceHook(hook) ? SOURCE_NAT : PRIORITY[name],
+    isNat: name === 'nat',
+    chain: `${table}/${chain.name}`,
+    policy: chain.policy === 'DROP' ? 'drop' : 'accept',
+  };
+}
+
+const isSourceHook = (hook: Hook): boolean => hook === 'INPUT' || hook === 'POSTROUTING';
+
+/** All of 127.0.0.0/8 is the host's own; of IPv6 only ::1. */
+function localAddressesOf(family: IpFamily, nodeAddresses: readonly string[]): Intervals {
+  const isOfFamily = (address: string): boolean => address.includes(':') === (family === 'IPv6');
+  const own = nodeAddresses.filter(isOfFamily).map((address): Interval => {
+    const number = addressNumber(address);
+    return [number, number];
+  });
+  const loopback = family === 'IPv4' ? range(0x7f000000n, 0x7fffffffn) : range(1n, 1n);
+  return unionOf([...own, ...loopback]);
+}
+
+/** A rule that was read from a dump knows its text and its line. (DumpRule) */
+type RuleWithPlace = Rule & { readonly raw?: string; readonly place?: { readonly line: number } };
+
+function compileChain({ name, rules }: Chain, table: string, context: CompileContext): ProgramChain {
+  const id = `${table}/${name}`;
+  const shares = sharesOf(rules);
+  return {
+    id,
+    rules: rules.map((rule: RuleWithPlace, at): ProgramRule => {
+      const text = (): string => rule.raw ?? printRule(name, rule, context.family);
+      return {
+        ref: { chain: id, number: at + 1, line: rule.place?.line, text },
+        steps: [
+          ...headerTests(rule, context),
+          ...rule.matches.flatMap((match) => matchTests(match, shares[at], context)),
+          ...targetActions(rule.target, table, context.family),
+        ],
+      };
+    }),
+  };
+}

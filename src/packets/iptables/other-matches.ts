@@ -1,0 +1,172 @@
+import { parseMasked } from '../../netfilter/iptables/spelling.ts';
+import { familyOf } from '../../text/ip.ts';
+import { addressNumber } from '../../text/ip-number.ts';
+import { type Interval, type Intervals, only, range, unionOf } from '../intervals.ts';
+import { type Field, stateNumber } from '../packet-set.ts';
+import { type Test } from '../program.ts';
+import { type CompileContext, conntrackTest, everyAddress, EVERY_PORT, fieldTest } from './context.ts';
+import { type OptionWords, readOptions, valueOf } from './option-words.ts';
+import { everyNth } from './shares.ts';
+
+/** What an option asks; undefined when nobody can tell. */
+type ReadOption = (option: OptionWords, context: CompileContext) => readonly Test[] | undefined;
+
+/**
+ * What a match asks that the model keeps word by word: other software's, or a spelling that kube-proxy never uses. An
+ * option that nobody can decide makes the whole match unknown.
+ */
+export function otherMatch(
+  module: string,
+  words: readonly string[],
+  context: CompileContext,
+): readonly Test[] {
+  const unknown: readonly Test[] = [{ kind: 'unknown', what: ['-m', module, ...words].join(' ') }];
+  const options = readOptions(words);
+  if (module === 'statistic') return nthPacket(options) ?? unknown;
+  if (module === 'recent') return recentClient(options) ?? unknown;
+  const readers = READERS.get(module);
+  if (readers === undefined) return unknown;
+  const tests: Test[] = [];
+  for (const option of options) {
+    const read = readers.get(option.name)?.(option, context);
+    if (read === undefined) return unknown;
+    for (const test of read) tests.push(test);
+  }
+  return tests;
+}
+
+/** (libxt_statistic) Counters start anywhere: of many connections every n-th matches. */
+function nthPacket(options: readonly OptionWords[]): readonly Test[] | undefined {
+  if (valueOf(options, '--mode') !== 'nth') return undefined;
+  const every = Number(valueOf(options, '--every') ?? Number.NaN);
+  const isPlain = options.every(({ negated }) => !negated);
+  return isPlain && Number.isInteger(every) && every > 0
+    ? [{ kind: 'random', share: everyNth(every) }]
+    : undefined;
+}
+
+/** Options of `recent` that make a match depend on more than whether the client is on the list. */
+const COUNTING = ['--hitcount', '--rttl', '--rdest'];
+
+/** (libxt_recent) */
+function recentClient(options: readonly OptionWords[]): readonly Test[] | undefined {
+  const list = valueOf(options, '--name') ?? 'DEFAULT';
+  if (options.some(({ name }) => COUNTING.includes(name))) return undefined;
+  const action = options.find(({ name }) => RECENT_ACTIONS.includes(name));
+  if (action === undefined) return undefined;
+  if (action.name === '--set') return action.negated ? undefined : [];
+  return [{ kind: 'client', list, negated: action.negated }];
+}
+
+const RECENT_ACTIONS = ['--set', '--rcheck', '--update', '--remove'];
+
+/** `80,443,8000:8100` or `0x50`; undefined when a part is no port or range. */
+function portSet(text: string | undefined): Intervals | undefined {
+  const parts = (text ?? '').split(',').map((part): Interval | undefined => {
+    const match = /^(\d{0,5})(?::(\d{0,5}))?$/.exec(part);
+    if (match === null || part === '' || part === ':') return undefined;
+    const [first = '', last] = match.slice(1);
+    const from = first === '' ? 0 : Number(first);
+    const to = last === undefined ? from : last === '' ? 65535 : Number(last);
+    return from <= to && to <= 65535 ? [BigInt(from), BigInt(to)] : undefined;
+  });
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? unionOf(known) : undefined;
+}
+
+const ports =
+  (field: 'sourcePort' | 'destinationPort'): ReadOption =>
+  ({ values, negated }) => {
+    const set = portSet(values[0]);
+    return set && [fieldTest(field, set, negated, EVERY_PORT)];
+  };
+
+/** Either port is in the set. (multiport --ports) */
+const eitherPort: ReadOption = ({ values, negated }) => {
+  const set = portSet(values[0]);
+  if (set === undefined) return undefined;
+  const asked = (field: Field): readonly Test[] => [{ kind: 'field', field, values: set }];
+  return [{ kind: 'any', of: [asked('sourcePort'), asked('destinationPort')], negated }];
+};
+
+/** `10.0.0.1-10.0.0.9`, or one address. (libxt_iprange) */
+const addressRange =
+  (field: 'source' | 'destination'): ReadOption =>
+  ({ values, negated }, { family }) => {
+    const [from = '', to = from] = (values[0] ?? '').split('-');
+    if (familyOf(from) !== family || familyOf(to) !== family) return undefined;
+    const set = range(addressNumber(from), addressNumber(to));
+    return [fieldTest(field, set, negated, everyAddress(family))];
+  };
+
+/** `LOCAL`, `MULTICAST` and lists of them; of other kinds the rules do not tell which addresses they are. */
+const addressType =
+  (field: 'source' | 'destination'): ReadOption =>
+  ({ values, negated }, { family, localAddresses }) => {
+    const multicast =
+      family === 'IPv4' ? range(0xe0000000n, 0xefffffffn) : range(0xffn << 120n, (1n << 128n) - 1n);
+    const parts = (values[0] ?? '').split(',').map((kind): Intervals | undefined => {
+      if (kind === 'LOCAL') return localAddresses;
+      return kind === 'MULTICAST' ? multicast : undefined;
+    });
+    const known = parts.filter((part) => part !== undefined);
+    if (known.length !== parts.length) return undefined;
+    return [fieldTest(field, unionOf(known.flat()), negated, everyAddress(family))];
+  };
+
+const states: ReadOption = ({ values, negated }) => [conntrackTest((values[0] ?? '').split(','), negated)];
+
+/** A new TCP connection begins with SYN alone. (libxt_tcp; what later packets carry nobody knows) */
+const SYN_ONLY: Test = {
+  kind: 'conntrack',
+  states: only(stateNumber('NEW')),
+  destinationTranslated: false,
+  sourceTranslated: false,
+  negated: false,
+};
+const syn: ReadOption = ({ negated }) => [{ ...SYN_ONLY, negated }];
+const flags: ReadOption = ({ values, negated }) =>
+  values.join(' ') === 'FIN,SYN,RST,ACK SYN' ? [{ ...SYN_ONLY, negated }] : undefined;
+
+const connectionMark: ReadOption = ({ values, negated }) => {
+  const masked = parseMasked(values[0] ?? '');
+  return masked && [{ kind: 'mark', of: 'connection', ...masked, negated }];
+};
+
+const nothing: ReadOption = () => [];
+
+const DESTINATION_PORT = ['--dport', '--destination-port', '--dports', '--destination-ports'];
+const SOURCE_PORT = ['--sport', '--source-port', '--sports', '--source-ports'];
+const PORTS: readonly (readonly [string, ReadOption])[] = [
+  ...DESTINATION_PORT.map((name) => [name, ports('destinationPort')] as const),
+  ...SOURCE_PORT.map((name) => [name, ports('sourcePort')] as const),
+];
+
+/** By name of the match, then of the option. */
+const READERS: ReadonlyMap<string, ReadonlyMap<string, ReadOption>> = new Map([
+  ['tcp', new Map([...PORTS, ['--syn', syn], ['--tcp-flags', flags]])],
+  ['udp', new Map(PORTS)],
+  ['sctp', new Map(PORTS)],
+  ['udplite', new Map(PORTS)],
+  ['dccp', new Map(PORTS)],
+  ['multiport', new Map([...PORTS, ['--ports', eitherPort]])],
+  [
+    'iprange',
+    new Map([
+      ['--src-range', addressRange('source')],
+      ['--dst-range', addressRange('destination')],
+    ]),
+  ],
+  [
+    'addrtype',
+    new Map([
+      ['--src-type', addressType('source')],
+      ['--dst-type', addressType('destination')],
+    ]),
+  ],
+  ['state', new Map([['--state', states]])],
+  ['conntrack', new Map([['--ctstate', states]])],
+  ['connmark', new Map([['--mark', connectionMark]])],
+  ['comment', new Map([['--comment', nothing]])],
+  ['nfacct', new Map([['--nfacct-name', nothing]])],
+]);

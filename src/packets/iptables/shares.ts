@@ -1,0 +1,46 @@
+import { type Rule } from '../../netfilter/iptables/model.ts';
+import { type Share } from '../program.ts';
+import { rational, type Rational, simplestWithin, ZERO } from '../rational.ts';
+
+/** The kernel compares 31 random bits with a threshold. */
+const STEPS = 2n ** 31n;
+
+/**
+ * kube-proxy before 1.17 wrote probabilities with five digits: what it meant is at most this far away, in steps of the
+ * kernel. (`%0.5f` in computeProbability)
+ */
+const FIVE_DIGITS = 10738n;
+
+/**
+ * What the `statistic` match of each rule means, by position. A chain that spreads packets evenly over n endpoints asks
+ * for 1/n, 1/(n-1), ..., 1/2, and lets its last rule take the rest: where the number fits the place in such a row, that
+ * fraction was meant. Any other number is the simplest fraction that the kernel keeps as the same number.
+ */
+export function sharesOf(rules: readonly Rule[]): readonly (Share | undefined)[] {
+  const shares: (Share | undefined)[] = [];
+  // From the end, so that each rule knows how many are left behind it.
+  let left = 1n;
+  for (const rule of [...rules].reverse()) {
+    const match = rule.matches.find(({ kind }) => kind === 'statistic');
+    left = match === undefined ? 1n : left + 1n;
+    shares.push(match?.kind === 'statistic' ? shareOf(BigInt(match.threshold), left) : undefined);
+  }
+  return shares.reverse();
+}
+
+function shareOf(threshold: bigint, left: bigint): Share {
+  return { intended: intendedShare(threshold, left), kernel: rational(threshold, STEPS) };
+}
+
+function intendedShare(threshold: bigint, left: bigint): Rational {
+  if (threshold === 0n) return ZERO;
+  const distance = threshold * left - STEPS;
+  if ((distance < 0n ? -distance : distance) <= FIVE_DIGITS * left) return rational(1n, left);
+  return simplestWithin(rational(2n * threshold - 1n, 2n * STEPS), rational(2n * threshold + 1n, 2n * STEPS));
+}
+
+/** Every n-th packet of all that come: a share of 1/n of connections. (`--mode nth --every n`) */
+export const everyNth = (every: number): Share => {
+  const share = rational(1n, BigInt(every));
+  return { intended: share, kernel: share };
+};

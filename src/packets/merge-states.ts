@@ -1,0 +1,102 @@
+import { type Box } from './packet-set.ts';
+import { add } from './rational.ts';
+import { type Assumption, type WalkState } from './state.ts';
+
+/**
+ * Joins states that no rule can tell apart any more: the same packets, changed in the same way. Shares of random
+ * choices add up; an assumption that made no difference is dropped. The path is that of the last state joined.
+ */
+export function mergeStates(states: readonly WalkState[]): readonly WalkState[] {
+  if (states.length < 2) return states;
+  const groups = new Map<string, WalkState[]>();
+  for (const state of states) {
+    const key = changesOf(state);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [state]);
+    else group.push(state);
+  }
+  return [...groups.values()].flatMap(mergeAlike);
+}
+
+const numbers = new WeakMap<Box, number>();
+let used = 0;
+
+/** A number for each box object: packets that were never parted are the same object. */
+export function numberOf(box: Box): number {
+  const number = numbers.get(box) ?? (used += 1);
+  numbers.set(box, number);
+  return number;
+}
+
+function changesOf(state: WalkState): string {
+  const { mark, connectionMark: connection } = state;
+  return [
+    numberOf(state.packets),
+    state.destination,
+    state.destinationPort,
+    state.destinationTranslated,
+    state.sourceTranslated,
+    state.untracked,
+    state.inInterface,
+    state.outInterface,
+    mark.own,
+    mark.value,
+    connection.own,
+    connection.value,
+    [...state.remembered].join(' '),
+  ].join('|');
+}
+
+function mergeAlike(states: readonly WalkState[]): readonly WalkState[] {
+  let merged: WalkState[] = [];
+  for (const state of states) {
+    let candidate = state;
+    // Each join may make another one possible.
+    for (let at = merged.length - 1; at >= 0; at -= 1) {
+      const joined = join(merged[at] ?? candidate, candidate);
+      if (joined === undefined) continue;
+      candidate = joined;
+      merged = merged.filter((_, index) => index !== at);
+    }
+    merged.push(candidate);
+  }
+  return merged;
+}
+
+/** One state in place of two; undefined when something still tells them apart. */
+function join(a: WalkState, b: WalkState): WalkState | undefined {
+  if (sameAssumptions(a.assumptions, b.assumptions)) {
+    return { ...b, share: add(a.share, b.share), kernelShare: add(a.kernelShare, b.kernelShare) };
+  }
+  const isSameShare = a.share.numerator === b.share.numerator && a.share.denominator === b.share.denominator;
+  const common = isSameShare ? withoutOpposite(a.assumptions, b.assumptions) : undefined;
+  return common && { ...b, assumptions: common };
+}
+
+const sameAssumption = (a: Assumption, b: Assumption): boolean =>
+  a.rule === b.rule && a.what === b.what && a.taken === b.taken;
+
+/** Whether two lists of assumptions say the same, in the order in which they were made. */
+export const sameAssumptions = (a: readonly Assumption[], b: readonly Assumption[]): boolean =>
+  a === b ||
+  (a.length === b.length &&
+    a.every((assumption, at) => sameAssumption(assumption, b[at] ?? assumption) && b[at] !== undefined));
+
+/** The common assumptions of two lists that differ in the answer to one question only. */
+export function withoutOpposite(
+  a: readonly Assumption[],
+  b: readonly Assumption[],
+): readonly Assumption[] | undefined {
+  if (a.length !== b.length) return undefined;
+  const at = a.findIndex((assumption, index) => assumption.taken !== b[index]?.taken);
+  const [left, right] = [a[at], b[at]];
+  if (left === undefined || right === undefined) return undefined;
+  if (left.rule !== right.rule || left.what !== right.what) return undefined;
+  const rest = a.filter((_, index) => index !== at);
+  return sameAssumptions(
+    rest,
+    b.filter((_, index) => index !== at),
+  )
+    ? rest
+    : undefined;
+}

@@ -1,0 +1,91 @@
+import { numberOf, sameAssumptions, withoutOpposite } from './merge-states.ts';
+import { type Box } from './packet-set.ts';
+import { soleValue } from './intervals.ts';
+import { add, type Rational, sameRational } from './rational.ts';
+import { type Assumption, type Path, type WalkState } from './state.ts';
+
+/** What becomes of packets. `ACCEPT`: they go where they were addressed. */
+export type Verdict = 'DNAT' | 'REJECT' | 'DROP' | 'ACCEPT';
+
+/** One thing that may become of a set of packets. */
+export interface PacketOutcome {
+  /** The packets, as they entered. */
+  readonly packets: Box;
+  readonly verdict: Verdict;
+  /** Where DNAT leads; undefined for all other verdicts. The port is undefined when packets keep their many ports. */
+  readonly to: { readonly address: bigint; readonly port: bigint | undefined } | undefined;
+  /** Whether the source is rewritten: by MASQUERADE, SNAT or the like. False for packets that are stopped. */
+  readonly masquerade: boolean;
+  /** The share of connections, as the rules mean it. */
+  readonly share: Rational;
+  /** The share by the number that the kernel keeps, in steps of 2^-31. */
+  readonly kernelShare: Rational;
+  /** Questions that nobody can answer, and the answers under which this is the outcome. */
+  readonly assumptions: readonly Assumption[];
+  /** The rules that led here. */
+  readonly path: Path | undefined;
+}
+
+/** The outcome of packets whose way ends in this state. */
+export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
+  const { fields } = state.packets;
+  // DNAT to a port alone keeps the address that the packet was sent to.
+  const address = state.destination ?? soleValue(fields.destination) ?? fields.destination[0]?.[0] ?? 0n;
+  const port = state.destinationPort ?? soleValue(fields.destinationPort);
+  return {
+    packets: state.packets,
+    verdict,
+    to: verdict === 'DNAT' ? { address, port } : undefined,
+    masquerade: state.sourceTranslated && (verdict === 'DNAT' || verdict === 'ACCEPT'),
+    share: state.share,
+    kernelShare: state.kernelShare,
+    assumptions: state.assumptions,
+    path: state.path,
+  };
+}
+
+/** Whether the same becomes of the packets, whatever the share and the way. */
+export const sameEffect = (a: PacketOutcome, b: PacketOutcome): boolean =>
+  a.verdict === b.verdict &&
+  a.masquerade === b.masquerade &&
+  a.to?.address === b.to?.address &&
+  a.to?.port === b.to?.port;
+
+/** Joins outcomes of equal effect for the same packets: shares add up, assumptions that make no difference go. */
+export function mergeOutcomes(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
+  const groups = new Map<string, PacketOutcome[]>();
+  for (const outcome of outcomes) {
+    const key = `${numberOf(outcome.packets)} ${outcome.verdict} ${outcome.masquerade} ${outcome.to?.address} ${outcome.to?.port}`;
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    addTo(group, outcome);
+  }
+  return [...groups.values()].flat();
+}
+
+function addTo(group: PacketOutcome[], outcome: PacketOutcome): void {
+  let joined = outcome;
+  for (let at = group.length - 1; at >= 0; at -= 1) {
+    const other = group[at];
+    const both = other && join(other, joined);
+    if (both === undefined) continue;
+    joined = both;
+    group.splice(at, 1);
+  }
+  group.push(joined);
+}
+
+function join(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined {
+  if (sameAssumptions(a.assumptions, b.assumptions)) {
+    return { ...a, share: add(a.share, b.share), kernelShare: add(a.kernelShare, b.kernelShare) };
+  }
+  const common = sameRational(a.share, b.share) ? withoutOpposite(a.assumptions, b.assumptions) : undefined;
+  return common && { ...a, assumptions: common };
+}
+
+/** The rules of a path, the first one first. */
+export function rulesOf(path: Path | undefined): readonly Path[] {
+  const rules: Path[] = [];
+  for (let at = path; at !== undefined; at = at.before) rules.push(at);
+  return rules.reverse();
+}

@@ -1,0 +1,159 @@
+import { type IpFamily } from '../text/ip.ts';
+import { lastAddress } from '../text/ip-number.ts';
+import { ANY_INTERFACE } from './interface-names.ts';
+import { intersect, type Intervals, range, sameIntervals, smallest, subtract } from './intervals.ts';
+import { ANY_MARK, intersectMarks, type MarkBits, sameMarks, subtractMarks } from './mark-bits.ts';
+
+/** What is known of a packet's connection. (`ct state`, `--ctstate`) */
+export const CONNTRACK_STATES = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const;
+export type ConntrackState = (typeof CONNTRACK_STATES)[number];
+export const stateNumber = (state: ConntrackState): bigint => BigInt(CONNTRACK_STATES.indexOf(state));
+
+/** Where a packet enters: by an interface, or from a process of this host. */
+export const ORIGINS = ['forwarded', 'local'] as const;
+export type Origin = (typeof ORIGINS)[number];
+export const originNumber = (origin: Origin): bigint => BigInt(ORIGINS.indexOf(origin));
+
+/** The dimensions of a packet set that are {@link Intervals}. */
+export const FIELDS = [
+  'origin',
+  'conntrack',
+  'protocol',
+  'source',
+  'destination',
+  'sourcePort',
+  'destinationPort',
+  'inInterface',
+  'outInterface',
+] as const;
+export type Field = (typeof FIELDS)[number];
+
+/**
+ * A set of packets as they enter the host, before any rule changed them: a product, so that a packet is in the set
+ * when each of its fields is in the set of that field.
+ */
+export interface Box {
+  readonly family: IpFamily;
+  readonly fields: Readonly<Record<Field, Intervals>>;
+  readonly mark: MarkBits;
+  /**
+   * Lists of clients (`recent`, dynamic sets of nftables) by name, and whether the source is on the list. A list that
+   * is not mentioned may have it or not.
+   */
+  readonly clients: ReadonlyMap<string, boolean>;
+}
+
+/** A union of boxes; no packet is in two of them. */
+export type PacketSet = readonly Box[];
+
+/** All packets of a family. */
+export function everyPacket(family: IpFamily): Box {
+  const addresses = range(0n, lastAddress(family));
+  const ports = range(0n, 65535n);
+  const fields = {
+    origin: range(0n, BigInt(ORIGINS.length - 1)),
+    conntrack: range(0n, BigInt(CONNTRACK_STATES.length - 1)),
+    protocol: range(0n, 255n),
+    source: addresses,
+    destination: addresses,
+    sourcePort: ports,
+    destinationPort: ports,
+    inInterface: ANY_INTERFACE,
+    outInterface: ANY_INTERFACE,
+  };
+  return { family, fields, mark: ANY_MARK, clients: new Map() };
+}
+
+/** The box with some fields narrowed to what they have in common with `fields`; undefined when nothing is left. */
+export function narrow(box: Box, fields: Partial<Record<Field, Intervals>>): Box | undefined {
+  const narrowed = { ...box.fields };
+  for (const field of FIELDS) {
+    const wanted = fields[field];
+    if (wanted === undefined) continue;
+    const common = intersect(box.fields[field], wanted);
+    if (common.length === 0) return undefined;
+    narrowed[field] = common;
+  }
+  return { ...box, fields: narrowed };
+}
+
+/** The box with one field replaced. */
+export const withField = (box: Box, field: Field, values: Intervals): Box => ({
+  ...box,
+  fields: { ...box.fields, [field]: values },
+});
+
+/** The packets of a box whose client is, or is not, on a list; undefined when there are none. */
+export function withClient(box: Box, list: string, known: boolean): Box | undefined {
+  const before = box.clients.get(list);
+  if (before !== undefined) return before === known ? box : undefined;
+  return { ...box, clients: new Map([...box.clients, [list, known]]) };
+}
+
+/** The packets that are in both boxes; undefined when there are none. */
+export function intersectBoxes(a: Box, b: Box): Box | undefined {
+  if (a.family !== b.family) return undefined;
+  const mark = intersectMarks(a.mark, b.mark);
+  let common = mark && narrow({ ...a, mark }, b.fields);
+  for (const [list, known] of b.clients) common = common && withClient(common, list, known);
+  return common;
+}
+
+/** The packets that are in `a` and not in `b`, as disjoint boxes. */
+export function subtractBox(a: Box, b: Box): PacketSet {
+  if (intersectBoxes(a, b) === undefined) return [a];
+  const left: Box[] = [];
+  // What is peeled off in one dimension is kept common in all dimensions ahead of it: the parts are disjoint.
+  let common = a;
+  for (const field of FIELDS) {
+    const rest = subtract(common.fields[field], b.fields[field]);
+    if (rest.length > 0) left.push(withField(common, field, rest));
+    common = withField(common, field, intersect(common.fields[field], b.fields[field]));
+  }
+  for (const mark of subtractMarks(common.mark, b.mark)) left.push({ ...common, mark });
+  common = { ...common, mark: intersectMarks(common.mark, b.mark) ?? common.mark };
+  for (const [list, known] of b.clients) {
+    if (common.clients.has(list)) continue;
+    const other = withClient(common, list, !known);
+    if (other !== undefined) left.push(other);
+    common = withClient(common, list, known) ?? common;
+  }
+  return left;
+}
+
+/** What is in both sets. */
+export const intersectSets = (a: PacketSet, b: PacketSet): PacketSet =>
+  a.flatMap((box) => b.flatMap((other) => intersectBoxes(box, other) ?? []));
+
+/** What is in `a` and not in `b`. */
+export const subtractSets = (a: PacketSet, b: PacketSet): PacketSet =>
+  b.reduce<PacketSet>((left, box) => left.flatMap((part) => subtractBox(part, box)), a);
+
+/** What is in `a` or in `b`, as disjoint boxes. */
+export const uniteSets = (a: PacketSet, b: PacketSet): PacketSet => [...a, ...subtractSets(b, a)];
+
+/** Whether both sets hold the same packets. */
+export const sameSets = (a: PacketSet, b: PacketSet): boolean =>
+  subtractSets(a, b).length === 0 && subtractSets(b, a).length === 0;
+
+/** Whether both boxes hold the same packets. */
+export const sameBoxes = (a: Box, b: Box): boolean =>
+  a === b ||
+  (a.family === b.family &&
+    FIELDS.every((field) => sameIntervals(a.fields[field], b.fields[field])) &&
+    sameMarks(a.mark, b.mark) &&
+    a.clients.size === b.clients.size &&
+    [...a.clients].every(([list, known]) => b.clients.get(list) === known));
+
+/**
+ * One packet of the box, as a box: of every field the smallest value, of every free mark bit zero, on no list that it
+ * need not be on.
+ */
+export function examplePacket(box: Box): Box {
+  const fields = { ...box.fields };
+  for (const field of FIELDS) {
+    const value = smallest(fields[field]) ?? 0n;
+    fields[field] = [[value, value]];
+  }
+  return { ...box, fields, mark: { mask: 0xffffffff, value: box.mark.value } };
+}

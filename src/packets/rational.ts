@@ -1,0 +1,64 @@
+/** An exact fraction of whole numbers, in lowest terms, with a positive denominator. */
+export interface Rational {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** The fraction in lowest terms. Throws a RangeError when `denominator` is not positive. */
+export function rational(numerator: bigint, denominator: bigint): Rational {
+  if (denominator <= 0n) throw new RangeError('a fraction needs a positive denominator');
+  const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
+  return { numerator: numerator / divisor, denominator: denominator / divisor };
+}
+
+function greatestCommonDivisor(first: bigint, second: bigint): bigint {
+  let [larger, smaller] = [first, second];
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  return larger === 0n ? 1n : larger;
+}
+
+export const ZERO: Rational = { numerator: 0n, denominator: 1n };
+export const ONE: Rational = { numerator: 1n, denominator: 1n };
+
+/** The sum. */
+export const add = (a: Rational, b: Rational): Rational =>
+  rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+
+/** The product. */
+export const multiply = (a: Rational, b: Rational): Rational =>
+  rational(a.numerator * b.numerator, a.denominator * b.denominator);
+
+/** 1 - `share`. */
+export const complement = (share: Rational): Rational =>
+  rational(share.denominator - share.numerator, share.denominator);
+
+/** Whether both are the same number. */
+export const sameRational = (a: Rational, b: Rational): boolean =>
+  a.numerator === b.numerator && a.denominator === b.denominator;
+
+/** `1/3`; whole numbers without a denominator: `1`. */
+export const formatRational = ({ numerator, denominator }: Rational): string =>
+  denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
+
+/** The nearest number that JavaScript has. */
+export const toNumber = ({ numerator, denominator }: Rational): number => {
+  // Scaled first: numbers of hundreds of digits are beyond what Number can hold.
+  const scaled = (numerator * 10n ** 18n) / denominator;
+  return Number(scaled) / 1e18;
+};
+
+/**
+ * The fraction with the smallest denominator from `low` to `high`, both included; both positive.
+ * (a walk down the Stern-Brocot tree by continued fractions)
+ */
+export function simplestWithin(low: Rational, high: Rational): Rational {
+  const whole = low.numerator / low.denominator;
+  if (whole * low.denominator === low.numerator) return rational(whole, 1n);
+  if ((whole + 1n) * high.denominator <= high.numerator) return rational(whole + 1n, 1n);
+  const inverse = simplestWithin(invertRest(high, whole), invertRest(low, whole));
+  return rational(whole * inverse.numerator + inverse.denominator, inverse.numerator);
+}
+
+/** 1 / (value - whole). */
+const invertRest = ({ numerator, denominator }: Rational, whole: bigint): Rational =>
+  rational(denominator, numerator - whole * denominator);

@@ -1,0 +1,97 @@
+import { type Intervals, only } from './intervals.ts';
+import { type Box, type Field } from './packet-set.ts';
+import { type RuleRef } from './program.ts';
+import { ONE, type Rational } from './rational.ts';
+
+/** A mark that rules may have changed: (mark of the entering packet & `own`) ^ `value`. */
+export interface MarkState {
+  readonly own: number;
+  readonly value: number;
+}
+
+/** The rules that a packet met and that did something or led on, the last one first. */
+export interface Path {
+  readonly rule: RuleRef;
+  /** How many jumps lead from the base chain to the rule's chain. */
+  readonly depth: number;
+  /** The choice of an address, or of a verdict, that the rule made at random; undefined when it made none. */
+  readonly share: Rational | undefined;
+  readonly before: Path | undefined;
+}
+
+/** A question that nobody can answer, and the answer that was taken to go on. */
+export interface Assumption {
+  readonly rule: RuleRef;
+  /** The words of the rule that ask. */
+  readonly what: string;
+  /** `matches` and `does not match` for tests; `ignored` for what a rule does. */
+  readonly taken: 'matches' | 'does not match' | 'ignored';
+}
+
+/** What became of a set of packets so far. */
+export interface WalkState {
+  /** The packets as they entered. */
+  readonly packets: Box;
+  /** Undefined: the packet's own. */
+  readonly destination: bigint | undefined;
+  readonly destinationPort: bigint | undefined;
+  /** nat has chosen a destination. */
+  readonly destinationTranslated: boolean;
+  readonly sourceTranslated: boolean;
+  /** By rules; undefined: as the packet came. */
+  readonly untracked: boolean;
+  readonly inInterface: bigint | undefined;
+  readonly outInterface: bigint | undefined;
+  readonly mark: MarkState;
+  readonly connectionMark: MarkState;
+  /** Lists that rules put the client on. */
+  readonly remembered: ReadonlySet<string>;
+  /** The share of these packets, given the assumptions: as it is meant, and as the kernel does it. */
+  readonly share: Rational;
+  readonly kernelShare: Rational;
+  readonly assumptions: readonly Assumption[];
+  readonly path: Path | undefined;
+}
+
+/** Packets that just entered. The mark of their connection is 0, as it is for every new connection. */
+export const entering = (packets: Box): WalkState => ({
+  packets,
+  destination: undefined,
+  destinationPort: undefined,
+  destinationTranslated: false,
+  sourceTranslated: false,
+  untracked: false,
+  inInterface: undefined,
+  outInterface: undefined,
+  mark: { own: 0xffffffff, value: 0 },
+  connectionMark: { own: 0, value: 0 },
+  remembered: new Set(),
+  share: ONE,
+  kernelShare: ONE,
+  assumptions: [],
+  path: undefined,
+});
+
+/** The fields that rules and routing change. */
+const CHANGEABLE: ReadonlySet<Field> = new Set<Field>([
+  'destination',
+  'destinationPort',
+  'inInterface',
+  'outInterface',
+]);
+
+const isChangeable = (
+  field: Field,
+): field is 'destination' | 'destinationPort' | 'inInterface' | 'outInterface' => CHANGEABLE.has(field);
+
+/** The values that a field may have now. */
+export function fieldNow(state: WalkState, field: Field): Intervals {
+  const changed = isChangeable(field) ? state[field] : undefined;
+  return changed === undefined ? state.packets.fields[field] : only(changed);
+}
+
+/** A set of packets parted by a question. No packet is in two of the states. */
+export interface Split {
+  readonly yes: readonly WalkState[];
+  readonly no: readonly WalkState[];
+}
