@@ -112,7 +112,7 @@ export const isTest = (step: Step): step is Test => TESTS.has(step.kind);
 
 /** Where a rule stands: what paths and reports name it by. */
 export interface RuleRef {
-  /** Id of the chain: `nat/KUBE-SERVICES`. */
+  /** Id of the chain: `nat/PREROUTING`. */
   readonly chain: string;
   /** Position in the chain, from 1, rules of other software counted. */
   readonly number: number;

@@ -6,8 +6,8 @@ import { rational, type Rational, simplestWithin, ZERO } from '../rational.ts';
 const STEPS = 2n ** 31n;
 
 /**
- * kube-proxy before 1.17 wrote probabilities with five digits: what it meant is at most this far away, in steps of the
- * kernel. (`%0.5f` in computeProbability)
+ * Some software writes probabilities with five digits, as kube-proxy once did: what it meant is at most this far away,
+ * in steps of the kernel.
  */
 const FIVE_DIGITS = 10738n;
 
