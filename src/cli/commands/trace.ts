@@ -1,0 +1,285 @@
+import { type Command, Option } from 'commander';
+import { type Compilation, compile } from '../../compile.ts';
+import { NO_ASSIGNMENTS } from '../../cluster/assignments.ts';
+import { type Version } from '../../dialect/version.ts';
+import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { readDump } from '../../modes/iptables/read-dump.ts';
+import { jsonTrace } from '../../trace/json.ts';
+import { compiledNode, dumpedNode, type TracedNode } from '../../trace/node.ts';
+import { type Packet } from '../../trace/packet.ts';
+import { type PacketLine, readPackets } from '../../trace/packets-file.ts';
+import { packetOfLine, packetsFor } from '../../trace/questions.ts';
+import { parseTarget } from '../../trace/target.ts';
+import { textTrace } from '../../trace/text.ts';
+import { type TracedPacket, tracePacket } from '../../trace/trace-packet.ts';
+import { familyOf, type IpFamily } from '../../text/ip.ts';
+import { hasErrors, type Outcome, type Problem } from '../../text/problem.ts';
+import { readAssignments } from '../assignments-file.ts';
+import { type ExitCode, type Io } from '../io.ts';
+import {
+  clusterOptions,
+  clusterRanges,
+  collect,
+  type ManifestFlags,
+  type ProxyFlags,
+  type StandInFlags,
+  versionOption,
+  withKubeProxy,
+  withManifests,
+  withStandIns,
+} from '../options.ts';
+import { kubeProxyFlags } from '../setting-options.ts';
+import { progressOn } from '../progress.ts';
+import { readInputs, readSource } from '../read-inputs.ts';
+import { type ReportFlags, reportProblems } from '../report-problems.ts';
+
+interface TraceFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+  readonly kubeProxyVersion: Version;
+  readonly live?: readonly string[];
+  readonly to?: string;
+  readonly from?: string;
+  readonly inInterface?: string;
+  readonly local?: boolean;
+  readonly packets?: string;
+  readonly output: 'text' | 'json';
+}
+
+const EXAMPLES = `
+Examples:
+  svc2ipt trace -f deploy/ --node-name node-1 --to shop/web:http
+  svc2ipt trace -f deploy/ --node-name node-1 --to 10.96.0.20:80 --from pod -v
+  svc2ipt trace --live node-1.dump --node-address 192.168.0.2 --to :30080 --from outside
+  svc2ipt trace --live node-1.dump --packets packets.jsonl -o json
+
+Exit codes: 0 every packet reaches somewhere, 1 one is dropped or rejected, or the rules alone do not decide it,
+2 bad usage or bad input.
+`;
+
+/** Adds `svc2ipt trace`. */
+export function addTrace(program: Command, io: Io, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('trace')
+    .description('Tell where a packet goes: the rules that it passes and every outcome with its probability');
+  withStandIns(withKubeProxy(withManifests(command)))
+    .addOption(versionOption())
+    .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
+    .option(
+      '--to <target>',
+      'IP:PORT[/PROTOCOL], [IPv6]:PORT, :NODEPORT, NAMESPACE/NAME[:PORT] or a DNS name',
+    )
+    .option(
+      '--from <client>',
+      'an address, pod, node, outside, or a Pod of the manifests; default: all three kinds',
+    )
+    .option('--in-interface <name>', 'by which the packet comes in')
+    .option('--local', 'a process of the node sends it')
+    .option('--packets <file>', 'many packets, a JSON object a line, or - for stdin')
+    .addOption(
+      new Option('-o, --output <form>', 'how the answer is told').choices(['text', 'json']).default('text'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (_options, self: Command) => {
+      const isFamilyGiven = self.getOptionValueSource('ipFamily') === 'cli';
+      finish(await runTrace(self.optsWithGlobals<TraceFlags>(), isFamilyGiven, io));
+    });
+}
+
+async function runTrace(flags: TraceFlags, isFamilyGiven: boolean, io: Io): Promise<ExitCode> {
+  const asked = await readQuestions(flags, io);
+  if (reportProblems(asked.problems, io, flags)) return 2;
+  const progress = progressOn(io);
+  const families = isFamilyGiven ? [flags.ipFamily] : familiesOf(flags, asked.value);
+  const nodes = await readNodes(flags, families, asked.value, progress.step, io);
+  if (reportProblems(nodes.problems, io, flags)) return 2;
+  const packets = findPackets(flags, asked.value, nodes.value);
+  if (reportProblems(packets.problems, io, flags)) return 2;
+  progress.step('tracing');
+  const traced: TracedPacket[] = [];
+  const explains = flags.verbose === true && flags.output === 'text';
+  for (const packet of packets.value) {
+    const node = nodes.value.get(packet.family);
+    if (node !== undefined) traced.push(tracePacket(node.program, packet, explains));
+  }
+  progress.done();
+  if (reportProblems(brokenRules(traced), io, flags)) return 2;
+  io.stdout.write(
+    flags.output === 'json'
+      ? jsonTrace(traced, flags.verbose === true)
+      : textTrace(traced, {
+          walks: traced.length === 1 || flags.verbose === true,
+          verbose: flags.verbose === true,
+        }),
+  );
+  return traced.every(reachesSomewhere) ? 0 : 1;
+}
+
+const reachesSomewhere = ({ outcomes }: TracedPacket): boolean =>
+  outcomes.every(
+    ({ verdict, undecided }) => verdict !== 'DROP' && verdict !== 'REJECT' && undecided.length === 0,
+  );
+
+function brokenRules(traced: readonly TracedPacket[]): readonly Problem[] {
+  return traced.flatMap(({ packet, broken }): readonly Problem[] => {
+    if (broken === undefined) return [];
+    const { rule, why } = broken;
+    const line = rule.line === undefined ? '' : ` (line ${rule.line})`;
+    return [{ severity: 'error', message: `${packet.to}: rule ${rule.chain}:${rule.number}${line}: ${why}` }];
+  });
+}
+
+/** The lines of `--packets`; empty without it. */
+async function readQuestions(flags: TraceFlags, io: Io): Promise<Outcome<readonly PacketLine[]>> {
+  const misused = misuse(flags);
+  if (misused.length > 0 || flags.packets === undefined) return { value: [], problems: misused };
+  const source = await readSource(flags.packets, io);
+  if (source.value === undefined) return { value: [], problems: source.problems };
+  const { packets, problems } = readPackets(source.value);
+  return { value: packets, problems: [...source.problems, ...problems] };
+}
+
+function misuse({ filename, live, to, from, packets, local, inInterface }: TraceFlags): readonly Problem[] {
+  const messages: string[] = [];
+  if (filename === undefined && live === undefined) {
+    messages.push('no rules: name manifests with -f, or a dump of a node with --live');
+  }
+  if ((to === undefined) === (packets === undefined)) {
+    messages.push('name one destination with --to, or a file of packets with --packets');
+  }
+  const alone = [from, local, inInterface].some((option) => option !== undefined);
+  if (packets !== undefined && alone)
+    messages.push('with --packets, each line tells where its packet comes from');
+  if (local === true && inInterface !== undefined)
+    messages.push('--local and --in-interface exclude each other');
+  const fromStdin = [...(filename ?? []), ...(live ?? []), packets].filter((path) => path === '-').length;
+  if (fromStdin > 1) messages.push('standard input can be read only once');
+  return messages.map((message): Problem => ({ severity: 'error', message }));
+}
+
+/** The families that packets are of; both where only names tell. */
+function familiesOf({ to }: TraceFlags, lines: readonly PacketLine[]): readonly IpFamily[] {
+  const families = new Set<IpFamily>();
+  for (const text of to === undefined ? lines.map((line) => line.to) : [to]) {
+    const target = parseTarget(text);
+    if (typeof target === 'string') continue;
+    const family = target.kind === 'address' ? familyOf(target.address) : undefined;
+    for (const each of family === undefined ? BOTH : [family]) families.add(each);
+  }
+  return BOTH.filter((family) => families.has(family));
+}
+
+const BOTH: readonly IpFamily[] = ['IPv4', 'IPv6'];
+
+async function readNodes(
+  flags: TraceFlags,
+  families: readonly IpFamily[],
+  lines: readonly PacketLine[],
+  onStep: (what: string) => void,
+  io: Io,
+): Promise<Outcome<ReadonlyMap<IpFamily, TracedNode>>> {
+  const nodes = new Map<IpFamily, TracedNode>();
+  const dumps = await readDumps(flags, io);
+  const compiled =
+    flags.filename === undefined
+      ? { value: [], problems: [] }
+      : await compileFamilies(
+          flags,
+          dumps.value.length > 0 ? dumps.value.map(({ family }) => family) : families,
+          onStep,
+          io,
+        );
+  const problems = [...dumps.problems, ...compiled.problems];
+  if (hasErrors(problems)) return { value: nodes, problems };
+  const compilations = new Map(
+    compiled.value.map((compilation) => [compilation.ruleSet.family, compilation]),
+  );
+  // Who sends from the node has an address of the node.
+  const senders = lines
+    .filter(({ local, from }) => local && familyOf(from) !== undefined)
+    .map(({ from }) => from);
+  const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
+  for (const dump of dumps.value) {
+    const node = dumpedNode(dump, [...nodeAddresses, ...senders], compilations.get(dump.family));
+    if (nodes.has(dump.family))
+      problems.push(error(`two dumps of ${dump.family} rules: give one of each family`));
+    nodes.set(dump.family, node);
+    if (node.here.nodeAddresses.length === 0) problems.push(withoutAddresses(dump));
+  }
+  if (dumps.value.length === 0)
+    for (const each of compiled.value) nodes.set(each.ruleSet.family, compiledNode(each));
+  return { value: nodes, problems };
+}
+
+const error = (message: string): Problem => ({ severity: 'error', message });
+
+const withoutAddresses = ({ family }: Dump): Problem => ({
+  severity: 'warning',
+  message:
+    `a dump does not tell the node's ${family} addresses, so that only loopback counts as the node's own: ` +
+    'name them with --node-address',
+});
+
+async function readDumps({ live = [], ipFamily }: TraceFlags, io: Io): Promise<Outcome<readonly Dump[]>> {
+  const dumps: Dump[] = [];
+  const problems: Problem[] = [];
+  for (const path of live) {
+    const source = await readSource(path, io);
+    const dump = source.value && readDump(source.value, ipFamily);
+    for (const problem of [...source.problems, ...(dump?.problems ?? [])]) problems.push(problem);
+    if (dump?.value !== undefined) dumps.push(dump.value);
+  }
+  return { value: dumps, problems };
+}
+
+async function compileFamilies(
+  flags: TraceFlags,
+  families: readonly IpFamily[],
+  onStep: (what: string) => void,
+  io: Io,
+): Promise<Outcome<readonly Compilation[]>> {
+  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
+  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
+  const pinned =
+    flags.assignments === undefined
+      ? { value: NO_ASSIGNMENTS, problems: [] }
+      : await readAssignments(flags.assignments, false, io);
+  const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
+  const compilations: Compilation[] = [];
+  for (const ipFamily of families) {
+    const compiled = compile({
+      sources: inputs.value,
+      strict: flags.strict === true,
+      ranges: clusterRanges(flags),
+      version: flags.kubeProxyVersion,
+      ipFamily,
+      flags: kubeProxyFlags({ ...flags }),
+      config: config?.value,
+      cluster: { ...clusterOptions(flags), assignments: pinned.value },
+      onStep,
+    });
+    for (const problem of compiled.problems) problems.push(problem);
+    if (compiled.value !== undefined) compilations.push(compiled.value);
+  }
+  return { value: compilations, problems };
+}
+
+function findPackets(
+  flags: TraceFlags,
+  lines: readonly PacketLine[],
+  nodes: ReadonlyMap<IpFamily, TracedNode>,
+): Outcome<readonly Packet[]> {
+  const { to, from, inInterface, local = false, packets: file = '' } = flags;
+  if (to !== undefined) {
+    const packets = packetsFor(to, { from, inInterface, local }, nodes);
+    return typeof packets === 'string'
+      ? { value: [], problems: [error(packets)] }
+      : { value: packets, problems: [] };
+  }
+  const found: Packet[] = [];
+  const problems: Problem[] = [];
+  for (const line of lines) {
+    const packet = packetOfLine(line, nodes);
+    if (typeof packet !== 'string') found.push(packet);
+    else problems.push({ severity: 'error', place: { file, line: line.line, column: 1 }, message: packet });
+  }
+  return { value: found, problems };
+}

@@ -1,0 +1,154 @@
+import { familyOf, type IpFamily } from '../text/ip.ts';
+import { type TracedNode } from './node.ts';
+import { CLIENTS, formatEndpoint, type Packet } from './packet.ts';
+import { type PacketLine } from './packets-file.ts';
+import { describePortal, type Portal, type Protocol } from './portal.ts';
+import { type PacketSource, sourceFor } from './sources.ts';
+import { parseTarget, portalsFor, type Target } from './target.ts';
+
+/** The nodes that packets may pass: one of each family whose rules are at hand. */
+export type TracedNodes = ReadonlyMap<IpFamily, TracedNode>;
+
+/** Who sends, as the command line says it. */
+export interface From {
+  /** Undefined: one client of each kind. */
+  readonly from: string | undefined;
+  readonly inInterface: string | undefined;
+  /** Processes of the node send it, whatever its source. */
+  readonly local: boolean;
+}
+
+/** Where one packet goes, before it is known who sends it. */
+interface Destination {
+  readonly family: IpFamily;
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  readonly portal: string | undefined;
+}
+
+/** The packets that `--to` and `--from` ask for; a text when there are none, saying why. */
+export function packetsFor(to: string, from: From, nodes: TracedNodes): readonly Packet[] | string {
+  const target = parseTarget(to);
+  if (typeof target === 'string') return `${to}: ${target}`;
+  const destinations = destinationsOf(target, to, nodes);
+  if (typeof destinations === 'string') return destinations;
+  const packets: Packet[] = [];
+  for (const destination of destinations) {
+    const node = nodes.get(destination.family);
+    if (node === undefined) return noRules(to, destination.family);
+    for (const name of from.from === undefined ? (from.local ? ['node'] : CLIENTS) : [from.from]) {
+      const source = sourceOf(name, from, node);
+      // Asked for every kind of client, those that there cannot be are left out.
+      if (typeof source === 'string' && from.from === undefined && !from.local) continue;
+      if (typeof source === 'string') return source;
+      packets.push(packetOf(source, from, destination));
+    }
+  }
+  return packets;
+}
+
+/** The packet of one line of a file; a text when there is none, saying why. Names of Services must stand for one address. */
+export function packetOfLine(line: PacketLine, nodes: TracedNodes): Packet | string {
+  const packets = packetsFor(line.to, line, nodes);
+  if (typeof packets === 'string') return packets;
+  const [packet, ...others] = packets;
+  if (packet === undefined || others.length > 0) {
+    return `${line.to} stands for ${packets.length} addresses: name one of them`;
+  }
+  return { ...packet, from: line.from, to: line.to };
+}
+
+const noRules = (to: string, family: IpFamily): string => `${to}: there are no ${family} rules here`;
+
+function sourceOf(name: string, { local, inInterface }: From, { here }: TracedNode): PacketSource | string {
+  // A process of the node sends from the node's address of the destination's family, whichever one is named.
+  const isOther = local && familyOf(name) !== undefined && familyOf(name) !== here.family;
+  const source = sourceFor(isOther ? 'node' : name, here);
+  if (typeof source === 'string') return source;
+  return {
+    ...source,
+    client: isOther ? undefined : source.client,
+    local: local || (source.local && inInterface === undefined),
+    inInterface: local ? undefined : (inInterface ?? source.inInterface),
+  };
+}
+
+const packetOf = (source: PacketSource, { from }: From, destination: Destination): Packet => ({
+  family: destination.family,
+  source: source.address,
+  client: source.client,
+  local: source.local,
+  inInterface: source.inInterface,
+  from: source.client === undefined && from !== undefined ? from : source.address,
+  to: `${formatEndpoint(destination.address, destination.port)}/${destination.protocol}`,
+  destination: destination.address,
+  port: destination.port,
+  protocol: destination.protocol,
+  portal: destination.portal,
+});
+
+function destinationsOf(target: Target, to: string, nodes: TracedNodes): readonly Destination[] | string {
+  if (target.kind === 'address') {
+    const family = familyOf(target.address) ?? 'IPv4';
+    const node = nodes.get(family);
+    if (node === undefined) return noRules(to, family);
+    return [{ ...target, family, portal: portalAt(target, node) }];
+  }
+  const found: Destination[] = [];
+  let unaddressed: string | undefined;
+  for (const [family, node] of nodes) {
+    for (const portal of portalsFor(target, node.portals)) {
+      const [address] = portal.address === undefined ? node.here.nodeAddresses : [portal.address];
+      const { port, protocol } = portal;
+      if (address === undefined)
+        unaddressed = `the node has no ${family} address: name one with --node-address`;
+      else found.push({ family, address, port, protocol, portal: describePortal(portal) });
+    }
+  }
+  if (found.length > 0) return found;
+  if (unaddressed !== undefined) return `${to}: ${unaddressed}`;
+  return target.kind === 'node-port'
+    ? nodePortOfNobody(target, to, nodes)
+    : `${to}: no Service has this name and port`;
+}
+
+/** A port of the node that no Service has is a destination like any other. */
+function nodePortOfNobody(
+  { port, protocol = 'TCP' }: Extract<Target, { kind: 'node-port' }>,
+  to: string,
+  nodes: TracedNodes,
+): readonly Destination[] | string {
+  const found = [...nodes].flatMap(([family, { here }]) =>
+    here.nodeAddresses.slice(0, 1).map((address) => ({ family, address, port, protocol, portal: undefined })),
+  );
+  return found.length > 0
+    ? found
+    : `${to}: the address of the node is not known: name it with --node-address`;
+}
+
+/** What of a Service an address is. Looked up for each packet: see {@link portalIndex}. */
+function portalAt(
+  { address, port, protocol }: Extract<Target, { kind: 'address' }>,
+  node: TracedNode,
+): string | undefined {
+  const index = portalIndex(node);
+  const isOwn = node.here.nodeAddresses.includes(address);
+  const portal =
+    index.get(`${address} ${port} ${protocol}`) ?? (isOwn ? index.get(` ${port} ${protocol}`) : undefined);
+  return portal && describePortal(portal);
+}
+
+const indexes = new WeakMap<TracedNode, ReadonlyMap<string, Portal>>();
+
+function portalIndex(node: TracedNode): ReadonlyMap<string, Portal> {
+  const known =
+    indexes.get(node) ??
+    new Map(
+      node.portals.map(
+        (portal) => [`${portal.address ?? ''} ${portal.port} ${portal.protocol}`, portal] as const,
+      ),
+    );
+  indexes.set(node, known);
+  return known;
+}

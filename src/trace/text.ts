@@ -1,0 +1,145 @@
+import { printable } from '../text/problem.ts';
+import { formatRational, type Rational, toNumber } from '../packets/rational.ts';
+import { type Test } from '../packets/program.ts';
+import { type Path } from '../packets/state.ts';
+import { type TracedOutcome, type TracedPacket } from './trace-packet.ts';
+
+/** How a trace is told. */
+export interface TextOptions {
+  /** Every packet with its walk; without, several packets get a line each. */
+  readonly walks: boolean;
+  /** Rules that do not match, and the kernel's own shares. */
+  readonly verbose: boolean;
+}
+
+/** The trace for a person: of one packet the walk and a table of outcomes, of several a line each. */
+export function textTrace(traced: readonly TracedPacket[], options: TextOptions): string {
+  if (!options.walks) return table(traced.map(summaryRow));
+  return traced.map((packet) => walkText(packet, options)).join('\n');
+}
+
+/** `1/3 (0.3333)`; certain things without a decimal. */
+export const formatShare = (share: Rational): string =>
+  share.denominator === 1n
+    ? formatRational(share)
+    : `${formatRational(share)} (${toNumber(share).toFixed(4)})`;
+
+function titleOf({ packet }: TracedPacket): string {
+  const { source, client, local, inInterface } = packet;
+  const who = client === undefined || client === source ? source : `${client} (${source})`;
+  const how = local ? ', from a process of the node' : inInterface === undefined ? '' : ` by ${inInterface}`;
+  const what = packet.portal === undefined ? '' : ` (${packet.portal})`;
+  return `${who}${how} -> ${packet.to}${what}`;
+}
+
+function summaryRow(traced: TracedPacket): readonly string[] {
+  const { outcomes } = traced;
+  const isOpen = outcomes.some(({ undecided }) => undecided.length > 0);
+  const effects = outcomes.map(({ verdict, to, share }) => {
+    const part = share.denominator === 1n ? '' : ` ${formatRational(share)}`;
+    return `${verdict}${to === null ? '' : ` ${to}`}${part}`;
+  });
+  const rewritten = outcomes.some(({ masquerade }) => masquerade) ? ' [source rewritten]' : '';
+  const told = [...new Set(effects)].join(isOpen ? ' or ' : ', ');
+  return [titleOf(traced), `${isOpen ? 'undecided: ' : ''}${told}${rewritten}`];
+}
+
+const conditions = ({ undecided }: TracedOutcome): string =>
+  undecided.length === 0 ? '' : ` (${undecided.map(printable).join('; ')})`;
+
+function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
+  const lines = [titleOf(traced), ...walkLines(traced)];
+  if (verbose && traced.misses.length > 0) lines.push('', ...missLines(traced));
+  const header = ['OUTCOME', 'TO', 'SHARE', ...(verbose ? ['IN THE KERNEL'] : []), 'SOURCE'];
+  const rows = traced.outcomes.map((outcome) => [
+    outcome.verdict,
+    outcome.to ?? '-',
+    formatShare(outcome.share),
+    ...(verbose ? [formatRational(outcome.kernelShare)] : []),
+    `${outcome.masquerade ? 'rewritten' : 'kept'}${conditions(outcome)}`,
+  ]);
+  return `${lines.join('\n')}\n\n${table([header, ...rows])}`;
+}
+
+/** Every rule that the packet passes, once; what outcomes have in common at their begin is told once. */
+function walkLines({ outcomes }: TracedPacket): readonly string[] {
+  const lines: string[] = [];
+  let previous: readonly Path[] = [];
+  for (const { path } of outcomes) {
+    let common = 0;
+    while (common < path.length && path[common]?.rule === previous[common]?.rule) common += 1;
+    let chain = common === 0 ? undefined : path[common - 1]?.rule.chain;
+    for (const step of path.slice(common)) {
+      const indent = '  '.repeat(step.depth * 2 + 1);
+      if (step.rule.chain !== chain) lines.push(`${indent}${step.rule.chain}`);
+      chain = step.rule.chain;
+      const share = step.share === undefined ? '' : `   [${formatRational(step.share)}]`;
+      lines.push(`${indent}  ${step.rule.number}: ${ruleText(step.rule)}${share}`);
+    }
+    previous = path;
+  }
+  return lines;
+}
+
+/** The rule without the name of its chain, which stands above it. */
+const ruleText = (rule: Path['rule']): string => printable(rule.text().replace(/^-A \S+ ?/, ''));
+
+function missLines({ misses }: TracedPacket): readonly string[] {
+  const told = new Set<string>();
+  for (const { rule, failed, matched } of misses) {
+    const { chain, number } = rule.ref;
+    const why = failed === undefined ? '' : whyNot(failed);
+    told.add(
+      `  ${chain}:${number} ${matched ? 'matches only in part' : 'does not match'}: ${why}: ${ruleText(rule.ref)}`,
+    );
+  }
+  return ['rules that do not match:', ...told];
+}
+
+const FIELD_NAMES = {
+  origin: 'whether the node sends it',
+  conntrack: 'the state of the connection',
+  protocol: 'the protocol',
+  source: 'the source address',
+  destination: 'the destination address',
+  sourcePort: 'the source port',
+  destinationPort: 'the destination port',
+  inInterface: 'the interface that it comes in by',
+  outInterface: 'the interface that it leaves by',
+} as const;
+
+/** What of the packet a rule asks for in vain. */
+function whyNot(test: Test): string {
+  switch (test.kind) {
+    case 'field':
+      return FIELD_NAMES[test.field];
+    case 'mark':
+      return test.of === 'packet' ? 'the mark of the packet' : 'the mark of the connection';
+    case 'conntrack':
+      return 'the state of the connection';
+    case 'client':
+      return `the client is ${test.negated ? '' : 'not '}on list ${test.list}`;
+    case 'random':
+      return 'chance';
+    case 'any':
+      return 'none of its alternatives holds';
+    case 'unknown':
+      return `nobody can tell from the rules: ${test.what}`;
+  }
+}
+
+/** Columns two blanks apart, the last one ragged. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, at) => {
+      widths[at] = Math.max(widths[at] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row) =>
+      row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd((widths[at] ?? 0) + 2))).join(''),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}

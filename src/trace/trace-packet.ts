@@ -1,0 +1,150 @@
+import { addressNumber, addressText } from '../text/ip-number.ts';
+import { evaluate } from '../packets/evaluate.ts';
+import { interfaceName, interfaceNumber } from '../packets/interface-names.ts';
+import { type Intervals, only, sameIntervals, union } from '../packets/intervals.ts';
+import { onlyMark } from '../packets/mark-bits.ts';
+import { type PacketOutcome, rulesOf, sameEffect, type Verdict } from '../packets/outcome.ts';
+import {
+  type Box,
+  everyPacket,
+  FIELDS,
+  type Field,
+  originNumber,
+  stateNumber,
+} from '../packets/packet-set.ts';
+import { type Program, type RuleRef } from '../packets/program.ts';
+import { type Rational, sameRational } from '../packets/rational.ts';
+import { type Path } from '../packets/state.ts';
+import { type Visit } from '../packets/walk-chain.ts';
+import { formatEndpoint, type Packet } from './packet.ts';
+import { PROTOCOL_NUMBER } from './portal.ts';
+
+/** One thing that may become of a packet. */
+export interface TracedOutcome {
+  readonly verdict: Verdict;
+  /** `ip:port` of the endpoint; null unless the verdict is DNAT. */
+  readonly to: string | null;
+  readonly share: Rational;
+  readonly kernelShare: Rational;
+  readonly masquerade: boolean;
+  readonly path: readonly Path[];
+  /** What nobody can decide from the rules, and how it was decided for this outcome; a sentence each. */
+  readonly undecided: readonly string[];
+}
+
+/** What becomes of one packet. */
+export interface TracedPacket {
+  readonly packet: Packet;
+  readonly outcomes: readonly TracedOutcome[];
+  /** Rules that the packet came to and does not match, all or in part; empty unless asked for. */
+  readonly misses: readonly Visit[];
+  /** Why there is no answer. */
+  readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
+}
+
+/** Takes one packet through the rules of a node. */
+export function tracePacket(program: Program, packet: Packet, explains: boolean): TracedPacket {
+  const asked = boxOf(packet);
+  const misses: Visit[] = [];
+  const { outcomes, broken } = evaluate(program, asked, {
+    knownClients: false,
+    ...(explains && {
+      observe: (visit: Visit): void => {
+        if (visit.failed !== undefined) misses.push(visit);
+      },
+    }),
+  });
+  const traced = joinInterfaces(outcomes).map((outcome) => describe(outcome, asked));
+  return { packet, outcomes: traced, misses, broken };
+}
+
+/** Any port that clients send from; rules of Services do not ask for it. */
+const CLIENT_PORT = 40000n;
+
+function boxOf(packet: Packet): Box {
+  const everything = everyPacket(packet.family);
+  const { local, inInterface } = packet;
+  const fields: Record<Field, Intervals> = {
+    ...everything.fields,
+    origin: only(originNumber(local ? 'local' : 'forwarded')),
+    conntrack: only(stateNumber('NEW')),
+    protocol: only(BigInt(PROTOCOL_NUMBER[packet.protocol])),
+    source: only(addressNumber(packet.source)),
+    destination: only(addressNumber(packet.destination)),
+    sourcePort: only(CLIENT_PORT),
+    destinationPort: only(BigInt(packet.port)),
+  };
+  if (local) fields.inInterface = only(0n);
+  else if (inInterface !== undefined) fields.inInterface = only(interfaceNumber(inInterface));
+  return { ...everything, fields, mark: onlyMark(0) };
+}
+
+/** Puts outcomes together that differ in nothing but the interfaces for which they hold. */
+function joinInterfaces(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
+  const joined: PacketOutcome[] = [];
+  for (const outcome of outcomes) {
+    let candidate = outcome;
+    for (let at = joined.length - 1; at >= 0; at -= 1) {
+      const both = joinTwo(joined[at] ?? candidate, candidate);
+      if (both === undefined) continue;
+      candidate = both;
+      joined.splice(at, 1);
+    }
+    joined.push(candidate);
+  }
+  return joined;
+}
+
+function joinTwo(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined {
+  if (!sameEffect(a, b) || !sameRational(a.share, b.share)) return undefined;
+  if (a.assumptions.length !== b.assumptions.length) return undefined;
+  if (
+    a.assumptions.some(
+      ({ rule, taken }, at) => b.assumptions[at]?.rule !== rule || b.assumptions[at].taken !== taken,
+    )
+  )
+    return undefined;
+  const different = FIELDS.filter(
+    (field) => !sameIntervals(a.packets.fields[field], b.packets.fields[field]),
+  );
+  const [field] = different;
+  if (field === undefined || different.length > 1) return undefined;
+  const values = union(a.packets.fields[field], b.packets.fields[field]);
+  return { ...a, packets: { ...a.packets, fields: { ...a.packets.fields, [field]: values } } };
+}
+
+function describe(outcome: PacketOutcome, asked: Box): TracedOutcome {
+  const { to } = outcome;
+  const address = to && addressText(to.address, asked.family);
+  return {
+    verdict: outcome.verdict,
+    to:
+      address === undefined
+        ? null
+        : formatEndpoint(address, to?.port === undefined ? undefined : Number(to.port)),
+    share: outcome.share,
+    kernelShare: outcome.kernelShare,
+    masquerade: outcome.masquerade,
+    path: rulesOf(outcome.path),
+    undecided: [
+      ...interfaceCondition('in', outcome.packets.fields.inInterface, asked.fields.inInterface),
+      ...interfaceCondition('out', outcome.packets.fields.outInterface, asked.fields.outInterface),
+      ...outcome.assumptions.map(
+        ({ rule, what, taken }) =>
+          `${rule.chain}:${rule.number}${rule.line === undefined ? '' : ` (line ${rule.line})`}: ${what}: ${taken}`,
+      ),
+    ],
+  };
+}
+
+/** For which of the interfaces that were not named an outcome holds. */
+function interfaceCondition(way: 'in' | 'out', has: Intervals, asked: Intervals): readonly string[] {
+  if (sameIntervals(has, asked)) return [];
+  const names = has.map(([first, last]) => {
+    const from = interfaceName(first);
+    return first === last ? from : `${from}...`;
+  });
+  const isRest = has[0]?.[0] === asked[0]?.[0];
+  const where = isRest ? 'another interface' : names.join(', ');
+  return [way === 'in' ? `if it comes in by ${where}` : `if it leaves by ${where}`];
+}
