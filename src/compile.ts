@@ -17,7 +17,7 @@ import { type ProxyState } from './proxy/state.ts';
 import { buildRules } from './modes/iptables/rules/build.ts';
 import { type RuleSet } from './netfilter/iptables/model.ts';
 import { type IpFamily } from './text/ip.ts';
-import { hasErrors, type Outcome, type Problem } from './text/problem.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from './diagnostics/diagnostic.ts';
 import { type Source } from './text/source.ts';
 
 /** How manifests are read, whatever is made of them. */
@@ -65,7 +65,7 @@ export interface Compilation {
 
 /** Reads and checks manifests: text to objects with all defaults. */
 export function loadManifests(sources: readonly Source[], options: ManifestOptions): Outcome<Manifests> {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const raw: RawObject[] = [];
   for (const source of sources) {
     const read = readManifest(source);
@@ -78,10 +78,8 @@ export function loadManifests(sources: readonly Source[], options: ManifestOptio
   return { value: { ...checked.value, seen: seenObjects(raw) }, problems };
 }
 
-const nothingThere = (sources: readonly Source[]): Problem => ({
-  severity: 'error',
-  message: `${sources.map((source) => source.name).join(', ')}: no Kubernetes object in the input`,
-});
+const nothingThere = (sources: readonly Source[]): Diagnostic =>
+  diagnostic('no-input', `${sources.map(({ name }) => name).join(', ')}: no Kubernetes object in the input`);
 
 /**
  * Manifests to the rules of one node: load, resolve the settings, build the cluster, resolve kube-proxy's state, build

@@ -9,7 +9,7 @@ import { isIpvsNode } from './modes/iptables/recognise/proxy-mode.ts';
 import { likelyVersions, recognise } from './modes/iptables/recognise/recognise.ts';
 import { type Dump } from './netfilter/iptables/dump.ts';
 import { type RuleSet } from './netfilter/iptables/model.ts';
-import { hasErrors, type Outcome, type Problem } from './text/problem.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from './diagnostics/diagnostic.ts';
 import { type Source } from './text/source.ts';
 
 /** Manifests, what is known of kube-proxy, and a node's dump. */
@@ -60,14 +60,14 @@ export function diff(request: DiffRequest): Outcome<Diff | undefined> {
     },
     (expected) => compareRules(expected, dump, options),
   );
-  const problems: readonly Problem[] = [...manifests.problems, ...chosen.problems];
+  const problems: readonly Diagnostic[] = [...manifests.problems, ...chosen.problems];
   return { value: chosen.value && { ...chosen.value, actual: dump }, problems };
 }
 
-const IPVS: Problem = {
-  severity: 'error',
-  message: 'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only',
-};
+const IPVS: Diagnostic = diagnostic(
+  'node-other-mode',
+  'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only',
+);
 
 /** Two dumps by meaning; which kube-proxy wrote the second is told by itself. */
 export function diffDumps(golden: Dump, dump: Dump, options: DiffRequest['compare']): Diff {

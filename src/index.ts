@@ -19,6 +19,6 @@ export { printDump } from './netfilter/iptables/print-dump.ts';
 export { printRestore } from './modes/iptables/print-restore.ts';
 export { printSave } from './netfilter/iptables/print.ts';
 export type { Chain, Match, Rule, RuleSet, Table, Target } from './netfilter/iptables/model.ts';
-export { formatProblem } from './text/problem.ts';
-export type { Outcome, Problem } from './text/problem.ts';
+export { formatDiagnostic } from './diagnostics/format.ts';
+export type { Outcome, Diagnostic } from './diagnostics/diagnostic.ts';
 export type { Source } from './text/source.ts';

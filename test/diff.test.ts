@@ -6,7 +6,7 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../src/cluster/options.ts';
 import { type Diff, diff } from '../src/diff.ts';
 import { readDump } from '../src/modes/iptables/read-dump.ts';
 import { printSave } from '../src/netfilter/iptables/print.ts';
-import { formatProblem } from '../src/text/problem.ts';
+import { formatDiagnostic } from '../src/diagnostics/format.ts';
 import { told } from './helpers/diff-oracle.ts';
 import { ORACLE, oracleSource } from './helpers/oracle.ts';
 
@@ -56,7 +56,7 @@ function saveOf(manifests: string): string {
     version: '1.30',
     ipFamily: 'IPv4',
   });
-  if (compiled.value === undefined) throw new Error(compiled.problems.map(formatProblem).join('\n'));
+  if (compiled.value === undefined) throw new Error(compiled.problems.map(formatDiagnostic).join('\n'));
   return printSave(compiled.value.ruleSet);
 }
 
@@ -65,7 +65,7 @@ function diffWith(manifests: string, dumpText: string): Diff {
   if (dump === undefined) throw new Error('no dump');
   const sources = [{ name: 'git.yaml', text: manifests }];
   const { value, problems } = diff({ ...REQUEST, sources, version: 'auto', dump, compare: {} });
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return value;
 }
 

@@ -4,7 +4,7 @@ import { compile } from '../src/compile.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../src/cluster/options.ts';
 import { printRestore } from '../src/modes/iptables/print-restore.ts';
 import { printSave } from '../src/netfilter/iptables/print.ts';
-import { formatProblem } from '../src/text/problem.ts';
+import { formatDiagnostic } from '../src/diagnostics/format.ts';
 
 /** A string in every place that svc2ipt reads. */
 const TEMPLATE = {
@@ -113,7 +113,7 @@ function outputs(input: Json): readonly string[] | undefined {
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
   // What is told must not be able to fake a second line either.
-  for (const problem of problems) expect(formatProblem(problem)).not.toMatch(/[\r\n\u2028\p{Cc}]/u);
+  for (const problem of problems) expect(formatDiagnostic(problem)).not.toMatch(/[\r\n\u2028\p{Cc}]/u);
   return value === undefined ? undefined : [printSave(value.ruleSet), printRestore(value.ruleSet)];
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../src/compile.ts';
 import { VERSIONS } from '../src/dialect/version.ts';
-import { formatProblem } from '../src/text/problem.ts';
+import { formatDiagnostic } from '../src/diagnostics/format.ts';
 import { canonicalOrder } from './helpers/canonical-order.ts';
 import { captures, compileCase, oracleCases, oracleRequest, refusals } from './helpers/oracle.ts';
 
@@ -27,7 +27,7 @@ describe.each(oracleCases())('what kube-proxy wrote for %s', (name) => {
       if (version === undefined) throw new Error(`no release ${label}`);
       const { value, problems } = compile(oracleRequest(name, version, 'IPv4'));
       expect(value, label).toBeUndefined();
-      const said = problems.map(formatProblem).join('\n').replaceAll('\\', '');
+      const said = problems.map(formatDiagnostic).join('\n').replaceAll('\\', '');
       // The field names and the reason; how kube-proxy's logger quotes them is its own business.
       const reason = words.replaceAll('\\', '').split(': ').at(-1)?.replace(/"$/, '') ?? '';
       expect(said, label).toContain(reason);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Assignments, formatAssignments, NO_ASSIGNMENTS } from '../cluster/assignments.ts';
 import { parseAssignments } from '../cluster/parse-assignments.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
-import { type Outcome } from '../text/problem.ts';
+import { diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Io } from './io.ts';
 import { readSource } from './read-inputs.ts';
 import { writeWhole } from './write-whole.ts';
@@ -20,7 +20,7 @@ export async function readAssignments(
   const [object, second] = read.value;
   if (object === undefined || second !== undefined) {
     const message = `${path}: an assignments file holds one document, this one ${read.value.length}`;
-    const count = read.problems.length > 0 ? [] : [{ severity: 'error', message } as const];
+    const count = read.problems.length > 0 ? [] : [diagnostic('assignments-invalid', message)];
     return { value: NO_ASSIGNMENTS, problems: [...read.problems, ...count] };
   }
   const assignments = parseAssignments(object);

@@ -6,7 +6,7 @@ import { mentionsOwnChains } from '../modes/iptables/rules/own-rules.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
 import { readDump } from '../modes/iptables/read-dump.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
+import { diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';
 
 const PREFIX: Readonly<Record<IpFamily, string>> = { IPv4: 'iptables', IPv6: 'ip6tables' };
@@ -49,7 +49,7 @@ async function dumpWith(
 ): Promise<Outcome<Dump | undefined>> {
   const result = await run(program);
   const wrong = whatIsWrong(program, result);
-  if (wrong !== undefined) return { value: undefined, problems: [{ severity: 'error', message: wrong }] };
+  if (wrong !== undefined) return { value: undefined, problems: [diagnostic('node-unreadable', wrong)] };
   return readDump({ name: `<${program}>`, text: result.stdout }, family);
 }
 
@@ -85,7 +85,7 @@ async function chooseBackend(dump: Dump, family: IpFamily, run: RunProgram): Pro
   const message = both
     ? `legacy and nft tables both hold chains of kube-proxy's: those that ${used} prints are compared, the others are left over or in its way`
     : `kube-proxy's chains are in the tables that ${program} prints, not in those of ${PREFIX[family]}-save`;
-  return { value: usesOther ? other.value : dump, problems: [{ severity: 'warning', message }] };
+  return { value: usesOther ? other.value : dump, problems: [diagnostic('node-two-backends', message)] };
 }
 
 const countChains = (dump: Dump): number => dump.tables.reduce((sum, table) => sum + ownChains(table), 0);
@@ -97,6 +97,6 @@ async function withoutRules(dump: Dump, run: RunProgram): Promise<Outcome<Dump>>
   const message = isNftables
     ? 'kube-proxy runs in nftables mode on this node: it has no iptables rules to compare'
     : "there are no chains of kube-proxy's on this node: does it run here, and in iptables mode?";
-  const problem: Problem = { severity: isNftables ? 'error' : 'warning', message };
-  return { value: dump, problems: [problem] };
+  const code = isNftables ? 'node-other-mode' : 'node-without-rules';
+  return { value: dump, problems: [diagnostic(code, message)] };
 }

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
+import { diagnostic } from '../diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../diagnostics/format.ts';
 import { addCanonical } from './commands/canonical.ts';
 import { addCompile } from './commands/compile.ts';
 import { addDiff } from './commands/diff.ts';
@@ -20,7 +22,8 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     // commander has printed what is wrong with the usage, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    io.stderr.write(`error: this is a bug in svc2ipt: ${describe(error, io)}\n`);
+    const told = diagnostic('bug', `this is a bug in svc2ipt: ${describe(error, io)}`);
+    io.stderr.write(`${formatDiagnostic(told)}\n`);
     return 2;
   }
 }
@@ -42,6 +45,9 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => {
+        write(`${formatDiagnostic(diagnostic('usage', text.trim().replace(/^error: /, '')))}\n`);
+      },
     });
   addCompile(program, io, finish);
   addDiff(program, io, finish);

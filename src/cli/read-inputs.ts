@@ -2,17 +2,21 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText } from '../manifest/decode-text.ts';
 import { compareText } from '../text/natural-order.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { type Io, readAll } from './io.ts';
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 
-/** A file that cannot be read, as a sentence for the user. */
-export function fileProblem(path: string, error: unknown): Problem {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  const why = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
-  return { severity: 'error', message: `${path}: ${why}` };
+/** A file that cannot be read or written, in words for the user. */
+export function fileProblem(
+  path: string,
+  error: unknown,
+  code: 'file-unreadable' | 'file-unwritable' = 'file-unreadable',
+): Diagnostic {
+  const reason = (error as NodeJS.ErrnoException).code ?? '';
+  const why = REASONS[reason] ?? (error instanceof Error ? error.message : String(error));
+  return diagnostic(code, `${path}: ${why}`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -49,7 +53,7 @@ export async function readInputs(
   io: Io,
 ): Promise<Outcome<readonly Source[]>> {
   const sources: Source[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const seen = new Set<string>();
   for (const path of paths) {
     const files = await filesBehind(path, recursive);
@@ -89,7 +93,8 @@ async function manifestsIn(directory: string, recursive: boolean): Promise<reado
   return found;
 }
 
-const emptyDirectory = (path: string, recursive: boolean): Problem => ({
-  severity: 'error',
-  message: `${path}: no .yaml, .yml or .json file in this directory${recursive ? '' : ' (-R looks into those below)'}`,
-});
+const emptyDirectory = (path: string, recursive: boolean): Diagnostic =>
+  diagnostic(
+    'no-input',
+    `${path}: no .yaml, .yml or .json file in this directory${recursive ? '' : ' (-R looks into those below)'}`,
+  );

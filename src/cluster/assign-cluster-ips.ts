@@ -1,10 +1,10 @@
 import { type Resource } from '../manifest/resource.ts';
 import { type Service } from '../manifest/types.ts';
 import { formatCidr, type IpFamily } from '../text/ip.ts';
-import { type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { NO_ASSIGNMENTS } from './assignments.ts';
 import { fill, type Filled, type Missing, NOTHING_FILLED } from './fill.ts';
-import { keyOf, subjectOf } from './objects.ts';
+import { keyOf, nameOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
 import { clusterIpPool, type Pool } from './pools.ts';
 
@@ -62,16 +62,15 @@ function missingClusterIps(resource: Resource<Service>, family: IpFamily): reado
   if (!hasClusterIp(object) || index === -1 || givenClusterIp(object, index) !== undefined) return [];
   const path = index === 0 ? ['spec', 'clusterIP'] : ['spec', 'clusterIPs', index];
   const what = `no ${family} cluster IP is set`;
-  return [{ key: clusterIpKey(object, family), place: locate(path), subject: subjectOf(object), path, what }];
+  return [{ key: clusterIpKey(object, family), place: locate(path), subject: nameOf(object), path, what }];
 }
 
-const noServiceCidr = ({ place, subject }: Missing): Problem => ({
-  severity: 'error',
-  place,
-  subject,
-  path: 'spec.ipFamilies',
-  message: 'no cluster IP is set and --service-cidr has no network of its family to draw one from',
-});
+const noServiceCidr = ({ place, subject }: Missing): Diagnostic =>
+  diagnostic(
+    'pool-missing',
+    'no cluster IP is set and --service-cidr has no network of its family to draw one from',
+    { place, subject, path: 'spec.ipFamilies' },
+  );
 
 const clusterIpKey = (service: Service, family: IpFamily): string => `${keyOf(service)} ${family}`;
 

@@ -2,7 +2,7 @@ import { type Resource } from '../manifest/resource.ts';
 import { type Service } from '../manifest/types.ts';
 import { NO_ASSIGNMENTS } from './assignments.ts';
 import { fill, type Filled, type Missing } from './fill.ts';
-import { type ClusterObjects, keyOf, subjectOf } from './objects.ts';
+import { type ClusterObjects, keyOf, nameOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
 import { nodePortPool } from './pools.ts';
 import { setPorts } from './set-values.ts';
@@ -45,7 +45,7 @@ function missingNodePorts({ object, locate }: Resource<Service>): readonly Missi
     done.add(port);
     const path = ['spec', 'ports', index, 'nodePort'];
     const what = `no node port is set for port ${port}`;
-    return [{ key: nodePortKey(object, port), place: locate(path), subject: subjectOf(object), path, what }];
+    return [{ key: nodePortKey(object, port), place: locate(path), subject: nameOf(object), path, what }];
   });
 }
 
@@ -55,7 +55,7 @@ function missingHealthCheckNodePort({ object, locate }: Resource<Service>): read
   if (!needed || healthCheckNodePort !== undefined) return [];
   const path = ['spec', 'healthCheckNodePort'];
   const what = 'no health check node port is set';
-  return [{ key: keyOf(object), place: locate(path), subject: subjectOf(object), path, what }];
+  return [{ key: keyOf(object), place: locate(path), subject: nameOf(object), path, what }];
 }
 
 const nodePortKey = (service: Service, port: number): string => `${keyOf(service)} ${port}`;

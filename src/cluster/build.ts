@@ -1,7 +1,7 @@
 import { type Resource } from '../manifest/resource.ts';
 import { type EndpointSlice, type Service } from '../manifest/types.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { fillClusterIps, hasClusterIp, withClusterIps } from './assign-cluster-ips.ts';
 import { fillPorts, isNodePortKey, withNodePorts } from './assign-node-ports.ts';
 import { type Assignments, NO_ASSIGNMENTS } from './assignments.ts';
@@ -12,7 +12,7 @@ import { type KnownNodes, knownNodes } from './known-nodes.ts';
 import { type MadePods, makePods } from './make-pods.ts';
 import { type ClusterModel, type ClusterService } from './model.ts';
 import { nearMisses } from './near-misses.ts';
-import { type ClusterObjects, clusterObjects, subjectOf } from './objects.ts';
+import { type ClusterObjects, clusterObjects, nameOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
 import { otherPods } from './other-pods.ts';
 import { type PodMaker, podMakers } from './pod-makers.ts';
@@ -91,8 +91,8 @@ function endpointsOf(
   sourced: readonly SourcedService[],
   made: MadePods,
   nodes: KnownNodes,
-): { readonly services: readonly ClusterService[]; readonly problems: readonly Problem[] } {
-  const problems: Problem[] = [];
+): { readonly services: readonly ClusterService[]; readonly problems: readonly Diagnostic[] } {
+  const problems: Diagnostic[] = [];
   let total = 0;
   const services = sourced.map(({ resource, source }): ClusterService => {
     const service = resource.object;
@@ -100,13 +100,17 @@ function endpointsOf(
     if (total <= MOST_ENDPOINTS) {
       return { service, slices: slicesOf(service, source, made, nodes), origin: source.origin };
     }
-    problems.push({
-      severity: 'error',
-      place: resource.locate(['spec', 'selector']),
-      subject: subjectOf(service),
-      path: 'spec.selector',
-      message: `the Services up to this one select more than ${MOST_ENDPOINTS} pods in all, which is too many`,
-    });
+    problems.push(
+      diagnostic(
+        'too-many-pods',
+        `the Services up to this one select more than ${MOST_ENDPOINTS} pods in all, which is too many`,
+        {
+          place: resource.locate(['spec', 'selector']),
+          subject: nameOf(service),
+          path: 'spec.selector',
+        },
+      ),
+    );
     return { service, slices: [], origin: source.origin };
   });
   return { services, problems };

@@ -1,4 +1,5 @@
-import { type JsonPath, formatPath, type Problem } from '../text/problem.ts';
+import { type About, type Diagnostic, diagnostic, type ObjectName } from '../diagnostics/diagnostic.ts';
+import { type JsonPath, formatPath } from '../text/json-path.ts';
 import { type Place } from '../text/source.ts';
 import { assign, type Known } from './assign.ts';
 import { type Pool } from './pools.ts';
@@ -8,8 +9,7 @@ export interface Missing {
   /** What the value belongs to: decides the stand-in, and is its name among the assignments. */
   readonly key: string;
   readonly place: Place;
-  /** `Kind namespace/name`. */
-  readonly subject: string;
+  readonly subject: ObjectName;
   readonly path?: JsonPath;
   /** Such as `no IPv4 cluster IP is set`. */
   readonly what: string;
@@ -20,8 +20,8 @@ export interface Filled<V> {
   /** By key. */
   readonly values: ReadonlyMap<string, V>;
   /** A warning for each stand-in that nobody has pinned. */
-  readonly standIns: readonly Problem[];
-  readonly problems: readonly Problem[];
+  readonly standIns: readonly Diagnostic[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** Nothing was missing. */
@@ -68,26 +68,27 @@ export function fill<V extends string | number>(
   };
 }
 
-const about = ({ place, subject, path }: Missing): Omit<Problem, 'severity' | 'message'> => ({
+const about = ({ place, subject, path }: Missing): About => ({
   place,
   subject,
   path: path === undefined ? undefined : formatPath(path),
 });
 
-const reported = (missing: Missing, value: string | number, requireAssigned: boolean): Problem =>
+const reported = (missing: Missing, value: string | number, requireAssigned: boolean): Diagnostic =>
   requireAssigned
-    ? { ...about(missing), severity: 'error', message: `${missing.what}, and a stand-in is not allowed` }
-    : { ...about(missing), severity: 'warning', message: `${missing.what}; ${value} stands in` };
+    ? diagnostic('value-missing', `${missing.what}, and a stand-in is not allowed`, about(missing))
+    : diagnostic('stand-in', `${missing.what}; ${value} stands in`, about(missing));
 
-const pinIsSetElsewhere = (missing: Missing): Problem => ({
-  ...about(missing),
-  severity: 'warning',
-  message: `${missing.what}, and the value assigned before is now set in the manifests; another stands in`,
-});
+const pinIsSetElsewhere = (missing: Missing): Diagnostic =>
+  diagnostic(
+    'pin-displaced',
+    `${missing.what}, and the value assigned before is now set in the manifests; another stands in`,
+    about(missing),
+  );
 
-const exhausted = (missing: readonly Missing[], size: number, poolName: string): Problem => ({
-  severity: 'error',
-  message:
+const exhausted = (missing: readonly Missing[], size: number, poolName: string): Diagnostic =>
+  diagnostic(
+    'pool-exhausted',
     `${poolName} has not enough room: ${missing.length} values are needed ` +
-    `and ${size} are in it, those included that are set`,
-});
+      `and ${size} are in it, those included that are set`,
+  );

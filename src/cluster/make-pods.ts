@@ -1,7 +1,8 @@
+import { nameOf } from './objects.ts';
 import { type Pod } from '../manifest/types.ts';
 import { formatCidr, type IpFamily } from '../text/ip.ts';
 import { compareText } from '../text/natural-order.ts';
-import { type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { NO_ASSIGNMENTS } from './assignments.ts';
 import { fill, type Filled, type Missing, NOTHING_FILLED } from './fill.ts';
 import { readyPod, sharedAddress, type StandInPod, standInPods } from './from-workloads.ts';
@@ -14,8 +15,8 @@ export interface MadePods {
   readonly podsOf: ReadonlyMap<PodMaker, readonly Pod[]>;
   /** Addresses given, by `Deployment namespace/name 0 IPv4`. */
   readonly podIPs: ReadonlyMap<string, string>;
-  readonly standIns: readonly Problem[];
-  readonly problems: readonly Problem[];
+  readonly standIns: readonly Diagnostic[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /**
@@ -52,10 +53,10 @@ export function makePods(
 /** Stops before the machine is used up: `replicas` is a number that anybody can write. */
 function withinLimit(all: readonly PodMaker[]): {
   readonly makers: readonly PodMaker[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 } {
   const makers: PodMaker[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   let total = 0;
   for (const maker of all.toSorted((a, b) => compareText(a.identity, b.identity))) {
     if (total + maker.count > MOST_STAND_IN_PODS) problems.push(tooMany(maker));
@@ -67,15 +68,17 @@ function withinLimit(all: readonly PodMaker[]): {
   return { makers, problems };
 }
 
-const tooMany = ({ identity, count, resource }: PodMaker): Problem => ({
-  severity: 'error',
-  place: resource.locate(['spec', 'replicas']),
-  subject: identity,
-  path: 'spec.replicas',
-  message:
+const tooMany = ({ count, resource }: PodMaker): Diagnostic =>
+  diagnostic(
+    'too-many-pods',
     `${count} pods are asked for; with those of other workloads that is more than ` +
-    `${MOST_STAND_IN_PODS}, the most that Kubernetes is made for`,
-});
+      `${MOST_STAND_IN_PODS}, the most that Kubernetes is made for`,
+    {
+      place: resource.locate(['spec', 'replicas']),
+      subject: nameOf(resource.object),
+      path: 'spec.replicas',
+    },
+  );
 
 function fillPodIps(
   inNeed: readonly StandInPod[],
@@ -104,23 +107,25 @@ function missingPodIps(inNeed: readonly StandInPod[], family: IpFamily): readonl
   const what = `no ${family} address is known`;
   return inNeed.flatMap((pod) => {
     if (sharedAddress(pod, family) !== undefined) return [];
-    const { identity, resource } = pod.maker;
+    const { resource } = pod.maker;
     const isPod = resource.object.kind === 'Pod';
     return [
       {
         key: podIpKey(pod, family),
         place: resource.locate([]),
-        subject: identity,
+        subject: nameOf(resource.object),
         what: isPod ? what : `${what} for pod ${pod.name}`,
       },
     ];
   });
 }
 
-const noPodCidr = (family: IpFamily): Problem => ({
-  severity: 'warning',
-  message: `--pod-cidr has no ${family} network: Services have no ${family} endpoints from workloads`,
-});
+const noPodCidr = (family: IpFamily): Diagnostic =>
+  diagnostic(
+    'pool-missing',
+    `--pod-cidr has no ${family} network: Services have no ${family} endpoints from workloads`,
+    { severity: 'warning' },
+  );
 
 const podIpKey = ({ identity }: StandInPod, family: IpFamily): string => `${identity} ${family}`;
 

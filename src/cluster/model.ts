@@ -1,4 +1,4 @@
-import { type Problem } from '../text/problem.ts';
+import { type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Assignments } from './assignments.ts';
 import { type EndpointSlice, type Service } from '../manifest/types.ts';
 
@@ -20,5 +20,5 @@ export interface ClusterModel {
   /** The assignments that were given, completed with every stand-in of this run. */
   readonly assignments: Assignments;
   /** A warning for each value that was drawn in place of a cluster: of interest one by one, or in number. */
-  readonly standIns: readonly Problem[];
+  readonly standIns: readonly Diagnostic[];
 }

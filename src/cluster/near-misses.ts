@@ -1,6 +1,8 @@
+import { type DiagnosticCode } from '../diagnostics/codes.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Service } from '../manifest/types.ts';
-import { type JsonPath, formatPath, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { type JsonPath, formatPath } from '../text/json-path.ts';
 import {
   type Candidate,
   explainNamedPortMiss,
@@ -8,7 +10,7 @@ import {
   namedPortCandidates,
 } from './explain-misses.ts';
 import { type KnownNodes } from './known-nodes.ts';
-import { subjectOf } from './objects.ts';
+import { nameOf, subjectOf } from './objects.ts';
 import { type OtherPods } from './other-pods.ts';
 import { type PodMaker } from './pod-makers.ts';
 import { type Source } from './sources.ts';
@@ -28,30 +30,31 @@ export function nearMisses(
   source: Source,
   { candidatesFor, others }: Selected,
   nodes: KnownNodes,
-): readonly Problem[] {
-  const warning = (path: JsonPath, message: string | undefined): readonly Problem[] =>
-    message === undefined
-      ? []
-      : [
-          {
-            severity: 'warning',
-            place: resource.locate(path),
-            subject: subjectOf(resource.object),
-            path: formatPath(path),
-            message,
-          },
-        ];
+): readonly Diagnostic[] {
+  const warning = (
+    code: DiagnosticCode,
+    path: JsonPath,
+    message: string | undefined,
+  ): readonly Diagnostic[] => {
+    if (message === undefined) return [];
+    const about = { place: resource.locate(path), subject: nameOf(resource.object), path: formatPath(path) };
+    return [diagnostic(code, message, { ...about, severity: 'warning' })];
+  };
   const { object } = resource;
   if (source.origin === 'nowhere') {
     if (!source.selects) return [];
     const candidates = candidatesFor(object.metadata.namespace);
-    return warning(['spec', 'selector'], explainSelectorMiss(object, candidates, others));
+    return warning('service-selects-nothing', ['spec', 'selector'], explainSelectorMiss(object, candidates, others));
   }
   const selected = namedPortCandidates(source);
   return [
-    ...warning(['spec', 'selector'], explainLeftOut(object, source, nodes)),
+    ...warning('pods-left-out', ['spec', 'selector'], explainLeftOut(object, source, nodes)),
     ...object.spec.ports.flatMap((port, index) =>
-      warning(['spec', 'ports', index, 'targetPort'], explainNamedPortMiss(port, selected)),
+      warning(
+        'named-target-port-missing',
+        ['spec', 'ports', index, 'targetPort'],
+        explainNamedPortMiss(port, selected),
+      ),
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { type ObjectName } from '../diagnostics/diagnostic.ts';
 import { type Resource } from '../manifest/resource.ts';
 import {
   type ApiObject,
@@ -27,7 +28,14 @@ export interface ClusterObjects {
 /** `namespace/name`. */
 export const keyOf = ({ metadata }: ApiObject): string => `${metadata.namespace}/${metadata.name}`;
 
-/** `Kind namespace/name`, as problems name their subject. */
+/** What messages call the object. */
+export const nameOf = ({ kind, metadata: { namespace, name } }: ApiObject): ObjectName => ({
+  kind,
+  namespace,
+  name,
+});
+
+/** `Kind namespace/name`: tells objects apart. */
 export const subjectOf = (object: ApiObject): string => `${object.kind} ${keyOf(object)}`;
 
 /** Sorts the input by kind, namespace and name. */

@@ -1,6 +1,7 @@
 import { type RawObject } from '../manifest/resource.ts';
 import { canonicalIp, familyOf } from '../text/ip.ts';
-import { formatPath, type JsonPath, type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, type ObjectName, type Outcome } from '../diagnostics/diagnostic.ts';
+import { formatPath, type JsonPath } from '../text/json-path.ts';
 import { ASSIGNMENTS_API_VERSION, ASSIGNMENTS_KIND, type Assignments } from './assignments.ts';
 
 /** What is wrong with an entry, or its value as we keep it. */
@@ -18,20 +19,22 @@ const FIELDS: readonly string[] = [
   'podIPs',
 ];
 
+const SUBJECT: ObjectName = { kind: ASSIGNMENTS_KIND, namespace: '', name: '' };
+
 /**
  * Reads what `formatAssignments` wrote, as any reader of manifests gives it. Errors, each with its place: another kind
  * of object, unknown sections, keys or values of the wrong form, one number for two keys.
  */
 export function parseAssignments({ value, locate }: RawObject): Outcome<Assignments> {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const complain: Complain = (path, message) =>
-    problems.push({
-      severity: 'error',
-      place: locate(path),
-      subject: ASSIGNMENTS_KIND,
-      path: formatPath(path),
-      message,
-    });
+    problems.push(
+      diagnostic('assignments-invalid', message, {
+        place: locate(path),
+        subject: SUBJECT,
+        path: formatPath(path),
+      }),
+    );
   const fields = isRecord(value) ? value : {};
   checkHead(fields, complain);
   const portHolders = new Map<number, string>();

@@ -1,15 +1,15 @@
-import { type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** One line for all stand-ins, where nobody asked to see each; undefined when there are none. */
-export function summarizeStandIns(standIns: readonly Problem[]): Problem | undefined {
+export function summarizeStandIns(standIns: readonly Diagnostic[]): Diagnostic | undefined {
   const count = standIns.length;
   if (count === 0) return undefined;
   const what =
     count === 1
       ? '1 value that only a cluster assigns is'
       : `${count} values that only a cluster assigns are`;
-  return {
-    severity: 'warning',
-    message: `${what} missing and replaced by a stand-in: -v names them, --assignments keeps them, --require-assigned refuses them`,
-  };
+  return diagnostic(
+    'stand-in',
+    `${what} missing and replaced by a stand-in: -v names them, --assignments keeps them, --require-assigned refuses them`,
+  );
 }

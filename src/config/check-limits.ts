@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { areChecked, type SettingRow } from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
-import { type Problem } from '../text/problem.ts';
+import { type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type ChosenSettings } from './choose-settings.ts';
 import { readIp } from './ip-text.ts';
 import { settingRows } from './kube-proxy-flags.ts';
@@ -12,7 +12,7 @@ const NANOSECONDS = 1e9;
 const DEFAULT_SYNC_PERIOD = 30 * NANOSECONDS;
 
 /** What kube-proxy would refuse in single values, whatever the rules. (pkg/proxy/apis/config/validation) */
-export function checkLimits(chosen: ChosenSettings, mode: ProxyMode, version: Version): readonly Problem[] {
+export function checkLimits(chosen: ChosenSettings, mode: ProxyMode, version: Version): readonly Diagnostic[] {
   const isChecked = ({ limits }: SettingRow): boolean =>
     limits !== undefined && areChecked(limits, mode, version);
   const numbers: ReadonlyMap<string, Setting<number>> = new Map(Object.entries(chosen).filter(isNumber));
@@ -28,7 +28,7 @@ export function checkLimits(chosen: ChosenSettings, mode: ProxyMode, version: Ve
 const isNumber = (entry: [string, unknown]): entry is [string, Setting<number>] =>
   typeof (entry[1] as Setting<unknown> | undefined)?.value === 'number';
 
-function checkLimit({ limits, type }: SettingRow, setting: Setting<number> | undefined): readonly Problem[] {
+function checkLimit({ limits, type }: SettingRow, setting: Setting<number> | undefined): readonly Diagnostic[] {
   if (setting === undefined || limits === undefined) return [];
   const { value, origin } = setting;
   const isWhole = type !== 'integer' || Number.isInteger(value);
@@ -40,7 +40,7 @@ const shown = (type: SettingRow['type'], value: number): string =>
   type === 'duration' ? `${value / NANOSECONDS}s` : String(value);
 
 /** The least and the usual time between two syncs, told at `iptables.minSyncPeriod` and the like. */
-function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>>): readonly Problem[] {
+function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>>): readonly Diagnostic[] {
   const group = /^(.+)\.minSyncPeriod$/.exec(path)?.[1];
   const least = numbers.get(path);
   if (group === undefined || least === undefined) return [];
@@ -52,14 +52,14 @@ function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>
 }
 
 /** `IP:port`, or an IP alone, which gets a default port. (validateHostPort; AppendPortIfNeeded, pkg/proxy/util) */
-function checkHostPort(setting: Setting<string> | undefined): readonly Problem[] {
+function checkHostPort(setting: Setting<string> | undefined): readonly Diagnostic[] {
   if (setting === undefined || setting.value === '' || readIp(setting.value) !== undefined) return [];
   const { value, origin } = setting;
   const parts = /^\[([^[\]]*)\]:([^:]*)$|^([^:[\]]*):([^:]*)$/.exec(value);
   if (parts === null) return [complain(origin, `Invalid value: ${JSON.stringify(value)}: must be IP:port`)];
   const host = parts[1] ?? parts[3] ?? '';
   const port = parts[2] ?? parts[4] ?? '';
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   if (!isIPv4(host) && !isIPv6(host)) {
     problems.push(complain(origin, `Invalid value: ${JSON.stringify(host)}: must be a valid IP`));
   }

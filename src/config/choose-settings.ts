@@ -1,6 +1,6 @@
 import { flagComesWith, isGone, isSetByOther, type SettingType } from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { parseDuration } from './duration.ts';
 import { parseFeatureGates } from './feature-gates-flag.ts';
 import {
@@ -28,7 +28,7 @@ export function chooseSettings(
   flags: KubeProxyFlags,
   version: Version,
 ): Outcome<ChosenSettings> {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const given = new Map<string, Setting<unknown>>();
   for (const [path, row] of flagRows()) {
     const value = flagValue(flags, row.name);

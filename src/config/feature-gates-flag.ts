@@ -1,4 +1,4 @@
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { complain, fromFlag, type Setting } from './setting.ts';
 
 // As Go's strconv.ParseBool reads them.
@@ -17,7 +17,7 @@ export function parseFeatureGates(
   text: string,
 ): Outcome<Setting<ReadonlyMap<string, boolean>> | undefined> {
   const gates = new Map<string, boolean>();
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   for (const pair of text.split(',')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');

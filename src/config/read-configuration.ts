@@ -10,7 +10,8 @@ import { type Version } from '../dialect/version.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { type RawObject } from '../manifest/resource.ts';
 import { nearestName } from '../text/nearest-name.ts';
-import { type JsonPath, type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, type ObjectName, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type JsonPath } from '../text/json-path.ts';
 import { type Place, placeAt, type Source } from '../text/source.ts';
 import { parseDuration } from './duration.ts';
 import { isGroup, keysOf, settingAt } from './fields.ts';
@@ -45,9 +46,9 @@ function readDocument(source: Source): Outcome<RawObject | undefined> {
   if (problems.length > 0) return { value: undefined, problems };
   const refuse = (message: string, place: Place): Outcome<undefined> => ({
     value: undefined,
-    problems: [{ severity: 'error', place, message }],
+    problems: [diagnostic('config-invalid', message, { place })],
   });
-  if (object === undefined) return refuse(`the file holds no ${SUBJECT}`, placeAt(source, 0));
+  if (object === undefined) return refuse(`the file holds no ${CONFIGURATION_KIND}`, placeAt(source, 0));
   if (second !== undefined) return refuse('a second object; the file must hold one', second.locate([]));
   return { value: object, problems: [] };
 }
@@ -56,24 +57,25 @@ interface Reader {
   readonly raw: RawObject;
   readonly version: Version;
   readonly found: Record<string, Setting<unknown>>;
-  readonly problems: Problem[];
+  readonly problems: Diagnostic[];
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A file that is something else altogether is told so once, and not field by field. */
-function checkIdentity(raw: RawObject): readonly Problem[] {
+function checkIdentity(raw: RawObject): readonly Diagnostic[] {
   const { value } = raw;
   const at = (path: JsonPath): Origin => ({ path, locate: () => raw.locate(path) });
-  if (!isObject(value)) return [complain(at([]), `must be a ${SUBJECT} object`)];
+  if (!isObject(value)) return [complain(at([]), `must be a ${CONFIGURATION_KIND} object`)];
   const { apiVersion, kind } = value;
   if (kind === 'ConfigMap' && isObject(value['data'])) {
     const hint = 'put the text under its data["config.conf"] into a file of its own';
-    return [complain(at(['kind']), `is a ConfigMap, not a ${SUBJECT}; ${hint}`)];
+    return [complain(at(['kind']), `is a ConfigMap, not a ${CONFIGURATION_KIND}; ${hint}`)];
   }
-  const problems: Problem[] = [];
-  if (kind !== SUBJECT) problems.push(complain(at(['kind']), `must be "${SUBJECT}", not ${shown(kind)}`));
+  const problems: Diagnostic[] = [];
+  if (kind !== CONFIGURATION_KIND)
+    problems.push(complain(at(['kind']), `must be "${CONFIGURATION_KIND}", not ${shown(kind)}`));
   if (apiVersion !== API_VERSION) {
     problems.push(complain(at(['apiVersion']), `must be "${API_VERSION}", not ${shown(apiVersion)}`));
   }
@@ -112,17 +114,19 @@ function readField(reader: Reader, field: SettingRow, path: JsonPath, value: unk
   }
 }
 
+const SUBJECT: ObjectName = { kind: CONFIGURATION_KIND, namespace: '', name: '' };
+
 function originOf(reader: Reader, path: JsonPath): Origin {
   return { subject: SUBJECT, path, locate: (inner) => reader.raw.locate([...path, ...inner]) };
 }
 
-function unknownField(origin: Origin, group: string, key: string): Problem {
+function unknownField(origin: Origin, group: string, key: string): Diagnostic {
   const near = nearestName(key, keysOf(group));
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return complain(origin, `unknown field, ignored${hint}`, [], 'warning');
+  return complain(origin, `unknown field, ignored${hint}`, [], 'config-unknown-field');
 }
 
-function ignoredField(origin: Origin, field: SettingRow, version: Version): Problem {
+function ignoredField(origin: Origin, field: SettingRow, version: Version): Diagnostic {
   const known = isGone(field, version)
     ? `gone since ${field.until ?? ''}`
     : `known from ${field.since ?? ''} on`;
@@ -130,7 +134,7 @@ function ignoredField(origin: Origin, field: SettingRow, version: Version): Prob
     origin,
     `kube-proxy ${version} does not know this field and ignores it (${known})`,
     [],
-    'warning',
+    'config-ignored-field',
   );
 }
 

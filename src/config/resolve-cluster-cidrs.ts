@@ -1,6 +1,6 @@
 import { type DetectLocalMode, firstVersionWhere } from '../dialect/config-history.ts';
 import { type Cidr } from '../text/ip.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
 import { quotedList } from './quoted.ts';
@@ -23,7 +23,7 @@ export function resolveClusterCidrs(
   const wrong = context.facts.clusterCidr.asList
     ? checkList(texts, context)
     : checkText(setting.value, texts, dualStack, context);
-  const problems: Problem[] = wrong.map((message) => complain(setting.origin, message));
+  const problems: Diagnostic[] = wrong.map((message) => complain(setting.origin, message));
   return { value: cidrs, problems };
 }
 

@@ -1,6 +1,6 @@
 import { type ConfigFacts } from '../dialect/config-history.ts';
 import { type Cidr, familyOf, type IpFamily } from '../text/ip.ts';
-import { type Outcome } from '../text/problem.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { readIp } from './ip-text.ts';
 import { firstOfFamily, type ResolvedNode } from './resolve-node.ts';
 import { complain, type Setting } from './setting.ts';

@@ -7,7 +7,7 @@ import {
 } from '../dialect/feature-gates.ts';
 import { type Version } from '../dialect/version.ts';
 import { nearestName } from '../text/nearest-name.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { complain, type Setting } from './setting.ts';
 
 export interface ResolvedGates {
@@ -22,13 +22,12 @@ export function resolveGates(
 ): Outcome<ResolvedGates> {
   const chosen = new Map(settings.flatMap((setting) => [...setting.value]));
   const { gates, refusals } = gatesInForce(version, chosen);
-  const problems: Problem[] = refusals.flatMap((refusal, index) => {
+  const problems: Diagnostic[] = refusals.flatMap((refusal, index) => {
     const setting = settings.findLast((candidate) => candidate.value.has(refusal.gate));
     if (setting === undefined) return [];
     const inner = setting.origin.subject === undefined ? [] : [refusal.gate];
-    return [
-      complain(setting.origin, `${refusal.message} (${note(refusal, version, index < MOST_HINTS)})`, inner),
-    ];
+    const message = `${refusal.message} (${note(refusal, version, index < MOST_HINTS)})`;
+    return [complain(setting.origin, message, inner, 'feature-gate-invalid')];
   });
   return { value: { inForce: gates, chosen }, problems };
 }

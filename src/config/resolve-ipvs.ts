@@ -1,6 +1,6 @@
 import { SETTINGS } from '../dialect/setting-table.ts';
 import { type IpvsSettings } from '../proxy/settings.ts';
-import { type Outcome } from '../text/problem.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type ChosenSettings } from './choose-settings.ts';
 import { readCidr } from './ip-text.ts';
 import { complain } from './setting.ts';

@@ -1,7 +1,7 @@
 import { type DetectLocalMode, firstVersionWhere } from '../dialect/config-history.ts';
 import { type LocalTraffic } from '../proxy/settings.ts';
 import { type Cidr } from '../text/ip.ts';
-import { type Outcome } from '../text/problem.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type ChosenSettings } from './choose-settings.ts';
 import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';

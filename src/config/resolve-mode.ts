@@ -1,7 +1,7 @@
 import { configFactsFor } from '../dialect/config-history.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
-import { type Outcome } from '../text/problem.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Context } from './context.ts';
 import { type ResolvedGates } from './resolve-gates.ts';
 import { complain, type Setting } from './setting.ts';

@@ -1,6 +1,6 @@
 import { firstVersionWhere } from '../dialect/config-history.ts';
 import { type Cidr, cidrContains } from '../text/ip.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
 import { quotedList } from './quoted.ts';
@@ -30,7 +30,7 @@ export function resolveNodePortAddresses(
 }
 
 /** Entries before the first `primary` are checked, then it must stand alone. */
-function checkPrimary(texts: readonly string[], origin: Origin, context: Context): readonly Problem[] {
+function checkPrimary(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
   const index = texts.indexOf(PRIMARY);
   const problems = checkEach(texts.slice(0, index), origin, context);
   if (texts.length === 1) return problems;
@@ -38,7 +38,7 @@ function checkPrimary(texts: readonly string[], origin: Origin, context: Context
   return [...problems, complain(origin, message, [index])];
 }
 
-function checkEach(texts: readonly string[], origin: Origin, context: Context): readonly Problem[] {
+function checkEach(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
   const { invalid } = context.facts.nodePortAddresses;
   return texts.flatMap((text, index) => {
     if (readCidr(text) !== undefined) return [];
@@ -47,7 +47,7 @@ function checkEach(texts: readonly string[], origin: Origin, context: Context): 
   });
 }
 
-function checkAll(texts: readonly string[], origin: Origin, context: Context): readonly Problem[] {
+function checkAll(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
   const bad = texts.find((text) => readCidr(text) === undefined);
   if (bad === undefined) return [];
   const whole = quotedList(texts, context.facts.listSyntax);

@@ -3,7 +3,7 @@ import { type Resource } from '../manifest/resource.ts';
 import { type Node } from '../manifest/types.ts';
 import { familyOf } from '../text/ip.ts';
 import { nearestName } from '../text/nearest-name.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { readIp } from './ip-text.ts';
 import { complain, fromFlag, type Setting } from './setting.ts';
 
@@ -38,7 +38,7 @@ const LOOPBACK = ['127.0.0.1', '::1'];
  * Errors: a name of spaces, a node address that is none. Warning: Nodes in the input, none of that name.
  */
 export function resolveNode(input: NodeInput, facts: ConfigFacts): Outcome<ResolvedNode> {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const name = nodeName(input, problems);
   const resource = input.nodes.find((node) => node.object.metadata.name === name);
   if (name !== undefined && resource === undefined && input.nodes.length > 0) {
@@ -60,7 +60,7 @@ export function resolveNode(input: NodeInput, facts: ConfigFacts): Outcome<Resol
 }
 
 /** (GetHostname, component-helpers/node/util/hostname.go; processHostnameOverrideFlag, options.go) */
-function nodeName(input: NodeInput, problems: Problem[]): string | undefined {
+function nodeName(input: NodeInput, problems: Diagnostic[]): string | undefined {
   const override = input.hostnameOverride;
   if (override !== undefined && override.value !== '') {
     const name = override.value.trim().toLowerCase();
@@ -74,14 +74,14 @@ function nodeName(input: NodeInput, problems: Problem[]): string | undefined {
   return input.hostName?.trim().toLowerCase();
 }
 
-function noSuchNode(name: string, input: NodeInput): Problem {
+function noSuchNode(name: string, input: NodeInput): Diagnostic {
   const near = nearestName(
     name,
     input.nodes.map((node) => node.object.metadata.name),
   );
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   const message = `no Node of the input is named "${name}", so its zone, addresses and pod CIDRs are unknown${hint}`;
-  return complain(input.hostnameOverride?.origin ?? { path: [] }, message, [], 'warning');
+  return complain(input.hostnameOverride?.origin ?? { path: [] }, message, [], 'node-unknown');
 }
 
 /** (GetNodeHostIPs, pkg/util/node/node.go) */
@@ -93,7 +93,7 @@ function hostIpsOf(node: Node): readonly string[] {
   );
 }
 
-function readAddress(text: string, index: number, problems: Problem[]): readonly string[] {
+function readAddress(text: string, index: number, problems: Diagnostic[]): readonly string[] {
   const address = readIp(text.trim());
   if (address !== undefined) return [address];
   const { origin } = fromFlag('--node-address', text);

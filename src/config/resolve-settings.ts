@@ -6,7 +6,7 @@ import { type Node } from '../manifest/types.ts';
 import { SETTINGS } from '../dialect/setting-table.ts';
 import { type ProxyMode, type ProxySettings } from '../proxy/settings.ts';
 import { type Cidr, type IpFamily } from '../text/ip.ts';
-import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
+import { hasErrors, type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { checkLimits } from './check-limits.ts';
 import { type ChosenSettings, chooseSettings } from './choose-settings.ts';
@@ -91,13 +91,13 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
 }
 
 interface Collector {
-  readonly problems: Problem[];
+  readonly problems: Diagnostic[];
   /** The value of an outcome; its problems are added to the others. */
   readonly keep: <T>(outcome: Outcome<T>) => T;
 }
 
 function collector(): Collector {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const keep = <T>(outcome: Outcome<T>): T => {
     // Not spread into push: hostile input has more problems than a call takes arguments.
     for (const problem of outcome.problems) problems.push(problem);
@@ -107,9 +107,9 @@ function collector(): Collector {
 }
 
 /** As a reader goes through the file; flags come last. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const lineOf = ({ place }: Problem): number => place?.line ?? Number.MAX_SAFE_INTEGER;
-  const columnOf = ({ place }: Problem): number => place?.column ?? 0;
+function inOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const lineOf = ({ place }: Diagnostic): number => place?.line ?? Number.MAX_SAFE_INTEGER;
+  const columnOf = ({ place }: Diagnostic): number => place?.column ?? 0;
   return [...problems].sort((one, other) => lineOf(one) - lineOf(other) || columnOf(one) - columnOf(other));
 }
 
@@ -146,10 +146,10 @@ function unservedFamily(
   { dualStack, primary }: ResolvedFamilies,
   { version, ipFamily }: Context,
   bindAddress: Setting<string> | undefined,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   if (dualStack || primary === ipFamily) return [];
   const message = `kube-proxy ${version} serves ${primary} only, so it would write no ${ipFamily} rules`;
-  return [complain(bindAddress?.origin ?? { path: [] }, message, [], 'warning')];
+  return [complain(bindAddress?.origin ?? { path: [] }, message, [], 'family-not-served')];
 }
 
 /** Releases that took an IPv6 bindAddress, but wrote /32 behind IPv6 addresses. */
@@ -157,7 +157,7 @@ function ipv6TooEarly(
   { primary }: ResolvedFamilies,
   { version }: Context,
   bindAddress: Setting<string> | undefined,
-): readonly Problem[] {
+): readonly Diagnostic[] {
   if (primary === 'IPv4' || featuresFor(version).ipv6) return [];
   const since = VERSIONS.find((candidate) => featuresFor(candidate).ipv6) ?? '';
   const message = `kube-proxy ${version} writes no usable rules for IPv6; it works from ${since} on`;

@@ -1,4 +1,6 @@
-import { formatPath, type JsonPath, type Problem } from '../text/problem.ts';
+import { type DiagnosticCode } from '../diagnostics/codes.ts';
+import { type Diagnostic, diagnostic, type ObjectName } from '../diagnostics/diagnostic.ts';
+import { formatPath, type JsonPath } from '../text/json-path.ts';
 import { type Place } from '../text/source.ts';
 
 /** A value together with where the user gave it, so that whatever is wrong with it can be told there. */
@@ -10,32 +12,30 @@ export interface Setting<T> {
 /** A field of the configuration file, or a flag. */
 export interface Origin {
   /** The object; absent for flags. */
-  readonly subject?: string;
+  readonly subject?: ObjectName;
   /** Keys from the configuration to the value, or the name of the flag. */
   readonly path: JsonPath;
   /** Where the value, or the part of it at `inner`, stands in the file. */
   readonly locate?: (inner: JsonPath) => Place;
 }
 
-export const SUBJECT = 'KubeProxyConfiguration';
+export const CONFIGURATION_KIND = 'KubeProxyConfiguration';
 
 /** A value that was given by a flag. */
 export const fromFlag = <T>(flag: string, value: T): Setting<T> => ({ value, origin: { path: [flag] } });
 
-/** What is wrong with a setting, or with the part of its value at `inner`. */
+/** What is wrong with a setting, or with the part of its value at `inner`; without a code, kube-proxy refuses it. */
 export function complain(
   origin: Origin,
   message: string,
   inner: JsonPath = [],
-  severity: Problem['severity'] = 'error',
-): Problem {
-  return {
-    severity,
+  code: DiagnosticCode = origin.locate === undefined ? 'flag-invalid' : 'config-invalid',
+): Diagnostic {
+  return diagnostic(code, message, {
     place: origin.locate?.(inner),
     subject: origin.subject,
     path: pathText([...origin.path, ...inner]),
-    message,
-  };
+  });
 }
 
 /** `nodePortAddresses[0]`; a flag keeps its dashes: `--nodeport-addresses[0]`. */

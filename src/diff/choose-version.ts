@@ -7,7 +7,7 @@ import { type Evidence } from '../modes/iptables/recognise/evidence.ts';
 import { likelyVersions, recognise, type Recognition } from '../modes/iptables/recognise/recognise.ts';
 import { type RuleSet } from '../netfilter/iptables/model.ts';
 import { areSameRules } from '../netfilter/iptables/same-rules.ts';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type ExpectationInput, expectedRules, liveCluster, nodeProxy } from './expected-rules.ts';
 
 /** What the node should hold by the version that explains it best. */
@@ -57,13 +57,13 @@ function firstCandidates({ family, rules }: Evidence, { seen, versions }: Recogn
 }
 
 interface Result extends Pick<ChosenVersion, 'expected' | 'comparison' | 'inferred'> {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 interface Attempt {
   readonly version: Version;
   readonly result: Result | undefined;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** Tries versions; those that write the same rules are compared once. */

@@ -18,7 +18,7 @@ import { resolveProxy } from '../proxy/resolve.ts';
 import { type ProxySettings } from '../proxy/settings.ts';
 import { buildRules } from '../modes/iptables/rules/build.ts';
 import { type RuleSet } from '../netfilter/iptables/model.ts';
-import { hasErrors, type Outcome } from '../text/problem.ts';
+import { hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 
 /** What the expected rules depend on, whatever the version. */

@@ -1,28 +1,17 @@
-import { type JsonPath, formatPath } from '../text/problem.ts';
-import { type Place } from '../text/source.ts';
+import { type Diagnostic, diagnostic, type ObjectName } from '../diagnostics/diagnostic.ts';
+import { type FindingCode } from '../diagnostics/lint-codes.ts';
 import { compareText } from '../text/natural-order.ts';
-import { type FindingCode, RULES } from './codes.ts';
+import { formatPath, type JsonPath } from '../text/json-path.ts';
+import { type Place } from '../text/source.ts';
 
-/** One thing that somebody should look at. */
-export interface Finding {
+/** A diagnostic about an object that stands somewhere in a manifest. */
+export interface Finding extends Diagnostic {
   readonly code: FindingCode;
-  readonly severity: 'error' | 'warning';
   readonly place: Place;
-  /** The object concerned; empty where even that is unknown. */
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  /** Path within the object, as the API server writes it. */
-  readonly path: string;
-  /** What is wrong, and what is near it, on one line. */
-  readonly message: string;
 }
 
 /** An object that findings are about. */
-export interface Subject {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
+export interface Subject extends ObjectName {
   readonly locate: (path: JsonPath) => Place;
 }
 
@@ -33,22 +22,10 @@ export const finding = (
   path: JsonPath,
   message: string,
 ): Finding => ({
+  ...diagnostic(code, message, { subject: { kind, namespace, name }, path: formatPath(path) }),
   code,
-  severity: RULES[code].severity,
   place: locate(path),
-  kind,
-  namespace,
-  name,
-  path: formatPath(path),
-  message,
 });
-
-/** `Kind namespace/name`, without a namespace for kinds that have none. */
-export const subjectText = ({ kind, namespace, name }: Omit<Subject, 'locate'>): string =>
-  [kind, namespace === '' ? name : `${namespace}/${name}`].filter((part) => part !== '').join(' ');
-
-/** `FILE:LINE:COL` */
-export const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
 /** By file, line, column and code; then by path and message, so that the order never depends on the input's. */
 export function inOrder(findings: readonly Finding[]): readonly Finding[] {
@@ -58,7 +35,7 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
       a.place.line - b.place.line ||
       a.place.column - b.place.column ||
       compareText(a.code, b.code) ||
-      compareText(a.path, b.path) ||
+      compareText(a.path ?? '', b.path ?? '') ||
       compareText(a.message, b.message),
   );
 }

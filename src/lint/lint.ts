@@ -3,7 +3,7 @@ import { type ClusterRanges } from '../manifest/check/ranges.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { type RawObject } from '../manifest/resource.ts';
 import { compareText } from '../text/natural-order.ts';
-import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { apiFindings } from './api-findings.ts';
 import { type Finding, inOrder } from './finding.ts';
@@ -38,7 +38,7 @@ const USUAL_RANGES: ClusterRanges = {
  * read, with the errors; what is wrong with objects that can be read is a finding, never a problem.
  */
 export function lint(sources: readonly Source[], options: LintOptions): Outcome<LintResult | undefined> {
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const raw: RawObject[] = [];
   // Which of two objects of one name is the second must not depend on the order of the files.
   for (const source of [...sources].sort((a, b) => compareText(a.name, b.name))) {
@@ -54,7 +54,5 @@ export function lint(sources: readonly Source[], options: LintOptions): Outcome<
   return { value: { objects: raw.length, findings: inOrder(findings) }, problems };
 }
 
-const nothingThere = (sources: readonly Source[]): Problem => ({
-  severity: 'error',
-  message: `${sources.map(({ name }) => name).join(', ')}: no Kubernetes object in the input`,
-});
+const nothingThere = (sources: readonly Source[]): Diagnostic =>
+  diagnostic('no-input', `${sources.map(({ name }) => name).join(', ')}: no Kubernetes object in the input`);

@@ -1,7 +1,7 @@
 import { fields, type Fields } from '../manifest/check/json.ts';
 import { type RawObject } from '../manifest/resource.ts';
 import { identityOf, inner, podPath } from '../manifest/seen-object.ts';
-import { type JsonPath } from '../text/problem.ts';
+import { type JsonPath } from '../text/json-path.ts';
 import { type Subject } from './finding.ts';
 
 /** An object as it stands in the input: of any kind, unchecked, but known by name. */

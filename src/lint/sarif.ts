@@ -1,7 +1,8 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FINDING_CODES, RULES } from './codes.ts';
-import { type Finding, subjectText } from './finding.ts';
+import { FINDING_CODES, LINT_CODES } from '../diagnostics/lint-codes.ts';
+import { formatSubject } from '../diagnostics/format.ts';
+import { type Finding } from './finding.ts';
 
 /**
  * SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0): every rule with its reason, a result a finding. Files are named
@@ -24,14 +25,15 @@ export function formatSarif(findings: readonly Finding[], root: string): string 
 
 const ruleOf = (code: Finding['code']): object => ({
   id: code,
-  shortDescription: { text: RULES[code].reason },
-  defaultConfiguration: { level: RULES[code].severity },
+  shortDescription: { text: LINT_CODES[code].meaning },
+  defaultConfiguration: { level: LINT_CODES[code].severity },
 });
 
 function resultOf(finding: Finding, root: string): object {
-  const { code, severity, place, path, message } = finding;
-  const subject = subjectText(finding);
-  const named = [subject, path].filter((part) => part !== '').join(': ');
+  const { code, severity, place, subject, path = '', message } = finding;
+  const named = [subject === undefined ? '' : formatSubject(subject), path]
+    .filter((part) => part !== '')
+    .join(': ');
   return {
     ruleId: code,
     ruleIndex: FINDING_CODES.indexOf(code),

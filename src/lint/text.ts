@@ -1,19 +1,12 @@
-import { printable } from '../text/problem.ts';
-import { type Finding, placeText, subjectText } from './finding.ts';
+import { type Severity } from '../diagnostics/codes.ts';
+import { paintDiagnostic } from '../diagnostics/format.ts';
+import { type Finding } from './finding.ts';
 
-/** `FILE:LINE:COL: severity: CODE: Kind ns/name: path: message`, one line a finding. `paint` colours the severity. */
-export function formatText(
+/** One line a finding. `paint` colours the severity. */
+export const formatText = (
   findings: readonly Finding[],
-  paint: (severity: Finding['severity']) => string = (severity) => severity,
-): string {
-  return findings.map((finding) => `${formatLine(finding, paint)}\n`).join('');
-}
-
-function formatLine(finding: Finding, paint: (severity: Finding['severity']) => string): string {
-  const { place, severity, code, path, message } = finding;
-  const rest = [code, subjectText(finding), path, message].filter((part) => part !== '').join(': ');
-  return `${printable(placeText(place))}: ${paint(severity)}: ${printable(rest)}`;
-}
+  paint: (severity: Severity) => string = (severity) => severity,
+): string => findings.map((finding) => `${paintDiagnostic(finding, paint)}\n`).join('');
 
 /** `3 findings (2 errors, 1 warning) in 12 objects` */
 export function summarize(findings: readonly Finding[], objects: number): string {

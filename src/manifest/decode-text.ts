@@ -1,4 +1,5 @@
-import { type Outcome } from '../text/problem.ts';
+import { type DiagnosticCode } from '../diagnostics/codes.ts';
+import { diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { MAX_FILE_BYTES } from './limits.ts';
 
@@ -37,9 +38,14 @@ function readablePrefix(bytes: Uint8Array, encoding: Encoding): string {
   return decode(bytes.subarray(0, readable), encoding, false) ?? '';
 }
 
-function unreadable(name: string, prefix: string, message: string): Outcome<undefined> {
+function unreadable(
+  name: string,
+  prefix: string,
+  message: string,
+  code: DiagnosticCode = 'not-text',
+): Outcome<undefined> {
   const place = placeAt({ name, text: prefix }, prefix.length);
-  return { value: undefined, problems: [{ severity: 'error', place, message }] };
+  return { value: undefined, problems: [diagnostic(code, message, { place })] };
 }
 
 /**
@@ -51,7 +57,8 @@ function unreadable(name: string, prefix: string, message: string): Outcome<unde
 export function decodeText(name: string, bytes: Uint8Array): Outcome<Source | undefined> {
   if (bytes.length > MAX_FILE_BYTES) {
     const limit = MAX_FILE_BYTES / (1024 * 1024);
-    return unreadable(name, '', `the file is larger than ${limit} MiB, the most that is read; split it`);
+    const message = `the file is larger than ${limit} MiB, the most that is read; split it`;
+    return unreadable(name, '', message, 'input-too-large');
   }
   const encoding = encodingOf(bytes);
   const text = decode(bytes, encoding, true);

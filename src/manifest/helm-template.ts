@@ -1,4 +1,4 @@
-import { type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { type Fault } from './yaml-messages.ts';
 
@@ -36,14 +36,14 @@ function actionNear(text: string, start: number): number | undefined {
  * The one problem to report instead of the `faults` of a document that is a Helm template which nobody rendered:
  * its `{{ ... }}` breaks the syntax of YAML in many places, and none of them is the user's mistake.
  */
-export function findHelmTemplate(source: Source, faults: readonly Fault[]): Problem | undefined {
+export function findHelmTemplate(source: Source, faults: readonly Fault[]): Diagnostic | undefined {
   const lineStarts = faults.map(({ offset }) => offset - placeAt(source, offset).column + 1);
   for (const start of new Set(lineStarts)) {
     const action = actionNear(source.text, start);
     if (action !== undefined) {
       const message =
         '{{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f -';
-      return { severity: 'error', place: placeAt(source, action), message };
+      return diagnostic('helm-template', message, { place: placeAt(source, action) });
     }
   }
   return undefined;

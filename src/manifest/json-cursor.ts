@@ -1,4 +1,5 @@
-import { type Problem } from '../text/problem.ts';
+import { type DiagnosticCode } from '../diagnostics/codes.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { MAX_DEPTH } from './limits.ts';
 import { type PlaceTree, setKey } from './place-tree.ts';
@@ -14,7 +15,7 @@ const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
  * exactly is wrong in a broken text. It stops at the first error of syntax; double keys are all collected.
  */
 export class JsonCursor {
-  readonly problems: Problem[] = [];
+  readonly problems: Diagnostic[] = [];
   private readonly source: Source;
   private readonly text: string;
   private offset: number;
@@ -133,6 +134,7 @@ export class JsonCursor {
       this.report(
         offset,
         `the key ${JSON.stringify(key)} is there twice, first on line ${line}, column ${column}`,
+        'duplicate-key',
       );
     }
   }
@@ -209,7 +211,8 @@ export class JsonCursor {
   }
 
   private failTooDeep(): null {
-    return this.fail(this.offset, `nested deeper than ${MAX_DEPTH} levels, the most that is read`);
+    const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
+    return this.fail(this.offset, message, 'input-too-large');
   }
 
   private failUnclosed(start: number): null {
@@ -218,14 +221,14 @@ export class JsonCursor {
     return this.fail(this.text.length, `the text ends before ${what} is closed: is the file complete?`);
   }
 
-  private fail(offset: number, message: string): null {
+  private fail(offset: number, message: string, code: DiagnosticCode = 'json-syntax'): null {
     this.failed = true;
-    this.report(offset, message);
+    this.report(offset, message, code);
     return null;
   }
 
-  private report(offset: number, message: string): void {
-    this.problems.push({ severity: 'error', place: placeAt(this.source, offset), message });
+  private report(offset: number, message: string, code: DiagnosticCode): void {
+    this.problems.push(diagnostic(code, message, { place: placeAt(this.source, offset) }));
   }
 }
 
@@ -235,7 +238,7 @@ export function placesOfJson(source: Source, offset: number): PlaceTree {
 }
 
 /** Keys that are there twice in the JSON value at `offset`. */
-export function doubleKeys(source: Source, offset: number): readonly Problem[] {
+export function doubleKeys(source: Source, offset: number): readonly Diagnostic[] {
   const cursor = new JsonCursor(source, offset);
   cursor.readValue();
   return cursor.problems;
@@ -246,7 +249,7 @@ export function doubleKeys(source: Source, offset: number): readonly Problem[] {
  * it. `stoppedAt` is the offset of what could not be read.
  */
 export function explainJson(source: Source): {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
   readonly stoppedAt: number;
 } {
   const cursor = new JsonCursor(source, source.text.startsWith('\ufeff') ? 1 : 0);

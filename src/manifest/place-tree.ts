@@ -1,4 +1,4 @@
-import { type JsonPath } from '../text/problem.ts';
+import { type JsonPath } from '../text/json-path.ts';
 
 /** The offsets at which a JSON value and all values inside it begin; a bare number for what has nothing inside. */
 export type PlaceTree = number | PlaceBranch;

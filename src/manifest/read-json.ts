@@ -1,4 +1,4 @@
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { doubleKeys, placesOfJson } from './json-cursor.ts';
 import { MAX_DEPTH } from './limits.ts';
@@ -91,10 +91,13 @@ export function readJson(source: Source): Outcome<readonly ReadDocument[]> | und
   if (extents === undefined) return undefined;
   if (typeof extents === 'number') {
     const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
-    return { value: [], problems: [{ severity: 'error', place: placeAt(source, extents), message }] };
+    return {
+      value: [],
+      problems: [diagnostic('input-too-large', message, { place: placeAt(source, extents) })],
+    };
   }
   const documents: ReadDocument[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   for (const { start, end, colons } of extents) {
     const parsed = parse(text.slice(start, end));
     if (parsed === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { hasErrors, type Outcome, type Problem } from '../text/problem.ts';
+import { hasErrors, type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { explainJson } from './json-cursor.ts';
 import { MAX_YAML_LENGTH } from './limits.ts';
@@ -32,9 +32,9 @@ function readDocuments(source: Source): Outcome<readonly ReadDocument[]> {
 }
 
 /** Problems in the order of their places, as a reader goes through the file. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const lineOf = (problem: Problem): number => problem.place?.line ?? 0;
-  const columnOf = (problem: Problem): number => problem.place?.column ?? 0;
+function inOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const lineOf = (problem: Diagnostic): number => problem.place?.line ?? 0;
+  const columnOf = (problem: Diagnostic): number => problem.place?.column ?? 0;
   return [...problems].sort((one, other) => lineOf(one) - lineOf(other) || columnOf(one) - columnOf(other));
 }
 

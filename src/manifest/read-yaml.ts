@@ -1,5 +1,5 @@
 import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
-import { type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { findHelmTemplate } from './helm-template.ts';
 import {
@@ -19,20 +19,20 @@ import { convertDocument } from './yaml-values.ts';
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]|\r(?!\n)/g;
 
-function errorAt(source: Source, offset: number, message: string): Problem {
-  return { severity: 'error', place: placeAt(source, offset), message };
+function toDiagnostic(source: Source, { offset, message, code }: Fault): Diagnostic {
+  return diagnostic(code, message, { place: placeAt(source, offset) });
 }
 
 /** Characters that YAML does not allow; reading stops at those, because the library would take them for text. */
-function findForbidden(source: Source): readonly Problem[] {
-  const problems: Problem[] = [];
+function findForbidden(source: Source): readonly Diagnostic[] {
+  const problems: Diagnostic[] = [];
   for (const { index, 0: character } of source.text.matchAll(FORBIDDEN)) {
     const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     const message =
       character === '\r'
         ? 'a carriage return without line feed; save the file with LF or CRLF line ends'
         : `the control character U+${code} is not allowed in YAML`;
-    problems.push(errorAt(source, index, message));
+    problems.push(toDiagnostic(source, { offset: index, message, code: 'yaml-syntax' }));
     if (problems.length === MAX_FORBIDDEN_CHARACTERS) break;
   }
   return problems;
@@ -68,10 +68,10 @@ function splitDocuments(text: string): readonly Part[] {
 }
 
 /** The faults of one document as problems: the first of each line, or the template that it is. */
-function toProblems(source: Source, faults: readonly Fault[]): readonly Problem[] {
+function toProblems(source: Source, faults: readonly Fault[]): readonly Diagnostic[] {
   const template = findHelmTemplate(source, faults);
   if (template !== undefined) return [template];
-  return faults.map(({ offset, message }) => errorAt(source, offset, message));
+  return faults.map((fault) => toDiagnostic(source, fault));
 }
 
 /** The first fault of each line: a parser that lost its way finds more, and they only follow from it. */
@@ -85,7 +85,7 @@ function firstOfEachLine(source: Source, faults: readonly Fault[]): readonly Fau
 }
 
 function shift(faults: readonly Fault[], start: number): readonly Fault[] {
-  return faults.map(({ offset, message }) => ({ offset: start + offset, message }));
+  return faults.map((fault) => ({ ...fault, offset: start + fault.offset }));
 }
 
 function convert(
@@ -97,11 +97,7 @@ function convert(
   if (errors.length > 0) {
     return { value: null, problems: toProblems(source, firstOfEachLine(source, errors)) };
   }
-  const warnings = shift(explainWarnings(document), start).map(({ offset, message }): Problem => ({
-    severity: 'warning',
-    place: placeAt(source, offset),
-    message,
-  }));
+  const warnings = shift(explainWarnings(document), start).map((fault) => toDiagnostic(source, fault));
   const { value, places, faults } = convertDocument(source, start, document.contents);
   const isRead = faults.length === 0 && value !== null;
   return {
@@ -176,7 +172,7 @@ function tooLong(what: string, limit: number): string {
 }
 
 function refuse(source: Source, offset: number, message: string): Outcome<null> {
-  return { value: null, problems: [errorAt(source, offset, message)] };
+  return { value: null, problems: [toDiagnostic(source, { offset, message, code: 'input-too-large' })] };
 }
 
 /**

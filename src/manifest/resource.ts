@@ -1,4 +1,4 @@
-import { type JsonPath } from '../text/problem.ts';
+import { type JsonPath } from '../text/json-path.ts';
 import { type Place } from '../text/source.ts';
 import { type ApiObject } from './types.ts';
 

@@ -1,4 +1,5 @@
-import { type JsonPath, type Outcome, type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type JsonPath } from '../text/json-path.ts';
 import { placeAt, type Source } from '../text/source.ts';
 import { descend, offsetOf, type PlaceTree, type ReadDocument } from './place-tree.ts';
 import { type RawObject } from './resource.ts';
@@ -62,7 +63,7 @@ function inheritedFrom(list: JsonObject): JsonObject {
 
 class Unpacking {
   readonly objects: RawObject[] = [];
-  readonly problems: Problem[] = [];
+  readonly problems: Diagnostic[] = [];
   private readonly source: Source;
   private readonly places: () => PlaceTree;
 
@@ -105,7 +106,7 @@ class Unpacking {
   }
 
   private report(path: JsonPath, message: string): void {
-    this.problems.push({ severity: 'error', place: this.locate(path), message });
+    this.problems.push(diagnostic('not-an-object', message, { place: this.locate(path) }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { type DiagnosticCode } from '../diagnostics/codes.ts';
 import {
   type Document,
   type ErrorCode,
@@ -12,6 +13,8 @@ import { MAX_DEPTH } from './limits.ts';
 /** What one kind of YAML error is to the user. */
 interface Explanation {
   readonly message: string;
+  /** `yaml-syntax` where absent. */
+  readonly code?: DiagnosticCode;
   /** For errors that the library places at the end of what is not closed: tell where that begins instead. */
   readonly atOpening?: true;
 }
@@ -97,7 +100,9 @@ const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, Explanations>>> = {
   ],
   MULTIPLE_ANCHORS: [{ message: 'a value can have only one anchor (&name)' }],
   MULTIPLE_TAGS: [{ message: 'a value can have only one tag (!name)' }],
-  RESOURCE_EXHAUSTION: [{ message: `nested deeper than ${MAX_DEPTH} levels, the most that is read` }],
+  RESOURCE_EXHAUSTION: [
+    { message: `nested deeper than ${MAX_DEPTH} levels, the most that is read`, code: 'input-too-large' },
+  ],
   TAB_AS_INDENT: [{ message: 'YAML is not indented with tabs; replace the tab by spaces' }],
   UNEXPECTED_TOKEN: UNEXPECTED,
 };
@@ -114,6 +119,7 @@ const CONFLICT = /^(?:<{7}|={7}|>{7})(?![<=>])/;
 export interface Fault {
   readonly offset: number;
   readonly message: string;
+  readonly code: DiagnosticCode;
 }
 
 /** Where the quoted texts and brackets of a document begin, by the offset at which they end. */
@@ -138,14 +144,14 @@ function explain(error: YAMLError): Explanation {
 export function explainErrors(text: string, document: Document.Parsed): readonly Fault[] {
   let openings: ReadonlyMap<number, number> | undefined;
   return document.errors.map((error) => {
-    const { message, atOpening } = explain(error);
+    const { message, atOpening, code = 'yaml-syntax' } = explain(error);
     const end = error.pos[0];
     if (CONFLICT.test(text.slice(end, end + 8))) {
-      return { offset: end, message: 'a merge conflict of git was left here; resolve it first' };
+      return { offset: end, message: 'a merge conflict of git was left here; resolve it first', code };
     }
-    if (atOpening !== true) return { offset: Math.min(end, text.length), message };
+    if (atOpening !== true) return { offset: Math.min(end, text.length), message, code };
     openings ??= findOpenings(document.contents);
-    return { offset: openings.get(end) ?? Math.min(end, text.length), message };
+    return { offset: openings.get(end) ?? Math.min(end, text.length), message, code };
   });
 }
 
@@ -154,5 +160,5 @@ export function explainWarnings(document: Document.Parsed): readonly Fault[] {
   const message = 'this tag is not known and does nothing, except that it makes a plain value text';
   return document.warnings
     .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
-    .map(({ pos }) => ({ offset: pos[0], message }));
+    .map(({ pos }) => ({ offset: pos[0], message, code: 'yaml-unknown-tag' }));
 }

@@ -1,4 +1,5 @@
 /** From the nodes of a YAML document to plain JSON with places, as go-yaml v2 and sigs.k8s.io/yaml do it. */
+import { type DiagnosticCode } from '../diagnostics/codes.ts';
 import {
   type Alias,
   isAlias,
@@ -47,9 +48,14 @@ interface MutablePlaces {
   readonly places: Record<string, PlaceTree>;
 }
 
-function report(conversion: Conversion, offset: number, message: string): void {
+function report(
+  conversion: Conversion,
+  offset: number,
+  message: string,
+  code: DiagnosticCode = 'yaml-syntax',
+): void {
   // What stands behind an anchor is met once for every alias, and reported once.
-  conversion.faults.set(`${offset}: ${message}`, { offset, message });
+  conversion.faults.set(`${offset}: ${message}`, { offset, message, code });
 }
 
 function offsetOfNode(conversion: Conversion, node: unknown, otherwise: number): number {
@@ -64,13 +70,14 @@ function isWithinLimits(conversion: Conversion, offset: number, depth: number): 
   if (conversion.aliasDepth > 0 && ++conversion.aliasedValues > MAX_ALIASED_VALUES) {
     if (conversion.aliasedValues === MAX_ALIASED_VALUES + 1) {
       const message = `the aliases of this document stand for more than ${MAX_ALIASED_VALUES} values, the most that is read`;
-      report(conversion, conversion.outermostAlias, message);
+      report(conversion, conversion.outermostAlias, message, 'input-too-large');
     }
     return false;
   }
   if (depth <= MAX_DEPTH) return true;
   const place = conversion.aliasDepth > 0 ? conversion.outermostAlias : offset;
-  report(conversion, place, `nested deeper than ${MAX_DEPTH} levels, the most that is read`);
+  const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
+  report(conversion, place, message, 'input-too-large');
   return false;
 }
 
@@ -170,7 +177,7 @@ function noteKey(conversion: Conversion, keys: Map<string, number>, name: string
   }
   const { line, column } = placeAt(conversion.source, first);
   const message = `the key ${JSON.stringify(name)} is there twice, first on line ${line}, column ${column}`;
-  report(conversion, offset, message);
+  report(conversion, offset, message, 'duplicate-key');
 }
 
 function keyOfScalar({ value, type, tag, source = '' }: Scalar): string | undefined {

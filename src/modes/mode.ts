@@ -4,7 +4,7 @@ import { type Version } from '../dialect/version.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type ProxyState } from '../proxy/state.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { type Outcome } from '../text/problem.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { type Comparison } from './comparison.ts';
 

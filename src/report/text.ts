@@ -8,7 +8,7 @@ import {
 } from '../modes/iptables/compare/difference.ts';
 import { printRule } from '../netfilter/iptables/print.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { printable } from '../text/problem.ts';
+import { printable } from '../text/printable.ts';
 import { type Circumstances, summarise } from './summary.ts';
 
 /** How pieces of a report are coloured; the same text comes back where there are no colours. */

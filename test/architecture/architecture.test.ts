@@ -6,21 +6,33 @@ import { forbiddenImports, importCycle, type ImportRules, partOf, type SourceTre
 const SRC = join(import.meta.dirname, '../../src');
 
 /** Everything below the commands: what they may put together. */
-const PIPELINE = ['text', 'dialect', 'manifest', 'config', 'cluster', 'proxy', 'netfilter', 'modes'];
+const PIPELINE = [
+  'text',
+  'diagnostics',
+  'dialect',
+  'manifest',
+  'config',
+  'cluster',
+  'proxy',
+  'netfilter',
+  'modes',
+];
 
 /** One direction: nothing reaches back. A part may always import from itself. */
 const RULES: ImportRules = {
   mayImport: {
     text: [],
+    diagnostics: ['text'],
     dialect: ['text'],
-    manifest: ['text'],
-    config: ['text', 'dialect', 'manifest', 'proxy/settings.ts'],
-    cluster: ['text', 'manifest/types.ts', 'manifest/resource.ts', 'manifest/seen-object.ts'],
-    proxy: ['text', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
-    netfilter: ['text'],
-    modes: ['text', 'dialect', 'proxy', 'modes'],
+    manifest: ['text', 'diagnostics'],
+    config: ['text', 'diagnostics', 'dialect', 'manifest', 'proxy/settings.ts'],
+    cluster: ['text', 'diagnostics', 'manifest/types.ts', 'manifest/resource.ts', 'manifest/seen-object.ts'],
+    proxy: ['text', 'diagnostics', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
+    netfilter: ['text', 'diagnostics'],
+    modes: ['text', 'diagnostics', 'dialect', 'proxy', 'modes'],
     'modes/iptables': [
       'text',
+      'diagnostics',
       'dialect',
       'proxy',
       'netfilter/iptables',
@@ -30,8 +42,8 @@ const RULES: ImportRules = {
     packets: ['text', 'netfilter'],
     trace: [...PIPELINE, 'packets', 'compile.ts'],
     diff: PIPELINE,
-    lint: ['text', 'manifest', 'cluster'],
-    report: ['text', 'modes', 'netfilter'],
+    lint: ['text', 'diagnostics', 'manifest', 'cluster'],
+    report: ['text', 'diagnostics', 'modes', 'netfilter'],
     'compile.ts': PIPELINE,
     'diff.ts': [...PIPELINE, 'diff', 'compile.ts'],
     'index.ts': [...PIPELINE, 'diff', 'lint', 'report', 'compile.ts', 'diff.ts'],

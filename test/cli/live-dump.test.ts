@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { liveDump } from '../../src/cli/live-dump.ts';
 import { type ProgramResult, runProgram } from '../../src/cli/run-program.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { ORACLE } from '../helpers/oracle.ts';
 
 const RULES = readFileSync(
@@ -32,7 +32,7 @@ async function dump(answers: Answers): Promise<{
     return Promise.resolve(list[Math.min(turn, list.length - 1)] ?? NOT_FOUND);
   };
   const { value, problems } = await liveDump('IPv4', { run, wait: () => Promise.resolve() });
-  return { tables: value?.tables.length ?? 0, said: problems.map(formatProblem), calls };
+  return { tables: value?.tables.length ?? 0, said: problems.map(formatDiagnostic), calls };
 }
 
 describe("this node's own rules", () => {

@@ -8,13 +8,13 @@ import { summarizeStandIns } from '../../src/cluster/summarize-stand-ins.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { type Resource } from '../../src/manifest/resource.ts';
 import { parseCidr } from '../../src/text/ip.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { cluster, describeCluster, load, outcomeText, service, workload } from './load.ts';
 
 const cidr = (text: string) => parseCidr(text)!;
 const plain = (name: string): string => service(name, 'selector: { app: web }, ports: [{ port: 80 }]');
 const standIns = (text: string, options = {}): readonly string[] =>
-  cluster(text, options).value.standIns.map(formatProblem);
+  cluster(text, options).value.standIns.map(formatDiagnostic);
 
 describe('cluster IPs', () => {
   it('are drawn for each family of a Service that has none, and nothing for headless and ExternalName', () => {
@@ -243,7 +243,7 @@ describe('requireAssigned', () => {
       service('web', 'type: NodePort, selector: { app: web }, ports: [{ port: 80 }]') +
       workload('Deployment', 'web', '');
     const { value, problems } = cluster(text, { requireAssigned: true });
-    expect(problems.map(formatProblem)).toMatchInlineSnapshot(`
+    expect(problems.map(formatDiagnostic)).toMatchInlineSnapshot(`
       [
         "error: test.yaml:5:7: Service default/web: spec.clusterIP: no IPv4 cluster IP is set, and a stand-in is not allowed",
         "error: test.yaml:5:57: Service default/web: spec.ports[0].nodePort: no node port is set for port 80, and a stand-in is not allowed",
@@ -373,7 +373,7 @@ nodePorts: { default/web 80: "80", default/web 81: 70000, default/web x: 1, defa
 healthCheckNodePorts: { default/web: 30082 }
 podIPs: [10.244.7.7]
 `);
-    expect(problems.map(formatProblem)).toMatchInlineSnapshot(`
+    expect(problems.map(formatDiagnostic)).toMatchInlineSnapshot(`
       [
         "error: assignments.yaml:1:1: Assignments: must have apiVersion svc2ipt/v1 and kind Assignments",
         "error: assignments.yaml:3:12: Assignments: clusterIP: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs",

@@ -4,14 +4,15 @@ import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/
 import { checkObjects } from '../../src/manifest/check/check-objects.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { type Resource } from '../../src/manifest/resource.ts';
-import { type Outcome, formatProblem } from '../../src/text/problem.ts';
+import { type Outcome } from '../../src/diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 /** The checked objects of a manifest; throws when it has a mistake, for then the test has. */
 export function load(text: string): readonly Resource[] {
   const read = readManifest({ name: 'test.yaml', text });
   const checked = checkObjects(read.value, { strict: true });
   const problems = [...read.problems, ...checked.problems];
-  if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));
+  if (problems.length > 0) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return checked.value.resources;
 }
 
@@ -74,5 +75,5 @@ metadata: { name: ${name}, labels: { ${labels} } }
 /** The cluster as text, with its problems: what a test compares whole. */
 export function outcomeText(text: string, options: Partial<ClusterOptions> = {}): string {
   const { value, problems } = cluster(text, options);
-  return ['', ...describeCluster(value), ...problems.map(formatProblem), ''].join('\n');
+  return ['', ...describeCluster(value), ...problems.map(formatDiagnostic), ''].join('\n');
 }

@@ -9,7 +9,7 @@ import { checkObjects } from '../../src/manifest/check/check-objects.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { type EndpointSlice } from '../../src/manifest/types.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 type Json = Record<string, unknown>;
 
@@ -107,7 +107,7 @@ function rules(objects: readonly Json[], ipFamily: IpFamily, nodeName: string): 
     strict: false,
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return printSave(value.ruleSet);
 }
 

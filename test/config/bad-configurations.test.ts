@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/config/resolve-settings.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 const folder = new URL('../../fixtures/bad/config/', import.meta.url);
 const expected = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as Record<
@@ -14,7 +14,7 @@ describe('configurations with a mistake', () => {
   it.each(files)('%s', (file) => {
     const config = { name: file, text: readFileSync(new URL(file, folder), 'utf8') };
     const outcome = resolveSettings({ config, flags: {}, version: '1.36', ipFamily: 'IPv4', nodes: [] });
-    expect(outcome.problems.map(formatProblem)).toEqual(expected[file]);
+    expect(outcome.problems.map(formatDiagnostic)).toEqual(expected[file]);
     expect(outcome.value).toBeUndefined();
   });
 

@@ -8,7 +8,7 @@ import { type Setting } from '../../src/config/setting.ts';
 import { type FlagsOf } from '../../src/dialect/settings.ts';
 import { type Version } from '../../src/dialect/version.ts';
 import { type ProxyMode } from '../../src/proxy/settings.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { run } from '../helpers/cli.ts';
 import { HEADER, resolve } from './settings.ts';
 
@@ -55,7 +55,7 @@ const flagsOf = (flags: object): KubeProxyFlags => flags;
 function choose(flags: object, config = '', version: Version = AT) {
   const file = readConfiguration(fileOf(config), version);
   const { value, problems } = chooseSettings(file.value, flagsOf(flags), version);
-  const messages = [...file.problems, ...problems].map(formatProblem);
+  const messages = [...file.problems, ...problems].map(formatDiagnostic);
   const chosen: ReadonlyMap<string, unknown> = new Map(Object.entries(value));
   const at = (path: keyof typeof ROWS): unknown => (chosen.get(path) as Setting<unknown> | undefined)?.value;
   return { messages, at };

@@ -4,7 +4,8 @@ import { resolveSettings } from '../../src/config/resolve-settings.ts';
 import { type KubeProxyFlags } from '../../src/config/kube-proxy-flags.ts';
 import { type Version } from '../../src/dialect/version.ts';
 import { type ProxySettings } from '../../src/proxy/settings.ts';
-import { formatProblem, type Outcome } from '../../src/text/problem.ts';
+import { type Outcome } from '../../src/diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 function resolve(
   version: Version,
@@ -17,7 +18,7 @@ function resolve(
 }
 
 const said = (...given: Parameters<typeof resolve>): readonly string[] =>
-  resolve(...given).problems.map(formatProblem);
+  resolve(...given).problems.map(formatDiagnostic);
 
 describe('a flag that comes later is refused, with the release that it came with', () => {
   it.each<[Version, KubeProxyFlags, string, Version]>([

@@ -6,7 +6,7 @@ import { type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { type Resource } from '../../src/manifest/resource.ts';
 import { type Node } from '../../src/manifest/types.ts';
-import { type Problem } from '../../src/text/problem.ts';
+import { type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { node } from './settings.ts';
 
 interface ManifestNode {
@@ -42,7 +42,7 @@ function coreWords(said: string): string {
   return plain.replace(/^failed validate: KubeProxyConfiguration\.[A-Za-z]+(\[\d+\])?: /, '');
 }
 
-function errorsFor(name: string, nodes: readonly Resource<Node>[], version: Version): readonly Problem[] {
+function errorsFor(name: string, nodes: readonly Resource<Node>[], version: Version): readonly Diagnostic[] {
   const config = { name: 'kube-proxy.yaml', text: textOf(`${name}/kube-proxy.yaml`) };
   const flags = {
     hostnameOverride: 'node-1',

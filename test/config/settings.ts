@@ -2,7 +2,7 @@ import { resolveSettings, type SettingsInput } from '../../src/config/resolve-se
 import { type Resource } from '../../src/manifest/resource.ts';
 import { type Node } from '../../src/manifest/types.ts';
 import { type ProxySettings } from '../../src/proxy/settings.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 export const HEADER = 'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n';
 
@@ -54,7 +54,7 @@ export function resolve(given: Given = {}): Resolved {
     ...rest,
     config: source,
   });
-  return { settings: outcome.value, messages: outcome.problems.map(formatProblem) };
+  return { settings: outcome.value, messages: outcome.problems.map(formatDiagnostic) };
 }
 
 /** The settings of input that must be accepted without a word. */

@@ -9,7 +9,7 @@ import { readDump } from '../../src/modes/iptables/read-dump.ts';
 import { printRule } from '../../src/netfilter/iptables/print.ts';
 import { type Rule, type RuleSet, type Table } from '../../src/netfilter/iptables/model.ts';
 import { INLINE_MARK } from '../../src/modes/iptables/rules/words.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 
@@ -53,7 +53,7 @@ function compileOld(name: string, { version, clusterCIDR }: Cluster): RuleSet {
     strict: true,
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return value.ruleSet;
 }
 
@@ -71,7 +71,7 @@ describe.each(readdirSync(join(FIXTURES, 'old-clusters')).filter((name) => /^\d/
     // One author wrapped his rules to fit the page, another lost a blank.
     const text = read('dumps', `${name}.txt`).replaceAll(' \\\n\t', ' ').replace(' -jKUBE-', ' -j KUBE-');
     const { value: dump, problems } = readDump({ name, text });
-    if (dump === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+    if (dump === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
     const compiled = compileOld(name, cluster);
     const tableOf = (of: RuleSet, table: string): Table | undefined =>
       of.tables.find((one) => one.name === table);

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { printDump } from '../../src/netfilter/iptables/print-dump.ts';
 import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { fuzz, type FuzzReport, type Random } from './fuzz.ts';
 
@@ -62,7 +62,7 @@ function check(text: string): boolean {
   if (dump.tables.length === 0) return true;
   const again = parseDump({ name: 'again', text: canonical }, dump.family);
   if (again.value === undefined)
-    throw new Error(`not read again: ${again.problems.map(formatProblem).join('; ')}`);
+    throw new Error(`not read again: ${again.problems.map(formatDiagnostic).join('; ')}`);
   const lines = printSave(again.value).split('\n');
   const unstable = canonical.split('\n').find((line, index) => line !== lines[index]);
   if (unstable !== undefined) throw new Error(`not stable: ${unstable}`);

@@ -7,7 +7,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { decodeText } from '../../src/manifest/decode-text.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
-import { formatProblem, hasErrors } from '../../src/text/problem.ts';
+import { hasErrors } from '../../src/diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type Place } from '../../src/text/source.ts';
 import { fuzz, type FuzzReport, type Random } from './fuzz.ts';
 
@@ -119,7 +120,7 @@ function check(bytes: Buffer): boolean {
   for (const object of read.value.slice(0, 50)) checkPlace(object.locate(['metadata', 'name']), lines);
   for (const problem of problems) {
     checkPlace(problem.place, lines);
-    if (formatProblem(problem).includes('\n')) throw new Error('a message of more than one line');
+    if (formatDiagnostic(problem).includes('\n')) throw new Error('a message of more than one line');
   }
   return !hasErrors(problems);
 }

@@ -6,7 +6,7 @@ import { type Version } from '../../src/dialect/version.ts';
 import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type TableName } from '../../src/netfilter/iptables/model.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 export interface ChainsRequest {
   readonly manifests: string;
@@ -52,7 +52,7 @@ export function save({ manifests, version, ipFamily = 'IPv4', flags, config }: C
     strict: false,
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return printSave(value.ruleSet);
 }
 

@@ -3,7 +3,7 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { type Comparison } from '../../src/modes/iptables/compare/difference.ts';
 import { diff, type Diff } from '../../src/diff.ts';
 import { readDump } from '../../src/modes/iptables/read-dump.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type Capture, oracleSource } from './oracle.ts';
 
 /** `given`: version, configuration and node; `recognised`: all but the version; `inferred`: nothing but the node's name. */
@@ -11,7 +11,7 @@ export type Knowledge = 'given' | 'recognised' | 'inferred';
 
 export function diffCapture(capture: Capture, text: string, knowledge: Knowledge): Diff {
   const dump = readDump({ name: capture.file, text }, capture.ipFamily);
-  if (dump.value === undefined) throw new Error(dump.problems.map(formatProblem).join('\n'));
+  if (dump.value === undefined) throw new Error(dump.problems.map(formatDiagnostic).join('\n'));
   const { value, problems } = diff({
     sources: [oracleSource(capture.case, 'manifests.yaml')],
     strict: false,
@@ -29,7 +29,7 @@ export function diffCapture(capture: Capture, text: string, knowledge: Knowledge
           },
         }),
   });
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return value;
 }
 

@@ -7,7 +7,7 @@ import { CAPTURED } from '../../src/dialect/captures.ts';
 import { type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type Source } from '../../src/text/source.ts';
 
 export const ORACLE = join(import.meta.dirname, '../../fixtures/oracle');
@@ -71,6 +71,6 @@ export function oracleRequest(name: string, version: Version, ipFamily: IpFamily
 /** The save text of a case; throws with the problems when it does not compile. */
 export function compileCase(name: string, version: Version, ipFamily: IpFamily = 'IPv4'): string {
   const { value, problems } = compile(oracleRequest(name, version, ipFamily));
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return printSave(value.ruleSet);
 }

@@ -2,7 +2,7 @@
 import { compile, type Compilation } from '../../src/compile.ts';
 import { type Version } from '../../src/dialect/version.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { historyRequest, historyTexts } from './history-cases.ts';
 import { captures, oracleRequest } from './oracle.ts';
 
@@ -33,6 +33,6 @@ export function truths(): readonly Truth[] {
 
 function compiled(request: Parameters<typeof compile>[0]): Compilation {
   const { value, problems } = compile(request);
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return value;
 }

@@ -4,7 +4,7 @@ import { compile } from '../../src/compile.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { type Version } from '../../src/dialect/version.ts';
 import { printRestore } from '../../src/modes/iptables/print-restore.ts';
-import { formatProblem } from '../../src/text/problem.ts';
+import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { whyNoKernel } from './namespace.ts';
 import { type Answer, withNetwork } from './network.ts';
 
@@ -71,7 +71,7 @@ function rules(version: Version): string {
     strict: true,
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return printRestore(value.ruleSet);
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDING_CODES, RULES } from '../../src/lint/codes.ts';
+import { FINDING_CODES, LINT_CODES } from '../../src/diagnostics/lint-codes.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { formatText } from '../../src/lint/text.ts';
 
@@ -42,7 +42,9 @@ describe('the codes', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const rows = [...readme.matchAll(/^\| `([a-z-]+)` *\| (error|warning) *\| ([^|]+?) *\| ([^|]+?) *\|$/gm)];
     const shown = rows.map(([, code, severity, , reason]) => [code, severity, reason]);
-    expect(shown).toEqual(FINDING_CODES.map((code) => [code, RULES[code].severity, RULES[code].reason]));
+    expect(shown).toEqual(
+      FINDING_CODES.map((code) => [code, LINT_CODES[code].severity, LINT_CODES[code].meaning]),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { FINDING_CODES, RULES } from '../../src/lint/codes.ts';
+import { FINDING_CODES, LINT_CODES } from '../../src/diagnostics/lint-codes.ts';
 import { type Finding } from '../../src/lint/finding.ts';
 import { formatJson } from '../../src/lint/json.ts';
 import { formatSarif } from '../../src/lint/sarif.ts';
@@ -13,9 +13,7 @@ const FINDING: Finding = {
   code: 'node-port-conflict',
   severity: 'error',
   place: { file: 'deploy/web.yaml', line: 3, column: 5 },
-  kind: 'Service',
-  namespace: 'default',
-  name: 'web',
+  subject: { kind: 'Service', namespace: 'default', name: 'web' },
   path: 'spec.ports[0].nodePort',
   message: 'node port 30080/TCP is also that of Service default/api (deploy/api.yaml:7:9)',
 };
@@ -24,9 +22,7 @@ const OF_NODE: Finding = {
   code: 'api-invalid',
   severity: 'error',
   place: { file: 'deploy/web.yaml', line: 9, column: 1 },
-  kind: 'Node',
-  namespace: '',
-  name: 'node-1',
+  subject: { kind: 'Node', namespace: '', name: 'node-1' },
   path: '',
   message: 'no\nline\u001b[31m break',
 };
@@ -34,9 +30,9 @@ const OF_NODE: Finding = {
 describe('text', () => {
   it('is a line a finding, whatever the input holds', () => {
     expect(formatText([FINDING, OF_NODE])).toBe(
-      'deploy/web.yaml:3:5: error: node-port-conflict: Service default/web: spec.ports[0].nodePort: ' +
-        'node port 30080/TCP is also that of Service default/api (deploy/api.yaml:7:9)\n' +
-        'deploy/web.yaml:9:1: error: api-invalid: Node node-1: no\\nline\\u001b[31m break\n',
+      'deploy/web.yaml:3:5: error: Service default/web: spec.ports[0].nodePort: ' +
+        'node port 30080/TCP is also that of Service default/api (deploy/api.yaml:7:9) [node-port-conflict]\n' +
+        'deploy/web.yaml:9:1: error: Node node-1: no\\nline\\u001b[31m break [api-invalid]\n',
     );
   });
 
@@ -101,8 +97,8 @@ describe('sarif', () => {
       name: 'svc2ipt',
       rules: FINDING_CODES.map((code) => ({
         id: code,
-        shortDescription: { text: RULES[code].reason },
-        defaultConfiguration: { level: RULES[code].severity },
+        shortDescription: { text: LINT_CODES[code].meaning },
+        defaultConfiguration: { level: LINT_CODES[code].severity },
       })),
     });
   });

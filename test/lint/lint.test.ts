@@ -85,7 +85,7 @@ describe('order', () => {
   it('is by place', () => {
     const objects = [ingress('z', 'gone'), ingress('a', 'lost'), ingress('m', 'away'), deployment('web')];
     const findings = run(objects.map((object) => JSON.stringify(object)).join('\n---\n')).value?.findings;
-    expect(findings?.map(({ name }) => name)).toEqual(['z', 'a', 'm']);
+    expect(findings?.map(({ subject }) => subject?.name)).toEqual(['z', 'a', 'm']);
   });
 });
 

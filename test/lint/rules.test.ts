@@ -1,3 +1,4 @@
+import { formatSubject } from '../../src/diagnostics/format.ts';
 /** What the fixtures leave out: each rule with every origin of endpoints, and the cases in which it keeps quiet. */
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
@@ -41,8 +42,8 @@ function findings(...documents: readonly string[]): readonly string[] {
   const { value, problems } = lint([{ name: 'a.yaml', text: documents.join('---\n') }], { strict: false });
   expect(problems).toEqual([]);
   return (value?.findings ?? []).map(
-    ({ code, kind, namespace, name, path, message }) =>
-      `${code}: ${kind} ${namespace}/${name}: ${path}: ${message}`,
+    ({ code, subject, path, message }) =>
+      `${code}: ${subject === undefined ? '' : formatSubject(subject)}: ${path ?? ''}: ${message}`,
   );
 }
 

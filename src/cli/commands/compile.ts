@@ -7,7 +7,7 @@ import { type Version } from '../../dialect/version.ts';
 import { printRestore } from '../../modes/iptables/print-restore.ts';
 import { printSave } from '../../netfilter/iptables/print.ts';
 import { type RuleSet, type TableName } from '../../netfilter/iptables/model.ts';
-import { type Outcome, type Problem } from '../../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Assignments, NO_ASSIGNMENTS } from '../../cluster/assignments.ts';
 import { readAssignments, writeAssignments } from '../assignments-file.ts';
 import { coloursFor } from '../colours.ts';
@@ -99,7 +99,7 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
   return deliver(text, compiled.value, flags, io);
 }
 
-function misuse(flags: CompileFlags): readonly Problem[] {
+function misuse(flags: CompileFlags): readonly Diagnostic[] {
   const messages: string[] = [];
   if (flags.filename === undefined)
     messages.push('no input: name files or directories with -f, or - for stdin');
@@ -111,12 +111,12 @@ function misuse(flags: CompileFlags): readonly Problem[] {
   for (const table of flags.table ?? []) {
     if (!TABLES.has(table)) messages.push(`-t ${table}: kube-proxy uses mangle, filter and nat`);
   }
-  return messages.map((message): Problem => ({ severity: 'error', message }));
+  return messages.map((message) => diagnostic('usage', message));
 }
 
 const TABLES: ReadonlySet<string> = new Set<TableName>(['mangle', 'filter', 'nat']);
 
-function failed(problems: readonly Problem[], flags: CompileFlags, io: Io): ExitCode {
+function failed(problems: readonly Diagnostic[], flags: CompileFlags, io: Io): ExitCode {
   reportProblems(problems, io, flags);
   return 2;
 }
@@ -136,9 +136,9 @@ function render(ruleSet: RuleSet, flags: CompileFlags): string {
 }
 
 /** What was drawn in place of a cluster: each value under `-v`, otherwise their number. */
-function standIns({ cluster }: Compilation): readonly Problem[] {
+function standIns({ cluster }: Compilation): readonly Diagnostic[] {
   const summary = summarizeStandIns(cluster.standIns);
-  const details = cluster.standIns.map((problem): Problem => ({ ...problem, detail: true }));
+  const details = cluster.standIns.map((problem): Diagnostic => ({ ...problem, detail: true }));
   return summary === undefined ? [] : [...details, summary];
 }
 
@@ -175,12 +175,12 @@ async function deliver(
 }
 
 /** What went wrong with the file. */
-async function attempt(path: string, action: () => Promise<void>): Promise<readonly Problem[]> {
+async function attempt(path: string, action: () => Promise<void>): Promise<readonly Diagnostic[]> {
   try {
     await action();
     return [];
   } catch (error) {
-    return [fileProblem(path, error)];
+    return [fileProblem(path, error, 'file-unwritable')];
   }
 }
 

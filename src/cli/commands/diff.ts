@@ -12,7 +12,7 @@ import { select } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
 import { unifiedDiff } from '../../report/unified.ts';
 import { type TableName } from '../../netfilter/iptables/model.ts';
-import { type Outcome, type Problem } from '../../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { liveDump } from '../live-dump.ts';
@@ -111,7 +111,7 @@ async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
   return report(compared.value, live.value, flags, io);
 }
 
-function misuse({ filename, golden, live, table }: DiffFlags): readonly Problem[] {
+function misuse({ filename, golden, live, table }: DiffFlags): readonly Diagnostic[] {
   const messages: string[] = [];
   if (filename === undefined && golden === undefined)
     messages.push('nothing to compare with: name manifests with -f, or a file of rules with --golden');
@@ -121,7 +121,7 @@ function misuse({ filename, golden, live, table }: DiffFlags): readonly Problem[
   for (const name of table ?? []) {
     if (!TABLES.has(name)) messages.push(`-t ${name}: kube-proxy uses mangle, filter and nat`);
   }
-  return messages.map((message): Problem => ({ severity: 'error', message }));
+  return messages.map((message) => diagnostic('usage', message));
 }
 
 const TABLES: ReadonlySet<string> = new Set<TableName>(['mangle', 'filter', 'nat']);

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Command, Option } from 'commander';
 import { formatJson } from '../../lint/json.ts';
 import { lint, type LintResult } from '../../lint/lint.ts';
@@ -8,7 +9,7 @@ import { type ExitCode, type Io } from '../io.ts';
 import { type ManifestFlags, withManifests } from '../options.ts';
 import { progressOn } from '../progress.ts';
 import { readInputs } from '../read-inputs.ts';
-import { type ReportFlags, reportProblems } from '../report-problems.ts';
+import { type ReportFlags, reportProblems, severityPaint } from '../report-problems.ts';
 
 interface LintFlags extends ReportFlags, ManifestFlags {
   readonly output: 'text' | 'json' | 'sarif';
@@ -42,7 +43,7 @@ export function addLint(program: Command, io: Io, finish: (code: ExitCode) => vo
 async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   if (flags.filename === undefined) {
     const message = 'no input: name files or directories with -f, or - for stdin';
-    reportProblems([{ severity: 'error', message }], io, flags);
+    reportProblems([diagnostic('usage', message)], io, flags);
     return 2;
   }
   const inputs = await readInputs(flags.filename, flags.recursive === true, io);
@@ -65,9 +66,7 @@ function render({ findings }: LintResult, flags: LintFlags, io: Io): string {
       return formatSarif(findings, process.cwd());
     case 'text': {
       const paint = coloursFor(io.stdout, io, flags.color);
-      return formatText(findings, (severity) =>
-        severity === 'error' ? paint.red(severity) : paint.yellow(severity),
-      );
+      return formatText(findings, severityPaint(paint));
     }
   }
 }

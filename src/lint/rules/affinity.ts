@@ -1,6 +1,7 @@
+import { formatSubject } from '../../diagnostics/format.ts';
 import { canonicalIp, familyOf } from '../../text/ip.ts';
 import { subjectOf } from '../../cluster/objects.ts';
-import { type Finding, finding, subjectText } from '../finding.ts';
+import { type Finding, finding } from '../finding.ts';
 import { type LintedService, type LintInput } from '../input.ts';
 import { externalAddresses } from './conflicts.ts';
 
@@ -34,7 +35,7 @@ const timeoutOf = ({ service: { spec } }: LintedService): number | undefined =>
 
 function different(linted: LintedService, first: LintedService, what: string): Finding {
   const [own = 0, other = 0] = [timeoutOf(linted), timeoutOf(first)];
-  const message = `remembers a client for ${own} s, ${subjectText(first)} for ${other} s, and both ${what}`;
+  const message = `remembers a client for ${own} s, ${formatSubject(first)} for ${other} s, and both ${what}`;
   const path = ['spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'];
   return finding('several-affinity-timeouts', linted, path, message);
 }

@@ -1,6 +1,6 @@
 import { filledText, number, optionalNumber, text } from '../../manifest/check/json.ts';
 import { type Service } from '../../manifest/types.ts';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';
 import { at, type At, entriesOf, inside, type NamedObject } from '../raw.ts';

@@ -1,8 +1,9 @@
+import { formatPlace, formatSubject } from '../../diagnostics/format.ts';
 import { type Service, type ServicePortSpec } from '../../manifest/types.ts';
 import { canonicalIp, familyOf } from '../../text/ip.ts';
-import { type JsonPath } from '../../text/problem.ts';
-import { type FindingCode } from '../codes.ts';
-import { type Finding, finding, placeText, subjectText } from '../finding.ts';
+import { type JsonPath } from '../../text/json-path.ts';
+import { type FindingCode } from '../../diagnostics/lint-codes.ts';
+import { type Finding, finding } from '../finding.ts';
 import { type LintedService, type LintInput } from '../input.ts';
 
 /** Something that only one Service may have. */
@@ -27,9 +28,9 @@ function conflicts(
       if (owner === undefined) owners.set(key, { service: linted, path });
       if (owner === undefined || owner.service === linted || told.has(key)) return [];
       told.add(key);
-      const where = placeText(owner.service.locate(owner.path));
+      const where = formatPlace(owner.service.locate(owner.path));
       return [
-        finding(code, linted, path, `${what} is also that of ${subjectText(owner.service)} (${where})`),
+        finding(code, linted, path, `${what} is also that of ${formatSubject(owner.service)} (${where})`),
       ];
     });
   });

@@ -1,8 +1,9 @@
+import { formatSubject } from '../../diagnostics/format.ts';
 import { type EndpointSlice, type Service, type ServicePortSpec } from '../../manifest/types.ts';
 import { canonicalIp, familyOf } from '../../text/ip.ts';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { type Fields, fields, items, text, textMap } from '../../manifest/check/json.ts';
-import { type Finding, finding, subjectText } from '../finding.ts';
+import { type Finding, finding } from '../finding.ts';
 import { type LintInput, type LintedService } from '../input.ts';
 import { type NamedObject } from '../raw.ts';
 
@@ -93,7 +94,7 @@ export function endpointIsClusterIp({ raw, services }: LintInput): readonly Find
           'endpoint-is-cluster-ip',
           object,
           path,
-          `${address} is the cluster IP of ${subjectText(owner)}`,
+          `${address} is the cluster IP of ${formatSubject(owner)}`,
         ),
       ];
     }),

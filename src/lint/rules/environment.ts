@@ -1,5 +1,5 @@
 import { items, text } from '../../manifest/check/json.ts';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { hostsIn, type NamedHost, serviceVariablesIn, variableName } from '../addresses-in-text.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';

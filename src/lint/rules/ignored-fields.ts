@@ -1,7 +1,7 @@
 import { fields, number, text } from '../../manifest/check/json.ts';
 import { type Service } from '../../manifest/types.ts';
 import { familyOf } from '../../text/ip.ts';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';
 

@@ -1,4 +1,4 @@
-import { type Outcome, type Problem } from '../../text/problem.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type RawObject, type Resource } from '../resource.ts';
 import { type Fields, fields, isObject, text } from './json.ts';
 import { KINDS, type Kind } from './kinds.ts';
@@ -31,7 +31,7 @@ export interface CheckedObjects {
  */
 export function checkObjects(objects: readonly RawObject[], options: CheckOptions): Outcome<CheckedObjects> {
   const resources: Resource[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const firsts = new Map<string, RawObject>();
   let skipped = 0;
   for (const object of objects) {
@@ -49,10 +49,12 @@ export function checkObjects(objects: readonly RawObject[], options: CheckOption
 }
 
 /** A cluster with ranges of its own would be warned of at every Service; one line stands for them all. */
-const summaryOf = (outside: number, ranges: ClusterRanges): Problem => ({
-  severity: 'warning',
-  message: outsideRanges(outside, formatServiceCidrs(ranges), formatNodePorts(ranges)),
-});
+const summaryOf = (outside: number, ranges: ClusterRanges): Diagnostic =>
+  diagnostic(
+    'value-out-of-range',
+    outsideRanges(outside, formatServiceCidrs(ranges), formatNodePorts(ranges)),
+    { severity: 'warning' },
+  );
 
 /** Undefined for a kind that plays no part; a value of undefined for an object with errors. */
 function checkObject(
@@ -79,7 +81,7 @@ function checkObject(
 }
 
 function notAnObject(object: RawObject): Outcome<undefined> {
-  const report = new Report(object, '');
+  const report = new Report(object);
   report.error([], `must be an object with apiVersion and kind, not ${typeName(object.value)}`);
   return { value: undefined, problems: report.problems };
 }
@@ -111,7 +113,7 @@ const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
 const isBuiltInGroup = (group: string): boolean => BUILT_IN_GROUPS.has(group) || group.endsWith('.k8s.io');
 
 function incomplete(object: RawObject, raw: Fields): Outcome<undefined> {
-  const report = new Report(object, '');
+  const report = new Report(object);
   for (const field of ['apiVersion', 'kind']) {
     const value = raw[field];
     if (value === undefined || value === null || value === '') report.error([field], required());

@@ -1,5 +1,5 @@
 import { familyOf } from '../../text/ip.ts';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { type Endpoint } from '../types.ts';
 import { addressMistakes, canonicalAddressMistakes, endpointAddressMistakes } from './addresses.ts';
 import { type EndpointSliceDraft } from './endpoint-slice-defaults.ts';

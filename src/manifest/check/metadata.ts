@@ -1,4 +1,5 @@
-import { type JsonPath } from '../../text/problem.ts';
+import { type ObjectName } from '../../diagnostics/diagnostic.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { type ObjectMeta } from '../types.ts';
 import { generatedName } from './generated-name.ts';
 import { type Fields, fields, filledText, flag, items, number, text, textMap, texts } from './json.ts';
@@ -21,12 +22,12 @@ export function namespaceOf(metadata: Fields, naming: Naming): string {
   return filledText(metadata['namespace']) ?? DEFAULT_NAMESPACE;
 }
 
-/** `Kind namespace/name`, for messages. */
-export function subjectOf(kind: string, metadata: Fields, naming: Naming): string {
+/** What messages call the object; long names are cut. */
+export function subjectOf(kind: string, metadata: Fields, naming: Naming): ObjectName {
   const prefix = filledText(metadata['generateName']);
   const name = filledText(metadata['name']) ?? (prefix === undefined ? '(no name)' : `${prefix}*`);
   const namespace = namespaceOf(metadata, naming);
-  return `${kind} ${namespace === '' ? '' : `${namespace.slice(0, 80)}/`}${name.slice(0, 80)}`;
+  return { kind, namespace: namespace.slice(0, 80), name: name.slice(0, 80) };
 }
 
 /** Metadata with defaults. `raw` is the whole object, which decides a name that is to be generated. */

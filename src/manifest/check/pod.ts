@@ -1,4 +1,4 @@
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { type Container, type ObjectMeta, type Pod, type PodSpec } from '../types.ts';
 import { addressMistakes } from './addresses.ts';
 import { type Fields, fields, filledText, flag, items, number, text, textMap } from './json.ts';

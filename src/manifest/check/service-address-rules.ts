@@ -1,5 +1,5 @@
 import { type IpFamily, familyOf } from '../../text/ip.ts';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { addressMistakes } from './addresses.ts';
 import { addressOutOfRange, duplicate, forbidden, invalid, notSupported } from './messages.ts';
 import { type ClusterRanges, clusterFamilies, formatServiceCidrs, isServiceAddress } from './ranges.ts';

@@ -1,4 +1,4 @@
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { type ServicePortSpec } from '../types.ts';
 import { duplicate, forbidden, invalid, notSupported, portOutOfRange, required } from './messages.ts';
 import { dnsLabelMistakes, labelKeyMistakes, portNameMistakes, portNumberMistakes } from './names.ts';

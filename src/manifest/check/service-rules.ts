@@ -1,5 +1,5 @@
 import { familyOf } from '../../text/ip.ts';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { addressMistakes, endpointAddressMistakes, networkMistakes } from './addresses.ts';
 import { forbidden, invalid, notSupported, required } from './messages.ts';
 import { checkLabels } from './metadata.ts';

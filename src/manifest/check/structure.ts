@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { type JsonPath } from '../../text/problem.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 import { isObject, number, text } from './json.ts';
 import { invalid, typeName, unknownField, wrongType } from './messages.ts';
 import { type Report } from './report.ts';

@@ -1,7 +1,7 @@
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { parseDump } from '../../netfilter/iptables/parse-dump.ts';
 import { type IpFamily } from '../../text/ip.ts';
-import { type Outcome } from '../../text/problem.ts';
+import { type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
 import { isOwnChain } from './rules/chain-roles.ts';
 import { isNatChain } from './rules/own-rules.ts';

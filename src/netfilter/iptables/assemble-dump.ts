@@ -1,6 +1,7 @@
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { type TableName } from './model.ts';
 import { type IpFamily, familyOf } from '../../text/ip.ts';
-import { type Problem } from '../../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Source, placeAt } from '../../text/source.ts';
 import { isWordError, splitWords } from '../../text/words.ts';
 import {
@@ -41,7 +42,7 @@ export interface Assembly {
   readonly family: IpFamily;
   readonly tables: readonly DumpTable[];
   readonly lines: readonly DumpLine[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** Puts rules into chains and chains into tables, and checks that each is where iptables would print it. */
@@ -101,7 +102,7 @@ function familyOfRule(options: string): IpFamily | undefined {
 
 /** Holds the place in the dump: the table that is open, and what was read so far. */
 class Assembler {
-  readonly problems: Problem[] = [];
+  readonly problems: Diagnostic[] = [];
   readonly lines: DumpLine[] = [];
   readonly #source: Source;
   readonly #form: DumpForm;
@@ -154,6 +155,7 @@ class Assembler {
       this.#fail(
         this.#source.text.length,
         `The dump is cut off: table ${this.#open.name ?? ''} has no COMMIT.`,
+        'dump-truncated',
       );
     const tables = this.#tables.map((draft) => this.#finishTable(draft));
     const first = new Map<TableName, DumpTable>();
@@ -171,7 +173,11 @@ class Assembler {
 
   #addTable({ name, offset }: Extract<Statement, { kind: 'table' }>): void {
     if (this.#form === 'save' && this.#open !== undefined)
-      this.#fail(offset, `The table ahead of this one, ${this.#open.name ?? ''}, has no COMMIT.`);
+      this.#fail(
+        offset,
+        `The table ahead of this one, ${this.#open.name ?? ''}, has no COMMIT.`,
+        'dump-truncated',
+      );
     if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#family)
       this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.');
     this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined };
@@ -248,7 +254,11 @@ class Assembler {
           mustBeWhole: (target) => this.#software.mustBeWhole(statement.chain, target),
         });
     if ('message' in read) {
-      this.#fail(optionsOffset === undefined ? offset : optionsOffset + read.offset, read.message);
+      this.#fail(
+        optionsOffset === undefined ? offset : optionsOffset + read.offset,
+        read.message,
+        'dump-syntax',
+      );
       return undefined;
     }
     const counters = statement.counters ?? read.counters;
@@ -277,11 +287,11 @@ class Assembler {
     return table;
   }
 
-  #fail(offset: number, message: string): void {
-    this.problems.push(errorAt(this.#source, offset, message));
+  #fail(offset: number, message: string, code: DiagnosticCode = 'dump-structure'): void {
+    this.problems.push(errorAt(this.#source, offset, message, code));
   }
 
   #warn(table: DumpTable, message: string): void {
-    this.problems.push({ severity: 'warning', place: table.place, message });
+    this.problems.push(diagnostic('dump-incomplete', message, { place: table.place }));
   }
 }

@@ -1,5 +1,5 @@
 import { type IpFamily } from '../../text/ip.ts';
-import { type Outcome, type Problem, hasErrors } from '../../text/problem.ts';
+import { type Outcome, type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
 import { assembleDump } from './assemble-dump.ts';
 import { type Dump, type DumpForm } from './dump.ts';
@@ -82,21 +82,24 @@ function detectForm(text: string, start: number): DumpForm | undefined {
 }
 
 /** At the first line that is neither a statement nor a remark. */
-function notADump(source: Source, start: number): Problem {
+function notADump(source: Source, start: number): Diagnostic {
   const { text } = source;
   let offset = start;
   while (offset < text.length) {
     const line = lineAt(text, offset);
     if (line.trim() !== '' && !line.startsWith('#')) {
       const indent = line.length - line.trimStart().length;
-      return errorAt(source, offset + indent, explainLine(line) ?? NOT_A_DUMP);
+      return errorAt(source, offset + indent, explainLine(line) ?? NOT_A_DUMP, UNKNOWN_FORM);
     }
     offset += line.length + 1;
   }
   const isBlank = text.slice(start).trim() === '';
-  return isBlank ? errorAt(source, 0, 'The dump is empty.') : errorAt(source, start, NOT_A_DUMP);
+  return isBlank
+    ? errorAt(source, 0, 'The dump is empty.', UNKNOWN_FORM)
+    : errorAt(source, start, NOT_A_DUMP, UNKNOWN_FORM);
 }
 
+const UNKNOWN_FORM = 'dump-unknown-form';
 const NOT_A_DUMP = 'This is no output of iptables-save, iptables -S or iptables -L.';
 
 /** The line that begins at `offset`, without its newline. */

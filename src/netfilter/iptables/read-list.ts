@@ -1,4 +1,4 @@
-import { type Problem } from '../../text/problem.ts';
+import { type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
 import { explainLine } from './explain-line.ts';
 import { mayBeName, networkOfName } from './list-names.ts';
@@ -49,7 +49,7 @@ interface Row {
  */
 export function readList(source: Source, start: number, mustBeWhole: MustBeWhole): Statements {
   const statements: Statement[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const reader = new ListReader(mustBeWhole);
   for (let offset = start; offset < source.text.length && problems.length < MOST_ERRORS;) {
     const newline = source.text.indexOf('\n', offset);
@@ -64,7 +64,12 @@ export function readList(source: Source, start: number, mustBeWhole: MustBeWhole
   }
   if (reader.untold !== undefined)
     problems.push(
-      warningAt(source, reader.untold, 'iptables -L does not tell all of this rule, and maybe of others.'),
+      warningAt(
+        source,
+        reader.untold,
+        'iptables -L does not tell all of this rule, and maybe of others.',
+        'dump-incomplete',
+      ),
     );
   return { statements, problems };
 }

@@ -1,5 +1,5 @@
 import { type TableName } from './model.ts';
-import { type Problem } from '../../text/problem.ts';
+import { type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
 import { closingQuote } from '../../text/words.ts';
 import { type DumpTool } from './dump.ts';
@@ -32,7 +32,7 @@ const LONGEST_INDENT = 80;
  */
 export function readSave(source: Source, start: number): Statements {
   const statements: Statement[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   const { text } = source;
   for (let offset = start; offset < text.length && problems.length < MOST_ERRORS;) {
     const extent = extentOfLine(text, offset);

@@ -1,5 +1,6 @@
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { type TableName } from './model.ts';
-import { type Problem } from '../../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Source, placeAt } from '../../text/source.ts';
 import { type Counters } from './dump.ts';
 import { type IsNatChain } from './infer-table.ts';
@@ -51,22 +52,24 @@ export const UNKNOWN_SOFTWARE: KnownSoftware = { isNatChain: () => false, mustBe
 /** What a reader made of the text, and what it could not read. */
 export interface Statements {
   readonly statements: readonly Statement[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** An error at an offset of the text. */
-export const errorAt = (source: Source, offset: number, message: string): Problem => ({
-  severity: 'error',
-  place: placeAt(source, offset),
-  message,
-});
+export const errorAt = (
+  source: Source,
+  offset: number,
+  message: string,
+  code: DiagnosticCode = 'dump-syntax',
+): Diagnostic => diagnostic(code, message, { place: placeAt(source, offset) });
 
-/** A warning at an offset of the text. */
-export const warningAt = (source: Source, offset: number, message: string): Problem => ({
-  severity: 'warning',
-  place: placeAt(source, offset),
-  message,
-});
+/** What iptables itself warned of, at an offset of the text. */
+export const warningAt = (
+  source: Source,
+  offset: number,
+  message: string,
+  code: DiagnosticCode = 'dump-warning',
+): Diagnostic => diagnostic(code, message, { place: placeAt(source, offset) });
 
 /** Reading stops here: a text with so many errors is no dump, and nobody reads them all. */
 export const MOST_ERRORS = 100;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkObjects } from '../../../src/manifest/check/check-objects.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 import { checkText, checkValues, service } from './helpers.ts';
 
 describe('kinds', () => {
@@ -93,13 +93,13 @@ describe('values that are no API objects', () => {
     const { value: checked, problems } = checkObjects([{ value, locate }], { strict: false });
     expect(checked).toEqual({ resources: [], skipped: 0 });
     expect(problems).toHaveLength(1);
-    expect(formatProblem(problems[0]!)).toContain('must be an object with apiVersion and kind, not');
+    expect(formatDiagnostic(problems[0]!)).toContain('must be an object with apiVersion and kind, not');
   });
 
   it('objects without apiVersion or with a kind that is no text', () => {
     const locate = () => ({ file: 'in.json', line: 1, column: 1 });
     const { problems } = checkObjects([{ value: { kind: 7 }, locate }], { strict: false });
-    expect(problems.map(formatProblem)).toEqual([
+    expect(problems.map(formatDiagnostic)).toEqual([
       'error: in.json:1:1: apiVersion: Required value',
       'error: in.json:1:1: kind: Invalid value: 7: must be a string, not an integer; quote it: "7"',
     ]);

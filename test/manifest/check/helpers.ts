@@ -1,7 +1,7 @@
 import { type CheckOptions, checkObjects } from '../../../src/manifest/check/check-objects.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
 import { type ApiObject } from '../../../src/manifest/types.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 /** What the text of a manifest comes to: its objects, and the problems as they are printed. */
 export function checkText(
@@ -13,7 +13,7 @@ export function checkText(
   const { value, problems } = checkObjects(read.value, options);
   return {
     objects: value.resources.map((resource) => resource.object),
-    lines: [...read.problems, ...problems].map(formatProblem),
+    lines: [...read.problems, ...problems].map(formatDiagnostic),
     skipped: value.skipped,
   };
 }

@@ -5,7 +5,7 @@ import { checkObjects } from '../../../src/manifest/check/check-objects.ts';
 import { type ClusterRanges } from '../../../src/manifest/check/ranges.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
 import { parseCidr } from '../../../src/text/ip.ts';
-import { type Problem } from '../../../src/text/problem.ts';
+import { type Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
 
 type Json = Record<string, unknown>;
 
@@ -44,7 +44,7 @@ function check(manifest: Json, options = ranges) {
   return { object: value.resources[0]?.object, problems };
 }
 
-const paths = (problems: readonly Problem[]) => new Set(problems.map((problem) => problem.path));
+const paths = (problems: readonly Diagnostic[]) => new Set(problems.map((problem) => problem.path));
 
 /** Without what is empty, and with hints spelled as in our types: both sides of the comparison go through it. */
 function pruned(value: unknown): unknown {

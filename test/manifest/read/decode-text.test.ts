@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText } from '../../../src/manifest/decode-text.ts';
 import { MAX_FILE_BYTES } from '../../../src/manifest/limits.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 const TEXT = 'kind: Service\nname: für-\u{1f600}\n';
 
@@ -12,7 +12,7 @@ function bigEndian(text: string): Buffer {
 function messages(bytes: Uint8Array): readonly string[] {
   const { value, problems } = decodeText('F', bytes);
   expect(value).toBeUndefined();
-  return problems.map(formatProblem);
+  return problems.map(formatDiagnostic);
 }
 
 describe('decodeText', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { explainJson, placesOfJson } from '../../../src/manifest/json-cursor.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 function explain(text: string): readonly string[] {
-  return explainJson({ name: 'F', text }).problems.map(formatProblem);
+  return explainJson({ name: 'F', text }).problems.map(formatDiagnostic);
 }
 
 describe('explainJson', () => {

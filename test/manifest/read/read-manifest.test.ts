@@ -7,7 +7,8 @@ import {
   MAX_YAML_LEXEMES,
 } from '../../../src/manifest/limits.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
-import { formatProblem, type JsonPath } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
+import { type JsonPath } from '../../../src/text/json-path.ts';
 
 interface Reading {
   readonly values: readonly unknown[];
@@ -16,7 +17,7 @@ interface Reading {
 
 function read(text: string): Reading {
   const { value, problems } = readManifest({ name: 'F', text });
-  return { values: value.map((object) => object.value), messages: problems.map(formatProblem) };
+  return { values: value.map((object) => object.value), messages: problems.map(formatDiagnostic) };
 }
 
 function placesOf(text: string, ...paths: readonly JsonPath[]): readonly string[] {

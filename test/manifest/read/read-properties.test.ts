@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { decodeText } from '../../../src/manifest/decode-text.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
-import { formatProblem, type JsonPath } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
+import { type JsonPath } from '../../../src/text/json-path.ts';
 
 /** Pieces that YAML, JSON and Helm give a meaning to, so that random texts get past the first character. */
 const PIECES = [
@@ -68,7 +69,7 @@ function* pathsIn(value: unknown, path: JsonPath = []): Generator<readonly [Json
 
 function firstOf(text: string): { readonly value: unknown; readonly locate: (path: JsonPath) => string } {
   const { value, problems } = readManifest({ name: 'F', text });
-  expect(problems.map(formatProblem)).toEqual([]);
+  expect(problems.map(formatDiagnostic)).toEqual([]);
   expect(value).toHaveLength(1);
   const lines = text.split('\n');
   return {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readYaml } from '../../../src/manifest/read-yaml.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 function read(text: string): unknown {
   const { value, problems } = readYaml({ name: 'F', text });
-  return problems.length > 0 ? problems.map(formatProblem) : value[0]?.value;
+  return problems.length > 0 ? problems.map(formatDiagnostic) : value[0]?.value;
 }
 
 const words = (text: string): string[] => text.split(' ');
@@ -71,7 +71,7 @@ describe('a plain YAML value', () => {
   it.each(['!foo 5', '!foo "5"', '!!foo 5'])('%s is text, with a warning', (text) => {
     const { value, problems } = readYaml({ name: 'F', text: `a: ${text}` });
     expect(value[0]?.value).toEqual({ a: '5' });
-    expect(problems.map(formatProblem)).toEqual([
+    expect(problems.map(formatDiagnostic)).toEqual([
       'warning: F:1:4: this tag is not known and does nothing, except that it makes a plain value text',
     ]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readDump } from '../../../src/modes/iptables/read-dump.ts';
 import { parseDump } from '../../../src/netfilter/iptables/parse-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 const SERVICE = 'KUBE-SVC-AAAAAAAAAAAAAAAA';
 
@@ -11,7 +11,7 @@ const dumpWith = (rule: string): string =>
   `*nat\n:PREROUTING ACCEPT [0:0]\n:${SERVICE} - [0:0]\n:OTHER - [0:0]\n${rule}\nCOMMIT\n`;
 
 const problemsOf = (text: string): readonly string[] =>
-  readDump({ name: 'd', text }).problems.map((problem) => formatProblem(problem).replace(/^\w+: d:/, ''));
+  readDump({ name: 'd', text }).problems.map((problem) => formatDiagnostic(problem).replace(/^\w+: d:/, ''));
 
 describe('a value that iptables cannot have printed', () => {
   const DAMAGED: readonly (readonly [options: string, column: number, message: string])[] = [

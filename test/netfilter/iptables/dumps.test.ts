@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readDump } from '../../../src/modes/iptables/read-dump.ts';
 import { printDump } from '../../../src/netfilter/iptables/print-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 const DUMPS = new URL('../../../fixtures/dumps/', import.meta.url);
 
@@ -88,6 +88,6 @@ describe("dumps of strangers' nodes", () => {
   it.each(REFUSED)('%s is refused at %s', (name, problem) => {
     const { value, problems } = readDump({ name, text: read(name) });
     expect(value).toBeUndefined();
-    expect(formatProblem(problems[0]!)).toBe(`error: ${name}:${problem}`);
+    expect(formatDiagnostic(problems[0]!)).toBe(`error: ${name}:${problem}`);
   });
 });

@@ -5,14 +5,14 @@ import { parseDump } from '../../../src/netfilter/iptables/parse-dump.ts';
 import { UNKNOWN_SOFTWARE } from '../../../src/netfilter/iptables/statements.ts';
 import { printDump } from '../../../src/netfilter/iptables/print-dump.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
-import { formatProblem } from '../../../src/text/problem.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 const problemsOf = (text: string): readonly string[] =>
-  parseDump({ name: 'd', text }, 'IPv4', { ...UNKNOWN_SOFTWARE, isNatChain }).problems.map(formatProblem);
+  parseDump({ name: 'd', text }, 'IPv4', { ...UNKNOWN_SOFTWARE, isNatChain }).problems.map(formatDiagnostic);
 
 function parse(text: string): Dump {
   const { value, problems } = parseDump({ name: 'd', text }, 'IPv4', { ...UNKNOWN_SOFTWARE, isNatChain });
-  if (value === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
   return value;
 }
 
@@ -314,7 +314,7 @@ describe('tables that occur twice', () => {
       ['nat', 1],
       ['nat', 10],
     ]);
-    expect(problems.map(formatProblem)).toEqual([
+    expect(problems.map(formatDiagnostic)).toEqual([
       'warning: d:10:1: Table nat is here twice; it begins on line 1 already.',
     ]);
   });
@@ -489,7 +489,7 @@ describe('a dump that is damaged or incomplete is refused by line and column', (
   it.each(cases)('%s', (_what, text, expected) => {
     const { value, problems } = parseDump({ name: 'd', text });
     expect(value).toBeUndefined();
-    expect(problems.map((problem) => formatProblem(problem).replace(/^\w+: d:/, ''))).toEqual(expected);
+    expect(problems.map((problem) => formatDiagnostic(problem).replace(/^\w+: d:/, ''))).toEqual(expected);
   });
 
   it('wherever it is cut off, unless behind a COMMIT', () => {

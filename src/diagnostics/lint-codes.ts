@@ -1,16 +1,7 @@
-/** What a code stands for. */
-export interface RuleText {
-  /** `error`: the API server refuses it, or it cannot work. `warning`: it does not do what it seems to. */
-  readonly severity: 'error' | 'warning';
-  /** One sentence: why nobody wants this. README's table repeats it. */
-  readonly reason: string;
-}
+import { type CodeTable, error, warning } from './code-text.ts';
 
-const error = (reason: string): RuleText => ({ severity: 'error', reason });
-const warning = (reason: string): RuleText => ({ severity: 'warning', reason });
-
-/** Every code that a finding can have, with its severity and reason, in the order of README's table. */
-export const RULES = {
+/** What a look at manifests can find, in the order of README's table. `compile` and `diff` tell some of it, too. */
+export const LINT_CODES = {
   'api-invalid': error('The API server refuses the object.'),
   'duplicate-object': error('The object is defined twice, and only the one applied last counts.'),
   'unknown-field': warning('The API server drops a field that it does not know.'),
@@ -51,10 +42,10 @@ export const RULES = {
   'topology-mode-unknown': warning('The endpoint slice controller gives hints for Auto and nothing else.'),
   'ignored-field': warning('Neither the API server nor kube-proxy looks at the field in such a Service.'),
   'deprecated-field': warning('It is on its way out of Kubernetes.'),
-} as const satisfies Readonly<Record<string, RuleText>>;
+} as const satisfies CodeTable;
 
 /** In kebab-case; fixed, for other programs filter by it. */
-export type FindingCode = keyof typeof RULES;
+export type FindingCode = keyof typeof LINT_CODES;
 
 /** All codes, in the order of README's table. */
-export const FINDING_CODES = Object.keys(RULES) as readonly FindingCode[];
+export const FINDING_CODES = Object.keys(LINT_CODES) as readonly FindingCode[];

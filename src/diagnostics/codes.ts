@@ -1,0 +1,22 @@
+import { CLUSTER_CODES } from './cluster-codes.ts';
+import { type CodeText, type Severity } from './code-text.ts';
+import { DUMP_CODES } from './dump-codes.ts';
+import { INPUT_CODES } from './input-codes.ts';
+import { LINT_CODES } from './lint-codes.ts';
+import { SETTINGS_CODES } from './settings-codes.ts';
+
+export type { Severity };
+
+const TABLE = {
+  ...INPUT_CODES,
+  ...LINT_CODES,
+  ...SETTINGS_CODES,
+  ...CLUSTER_CODES,
+  ...DUMP_CODES,
+} as const;
+
+/** In kebab-case; fixed, for other programs filter by it. */
+export type DiagnosticCode = keyof typeof TABLE;
+
+/** The one table of everything that can be told: a code that is not in it does not compile. */
+export const CODES: Readonly<Record<DiagnosticCode, CodeText>> = TABLE;
