@@ -24,9 +24,9 @@ const INPUTS = [
   ...filesIn('objects').map((file) => ({
     topic: 'objects',
     file,
-    lines: objectLines.filter((line) => /^(error|warning): ([^:]+):/.exec(line)?.[2] === file),
+    lines: objectLines.filter((line) => line.startsWith(`${file}:`)),
   })),
-].filter(({ lines }) => lines.some((line) => line.startsWith('error: ')));
+].filter(({ lines }) => lines.some((line) => line.includes(': error: ')));
 
 const argumentsFor = (topic: string, path: string): readonly string[] =>
   topic === 'config' ? ['compile', '-f', '-', '--config', path] : ['compile', '-f', path];

@@ -109,7 +109,7 @@ describe('svc2ipt compile', () => {
     expect(nowhere).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: ${folder}/no/such/folder.save: no such file or directory\n`,
+      stderr: `svc2ipt: error: ${folder}/no/such/folder.save: no such file or directory [file-unwritable]\n`,
     });
     expect(readdirSync(folder).toSorted()).toEqual(['broken.yaml', 'node.save']);
   });
@@ -131,7 +131,9 @@ describe('svc2ipt compile', () => {
     ]);
     const missing = await run([...ARGS, '--check', join(folder, 'none.save')]);
     expect(missing.code).toBe(2);
-    expect(missing.stderr).toBe(`error: ${folder}/none.save: no such file or directory\n`);
+    expect(missing.stderr).toBe(
+      `svc2ipt: error: ${folder}/none.save: no such file or directory [file-unreadable]\n`,
+    );
   });
 
   it('colours only on a terminal, or as the environment says', async () => {
@@ -157,30 +159,39 @@ describe('svc2ipt compile', () => {
 
 describe('wrong usage of svc2ipt', () => {
   it.each<[readonly string[], string]>([
-    [['compile'], 'error: no input: name files or directories with -f, or - for stdin\n'],
-    [['compile', '-f', '/no/such/file'], 'error: /no/such/file: no such file or directory\n'],
-    [['compile', '-f', MANIFESTS, '-o', 'x', '--check', 'y'], 'error: --check and -o exclude each other\n'],
-    [['compile', '-f', MANIFESTS, '-t', 'raw'], 'error: -t raw: kube-proxy uses mangle, filter and nat\n'],
+    [['compile'], 'svc2ipt: error: no input: name files or directories with -f, or - for stdin [usage]\n'],
+    [
+      ['compile', '-f', '/no/such/file'],
+      'svc2ipt: error: /no/such/file: no such file or directory [file-unreadable]\n',
+    ],
+    [
+      ['compile', '-f', MANIFESTS, '-o', 'x', '--check', 'y'],
+      'svc2ipt: error: --check and -o exclude each other [usage]\n',
+    ],
+    [
+      ['compile', '-f', MANIFESTS, '-t', 'raw'],
+      'svc2ipt: error: -t raw: kube-proxy uses mangle, filter and nat [usage]\n',
+    ],
     [
       ['compile', '-f', MANIFESTS, '--kube-proxy-version', '2.0'],
-      "error: option '--kube-proxy-version <minor>' argument '2.0' is invalid.",
+      "svc2ipt: error: option '--kube-proxy-version <minor>' argument '2.0' is invalid.",
     ],
     [
       ['compile', '-f', MANIFESTS, '--ip-family', 'ipx'],
-      "error: option '--ip-family <family>' argument 'ipx' is invalid.",
+      "svc2ipt: error: option '--ip-family <family>' argument 'ipx' is invalid.",
     ],
     [
       ['compile', '-f', MANIFESTS, '--node-address', 'here'],
-      "error: option '--node-address <ip>' argument 'here' is invalid.",
+      "svc2ipt: error: option '--node-address <ip>' argument 'here' is invalid.",
     ],
     [
       ['compile', '-f', MANIFESTS, '--filname', 'x'],
-      "error: unknown option '--filname'\n(Did you mean --filename?)",
+      "svc2ipt: error: unknown option '--filname'\n(Did you mean --filename?) [usage]",
     ],
-    [['compil'], "error: unknown command 'compil'\n(Did you mean compile?)"],
+    [['compil'], "svc2ipt: error: unknown command 'compil'\n(Did you mean compile?) [usage]"],
     [
       ['compile', '-f', MANIFESTS, '--write-assignments'],
-      'error: --write-assignments needs --assignments FILE\n',
+      'svc2ipt: error: --write-assignments needs --assignments FILE [usage]\n',
     ],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await run(argv);
@@ -195,7 +206,7 @@ describe('wrong usage of svc2ipt', () => {
     expect(await run(['compile', '-f', folder])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: ${folder}: no .yaml, .yml or .json file in this directory (-R looks into those below)\n`,
+      stderr: `svc2ipt: error: ${folder}: no .yaml, .yml or .json file in this directory (-R looks into those below) [no-input]\n`,
     });
   });
 
@@ -204,7 +215,7 @@ describe('wrong usage of svc2ipt', () => {
     expect(await run(['compile', '-f', empty])).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: ${empty}: no Kubernetes object in the input\n`,
+      stderr: `svc2ipt: error: ${empty}: no Kubernetes object in the input [no-input]\n`,
     });
   });
 

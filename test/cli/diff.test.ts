@@ -217,7 +217,7 @@ describe('svc2ipt diff', () => {
       code: 2,
       stdout: '',
       stderr:
-        'error: kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only\n',
+        'svc2ipt: error: kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only [node-other-mode]\n',
     });
   });
 

@@ -57,7 +57,7 @@ describe("this node's own rules", () => {
     expect([tables, said]).toEqual([
       3,
       [
-        "warning: kube-proxy's chains are in the tables that iptables-legacy-save prints, not in those of iptables-save",
+        "svc2ipt: warning: kube-proxy's chains are in the tables that iptables-legacy-save prints, not in those of iptables-save [node-two-backends]",
       ],
     ]);
   });
@@ -70,7 +70,7 @@ describe("this node's own rules", () => {
       ],
     });
     expect(said).toEqual([
-      "warning: legacy and nft tables both hold chains of kube-proxy's: those that iptables-save prints are compared, the others are left over or in its way",
+      "svc2ipt: warning: legacy and nft tables both hold chains of kube-proxy's: those that iptables-save prints are compared, the others are left over or in its way [node-two-backends]",
     ]);
   });
 

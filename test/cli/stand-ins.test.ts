@@ -43,8 +43,8 @@ spec:
 `;
 const WEB = service('web', 'type: LoadBalancer, externalTrafficPolicy: Local,') + deployment('web');
 const SUMMARY = (count: number): string =>
-  `warning: ${count} values that only a cluster assigns are missing and replaced by a stand-in: ` +
-  '-v names them, --assignments keeps them, --require-assigned refuses them\n';
+  `svc2ipt: warning: ${count} values that only a cluster assigns are missing and replaced by a stand-in: ` +
+  '-v names them, --assignments keeps them, --require-assigned refuses them [stand-in]\n';
 
 describe('what stands in', () => {
   it('is told in one line', async () => {
@@ -61,11 +61,11 @@ describe('what stands in', () => {
       '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n';
     const { stderr } = await compile(['-f', inFolder('web.yaml', text), '-v']);
     expect(stderr.split('\n')).toEqual([
-      'warning: web.yaml:5:7: Service default/web: spec.clusterIP: no IPv4 cluster IP is set; 10.108.255.48 stands in',
-      'warning: web.yaml:5:88: Service default/web: spec.ports[0].nodePort: no node port is set for port 80; 32750 stands in',
-      'warning: web.yaml:5:7: Service default/web: spec.healthCheckNodePort: no health check node port is set; 30256 stands in',
-      'warning: web.yaml:7:1: Deployment default/web: no IPv4 address is known for pod web-0; 10.244.68.173 stands in',
-      'warning: web.yaml:7:1: Deployment default/web: no IPv4 address is known for pod web-1; 10.244.106.62 stands in',
+      'web.yaml:5:7: warning: Service default/web: spec.clusterIP: no IPv4 cluster IP is set; 10.108.255.48 stands in [stand-in]',
+      'web.yaml:5:88: warning: Service default/web: spec.ports[0].nodePort: no node port is set for port 80; 32750 stands in [stand-in]',
+      'web.yaml:5:7: warning: Service default/web: spec.healthCheckNodePort: no health check node port is set; 30256 stands in [stand-in]',
+      'web.yaml:7:1: warning: Deployment default/web: no IPv4 address is known for pod web-0; 10.244.68.173 stands in [stand-in]',
+      'web.yaml:7:1: warning: Deployment default/web: no IPv4 address is known for pod web-1; 10.244.106.62 stands in [stand-in]',
       SUMMARY(5).trimEnd(),
       'Service default/listed: endpoints from Endpoints',
       'Service default/nothing: no endpoints, as it has no selector and the input no EndpointSlice or Endpoints of it',
@@ -82,11 +82,11 @@ describe('what stands in', () => {
       code: 2,
       stdout: '',
       stderr: [
-        'error: web.yaml:5:7: Service default/web: spec.clusterIP: no IPv4 cluster IP is set, and a stand-in is not allowed',
-        'error: web.yaml:5:88: Service default/web: spec.ports[0].nodePort: no node port is set for port 80, and a stand-in is not allowed',
-        'error: web.yaml:5:7: Service default/web: spec.healthCheckNodePort: no health check node port is set, and a stand-in is not allowed',
-        'error: web.yaml:7:1: Deployment default/web: no IPv4 address is known for pod web-0, and a stand-in is not allowed',
-        'error: web.yaml:7:1: Deployment default/web: no IPv4 address is known for pod web-1, and a stand-in is not allowed',
+        'web.yaml:5:7: error: Service default/web: spec.clusterIP: no IPv4 cluster IP is set, and a stand-in is not allowed [value-missing]',
+        'web.yaml:5:88: error: Service default/web: spec.ports[0].nodePort: no node port is set for port 80, and a stand-in is not allowed [value-missing]',
+        'web.yaml:5:7: error: Service default/web: spec.healthCheckNodePort: no health check node port is set, and a stand-in is not allowed [value-missing]',
+        'web.yaml:7:1: error: Deployment default/web: no IPv4 address is known for pod web-0, and a stand-in is not allowed [value-missing]',
+        'web.yaml:7:1: error: Deployment default/web: no IPv4 address is known for pod web-1, and a stand-in is not allowed [value-missing]',
         '',
       ].join('\n'),
     });
@@ -111,15 +111,15 @@ describe('what stands in', () => {
   it.each<[flags: readonly string[], stderr: string]>([
     [
       ['--service-node-port-range', '40000-40000'],
-      'error: --service-node-port-range 40000-40000 has not enough room: 2 values are needed and 1 are in it, those included that are set\n',
+      'svc2ipt: error: --service-node-port-range 40000-40000 has not enough room: 2 values are needed and 1 are in it, those included that are set [pool-exhausted]\n',
     ],
     [
       ['--pod-cidr', '192.168.7.0/31'],
-      'error: --pod-cidr 192.168.7.0/31 has not enough room: 2 values are needed and 0 are in it, those included that are set\n',
+      'svc2ipt: error: --pod-cidr 192.168.7.0/31 has not enough room: 2 values are needed and 0 are in it, those included that are set [pool-exhausted]\n',
     ],
     [
       ['--service-cidr', 'fd00:10:96::/112'],
-      'error: web.yaml:5:21: Service default/web: spec.ipFamilies[0]: Invalid value: "IPv4": not configured on this cluster\n',
+      'web.yaml:5:21: error: Service default/web: spec.ipFamilies[0]: Invalid value: "IPv4": not configured on this cluster [api-invalid]\n',
     ],
   ])('needs room: %j', async (flags, stderr) => {
     expect(
@@ -228,9 +228,9 @@ describe('--assignments', () => {
       'a manifest',
       service('web'),
       [
-        'error: a.yaml:2:1: Assignments: must have apiVersion svc2ipt/v1 and kind Assignments',
-        'error: a.yaml:4:11: Assignments: metadata: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs',
-        'error: a.yaml:5:7: Assignments: spec: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs',
+        'a.yaml:2:1: error: Assignments: must have apiVersion svc2ipt/v1 and kind Assignments [assignments-invalid]',
+        'a.yaml:4:11: error: Assignments: metadata: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]',
+        'a.yaml:5:7: error: Assignments: spec: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]',
       ],
     ],
     [
@@ -243,12 +243,12 @@ describe('--assignments', () => {
         'podIps: {}',
       ].join('\n'),
       [
-        'error: a.yaml:5:9: Assignments: podIps: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs',
-        'error: a.yaml:3:32: Assignments: clusterIPs[default/web IPv4]: fd00::1 is an IPv6 address, unlike its key',
-        'error: a.yaml:3:48: Assignments: clusterIPs.web: the key must have the form "namespace/name IPv4"',
-        'error: a.yaml:3:75: Assignments: clusterIPs[default/a IPv4]: must be an IP address',
-        'error: a.yaml:4:29: Assignments: nodePorts[default/web 80]: must be a port number, 1 to 65535',
-        'error: a.yaml:4:73: Assignments: nodePorts[default/c 80]: 31000 is already given to nodePorts[default/b 80]',
+        'a.yaml:5:9: error: Assignments: podIps: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]',
+        'a.yaml:3:32: error: Assignments: clusterIPs[default/web IPv4]: fd00::1 is an IPv6 address, unlike its key [assignments-invalid]',
+        'a.yaml:3:48: error: Assignments: clusterIPs.web: the key must have the form "namespace/name IPv4" [assignments-invalid]',
+        'a.yaml:3:75: error: Assignments: clusterIPs[default/a IPv4]: must be an IP address [assignments-invalid]',
+        'a.yaml:4:29: error: Assignments: nodePorts[default/web 80]: must be a port number, 1 to 65535 [assignments-invalid]',
+        'a.yaml:4:73: error: Assignments: nodePorts[default/c 80]: 31000 is already given to nodePorts[default/b 80] [assignments-invalid]',
       ],
     ],
   ])('tells what is wrong with the file: %s', async (_, content, lines) => {
@@ -263,12 +263,15 @@ describe('--assignments', () => {
   });
 
   it.each<[argv: readonly string[], stderr: string]>([
-    [['--assignments', 'nowhere/a.yaml'], 'error: nowhere/a.yaml: no such file or directory\n'],
+    [
+      ['--assignments', 'nowhere/a.yaml'],
+      'svc2ipt: error: nowhere/a.yaml: no such file or directory [file-unreadable]\n',
+    ],
     [
       ['--assignments', 'nowhere/a.yaml', '--write-assignments'],
-      'error: nowhere/a.yaml: no such file or directory\n',
+      'svc2ipt: error: nowhere/a.yaml: no such file or directory [file-unreadable]\n',
     ],
-    [['--write-assignments'], 'error: --write-assignments needs --assignments FILE\n'],
+    [['--write-assignments'], 'svc2ipt: error: --write-assignments needs --assignments FILE [usage]\n'],
   ])('needs a file: %j', async (argv, stderr) => {
     const result = await compile([
       '-f',
@@ -380,30 +383,30 @@ describe('YAML as kubectl reads it', () => {
       'a Helm template as it stands in the chart',
       WEB.replace('name: web', 'name: {{ include "web.fullname" . }}'),
       [
-        'error: <stdin>:4:18: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f -',
+        '<stdin>:4:18: error: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f - [helm-template]',
       ],
     ],
     [
       'a Helm value',
       WEB.replace('replicas: 2', 'replicas: {{ .Values.replicas }}'),
       [
-        'error: <stdin>:11:13: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f -',
+        '<stdin>:11:13: error: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f - [helm-template]',
       ],
     ],
     [
       'a Helm block',
       `{{- if .Values.service.enabled }}\n${WEB}{{- end }}\n`,
       [
-        'error: <stdin>:1:1: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f -',
-        'error: <stdin>:17:1: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f -',
+        '<stdin>:1:1: error: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f - [helm-template]',
+        '<stdin>:17:1: error: {{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f - [helm-template]',
       ],
     ],
     [
       'tabs',
       WEB.replace('  replicas: 2', '\treplicas: 2'),
       [
-        'error: <stdin>:11:1: YAML is not indented with tabs; replace the tab by spaces',
-        'error: <stdin>:13:1: the indentation of this line does not fit the lines above it',
+        '<stdin>:11:1: error: YAML is not indented with tabs; replace the tab by spaces [yaml-syntax]',
+        '<stdin>:13:1: error: the indentation of this line does not fit the lines above it [yaml-syntax]',
       ],
     ],
   ])('says what to do with %s', async (_, stdin, lines) => {
@@ -418,7 +421,8 @@ describe('near misses', () => {
     expect(code).toBe(0);
     return stderr.split('\n').filter((line) => line !== '' && !/values? that only a cluster/.test(line));
   };
-  const at = 'warning: app.yaml:5:19: Service default/web: spec.selector: selects no Pod or workload; ';
+  const at =
+    /^app\.yaml:5:19: warning: Service default\/web: spec\.selector: selects no Pod or workload; (.*) \[service-selects-nothing\]$/;
 
   it.each<[miss: string, text: string, lines: readonly string[]]>([
     [
@@ -447,7 +451,7 @@ describe('near misses', () => {
       ['... none in namespace default has a label like app: web'],
     ],
   ])('of a selector are explained: %s', async (_, text, lines) => {
-    expect((await miss(text)).map((line) => line.replace(at, '... '))).toEqual(lines);
+    expect((await miss(text)).map((line) => line.replace(at, '... $1'))).toEqual(lines);
   });
 
   it.each<[miss: string, text: string, lines: readonly string[]]>([

@@ -35,10 +35,10 @@ describe('cluster IPs', () => {
     `);
     expect(standIns(text)).toMatchInlineSnapshot(`
       [
-        "warning: test.yaml:10:7: Service default/dual: spec.clusterIP: no IPv4 cluster IP is set; 10.109.177.229 stands in",
-        "warning: test.yaml:5:7: Service default/web: spec.clusterIP: no IPv4 cluster IP is set; 10.108.255.48 stands in",
-        "warning: test.yaml:10:7: Service default/dual: spec.clusterIPs[1]: no IPv6 cluster IP is set; fd00:10:96::a502 stands in",
-        "warning: test.yaml:15:7: Service default/half: spec.clusterIPs[1]: no IPv6 cluster IP is set; fd00:10:96::f97 stands in",
+        "test.yaml:10:7: warning: Service default/dual: spec.clusterIP: no IPv4 cluster IP is set; 10.109.177.229 stands in [stand-in]",
+        "test.yaml:5:7: warning: Service default/web: spec.clusterIP: no IPv4 cluster IP is set; 10.108.255.48 stands in [stand-in]",
+        "test.yaml:10:7: warning: Service default/dual: spec.clusterIPs[1]: no IPv6 cluster IP is set; fd00:10:96::a502 stands in [stand-in]",
+        "test.yaml:15:7: warning: Service default/half: spec.clusterIPs[1]: no IPv6 cluster IP is set; fd00:10:96::f97 stands in [stand-in]",
       ]
     `);
   });
@@ -108,19 +108,19 @@ ports: [{ port: 80 }]
       default/a from nowhere: 80/TCP
       default/b from nowhere: 80/TCP
       default/c from nowhere: 80/TCP
-      error: --service-cidr 10.1.0.0/30 has not enough room: 3 values are needed and 2 are in it, those included that are set
+      svc2ipt: error: --service-cidr 10.1.0.0/30 has not enough room: 3 values are needed and 2 are in it, those included that are set [pool-exhausted]
       "
     `);
     expect(outcomeText(plain('a'), { serviceCidrs: [cidr('fd00::/112')] })).toMatchInlineSnapshot(`
       "
       default/a from nowhere: 80/TCP
-      error: test.yaml:5:7: Service default/a: spec.ipFamilies: no cluster IP is set and --service-cidr has no network of its family to draw one from
+      test.yaml:5:7: error: Service default/a: spec.ipFamilies: no cluster IP is set and --service-cidr has no network of its family to draw one from [pool-missing]
       "
     `);
     expect(outcomeText(plain('a'), { serviceCidrs: [cidr('10.1.0.0/32')] })).toMatchInlineSnapshot(`
       "
       default/a from nowhere: 80/TCP
-      error: --service-cidr 10.1.0.0/32 has not enough room: 1 values are needed and 0 are in it, those included that are set
+      svc2ipt: error: --service-cidr 10.1.0.0/32 has not enough room: 1 values are needed and 0 are in it, those included that are set [pool-exhausted]
       "
     `);
   });
@@ -162,11 +162,11 @@ describe('node ports', () => {
     `);
     expect(standIns(text)).toMatchInlineSnapshot(`
       [
-        "warning: test.yaml:15:89: Service default/lb: spec.ports[0].nodePort: no node port is set for port 80; 32540 stands in",
-        "warning: test.yaml:15:7: Service default/lb: spec.healthCheckNodePort: no health check node port is set; 30781 stands in",
-        "warning: test.yaml:30:85: Service default/local: spec.ports[0].nodePort: no node port is set for port 80; 31852 stands in",
-        "warning: test.yaml:5:55: Service default/np: spec.ports[0].nodePort: no node port is set for port 53; 31581 stands in",
-        "warning: test.yaml:5:116: Service default/np: spec.ports[2].nodePort: no node port is set for port 80; 31220 stands in",
+        "test.yaml:15:89: warning: Service default/lb: spec.ports[0].nodePort: no node port is set for port 80; 32540 stands in [stand-in]",
+        "test.yaml:15:7: warning: Service default/lb: spec.healthCheckNodePort: no health check node port is set; 30781 stands in [stand-in]",
+        "test.yaml:30:85: warning: Service default/local: spec.ports[0].nodePort: no node port is set for port 80; 31852 stands in [stand-in]",
+        "test.yaml:5:55: warning: Service default/np: spec.ports[0].nodePort: no node port is set for port 53; 31581 stands in [stand-in]",
+        "test.yaml:5:116: warning: Service default/np: spec.ports[2].nodePort: no node port is set for port 80; 31220 stands in [stand-in]",
       ]
     `);
   });
@@ -191,7 +191,7 @@ describe('node ports', () => {
       default/a from nowhere: 10.96.9.9 80/TCP
       default/b from nowhere: 10.96.9.9 80/TCP
       default/c from nowhere: 10.96.9.9 80/TCP
-      error: --service-node-port-range 30000-30004 has not enough room: 6 values are needed and 5 are in it, those included that are set
+      svc2ipt: error: --service-node-port-range 30000-30004 has not enough room: 6 values are needed and 5 are in it, those included that are set [pool-exhausted]
       "
     `);
   });
@@ -205,7 +205,7 @@ describe('pod IPs', () => {
     expect(outcomeText(text, { podCidrs: [cidr('10.1.0.0/29')] })).toMatchInlineSnapshot(`
       "
       default/web from workloads: 10.96.9.9 80/TCP
-      error: --pod-cidr 10.1.0.0/29 has not enough room: 7 values are needed and 6 are in it, those included that are set
+      svc2ipt: error: --pod-cidr 10.1.0.0/29 has not enough room: 7 values are needed and 6 are in it, those included that are set [pool-exhausted]
       "
     `);
   });
@@ -221,7 +221,7 @@ describe('pod IPs', () => {
       default/web from workloads: 10.96.9.9 fd00:10:96::9 80/TCP
         10.1.0.1 =80
         10.1.0.2 =80
-      warning: --pod-cidr has no IPv6 network: Services have no IPv6 endpoints from workloads
+      svc2ipt: warning: --pod-cidr has no IPv6 network: Services have no IPv6 endpoints from workloads [pool-missing]
       "
     `);
   });
@@ -245,9 +245,9 @@ describe('requireAssigned', () => {
     const { value, problems } = cluster(text, { requireAssigned: true });
     expect(problems.map(formatDiagnostic)).toMatchInlineSnapshot(`
       [
-        "error: test.yaml:5:7: Service default/web: spec.clusterIP: no IPv4 cluster IP is set, and a stand-in is not allowed",
-        "error: test.yaml:5:57: Service default/web: spec.ports[0].nodePort: no node port is set for port 80, and a stand-in is not allowed",
-        "error: test.yaml:7:1: Deployment default/web: no IPv4 address is known for pod web-0, and a stand-in is not allowed",
+        "test.yaml:5:7: error: Service default/web: spec.clusterIP: no IPv4 cluster IP is set, and a stand-in is not allowed [value-missing]",
+        "test.yaml:5:57: error: Service default/web: spec.ports[0].nodePort: no node port is set for port 80, and a stand-in is not allowed [value-missing]",
+        "test.yaml:7:1: error: Deployment default/web: no IPv4 address is known for pod web-0, and a stand-in is not allowed [value-missing]",
       ]
     `);
     expect(value.standIns).toEqual([]);
@@ -338,7 +338,7 @@ clusterIPs: { default/web IPv4: 10.96.7.7 }
       "
       default/set from nowhere: 10.96.7.7 80/TCP
       default/web from nowhere: 10.108.255.48 80/TCP
-      warning: test.yaml:5:7: Service default/web: spec.clusterIP: no IPv4 cluster IP is set, and the value assigned before is now set in the manifests; another stands in
+      test.yaml:5:7: warning: Service default/web: spec.clusterIP: no IPv4 cluster IP is set, and the value assigned before is now set in the manifests; another stands in [pin-displaced]
       "
     `);
   });
@@ -375,17 +375,17 @@ podIPs: [10.244.7.7]
 `);
     expect(problems.map(formatDiagnostic)).toMatchInlineSnapshot(`
       [
-        "error: assignments.yaml:1:1: Assignments: must have apiVersion svc2ipt/v1 and kind Assignments",
-        "error: assignments.yaml:3:12: Assignments: clusterIP: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs",
-        "error: assignments.yaml:5:16: Assignments: clusterIPs[default/web]: the key must have the form "namespace/name IPv4"",
-        "error: assignments.yaml:6:21: Assignments: clusterIPs[default/web IPv4]: fd00::1 is an IPv6 address, unlike its key",
-        "error: assignments.yaml:8:19: Assignments: clusterIPs[default/b IPv4]: 10.96.7.8 is already given to clusterIPs[default/a IPv4]",
-        "error: assignments.yaml:9:19: Assignments: clusterIPs[__proto__ IPv4]: the key must have the form "namespace/name IPv4"",
-        "error: assignments.yaml:10:30: Assignments: nodePorts[default/web 80]: must be a port number, 1 to 65535",
-        "error: assignments.yaml:10:52: Assignments: nodePorts[default/web 81]: must be a port number, 1 to 65535",
-        "error: assignments.yaml:10:74: Assignments: nodePorts[default/web x]: the key must have the form "namespace/name 80"",
-        "error: assignments.yaml:11:38: Assignments: healthCheckNodePorts[default/web]: 30082 is already given to nodePorts[default/web 82]",
-        "error: assignments.yaml:12:9: Assignments: podIPs: must be an object",
+        "assignments.yaml:1:1: error: Assignments: must have apiVersion svc2ipt/v1 and kind Assignments [assignments-invalid]",
+        "assignments.yaml:3:12: error: Assignments: clusterIP: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]",
+        "assignments.yaml:5:16: error: Assignments: clusterIPs[default/web]: the key must have the form "namespace/name IPv4" [assignments-invalid]",
+        "assignments.yaml:6:21: error: Assignments: clusterIPs[default/web IPv4]: fd00::1 is an IPv6 address, unlike its key [assignments-invalid]",
+        "assignments.yaml:8:19: error: Assignments: clusterIPs[default/b IPv4]: 10.96.7.8 is already given to clusterIPs[default/a IPv4] [assignments-invalid]",
+        "assignments.yaml:9:19: error: Assignments: clusterIPs[__proto__ IPv4]: the key must have the form "namespace/name IPv4" [assignments-invalid]",
+        "assignments.yaml:10:30: error: Assignments: nodePorts[default/web 80]: must be a port number, 1 to 65535 [assignments-invalid]",
+        "assignments.yaml:10:52: error: Assignments: nodePorts[default/web 81]: must be a port number, 1 to 65535 [assignments-invalid]",
+        "assignments.yaml:10:74: error: Assignments: nodePorts[default/web x]: the key must have the form "namespace/name 80" [assignments-invalid]",
+        "assignments.yaml:11:38: error: Assignments: healthCheckNodePorts[default/web]: 30082 is already given to nodePorts[default/web 82] [assignments-invalid]",
+        "assignments.yaml:12:9: error: Assignments: podIPs: must be an object [assignments-invalid]",
       ]
     `);
     expect(formatAssignments(value)).toMatchInlineSnapshot(`

@@ -210,7 +210,7 @@ spec:
   const warnings = (text: string): readonly string[] =>
     outcomeText(text)
       .split('\n')
-      .filter((line) => line.startsWith('warning: '));
+      .filter((line) => line.includes(': warning: '));
 
   it.each([
     ['app: web', []],
@@ -237,7 +237,10 @@ spec:
     ],
   ])('of selector %s', (selector, expected) => {
     expect(warnings(service(selector) + deployment)).toEqual(
-      expected.map((message) => `warning: test.yaml:7:13: Service default/s: spec.selector: ${message}`),
+      expected.map(
+        (message) =>
+          `test.yaml:7:13: warning: Service default/s: spec.selector: ${message} [service-selects-nothing]`,
+      ),
     );
   });
 
@@ -267,7 +270,8 @@ spec:
     const ports = `[{ port: 80, protocol: ${protocol}, targetPort: ${targetPort} }]`;
     expect(warnings(service('app: web', ports) + deployment)).toEqual(
       expected.map(
-        (message) => `warning: test.yaml:8:50: Service default/s: spec.ports[0].targetPort: ${message}`,
+        (message) =>
+          `test.yaml:8:50: warning: Service default/s: spec.ports[0].targetPort: ${message} [named-target-port-missing]`,
       ),
     );
   });
@@ -280,7 +284,7 @@ spec:
       node('n1') +
       node('n2');
     expect(warnings(text)).toEqual([
-      'warning: test.yaml:10:13: Service default/web: spec.selector: leaves out Pod default/b: its Node, gone, is not among those of the input',
+      'test.yaml:10:13: warning: Service default/web: spec.selector: leaves out Pod default/b: its Node, gone, is not among those of the input [pods-left-out]',
     ]);
   });
 

@@ -130,7 +130,7 @@ describe('how many pods', () => {
       "
       default/web from workloads: 10.96.9.9 80/TCP
         10.244.166.164 =8080
-      error: test.yaml:11:13: Deployment default/web: spec.replicas: 2147483647 pods are asked for; with those of other workloads that is more than 150000, the most that Kubernetes is made for
+      test.yaml:11:13: error: Deployment default/web: spec.replicas: 2147483647 pods are asked for; with those of other workloads that is more than 150000, the most that Kubernetes is made for [too-many-pods]
       "
     `);
   });
@@ -198,7 +198,7 @@ describe('where pods run', () => {
       default/web from workloads: 10.96.9.9 80/TCP
         10.244.2.226 =8080 on n1 in a
         10.244.114.157 =8080 on n2 in b
-      warning: test.yaml:5:41: Service default/web: spec.selector: leaves out Deployment default/elsewhere and 1 more: no Node of the input is where its pods want to run
+      test.yaml:5:41: warning: Service default/web: spec.selector: leaves out Deployment default/elsewhere and 1 more: no Node of the input is where its pods want to run [pods-left-out]
       "
     `);
   });
@@ -340,7 +340,7 @@ describe('which pods', () => {
     expect(outcomeText(WEB + elsewhere)).toMatchInlineSnapshot(`
       "
       default/web from nowhere: 10.96.9.9 80/TCP
-      warning: test.yaml:5:41: Service default/web: spec.selector: selects no Pod or workload; Deployment prod/web has its labels but is in another namespace
+      test.yaml:5:41: warning: Service default/web: spec.selector: selects no Pod or workload; Deployment prod/web has its labels but is in another namespace [service-selects-nothing]
       "
     `);
     const selectorless = service('web', 'clusterIP: 10.96.9.9, ports: [{ port: 80 }]');

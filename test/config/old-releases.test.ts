@@ -28,7 +28,7 @@ describe('a flag that comes later is refused, with the release that it came with
     ['1.17', { detectLocalMode: 'NodeCIDR' }, '--detect-local-mode', '1.18'],
   ])('%s %j', (version, flags, flag, since) => {
     expect(said(version, flags)).toEqual([
-      `error: ${flag}: unknown flag: ${flag} (kube-proxy ${version}; it works from ${since} on)`,
+      `svc2ipt: error: ${flag}: unknown flag: ${flag} (kube-proxy ${version}; it works from ${since} on) [flag-unknown]`,
     ]);
     expect(said(since, { ...flags, detectLocalMode: undefined })).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe('a field that comes later is ignored, with a warning', () => {
     ['1.9', 'nodePortAddresses: [10.0.0.0/8]', '1.10', 'nodePortAddresses'],
   ])('%s %s', (version, config, since, field) => {
     expect(said(version, {}, config)).toEqual([
-      `warning: config:3:${field.length + 3}: KubeProxyConfiguration: ${field}: kube-proxy ${version} does not know this field and ignores it (known from ${since} on)`,
+      `config:3:${field.length + 3}: warning: KubeProxyConfiguration: ${field}: kube-proxy ${version} does not know this field and ignores it (known from ${since} on) [config-ignored-field]`,
     ]);
     expect(said(since, {}, config)).toEqual([]);
   });
@@ -49,7 +49,7 @@ describe('a field that comes later is ignored, with a warning', () => {
 describe('IPv6', () => {
   it('is refused before its rules were usable', () => {
     expect(said('1.8', { bindAddress: '::' })).toContain(
-      'error: --bind-address: kube-proxy 1.8 writes no usable rules for IPv6; it works from 1.9 on',
+      'svc2ipt: error: --bind-address: kube-proxy 1.8 writes no usable rules for IPv6; it works from 1.9 on [flag-invalid]',
     );
     expect(resolve('1.9', { bindAddress: '::' }).value?.familyServed).toBe(false);
   });
@@ -58,10 +58,10 @@ describe('IPv6', () => {
 describe('feature gates', () => {
   it('that no release of the time knew are refused, with those that do', () => {
     expect(said('1.3', { featureGates: 'AllowExtTrafficLocalEndpoints=true' })).toEqual([
-      'error: --feature-gates: unrecognized feature gate: AllowExtTrafficLocalEndpoints (kube-proxy 1.3; known in 1.4 to 1.9)',
+      'svc2ipt: error: --feature-gates: unrecognized feature gate: AllowExtTrafficLocalEndpoints (kube-proxy 1.3; known in 1.4 to 1.9) [feature-gate-invalid]',
     ]);
     expect(said('1.10', { featureGates: 'AllowExtTrafficLocalEndpoints=true' })).toEqual([
-      'error: --feature-gates: unrecognized feature gate: AllowExtTrafficLocalEndpoints (kube-proxy 1.10; known in 1.4 to 1.9)',
+      'svc2ipt: error: --feature-gates: unrecognized feature gate: AllowExtTrafficLocalEndpoints (kube-proxy 1.10; known in 1.4 to 1.9) [feature-gate-invalid]',
     ]);
   });
 

@@ -105,7 +105,7 @@ describe('a flag beats the file', () => {
   it('proxyMode', () => {
     expect(accepted({ config: 'mode: ipvs', flags: { proxyMode: 'iptables' } })).toEqual(accepted());
     expect(resolve({ flags: { proxyMode: 'ipvs' } }).messages).toEqual([
-      'error: --proxy-mode: must be "iptables": svc2ipt does not know the rules of mode "ipvs"',
+      'svc2ipt: error: --proxy-mode: must be "iptables": svc2ipt does not know the rules of mode "ipvs" [mode-unsupported]',
     ]);
   });
 });
@@ -131,7 +131,9 @@ describe('flags that a release does not have', () => {
   ];
   it.each(rows)('%s %o', (version, flags, words) => {
     const flag = words.split(' ')[0] ?? '';
-    expect(resolve({ version, flags }).messages).toEqual([`error: ${flag}: unknown flag: ${words}`]);
+    expect(resolve({ version, flags }).messages).toEqual([
+      `svc2ipt: error: ${flag}: unknown flag: ${words} [flag-unknown]`,
+    ]);
   });
 });
 
@@ -139,52 +141,56 @@ describe('mistakes in flags are told by flag', () => {
   const rows: readonly (readonly [KubeProxyFlags, readonly string[]])[] = [
     [
       { masqueradeBit: 40 },
-      ['--iptables-masquerade-bit: Invalid value: 40: must be within the range [0, 31]'],
+      ['--iptables-masquerade-bit: Invalid value: 40: must be within the range [0, 31] [flag-invalid]'],
     ],
     [
       { masqueradeBit: 1.5 },
-      ['--iptables-masquerade-bit: Invalid value: 1.5: must be within the range [0, 31]'],
+      ['--iptables-masquerade-bit: Invalid value: 1.5: must be within the range [0, 31] [flag-invalid]'],
     ],
     [
       { nodePortAddresses: ['10.0.0.0/8', 'eth0'] },
-      ['--nodeport-addresses[1]: Invalid value: "eth0": must be a valid CIDR'],
+      ['--nodeport-addresses[1]: Invalid value: "eth0": must be a valid CIDR [flag-invalid]'],
     ],
     [
       { bindAddress: 'localhost' },
-      ['--bind-address: Invalid value: "localhost": not a valid textual representation of an IP address'],
+      [
+        '--bind-address: Invalid value: "localhost": not a valid textual representation of an IP address [flag-invalid]',
+      ],
     ],
-    [{ hostnameOverride: ' ' }, ['--hostname-override: empty hostname-override is invalid']],
+    [{ hostnameOverride: ' ' }, ['--hostname-override: empty hostname-override is invalid [flag-invalid]']],
     [
       { nodeAddresses: ['10.0.0.1', '10.0.0.0/8'] },
-      ['--node-address[1]: must be an IP address, not "10.0.0.0/8"'],
+      ['--node-address[1]: must be an IP address, not "10.0.0.0/8" [flag-invalid]'],
     ],
-    [{ featureGates: 'Foo' }, ['--feature-gates: malformed pair, expect string=bool: "Foo"']],
+    [{ featureGates: 'Foo' }, ['--feature-gates: malformed pair, expect string=bool: "Foo" [flag-invalid]']],
     [
       { featureGates: 'AllAlpha=yes' },
-      ['--feature-gates: invalid value of AllAlpha: yes: must be true or false'],
+      ['--feature-gates: invalid value of AllAlpha: yes: must be true or false [flag-invalid]'],
     ],
     [
       { featureGates: 'LoadBalancerIpMode=true,ServiceTopology=true' },
       [
-        '--feature-gates: unrecognized feature gate: LoadBalancerIpMode (kube-proxy 1.36; did you mean "LoadBalancerIPMode", known in 1.29 to 1.34?)',
-        '--feature-gates: unrecognized feature gate: ServiceTopology (kube-proxy 1.36; known in 1.17 to 1.21)',
+        '--feature-gates: unrecognized feature gate: LoadBalancerIpMode (kube-proxy 1.36; did you mean "LoadBalancerIPMode", known in 1.29 to 1.34?) [feature-gate-invalid]',
+        '--feature-gates: unrecognized feature gate: ServiceTopology (kube-proxy 1.36; known in 1.17 to 1.21) [feature-gate-invalid]',
       ],
     ],
     [
       { clusterCIDR: '10.0.0.0/8,11.0.0.0/8' },
       [
-        '--cluster-cidr: Invalid value: ["10.0.0.0/8","11.0.0.0/8"]: must be a either a single CIDR or dual-stack pair of CIDRs (e.g. [10.100.0.0/16, fde4:8dba:82e1::/48]',
+        '--cluster-cidr: Invalid value: ["10.0.0.0/8","11.0.0.0/8"]: must be a either a single CIDR or dual-stack pair of CIDRs (e.g. [10.100.0.0/16, fde4:8dba:82e1::/48] [flag-invalid]',
       ],
     ],
     [
       { detectLocalMode: 'NodeCIDR' },
-      ['--detect-local-mode: NodeCIDR needs the pod CIDRs of the node, but the node is not in the input'],
+      [
+        '--detect-local-mode: NodeCIDR needs the pod CIDRs of the node, but the node is not in the input [flag-invalid]',
+      ],
     ],
   ];
   it.each(rows)('%o', (flags, messages) => {
     expect(resolve({ flags })).toEqual({
       settings: undefined,
-      messages: messages.map((message) => `error: ${message}`),
+      messages: messages.map((message) => `svc2ipt: error: ${message}`),
     });
   });
 });
@@ -244,7 +250,7 @@ describe('the node', () => {
     const { settings, messages } = resolve({ nodes, flags: { hostnameOverride: 'nod-2' } });
     expect(settings?.nodeName).toBe('nod-2');
     expect(messages).toEqual([
-      'warning: --hostname-override: no Node of the input is named "nod-2", so its zone, addresses and pod CIDRs are unknown; did you mean "node-2"?',
+      'svc2ipt: warning: --hostname-override: no Node of the input is named "nod-2", so its zone, addresses and pod CIDRs are unknown; did you mean "node-2"? [node-unknown]',
     ]);
   });
 });
@@ -284,7 +290,7 @@ describe('the node IP of a family', () => {
     expect(settings?.nodeIP).toBeUndefined();
     expect(settings?.familyServed).toBe(false);
     expect(messages).toEqual([
-      `warning: --bind-address: kube-proxy ${version} serves ${served} only, so it would write no ${asked} rules`,
+      `svc2ipt: warning: --bind-address: kube-proxy ${version} serves ${served} only, so it would write no ${asked} rules [family-not-served]`,
     ]);
   });
 });
@@ -347,9 +353,11 @@ describe('local traffic', () => {
   it.each(refusals)('kube-proxy %s refuses %s', (version, config, message) => {
     const { settings, messages } = resolve({ version, config });
     expect(settings).toBeUndefined();
-    expect(messages.map((text) => text.replace(/^error: F:\d+:\d+: KubeProxyConfiguration: /, ''))).toEqual([
-      message,
-    ]);
+    expect(
+      messages.map((text) =>
+        text.replace(/^F:\d+:\d+: error: KubeProxyConfiguration: /, '').replace(' [config-invalid]', ''),
+      ),
+    ).toEqual([message]);
   });
 
   it.each<[Version, string, string]>([
@@ -358,14 +366,14 @@ describe('local traffic', () => {
   ])('NodeCIDR needs a Node that has them (kube-proxy %s, %s)', (version, hostnameOverride, message) => {
     const given = { version, flags: { detectLocalMode: 'NodeCIDR', hostnameOverride }, nodes: [node()] };
     expect(resolve(given).messages.filter((text) => text.startsWith('error'))).toEqual([
-      `error: --detect-local-mode: ${message}`,
+      `svc2ipt: error: --detect-local-mode: ${message} [flag-invalid]`,
     ]);
   });
 
   it('NodeCIDR wants a pod CIDR of the first family from 1.28 on', () => {
     const given = { flags: { detectLocalMode: 'NodeCIDR' }, nodes: [node({ podCIDRs: ['fd00::/64'] })] };
     expect(resolve({ ...given, version: '1.28' }).messages).toEqual([
-      'error: --detect-local-mode: cluster is IPv4-primary but node.spec.podCIDRs contains only IPv6 addresses',
+      'svc2ipt: error: --detect-local-mode: cluster is IPv4-primary but node.spec.podCIDRs contains only IPv6 addresses [flag-invalid]',
     ]);
     expect(localOf({ ...given, version: '1.27' })).toBe('none');
     expect(localOf({ ...given, version: '1.27', ipFamily: 'IPv6' })).toBe('fd00::/64');
@@ -402,20 +410,25 @@ describe('node port addresses', () => {
     [
       '1.19',
       [
-        '--nodeport-addresses: Invalid value: []string{"primary", "eth0"}: must be a valid IP block (kube-proxy 1.19; "primary" works from 1.31 on)',
+        '--nodeport-addresses: Invalid value: []string{"primary", "eth0"}: must be a valid IP block (kube-proxy 1.19; "primary" works from 1.31 on) [flag-invalid]',
       ],
     ],
     [
       '1.30',
       [
-        '--nodeport-addresses[0]: Invalid value: "primary": must be a valid CIDR (kube-proxy 1.30; "primary" works from 1.31 on)',
-        '--nodeport-addresses[1]: Invalid value: "eth0": must be a valid CIDR',
+        '--nodeport-addresses[0]: Invalid value: "primary": must be a valid CIDR (kube-proxy 1.30; "primary" works from 1.31 on) [flag-invalid]',
+        '--nodeport-addresses[1]: Invalid value: "eth0": must be a valid CIDR [flag-invalid]',
       ],
     ],
-    ['1.31', ["--nodeport-addresses[0]: Invalid value: \"primary\": can't use both 'primary' and CIDRs"]],
+    [
+      '1.31',
+      [
+        "--nodeport-addresses[0]: Invalid value: \"primary\": can't use both 'primary' and CIDRs [flag-invalid]",
+      ],
+    ],
   ])('kube-proxy %s refuses primary and eth0', (version, messages) => {
     expect(resolve({ version, flags: { nodePortAddresses: ['primary', 'eth0'] } }).messages).toEqual(
-      messages.map((message) => `error: ${message}`),
+      messages.map((message) => `svc2ipt: error: ${message}`),
     );
   });
 });
@@ -448,21 +461,21 @@ describe('node ports by localhost', () => {
 
 describe('fields that a release does not know are ignored', () => {
   const rows: readonly (readonly [Version, string, string])[] = [
-    ['1.25', 'iptables: {localhostNodePorts: false}', 'iptables.localhostNodePorts: kube-proxy 1.25 does not know this field and ignores it (known from 1.26 on)'],
-    ['1.17', 'detectLocalMode: BridgeInterface', 'detectLocalMode: kube-proxy 1.17 does not know this field and ignores it (known from 1.18 on)'],
-    ['1.28', 'conntrack: {tcpBeLiberal: true}', 'conntrack.tcpBeLiberal: kube-proxy 1.28 does not know this field and ignores it (known from 1.29 on)'],
-    ['1.26', 'udpIdleTimeout: 1s', 'udpIdleTimeout: kube-proxy 1.26 does not know this field and ignores it (gone since 1.26)'],
-    ['1.36', 'iptables: {masquerade_all: true}', 'iptables.masquerade_all: unknown field, ignored; did you mean "masqueradeAll"?'],
-    ['1.36', 'ClusterCIDR: 10.0.0.0/8', 'ClusterCIDR: unknown field, ignored; did you mean "clusterCIDR"?'],
-    ['1.36', 'conntrak: {min: 1}', 'conntrak: unknown field, ignored; did you mean "conntrack"?'],
-    ['1.36', 'iptables.masqueradeAll: true', '[iptables.masqueradeAll]: unknown field, ignored'],
-    ['1.36', '__proto__: {masqueradeAll: true}', '__proto__: unknown field, ignored'],
-    ['1.36', 'clientConnection: {constructor: x}', 'clientConnection.constructor: unknown field, ignored'],
+    ['1.25', 'iptables: {localhostNodePorts: false}', 'iptables.localhostNodePorts: kube-proxy 1.25 does not know this field and ignores it (known from 1.26 on) [config-ignored-field]'],
+    ['1.17', 'detectLocalMode: BridgeInterface', 'detectLocalMode: kube-proxy 1.17 does not know this field and ignores it (known from 1.18 on) [config-ignored-field]'],
+    ['1.28', 'conntrack: {tcpBeLiberal: true}', 'conntrack.tcpBeLiberal: kube-proxy 1.28 does not know this field and ignores it (known from 1.29 on) [config-ignored-field]'],
+    ['1.26', 'udpIdleTimeout: 1s', 'udpIdleTimeout: kube-proxy 1.26 does not know this field and ignores it (gone since 1.26) [config-ignored-field]'],
+    ['1.36', 'iptables: {masquerade_all: true}', 'iptables.masquerade_all: unknown field, ignored; did you mean "masqueradeAll"? [config-unknown-field]'],
+    ['1.36', 'ClusterCIDR: 10.0.0.0/8', 'ClusterCIDR: unknown field, ignored; did you mean "clusterCIDR"? [config-unknown-field]'],
+    ['1.36', 'conntrak: {min: 1}', 'conntrak: unknown field, ignored; did you mean "conntrack"? [config-unknown-field]'],
+    ['1.36', 'iptables.masqueradeAll: true', '[iptables.masqueradeAll]: unknown field, ignored [config-unknown-field]'],
+    ['1.36', '__proto__: {masqueradeAll: true}', '__proto__: unknown field, ignored [config-unknown-field]'],
+    ['1.36', 'clientConnection: {constructor: x}', 'clientConnection.constructor: unknown field, ignored [config-unknown-field]'],
   ]; // prettier-ignore
   it.each(rows)('%s %s', (version, config, message) => {
     const { settings, messages } = resolve({ version, config });
     expect(settings).toEqual(accepted({ version }));
-    expect(messages.map((text) => text.replace(/^warning: F:\d+:\d+: KubeProxyConfiguration: /, ''))).toEqual(
+    expect(messages.map((text) => text.replace(/^F:\d+:\d+: warning: KubeProxyConfiguration: /, ''))).toEqual(
       [message],
     );
   });
@@ -475,7 +488,7 @@ it.each<[Version, string]>([
   ['1.31', 'iptables, ipvs, nftables'],
 ])('kube-proxy %s lists its modes to who names another', (version, modes) => {
   expect(resolve({ version, flags: { proxyMode: 'ebpf' } }).messages).toEqual([
-    `error: --proxy-mode: Invalid value: "ebpf": must be ${modes} or blank (blank means the best-available proxy [currently iptables])`,
+    `svc2ipt: error: --proxy-mode: Invalid value: "ebpf": must be ${modes} or blank (blank means the best-available proxy [currently iptables]) [flag-invalid]`,
   ]);
 });
 

@@ -49,8 +49,8 @@ describe('objects with mistakes', () => {
   it('are there for others that name them, though their ports are unknown', () => {
     const broken = service('web', { type: 'Alias' });
     expect(report([broken, ingress('web', 'web', 8080)])).toBe(
-      'a.yaml:1:112: error: api-invalid: Service default/web: spec.type: Unsupported value: "Alias": ' +
-        'supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"\n',
+      'a.yaml:1:112: error: Service default/web: spec.type: Unsupported value: "Alias": ' +
+        'supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort" [api-invalid]\n',
     );
   });
 
@@ -114,10 +114,10 @@ describe('hostile input', () => {
     ) as object;
     expect(report([odd, ingress('constructor', 'constructor'), ingress('proto', '__proto__')]))
       .toMatchInlineSnapshot(`
-      "a.yaml:1:89: error: api-invalid: Service default/web: metadata.annotations: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')
-      a.yaml:1:145: error: api-invalid: Service default/web: spec.selector: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')
-      a.yaml:3:145: error: ingress-backend-missing: Ingress default/constructor: spec.defaultBackend.service.name: there is no Service "constructor" in namespace default
-      a.yaml:5:139: error: ingress-backend-missing: Ingress default/proto: spec.defaultBackend.service.name: there is no Service "__proto__" in namespace default
+      "a.yaml:1:89: error: Service default/web: metadata.annotations: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') [api-invalid]
+      a.yaml:1:145: error: Service default/web: spec.selector: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') [api-invalid]
+      a.yaml:3:145: error: Ingress default/constructor: spec.defaultBackend.service.name: there is no Service "constructor" in namespace default [ingress-backend-missing]
+      a.yaml:5:139: error: Ingress default/proto: spec.defaultBackend.service.name: there is no Service "__proto__" in namespace default [ingress-backend-missing]
       "
     `);
   });

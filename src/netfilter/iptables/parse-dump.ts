@@ -89,7 +89,9 @@ function notADump(source: Source, start: number): Diagnostic {
     const line = lineAt(text, offset);
     if (line.trim() !== '' && !line.startsWith('#')) {
       const indent = line.length - line.trimStart().length;
-      return errorAt(source, offset + indent, explainLine(line) ?? NOT_A_DUMP, UNKNOWN_FORM);
+      const why = explainLine(line);
+      if (why !== undefined) return errorAt(source, offset + indent, why);
+      return errorAt(source, offset + indent, NOT_A_DUMP, UNKNOWN_FORM);
     }
     offset += line.length + 1;
   }

@@ -41,7 +41,9 @@ describe('two objects of one name', () => {
 
   it('are a mistake, told at the second with the place of the first', () => {
     expect(checkValues([inNamespace(undefined), inNamespace('other'), inNamespace('default')]).lines).toEqual(
-      ['error: in.json:38:17: Service default/web: metadata.name: already defined at in.json:5:5'],
+      [
+        'in.json:38:17: error: Service default/web: metadata.name: already defined at in.json:5:5 [duplicate-object]',
+      ],
     );
   });
 
@@ -66,7 +68,7 @@ describe('annotations', () => {
     const annotations = (size: number) => service({}, { annotations: { a: 'x'.repeat(size - 2), b: '' } });
     expect(checkValues([annotations(256 * 1024)]).lines).toEqual([]);
     expect(checkValues([annotations(256 * 1024 + 1)]).lines).toEqual([
-      'error: in.json:10:24: Service default/web: metadata.annotations: Too long: may not be more than 262144 bytes',
+      'in.json:10:24: error: Service default/web: metadata.annotations: Too long: may not be more than 262144 bytes [api-invalid]',
     ]);
   });
 });
@@ -82,7 +84,7 @@ describe('EndpointSlice ports', () => {
     });
     expect(checkValues([slice(20000)]).lines).toEqual([]);
     expect(checkValues([slice(20001)]).lines).toEqual([
-      'error: in.json:12:16: EndpointSlice default/web-1: ports: Too many: 20001: must have at most 20000 items',
+      'in.json:12:16: error: EndpointSlice default/web-1: ports: Too many: 20001: must have at most 20000 items [api-invalid]',
     ]);
   });
 });
@@ -100,8 +102,8 @@ describe('values that are no API objects', () => {
     const locate = () => ({ file: 'in.json', line: 1, column: 1 });
     const { problems } = checkObjects([{ value: { kind: 7 }, locate }], { strict: false });
     expect(problems.map(formatDiagnostic)).toEqual([
-      'error: in.json:1:1: apiVersion: Required value',
-      'error: in.json:1:1: kind: Invalid value: 7: must be a string, not an integer; quote it: "7"',
+      'in.json:1:1: error: apiVersion: Required value [api-invalid]',
+      'in.json:1:1: error: kind: Invalid value: 7: must be a string, not an integer; quote it: "7" [api-invalid]',
     ]);
   });
 });

@@ -115,9 +115,9 @@ describe('IP families', () => {
         { strict: true, ranges },
       ).lines,
     ).toEqual([
-      'error: in.json:18:11: Service default/web-0: spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster',
-      `error: in.json:34:27: Service default/web-1: spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services`,
-      'error: in.json:49:22: Service default/web-2: spec.clusterIPs: Invalid value: ["fd00::7"]: failed to allocate IP fd00::7: the provided IP (fd00::7) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
+      'in.json:18:11: error: Service default/web-0: spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster [api-invalid]',
+      `in.json:34:27: error: Service default/web-1: spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services [api-invalid]`,
+      'in.json:49:22: error: Service default/web-2: spec.clusterIPs: Invalid value: ["fd00::7"]: failed to allocate IP fd00::7: the provided IP (fd00::7) is not in the valid range. The range of valid IPs is 10.96.0.0/12 [api-invalid]',
     ]);
   });
 });
@@ -147,7 +147,7 @@ describe('node ports', () => {
       { name: 'c', port: 53, protocol: 'UDP', nodePort: 30053 },
     ];
     expect(checkValues([service({ type: 'NodePort', ports: clashing })]).lines).toEqual([
-      'error: in.json:20:25: Service default/web: spec.ports[1].nodePort: Invalid value: 30053: provided port is already allocated',
+      'in.json:20:25: error: Service default/web: spec.ports[1].nodePort: Invalid value: 30053: provided port is already allocated [api-invalid]',
     ]);
   });
 });
@@ -196,8 +196,8 @@ describe('ranges', () => {
     const { objects, lines } = checkValues([service({ clusterIP: '172.30.0.10' })], { strict: true, ranges });
     expect(objects).toHaveLength(1);
     expect(lines).toEqual([
-      'warning: in.json:17:22: Service default/web: spec.clusterIPs: Invalid value: ["172.30.0.10"]: failed to allocate IP 172.30.0.10: the provided IP (172.30.0.10) is not in the valid range. The range of valid IPs is 10.96.0.0/12',
-      'warning: 1 cluster IP or node port lies outside 10.96.0.0/12 and 30000-32767, the ranges of a cluster set up without any; --service-cidr and --service-node-port-range tell yours, -v lists them',
+      'in.json:17:22: warning: Service default/web: spec.clusterIPs: Invalid value: ["172.30.0.10"]: failed to allocate IP 172.30.0.10: the provided IP (172.30.0.10) is not in the valid range. The range of valid IPs is 10.96.0.0/12 [value-out-of-range]',
+      'svc2ipt: warning: 1 cluster IP or node port lies outside 10.96.0.0/12 and 30000-32767, the ranges of a cluster set up without any; --service-cidr and --service-node-port-range tell yours, -v lists them [value-out-of-range]',
     ]);
   });
 });

@@ -35,30 +35,38 @@ describe('decodeText', () => {
     [
       'invalid byte',
       [0x61, 0x0a, 0x62, 0xff, 0x63],
-      'F:2:2: the file is not text: a byte here is not valid UTF-8',
+      'F:2:2: error: the file is not text: a byte here is not valid UTF-8',
     ],
-    ['overlong form', [0x61, 0xc0, 0x80], 'F:1:2: the file is not text: a byte here is not valid UTF-8'],
-    ['cut-off character', [0x61, 0xe2, 0x82], 'F:1:2: the file is not text: a byte here is not valid UTF-8'],
-    ['NUL', [0x61, 0x0a, 0x00, 0x61], `F:2:1: ${nul}`],
-    ['NUL before an invalid byte', [0x00, 0xff], `F:1:1: ${nul}`],
-    ['UTF-32', [0xff, 0xfe, 0, 0, 0x61, 0, 0, 0], `F:1:1: ${nul}`],
+    [
+      'overlong form',
+      [0x61, 0xc0, 0x80],
+      'F:1:2: error: the file is not text: a byte here is not valid UTF-8',
+    ],
+    [
+      'cut-off character',
+      [0x61, 0xe2, 0x82],
+      'F:1:2: error: the file is not text: a byte here is not valid UTF-8',
+    ],
+    ['NUL', [0x61, 0x0a, 0x00, 0x61], `F:2:1: error: ${nul}`],
+    ['NUL before an invalid byte', [0x00, 0xff], `F:1:1: error: ${nul}`],
+    ['UTF-32', [0xff, 0xfe, 0, 0, 0x61, 0, 0, 0], `F:1:1: error: ${nul}`],
     [
       'half a surrogate pair',
       [0xff, 0xfe, 0x61, 0x00, 0x3d, 0xd8, 0x61, 0x00],
-      'F:1:2: the file is not text: a byte here is not valid UTF-16 (little endian)',
+      'F:1:2: error: the file is not text: a byte here is not valid UTF-16 (little endian)',
     ],
     [
       'half a UTF-16 unit',
       [0xfe, 0xff, 0x00, 0x61, 0x00],
-      'F:1:2: the file is not text: a byte here is not valid UTF-16 (big endian)',
+      'F:1:2: error: the file is not text: a byte here is not valid UTF-16 (big endian)',
     ],
   ])('refuses %s', (_name, bytes, expected) => {
-    expect(messages(Uint8Array.from(bytes))).toEqual([`error: ${expected}`]);
+    expect(messages(Uint8Array.from(bytes))).toEqual([`${expected} [not-text]`]);
   });
 
   it('refuses a file beyond the limit', () => {
     expect(messages(new Uint8Array(MAX_FILE_BYTES + 1))).toEqual([
-      'error: F:1:1: the file is larger than 256 MiB, the most that is read; split it',
+      'F:1:1: error: the file is larger than 256 MiB, the most that is read; split it [input-too-large]',
     ]);
   });
 });

@@ -91,17 +91,17 @@ describe('documents', () => {
     expect(read(`${WEB}---\nkind: "x\n---\n- 1\n---\nkind: Service\n---\n${SHOP}`)).toEqual({
       values: [service('web'), service('shop')],
       messages: [
-        'error: F:6:7: the double quote that begins here is not closed',
-        'error: F:8:1: expected an object with apiVersion and kind, not a list; put the objects under the items of a List',
-        'error: F:10:1: the Service has no apiVersion',
+        'F:6:7: error: the double quote that begins here is not closed [yaml-syntax]',
+        'F:8:1: error: expected an object with apiVersion and kind, not a list; put the objects under the items of a List [not-an-object]',
+        'F:10:1: error: the Service has no apiVersion [not-an-object]',
       ],
     });
   });
 
   it('take --- for a separator even within quotes, as kubectl does', () => {
     expect(read('apiVersion: v1\nkind: "a\n---\n\nb"\n').messages).toEqual([
-      'error: F:2:7: the double quote that begins here is not closed',
-      'error: F:5:1: expected an object with apiVersion and kind, not a string',
+      'F:2:7: error: the double quote that begins here is not closed [yaml-syntax]',
+      'F:5:1: error: expected an object with apiVersion and kind, not a string [not-an-object]',
     ]);
   });
 });
@@ -133,13 +133,25 @@ describe('anchors, aliases and merges', () => {
   });
 
   it.each([
-    ['an unknown alias in a merge', 'd: {<<: *x}', ['error: F:3:9: no anchor &x stands before this alias']],
-    ['an unknown alias as key', '*x : 1', ['error: F:3:1: no anchor &x stands before this alias']],
-    ['an anchor of another document', 'a: *x', ['error: F:3:4: no anchor &x stands before this alias']],
+    [
+      'an unknown alias in a merge',
+      'd: {<<: *x}',
+      ['F:3:9: error: no anchor &x stands before this alias [yaml-syntax]'],
+    ],
+    [
+      'an unknown alias as key',
+      '*x : 1',
+      ['F:3:1: error: no anchor &x stands before this alias [yaml-syntax]'],
+    ],
+    [
+      'an anchor of another document',
+      'a: *x',
+      ['F:3:4: error: no anchor &x stands before this alias [yaml-syntax]'],
+    ],
     [
       'an error behind an anchor, once',
       'a: &x {b: .inf}\nc: *x\nd: [*x, *x]',
-      ['error: F:3:11: .inf is not a number in JSON; put it in quotes if it is text'],
+      ['F:3:11: error: .inf is not a number in JSON; put it in quotes if it is text [yaml-syntax]'],
     ],
   ])('refuse %s', (_name, text, messages) => {
     expect(read(head + text)).toEqual({ values: [], messages });
@@ -153,7 +165,7 @@ describe('anchors, aliases and merges', () => {
     expect(read(`${head}a: &a [1]\n${levels.join('\n')}`)).toEqual({
       values: [],
       messages: [
-        'error: F:8:12: the aliases of this document stand for more than 100000 values, the most that is read',
+        'F:8:12: error: the aliases of this document stand for more than 100000 values, the most that is read [input-too-large]',
       ],
     });
   });
@@ -161,14 +173,14 @@ describe('anchors, aliases and merges', () => {
   it('count aliases without anchor behind an anchor, too', () => {
     const wide = `a: &a [${'*u, '.repeat(5000)}]\nb: [${'*a, '.repeat(5000)}]`;
     expect(read(head + wide).messages.at(-1)).toBe(
-      'error: F:4:81: the aliases of this document stand for more than 100000 values, the most that is read',
+      'F:4:81: error: the aliases of this document stand for more than 100000 values, the most that is read [input-too-large]',
     );
   });
 
   it('bound the depth that aliases add up to', () => {
     const lines = Array.from({ length: 50 }, (_, index) => `a${index + 1}: &a${index + 1} [[*a${index}]]`);
     expect(read(`${head}a0: &a0 1\n${lines.join('\n')}`).messages).toEqual([
-      'error: F:53:13: nested deeper than 100 levels, the most that is read',
+      'F:53:13: error: nested deeper than 100 levels, the most that is read [input-too-large]',
     ]);
   });
 });
@@ -229,13 +241,13 @@ items:
   items: text
 `;
     expect(read(text).messages).toEqual([
-      'error: F:4:3: expected an object with apiVersion and kind, not null',
-      'error: F:5:3: expected an object with apiVersion and kind, not a number',
-      'error: F:6:3: the Service has no apiVersion',
-      'error: F:7:15: apiVersion must be a string, not a number',
-      'error: F:8:9: kind must not be empty',
-      'error: F:9:3: expected an object with apiVersion and kind, not a list; put the objects under the items of a List',
-      'error: F:12:10: items must be a list, not a string',
+      'F:4:3: error: expected an object with apiVersion and kind, not null [not-an-object]',
+      'F:5:3: error: expected an object with apiVersion and kind, not a number [not-an-object]',
+      'F:6:3: error: the Service has no apiVersion [not-an-object]',
+      'F:7:15: error: apiVersion must be a string, not a number [not-an-object]',
+      'F:8:9: error: kind must not be empty [not-an-object]',
+      'F:9:3: error: expected an object with apiVersion and kind, not a list; put the objects under the items of a List [not-an-object]',
+      'F:12:10: error: items must be a list, not a string [not-an-object]',
     ]);
   });
 });
@@ -372,7 +384,7 @@ describe('limits', () => {
 
   it('of the length of YAML', () => {
     expect(read(`a: 1\n${'#'.repeat(MAX_YAML_LENGTH)}`).messages).toEqual([
-      'error: F:1:1: the YAML is longer than 64 MiB, the most that is read; split it, or give it as JSON (kubectl get -o json)',
+      'F:1:1: error: the YAML is longer than 64 MiB, the most that is read; split it, or give it as JSON (kubectl get -o json) [input-too-large]',
     ]);
   });
 
@@ -380,7 +392,7 @@ describe('limits', () => {
     expect(read(`${WEB}---\n#${'#'.repeat(MAX_YAML_DOCUMENT_LENGTH)}\na: 1\n---\n${SHOP}`)).toEqual({
       values: [service('web'), service('shop')],
       messages: [
-        'error: F:5:1: the YAML document is longer than 16 MiB, the most that is read; split it, or give it as JSON (kubectl get -o json)',
+        'F:5:1: error: the YAML document is longer than 16 MiB, the most that is read; split it, or give it as JSON (kubectl get -o json) [input-too-large]',
       ],
     });
   });
@@ -389,12 +401,14 @@ describe('limits', () => {
 describe('a YAML document', () => {
   it('of more parts than are held at once is refused', () => {
     expect(read('&a '.repeat(MAX_YAML_LEXEMES / 2)).messages).toEqual([
-      'error: F:1:1: the YAML document has more than 6000000 parts, the most that is read; split it, or give it as JSON (kubectl get -o json)',
+      'F:1:1: error: the YAML document has more than 6000000 parts, the most that is read; split it, or give it as JSON (kubectl get -o json) [input-too-large]',
     ]);
   }, 60_000);
 
   it('that begins with closing brackets without end is not read to its end', () => {
-    expect(read(']'.repeat(4_000_000)).messages).toEqual(['error: F:1:1: this bracket closes nothing']);
+    expect(read(']'.repeat(4_000_000)).messages).toEqual([
+      'F:1:1: error: this bracket closes nothing [yaml-syntax]',
+    ]);
   });
 });
 
@@ -411,7 +425,7 @@ describe('Helm templates', () => {
 
   it('do not hide a mistake elsewhere', () => {
     expect(read(`${rendered}extra: "x\n`).messages).toEqual([
-      'error: F:9:8: the double quote that begins here is not closed',
+      'F:9:8: error: the double quote that begins here is not closed [yaml-syntax]',
     ]);
   });
 });

@@ -65,14 +65,14 @@ describe('a plain YAML value', () => {
     ['!!null abc', '!!null does not fit this value'],
     ['!!binary a', '!!binary does not fit this value: it is not base64'],
   ])('%s is an error', (text, message) => {
-    expect(read(`a: ${text}`)).toEqual([`error: F:1:4: ${message}`]);
+    expect(read(`a: ${text}`)).toEqual([`F:1:4: error: ${message} [yaml-syntax]`]);
   });
 
   it.each(['!foo 5', '!foo "5"', '!!foo 5'])('%s is text, with a warning', (text) => {
     const { value, problems } = readYaml({ name: 'F', text: `a: ${text}` });
     expect(value[0]?.value).toEqual({ a: '5' });
     expect(problems.map(formatDiagnostic)).toEqual([
-      'warning: F:1:4: this tag is not known and does nothing, except that it makes a plain value text',
+      'F:1:4: warning: this tag is not known and does nothing, except that it makes a plain value text [yaml-unknown-tag]',
     ]);
   });
 });

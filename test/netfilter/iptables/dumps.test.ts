@@ -40,17 +40,29 @@ const PARSED: readonly (readonly [string, string])[] = [
 const REFUSED: readonly (readonly [string, string])[] = [
   [
     '15-vagrant-2016-06-node-save-wrapped.txt',
-    '31:1: The rule is wrapped over several lines: give the dump as iptables-save printed it.',
+    '31:1: error: The rule is wrapped over several lines: give the dump as iptables-save printed it. [dump-syntax]',
   ],
   [
     '19-katacoda-weave-nat-S.txt',
-    '48:133: -jKUBE-SEP-OEY6JJQSBCQPRKHS is no option: a blank is missing behind -j.',
+    '48:133: error: -jKUBE-SEP-OEY6JJQSBCQPRKHS is no option: a blank is missing behind -j. [dump-syntax]',
   ],
-  ['28-scoulomb-vagrant-calico-grep.txt', '4:1: This is no line of a dump: is it a shell prompt?'],
-  ['36-eks-hybrid-cilium-L-svl.txt', '11:1: This is no line that iptables -L prints.'],
-  ['39a-mauilion-xlb-master.txt', '1:1: Chain KUBE-XLB-U52O5CQH2XXNVZ54 is declared outside of a table.'],
-  ['39b-mauilion-xlb-fixed.txt', '1:1: Chain KUBE-XLB-U52O5CQH2XXNVZ54 is declared outside of a table.'],
-  ['40-kans-kind-L-nv-numeric-proto.txt', '1:1: This is no line that iptables -L prints.'],
+  [
+    '28-scoulomb-vagrant-calico-grep.txt',
+    '4:1: error: This is no line of a dump: is it a shell prompt? [dump-syntax]',
+  ],
+  ['36-eks-hybrid-cilium-L-svl.txt', '11:1: error: This is no line that iptables -L prints. [dump-syntax]'],
+  [
+    '39a-mauilion-xlb-master.txt',
+    '1:1: error: Chain KUBE-XLB-U52O5CQH2XXNVZ54 is declared outside of a table. [dump-structure]',
+  ],
+  [
+    '39b-mauilion-xlb-fixed.txt',
+    '1:1: error: Chain KUBE-XLB-U52O5CQH2XXNVZ54 is declared outside of a table. [dump-structure]',
+  ],
+  [
+    '40-kans-kind-L-nv-numeric-proto.txt',
+    '1:1: error: This is no line that iptables -L prints. [dump-syntax]',
+  ],
 ];
 
 describe("dumps of strangers' nodes", () => {
@@ -88,6 +100,6 @@ describe("dumps of strangers' nodes", () => {
   it.each(REFUSED)('%s is refused at %s', (name, problem) => {
     const { value, problems } = readDump({ name, text: read(name) });
     expect(value).toBeUndefined();
-    expect(formatDiagnostic(problems[0]!)).toBe(`error: ${name}:${problem}`);
+    expect(formatDiagnostic(problems[0]!)).toBe(`${name}:${problem}`);
   });
 });

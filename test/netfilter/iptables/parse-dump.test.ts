@@ -201,7 +201,7 @@ describe('iptables -S', () => {
   ])('of one chain is an excerpt: %s', (excerpt, name) => {
     expect(parse(excerpt).tables).toMatchObject([{ name, complete: false }]);
     expect(problemsOf(excerpt)).toEqual([
-      `warning: d:1:1: Only part of a table, without its built-in chains: taken as part of ${name}.`,
+      `d:1:1: warning: Only part of a table, without its built-in chains: taken as part of ${name}. [dump-incomplete]`,
     ]);
   });
 });
@@ -301,8 +301,8 @@ DROP       all  --  0.0.0.0/0            0.0.0.0/0            PHYSDEV match --ph
 COMMIT
 `);
     expect(problemsOf(text)).toEqual([
-      'warning: d:3:1: iptables -L does not tell all of this rule, and maybe of others.',
-      'warning: d:1:1: Only part of a table, without its built-in chains: taken as part of filter.',
+      'd:3:1: warning: iptables -L does not tell all of this rule, and maybe of others. [dump-incomplete]',
+      'd:1:1: warning: Only part of a table, without its built-in chains: taken as part of filter. [dump-incomplete]',
     ]);
   });
 });
@@ -315,7 +315,7 @@ describe('tables that occur twice', () => {
       ['nat', 10],
     ]);
     expect(problems.map(formatDiagnostic)).toEqual([
-      'warning: d:10:1: Table nat is here twice; it begins on line 1 already.',
+      'd:10:1: warning: Table nat is here twice; it begins on line 1 already. [dump-incomplete]',
     ]);
   });
 });
@@ -324,14 +324,14 @@ describe('warnings of iptables', () => {
   const warning = '# Warning: iptables-legacy tables present, use iptables-legacy-save to see them';
 
   it('between lines are passed on', () => {
-    expect(problemsOf(`${NAT}${warning}\n`)).toEqual([`warning: d:10:1: ${warning.slice(2)}`]);
+    expect(problemsOf(`${NAT}${warning}\n`)).toEqual([`d:10:1: warning: ${warning.slice(2)} [dump-warning]`]);
     expect(parse(`${NAT}${warning}\n`).tables.length).toBe(1);
   });
 
   it('within a line are an error', () => {
     expect(problemsOf(NAT.replace('-j MASQ', `-j M${warning}\nASQ`))).toEqual([
-      'error: d:8:1: A warning of iptables landed inside this rule: take the dump without 2>&1.',
-      'error: d:9:1: This is no line that iptables-save or iptables -S prints.',
+      'd:8:1: error: A warning of iptables landed inside this rule: take the dump without 2>&1. [dump-syntax]',
+      'd:9:1: error: This is no line that iptables-save or iptables -S prints. [dump-syntax]',
     ]);
   });
 });
@@ -369,127 +369,154 @@ describe('what stands in the way of a dump is named at its line', () => {
     ],
   ];
   it.each(cases)('first, behind remarks: %s', (line, message) => {
-    expect(problemsOf(`\n# of node-1\n  ${line}\n-A KUBE-A -j DROP\n`)).toEqual([`error: d:3:3: ${message}`]);
+    expect(problemsOf(`\n# of node-1\n  ${line}\n-A KUBE-A -j DROP\n`)).toEqual([
+      `d:3:3: error: ${message} [dump-syntax]`,
+    ]);
   });
   it.each(cases)('in the middle: %s', (line, message) => {
-    expect(problemsOf(NAT.replace('COMMIT', `${line}\nCOMMIT`))).toEqual([`error: d:9:1: ${message}`]);
+    expect(problemsOf(NAT.replace('COMMIT', `${line}\nCOMMIT`))).toEqual([
+      `d:9:1: error: ${message} [dump-syntax]`,
+    ]);
   });
   it.each(cases)('in a list: %s', (line, message) => {
     const list = `Chain KUBE-A (1 references)\ntarget prot opt source destination\n${line}\n`;
-    expect(problemsOf(list)).toEqual([`error: d:3:1: ${message}`]);
+    expect(problemsOf(list)).toEqual([`d:3:1: error: ${message} [dump-syntax]`]);
   });
 });
 
 describe('a dump that is damaged or incomplete is refused by line and column', () => {
   const incomplete =
-    'The dump is incomplete: iptables could not read this table. See what `nft list ruleset` tells.';
+    'The dump is incomplete: iptables could not read this table. See what `nft list ruleset` tells. [dump-syntax]';
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
-    ['nothing', '', ['1:1: The dump is empty.']],
-    ['only blanks', ' \n\n', ['1:1: The dump is empty.']],
-    ['another text', '\nhello\n', ['2:1: This is no output of iptables-save, iptables -S or iptables -L.']],
+    ['nothing', '', ['1:1: error: The dump is empty. [dump-unknown-form]']],
+    ['only blanks', ' \n\n', ['1:1: error: The dump is empty. [dump-unknown-form]']],
+    [
+      'another text',
+      '\nhello\n',
+      ['2:1: error: This is no output of iptables-save, iptables -S or iptables -L. [dump-unknown-form]'],
+    ],
     [
       'cut off behind a rule',
       NAT.replace('COMMIT\n', ''),
-      ['9:1: The dump is cut off: table nat has no COMMIT.'],
+      ['9:1: error: The dump is cut off: table nat has no COMMIT. [dump-truncated]'],
     ],
     [
       'cut off in a rule',
       NAT.slice(0, NAT.indexOf('MASQ') - 1),
-      ['8:26: -j has no value.', '8:28: The dump is cut off: table nat has no COMMIT.'],
+      [
+        '8:26: error: -j has no value. [dump-syntax]',
+        '8:28: error: The dump is cut off: table nat has no COMMIT. [dump-truncated]',
+      ],
     ],
     [
       'cut off in a comment',
       '*nat\n:X - [0:0]\n-A X -m comment --comment "a b',
-      ['3:27: This quote is never closed.'],
+      ['3:27: error: This quote is never closed. [dump-syntax]'],
     ],
     [
       'no COMMIT between tables',
       NAT.replace('COMMIT\n', '') + NAT,
-      ['9:1: The table ahead of this one, nat, has no COMMIT.'],
+      ['9:1: error: The table ahead of this one, nat, has no COMMIT. [dump-truncated]'],
     ],
     [
       'no table',
       NAT.replace('*nat\n', ''),
       [
-        '1:1: Chain PREROUTING is declared outside of a table.',
-        '2:1: Chain INPUT is declared outside of a table.',
-        '3:1: Chain OUTPUT is declared outside of a table.',
-        '4:1: Chain POSTROUTING is declared outside of a table.',
-        '5:1: Chain KUBE-A is declared outside of a table.',
-        '6:1: A rule outside of a table.',
-        '7:1: A rule outside of a table.',
-        '8:1: COMMIT without a table.',
+        '1:1: error: Chain PREROUTING is declared outside of a table. [dump-structure]',
+        '2:1: error: Chain INPUT is declared outside of a table. [dump-structure]',
+        '3:1: error: Chain OUTPUT is declared outside of a table. [dump-structure]',
+        '4:1: error: Chain POSTROUTING is declared outside of a table. [dump-structure]',
+        '5:1: error: Chain KUBE-A is declared outside of a table. [dump-structure]',
+        '6:1: error: A rule outside of a table. [dump-structure]',
+        '7:1: error: A rule outside of a table. [dump-structure]',
+        '8:1: error: COMMIT without a table. [dump-structure]',
       ],
     ],
-    ['a rule behind COMMIT', `${NAT}-A KUBE-A -j DROP\n`, ['10:1: A rule outside of a table.']],
-    ['a rule ahead of the table', `-A KUBE-A -j DROP\n${NAT}`, ['1:1: A rule outside of a table.']],
+    [
+      'a rule behind COMMIT',
+      `${NAT}-A KUBE-A -j DROP\n`,
+      ['10:1: error: A rule outside of a table. [dump-structure]'],
+    ],
+    [
+      'a rule ahead of the table',
+      `-A KUBE-A -j DROP\n${NAT}`,
+      ['1:1: error: A rule outside of a table. [dump-structure]'],
+    ],
     [
       'an undeclared chain',
       NAT.replace('-A KUBE-A', '-A KUBE-B'),
-      ['8:1: Chain KUBE-B is not declared in this table.'],
+      ['8:1: error: Chain KUBE-B is not declared in this table. [dump-structure]'],
     ],
     [
       'a chain twice',
       NAT.replace(':KUBE-A', ':INPUT'),
       [
-        '6:1: Chain INPUT is declared twice in this table.',
-        '8:1: Chain KUBE-A is not declared in this table.',
+        '6:1: error: Chain INPUT is declared twice in this table. [dump-structure]',
+        '8:1: error: Chain KUBE-A is not declared in this table. [dump-structure]',
       ],
     ],
-    ['an unknown table', NAT.replace('*nat', '*natty'), ['1:1: iptables has no such table.']],
+    [
+      'an unknown table',
+      NAT.replace('*nat', '*natty'),
+      ['1:1: error: iptables has no such table. [dump-syntax]'],
+    ],
     [
       'a quote that closes in another rule',
       '*nat\n:X - [0:0]\n-A X -m comment --comment "a\n-A X -m comment --comment "b"\nCOMMIT\n',
-      ['3:27: This quote is never closed.'],
+      ['3:27: error: This quote is never closed. [dump-syntax]'],
     ],
     [
       'wrapped rules',
       NAT.replace(' -j MASQ', '\n -j MASQ'),
       [
-        '9:2: This is the rest of a rule that was wrapped over several lines: give the dump as iptables-save printed it.',
+        '9:2: error: This is the rest of a rule that was wrapped over several lines: give the dump as iptables-save printed it. [dump-syntax]',
       ],
     ],
     [
       'a prompt in the middle',
       NAT.replace('COMMIT', 'node:~$ iptables-save | grep x\nCOMMIT'),
-      ['9:1: This is no line of a dump: is it a shell prompt?'],
+      ['9:1: error: This is no line of a dump: is it a shell prompt? [dump-syntax]'],
     ],
     [
       'a table that iptables could not read',
       `# Table \`filter' is incompatible, use 'nft' tool.\n${NAT}`,
-      [`1:1: ${incomplete}`],
+      [`1:1: error: ${incomplete}`],
     ],
     [
       'base chains that iptables could not read',
       `${NAT}# Table \`nat' contains incompatible base-chains, use 'nft' tool to list them.\n`,
-      [`10:1: ${incomplete}`],
+      [`10:1: error: ${incomplete}`],
     ],
     [
       'a complaint of iptables -S',
       "-P INPUT ACCEPT\niptables v1.8.9 (nf_tables): table `filter' is incompatible, use 'nft' tool.\n",
-      [`2:1: ${incomplete}`],
+      [`2:1: error: ${incomplete}`],
     ],
     [
       'both families',
       `${NAT}# Generated by ip6tables-save v1.8.9 on x\n*filter\nCOMMIT\n`,
-      ['11:1: Tables of IPv4 and IPv6 in one dump: give them one by one.'],
+      ['11:1: error: Tables of IPv4 and IPv6 in one dump: give them one by one. [dump-structure]'],
     ],
     [
       'addresses of both families',
       NAT.replace('COMMIT', '-A KUBE-A -d fd00::1/128\nCOMMIT'),
-      ['9:14: fd00::1/128 is no IPv4 address, as others in this dump are.'],
+      ['9:14: error: fd00::1/128 is no IPv4 address, as others in this dump are. [dump-syntax]'],
     ],
     [
       'a row of -L without its columns',
       'Chain X (0 references)\nDROP all -- 0.0.0.0/0 0.0.0.0/0\n',
-      ['2:1: This is no line that iptables -L prints.'],
+      ['2:1: error: This is no line that iptables -L prints. [dump-syntax]'],
     ],
-    ['an undeclared chain of -S', '-N A\n-A B -j DROP\n', ['2:1: Chain B is not declared in this table.']],
+    [
+      'an undeclared chain of -S',
+      '-N A\n-A B -j DROP\n',
+      ['2:1: error: Chain B is not declared in this table. [dump-structure]'],
+    ],
   ];
   it.each(cases)('%s', (_what, text, expected) => {
     const { value, problems } = parseDump({ name: 'd', text });
     expect(value).toBeUndefined();
-    expect(problems.map((problem) => formatDiagnostic(problem).replace(/^\w+: d:/, ''))).toEqual(expected);
+    expect(problems.map((problem) => formatDiagnostic(problem).replace(/^d:/, ''))).toEqual(expected);
   });
 
   it('wherever it is cut off, unless behind a COMMIT', () => {
