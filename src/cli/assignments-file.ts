@@ -3,6 +3,7 @@ import { type Assignments, formatAssignments, NO_ASSIGNMENTS } from '../cluster/
 import { parseAssignments } from '../cluster/parse-assignments.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { placeAt } from '../text/source.ts';
 import { type Io } from './io.ts';
 import { readSource } from './read-inputs.ts';
 import { writeWhole } from './write-whole.ts';
@@ -19,8 +20,9 @@ export async function readAssignments(
   const read = readManifest(source.value);
   const [object, second] = read.value;
   if (object === undefined || second !== undefined) {
-    const message = `${path}: an assignments file holds one document, this one ${read.value.length}`;
-    const count = read.problems.length > 0 ? [] : [diagnostic('assignments-invalid', message)];
+    const message = `an assignments file holds one document, this one ${read.value.length}`;
+    const place = second === undefined ? placeAt(source.value, 0) : second.locate([]);
+    const count = read.problems.length > 0 ? [] : [diagnostic('assignments-invalid', message, { place })];
     return { value: NO_ASSIGNMENTS, problems: [...read.problems, ...count] };
   }
   const assignments = parseAssignments(object);

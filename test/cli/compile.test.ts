@@ -186,9 +186,9 @@ describe('wrong usage of svc2ipt', () => {
     ],
     [
       ['compile', '-f', MANIFESTS, '--filname', 'x'],
-      "svc2ipt: error: unknown option '--filname'\n(Did you mean --filename?) [usage]",
+      "svc2ipt: error: unknown option '--filname' (Did you mean --filename?) [usage]",
     ],
-    [['compil'], "svc2ipt: error: unknown command 'compil'\n(Did you mean compile?) [usage]"],
+    [['compil'], "svc2ipt: error: unknown command 'compil' (Did you mean compile?) [usage]"],
     [
       ['compile', '-f', MANIFESTS, '--write-assignments'],
       'svc2ipt: error: --write-assignments needs --assignments FILE [usage]\n',

@@ -91,7 +91,7 @@ describe('svc2ipt lint', () => {
 
   it('colours the severity on a terminal', async () => {
     const { stdout } = await run(['lint', '-f', BAD], { terminal: true });
-    expect(stdout).toContain(': \u001b[31merror\u001b[39m: node-port-conflict: ');
+    expect(stdout).toContain(': \u001b[31merror\u001b[39m: Service ');
   });
 
   it.each<[string, readonly string[], string, string]>([

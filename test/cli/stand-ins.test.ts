@@ -137,13 +137,13 @@ describe('what stands in', () => {
 
   it('keeps away from what is set', async () => {
     const web = await compile(['-f', inFolder('web.yaml', WEB), '-v']);
-    const drawn = [...web.stderr.matchAll(/(\S+) stands in$/gm)].map(([, value]) => value);
+    const drawn = [...web.stderr.matchAll(/(\S+) stands in \[stand-in\]$/gm)].map(([, value]) => value);
     expect(drawn).toEqual(['10.108.255.48', '32750', '30256', '10.244.68.173', '10.244.106.62']);
     const other =
       service('other', 'type: NodePort, clusterIP: 10.108.255.48,', '{port: 1, nodePort: 32750}') +
       `---\napiVersion: v1\nkind: Endpoints\nmetadata: {name: other}\nsubsets: [{addresses: [{ip: 10.244.68.173}], ports: [{port: 1}]}]\n`;
     const both = await compile(['-f', inFolder('web.yaml', WEB + other), '-v']);
-    const moved = [...both.stderr.matchAll(/(\S+) stands in$/gm)].map(([, value]) => value);
+    const moved = [...both.stderr.matchAll(/(\S+) stands in \[stand-in\]$/gm)].map(([, value]) => value);
     expect(moved.filter((value) => drawn.includes(value))).toEqual(['30256', '10.244.106.62']);
     expect(moved).toHaveLength(5);
   });
@@ -216,14 +216,18 @@ describe('--assignments', () => {
     [
       'a key twice',
       `${ASSIGNED}podIPs: {}\n`,
-      ['error: a.yaml:12:1: the key "podIPs" is there twice, first on line 9, column 1'],
+      ['a.yaml:12:1: error: the key "podIPs" is there twice, first on line 9, column 1 [duplicate-key]'],
     ],
     [
       'two documents',
       `${ASSIGNED}---\n${ASSIGNED}`,
-      ['error: a.yaml: an assignments file holds one document, this one 2'],
+      ['a.yaml:13:1: error: an assignments file holds one document, this one 2 [assignments-invalid]'],
     ],
-    ['nothing', '', ['error: a.yaml: an assignments file holds one document, this one 0']],
+    [
+      'nothing',
+      '',
+      ['a.yaml:1:1: error: an assignments file holds one document, this one 0 [assignments-invalid]'],
+    ],
     [
       'a manifest',
       service('web'),
@@ -269,7 +273,7 @@ describe('--assignments', () => {
     ],
     [
       ['--assignments', 'nowhere/a.yaml', '--write-assignments'],
-      'svc2ipt: error: nowhere/a.yaml: no such file or directory [file-unreadable]\n',
+      'svc2ipt: error: nowhere/a.yaml: no such file or directory [file-unwritable]\n',
     ],
     [['--write-assignments'], 'svc2ipt: error: --write-assignments needs --assignments FILE [usage]\n'],
   ])('needs a file: %j', async (argv, stderr) => {
@@ -459,21 +463,21 @@ describe('near misses', () => {
       'a name that no container has',
       service('web', '', '{port: 80, targetPort: htpp}') + deployment('web'),
       [
-        'warning: app.yaml:5:62: Service default/web: spec.ports[0].targetPort: no container of Deployment default/web has a TCP port named "htpp"; the names are http (8080/TCP)',
+        'app.yaml:5:62: warning: Service default/web: spec.ports[0].targetPort: no container of Deployment default/web has a TCP port named "htpp"; the names are http (8080/TCP) [named-target-port-missing]',
       ],
     ],
     [
       'a name of another protocol',
       service('web', '', '{port: 80, protocol: UDP, targetPort: http}') + deployment('web'),
       [
-        'warning: app.yaml:5:77: Service default/web: spec.ports[0].targetPort: no container of Deployment default/web has a UDP port named "http"; the names are http (8080/TCP)',
+        'app.yaml:5:77: warning: Service default/web: spec.ports[0].targetPort: no container of Deployment default/web has a UDP port named "http"; the names are http (8080/TCP) [named-target-port-missing]',
       ],
     ],
     [
       'containers without names',
       service('web') + deployment('web').replace('name: http, ', ''),
       [
-        'warning: app.yaml:5:62: Service default/web: spec.ports[0].targetPort: no container of Deployment default/web has a TCP port named "http"; no port has a name',
+        'app.yaml:5:62: warning: Service default/web: spec.ports[0].targetPort: no container of Deployment default/web has a TCP port named "http"; no port has a name [named-target-port-missing]',
       ],
     ],
   ])('of a named targetPort list the names there are: %s', async (_, text, lines) => {

@@ -163,7 +163,7 @@ describe.each<[string, string, string, readonly string[], string]>([
     const told = stderr.split('\n').filter((line) => line !== '');
     expect({ code, told: told.map((line) => line.slice(line.indexOf(path))) }).toEqual({
       code: 0,
-      told: expected === '' ? [] : [`${path}${expected}`],
+      told: expected === '' ? [] : [`${path}${expected} [service-selects-nothing]`],
     });
   });
 });

@@ -57,7 +57,7 @@ describe('objects with mistakes', () => {
   it('are there for selectors', () => {
     const broken = { ...deployment('web'), metadata: { name: 'Web' } };
     const lines = report([broken, service('web', { selector: { app: 'web' } })]).split('\n');
-    expect(lines.map((line) => line.split(': ')[2])).toEqual(['api-invalid', undefined]);
+    expect(lines.map((line) => /\[([a-z-]+)\]$/.exec(line)?.[1])).toEqual(['api-invalid', undefined]);
   });
 });
 

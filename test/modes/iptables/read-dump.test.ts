@@ -11,7 +11,9 @@ const dumpWith = (rule: string): string =>
   `*nat\n:PREROUTING ACCEPT [0:0]\n:${SERVICE} - [0:0]\n:OTHER - [0:0]\n${rule}\nCOMMIT\n`;
 
 const problemsOf = (text: string): readonly string[] =>
-  readDump({ name: 'd', text }).problems.map((problem) => formatDiagnostic(problem).replace(/^\w+: d:/, ''));
+  readDump({ name: 'd', text }).problems.map((problem) =>
+    formatDiagnostic(problem).replace(/^d:(\S+): \w+: (.*) \[[a-z-]+\]$/, '$1: $2'),
+  );
 
 describe('a value that iptables cannot have printed', () => {
   const DAMAGED: readonly (readonly [options: string, column: number, message: string])[] = [
