@@ -12,7 +12,11 @@ const NANOSECONDS = 1e9;
 const DEFAULT_SYNC_PERIOD = 30 * NANOSECONDS;
 
 /** What kube-proxy would refuse in single values, whatever the rules. (pkg/proxy/apis/config/validation) */
-export function checkLimits(chosen: ChosenSettings, mode: ProxyMode, version: Version): readonly Diagnostic[] {
+export function checkLimits(
+  chosen: ChosenSettings,
+  mode: ProxyMode,
+  version: Version,
+): readonly Diagnostic[] {
   const isChecked = ({ limits }: SettingRow): boolean =>
     limits !== undefined && areChecked(limits, mode, version);
   const numbers: ReadonlyMap<string, Setting<number>> = new Map(Object.entries(chosen).filter(isNumber));
@@ -28,7 +32,10 @@ export function checkLimits(chosen: ChosenSettings, mode: ProxyMode, version: Ve
 const isNumber = (entry: [string, unknown]): entry is [string, Setting<number>] =>
   typeof (entry[1] as Setting<unknown> | undefined)?.value === 'number';
 
-function checkLimit({ limits, type }: SettingRow, setting: Setting<number> | undefined): readonly Diagnostic[] {
+function checkLimit(
+  { limits, type }: SettingRow,
+  setting: Setting<number> | undefined,
+): readonly Diagnostic[] {
   if (setting === undefined || limits === undefined) return [];
   const { value, origin } = setting;
   const isWhole = type !== 'integer' || Number.isInteger(value);

@@ -56,7 +56,7 @@ function alsoSetBy(name: string, version: Version): readonly string[] {
 function readFlag(row: FlagSetting, value: unknown, version: Version): Outcome<Setting<unknown> | undefined> {
   const refuse = (message: string): Outcome<undefined> => ({
     value: undefined,
-    problems: [complain({ path: [row.flag] }, message)],
+    problems: [complain({ path: [row.flag] }, message, [], 'flag-unknown')],
   });
   const since = flagComesWith(row, version);
   if (since !== undefined) {

@@ -15,7 +15,7 @@ import { type JsonPath } from '../text/json-path.ts';
 import { type Place, placeAt, type Source } from '../text/source.ts';
 import { parseDuration } from './duration.ts';
 import { isGroup, keysOf, settingAt } from './fields.ts';
-import { complain, type Origin, type Setting, SUBJECT } from './setting.ts';
+import { complain, type Origin, CONFIGURATION_KIND, type Setting } from './setting.ts';
 
 const API_VERSION = 'kubeproxy.config.k8s.io/v1alpha1';
 

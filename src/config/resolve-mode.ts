@@ -27,7 +27,7 @@ export function resolveMode(
   if (mode !== undefined && !supported.includes(mode)) {
     const known = supported.map((name) => JSON.stringify(name)).join(' or ');
     const message = `must be ${known}: svc2ipt does not know the rules of mode ${quoted}`;
-    return { value: mode, problems: [complain(origin, message)] };
+    return { value: mode, problems: [complain(origin, message, [], 'mode-unsupported')] };
   }
   const allowed = allowedModes(gates, context);
   if (mode !== undefined && allowed.includes(mode)) return { value: mode, problems: [] };

@@ -71,7 +71,7 @@ describe('the command line', () => {
     const { code, stderr } = await run(['diff', '--iptables-burst', 'many']);
     expect([code, stderr]).toEqual([
       2,
-      "error: option '--iptables-burst <count>' argument 'many' is invalid. It is a whole number.\n(--help tells more)\n",
+      "svc2ipt: error: option '--iptables-burst <count>' argument 'many' is invalid. It is a whole number. [usage]\n(--help tells more)\n",
     ]);
   });
 
@@ -91,10 +91,10 @@ describe('the file', () => {
   });
 
   it.each<[Version, string, string]>([
-    [AT, 'iptables: {burst: many}', 'error: F:3:19: KubeProxyConfiguration: iptables.burst: must be a whole number of 32 bits, not "many"'],
-    [AT, 'iptables: {brust: 1}', 'warning: F:3:19: KubeProxyConfiguration: iptables.brust: unknown field, ignored; did you mean "burst"?'],
-    ['1.19', 'iptables: {burst: 1}', 'warning: F:3:19: KubeProxyConfiguration: iptables.burst: kube-proxy 1.19 does not know this field and ignores it (known from 1.20 on)'],
-    ['1.35', 'iptables: {burst: 1}', 'warning: F:3:19: KubeProxyConfiguration: iptables.burst: kube-proxy 1.35 does not know this field and ignores it (gone since 1.35)'],
+    [AT, 'iptables: {burst: many}', 'F:3:19: error: KubeProxyConfiguration: iptables.burst: must be a whole number of 32 bits, not "many" [config-invalid]'],
+    [AT, 'iptables: {brust: 1}', 'F:3:19: warning: KubeProxyConfiguration: iptables.brust: unknown field, ignored; did you mean "burst"? [config-unknown-field]'],
+    ['1.19', 'iptables: {burst: 1}', 'F:3:19: warning: KubeProxyConfiguration: iptables.burst: kube-proxy 1.19 does not know this field and ignores it (known from 1.20 on) [config-ignored-field]'],
+    ['1.35', 'iptables: {burst: 1}', 'F:3:19: warning: KubeProxyConfiguration: iptables.burst: kube-proxy 1.35 does not know this field and ignores it (gone since 1.35) [config-ignored-field]'],
   ])('of kube-proxy %s: %s', (version, config, message) => {
     expect(choose({}, config, version).messages).toEqual([message]);
   }); // prettier-ignore
@@ -103,7 +103,7 @@ describe('the file', () => {
     const { settings, messages } = resolve({ version: AT, config: 'iptables: {burst: 0}' });
     expect(settings).toBeUndefined();
     expect(messages).toEqual([
-      'error: F:3:19: KubeProxyConfiguration: iptables.burst: Invalid value: 0: must be within the range [1, 9]',
+      'F:3:19: error: KubeProxyConfiguration: iptables.burst: Invalid value: 0: must be within the range [1, 9] [config-invalid]',
     ]);
   });
 });
@@ -120,9 +120,9 @@ describe('flag and file', () => {
   });
 
   it.each<[Version, object, string]>([
-    ['1.19', { burst: 5 }, 'error: --iptables-burst: unknown flag: --iptables-burst (kube-proxy 1.19; it works from 1.20 on)'],
-    ['1.35', { burst: 5 }, 'error: --iptables-burst: unknown flag: --iptables-burst (kube-proxy 1.35; gone since 1.35)'],
-    [AT, { pause: 'long' }, 'error: --iptables-pause: must be a duration such as "30s", not "long"'],
+    ['1.19', { burst: 5 }, 'svc2ipt: error: --iptables-burst: unknown flag: --iptables-burst (kube-proxy 1.19; it works from 1.20 on) [flag-unknown]'],
+    ['1.35', { burst: 5 }, 'svc2ipt: error: --iptables-burst: unknown flag: --iptables-burst (kube-proxy 1.35; gone since 1.35) [flag-unknown]'],
+    [AT, { pause: 'long' }, 'svc2ipt: error: --iptables-pause: must be a duration such as "30s", not "long" [flag-invalid]'],
   ])('kube-proxy %s refuses %j', (version, flags, message) => {
     expect(choose(flags, '', version).messages).toEqual([message]);
   }); // prettier-ignore

@@ -24,18 +24,18 @@ describe('the mode', () => {
   });
 
   it.each<[Version, KubeProxyFlags, string]>([
-    ['1.28', { proxyMode: 'nftables' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.28; nftables works from 1.29 on, there with feature gate NFTablesProxyMode)`],
-    ['1.30', { proxyMode: 'nftables' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.30 with feature gate NFTablesProxyMode off)`],
-    ['1.32', { proxyMode: 'nftables', featureGates: 'NFTablesProxyMode=false' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.32 with feature gate NFTablesProxyMode off)`],
-    ['1.30', { proxyMode: 'ebpf', featureGates: 'NFTablesProxyMode=true' }, `Invalid value: "ebpf": must be iptables, ipvs, nftables ${BLANK}`],
-    ['1.36', { proxyMode: 'userspace' }, 'must be "iptables" or "ipvs" or "nftables": svc2ipt does not know the rules of mode "userspace"'],
+    ['1.28', { proxyMode: 'nftables' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.28; nftables works from 1.29 on, there with feature gate NFTablesProxyMode) [flag-invalid]`],
+    ['1.30', { proxyMode: 'nftables' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.30 with feature gate NFTablesProxyMode off) [flag-invalid]`],
+    ['1.32', { proxyMode: 'nftables', featureGates: 'NFTablesProxyMode=false' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.32 with feature gate NFTablesProxyMode off) [flag-invalid]`],
+    ['1.30', { proxyMode: 'ebpf', featureGates: 'NFTablesProxyMode=true' }, `Invalid value: "ebpf": must be iptables, ipvs, nftables ${BLANK} [flag-invalid]`],
+    ['1.36', { proxyMode: 'userspace' }, 'must be "iptables" or "ipvs" or "nftables": svc2ipt does not know the rules of mode "userspace" [mode-unsupported]'],
   ])('kube-proxy %s refuses %j', (version, flags, message) => {
-    expect(resolve({ ...ALL, version, flags }).messages).toEqual([`error: --proxy-mode: ${message}`]);
+    expect(resolve({ ...ALL, version, flags }).messages).toEqual([`svc2ipt: error: --proxy-mode: ${message}`]);
   }); // prettier-ignore
 
   it('is one that the caller knows the rules of', () => {
     expect(resolve({ supportedModes: ['nftables'], flags: { proxyMode: 'ipvs' } }).messages).toEqual([
-      'error: --proxy-mode: must be "nftables": svc2ipt does not know the rules of mode "ipvs"',
+      'svc2ipt: error: --proxy-mode: must be "nftables": svc2ipt does not know the rules of mode "ipvs" [mode-unsupported]',
     ]);
   });
 });
@@ -134,7 +134,7 @@ describe('mode ipvs', () => {
     [{ ipvsTCPTimeout: '-1s' }, '--ipvs-tcp-timeout: Invalid value: -1s: must be greater than or equal to 0'],
     [{ ipvsUDPTimeout: 'soon' }, '--ipvs-udp-timeout: must be a duration such as "30s", not "soon"'],
   ])('refuses %j', (flags, message) => {
-    expect(resolve({ ...ALL, flags: { ...flags, proxyMode: 'ipvs' } }).messages).toEqual([`error: ${message}`]);
+    expect(resolve({ ...ALL, flags: { ...flags, proxyMode: 'ipvs' } }).messages).toEqual([`svc2ipt: error: ${message} [flag-invalid]`]);
   }); // prettier-ignore
 });
 
@@ -145,7 +145,9 @@ describe('limits that only some modes check', () => {
       version,
       config,
       flags: { proxyMode: mode, ...(version === '1.30' && { featureGates: 'NFTablesProxyMode=true' }) },
-    }).messages.map((message) => message.replace(/^error: F:\d+:\d+: KubeProxyConfiguration: /, ''));
+    }).messages.map((message) =>
+      message.replace(/^F:\d+:\d+: error: KubeProxyConfiguration: (.*) \[config-invalid\]$/, '$1'),
+    );
   const negative = 'Invalid value: -1s: must be greater than 0';
 
   it.each<[Version, string, string, readonly string[]]>([
