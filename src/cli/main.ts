@@ -46,7 +46,17 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text, write) => {
-        write(`${formatDiagnostic(diagnostic('usage', text.trim().replace(/^error: /, '').replaceAll('\n', ' ')))}\n`);
+        write(
+          `${formatDiagnostic(
+            diagnostic(
+              'usage',
+              text
+                .trim()
+                .replace(/^error: /, '')
+                .replaceAll('\n', ' '),
+            ),
+          )}\n`,
+        );
       },
     });
   addCompile(program, io, finish);

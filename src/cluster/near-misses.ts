@@ -44,7 +44,11 @@ export function nearMisses(
   if (source.origin === 'nowhere') {
     if (!source.selects) return [];
     const candidates = candidatesFor(object.metadata.namespace);
-    return warning('service-selects-nothing', ['spec', 'selector'], explainSelectorMiss(object, candidates, others));
+    return warning(
+      'service-selects-nothing',
+      ['spec', 'selector'],
+      explainSelectorMiss(object, candidates, others),
+    );
   }
   const selected = namedPortCandidates(source);
   return [
