@@ -1,4 +1,4 @@
-import { type Problem } from '../text/problem.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 
 /** One line of a file of packets. */
@@ -16,17 +16,17 @@ const MOST_ERRORS = 100;
 /** Reads JSON lines such as `{"from":"10.244.1.77","inInterface":"veth1","to":"10.96.0.20:80/TCP"}`; blank lines are skipped. */
 export function readPackets({ name, text }: Source): {
   readonly packets: readonly PacketLine[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Diagnostic[];
 } {
   const packets: PacketLine[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   for (const [index, content] of text.split('\n').entries()) {
     if (content.trim() === '' || problems.length >= MOST_ERRORS) continue;
     const read = readLine(content, index + 1);
     if (typeof read !== 'string') packets.push(read);
     else {
       const place = { file: name, line: index + 1, column: 1 };
-      problems.push({ severity: 'error', place, message: read });
+      problems.push(diagnostic('packet-invalid', read, { place }));
     }
   }
   return { packets, problems };

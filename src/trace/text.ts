@@ -1,4 +1,4 @@
-import { printable } from '../text/problem.ts';
+import { printable } from '../text/printable.ts';
 import { formatRational, type Rational, toNumber } from '../packets/rational.ts';
 import { type Test } from '../packets/program.ts';
 import { type Path } from '../packets/state.ts';

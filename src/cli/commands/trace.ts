@@ -13,7 +13,7 @@ import { parseTarget } from '../../trace/target.ts';
 import { textTrace } from '../../trace/text.ts';
 import { type TracedPacket, tracePacket } from '../../trace/trace-packet.ts';
 import { familyOf, type IpFamily } from '../../text/ip.ts';
-import { hasErrors, type Outcome, type Problem } from '../../text/problem.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { readAssignments } from '../assignments-file.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
@@ -118,12 +118,13 @@ const reachesSomewhere = ({ outcomes }: TracedPacket): boolean =>
     ({ verdict, undecided }) => verdict !== 'DROP' && verdict !== 'REJECT' && undecided.length === 0,
   );
 
-function brokenRules(traced: readonly TracedPacket[]): readonly Problem[] {
-  return traced.flatMap(({ packet, broken }): readonly Problem[] => {
+function brokenRules(traced: readonly TracedPacket[]): readonly Diagnostic[] {
+  return traced.flatMap(({ packet, broken }): readonly Diagnostic[] => {
     if (broken === undefined) return [];
     const { rule, why } = broken;
     const line = rule.line === undefined ? '' : ` (line ${rule.line})`;
-    return [{ severity: 'error', message: `${packet.to}: rule ${rule.chain}:${rule.number}${line}: ${why}` }];
+    const message = `${packet.to}: rule ${rule.chain}:${rule.number}${line}: ${why}`;
+    return [diagnostic('rule-not-evaluable', message)];
   });
 }
 
@@ -137,7 +138,15 @@ async function readQuestions(flags: TraceFlags, io: Io): Promise<Outcome<readonl
   return { value: packets, problems: [...source.problems, ...problems] };
 }
 
-function misuse({ filename, live, to, from, packets, local, inInterface }: TraceFlags): readonly Problem[] {
+function misuse({
+  filename,
+  live,
+  to,
+  from,
+  packets,
+  local,
+  inInterface,
+}: TraceFlags): readonly Diagnostic[] {
   const messages: string[] = [];
   if (filename === undefined && live === undefined) {
     messages.push('no rules: name manifests with -f, or a dump of a node with --live');
@@ -152,7 +161,7 @@ function misuse({ filename, live, to, from, packets, local, inInterface }: Trace
     messages.push('--local and --in-interface exclude each other');
   const fromStdin = [...(filename ?? []), ...(live ?? []), packets].filter((path) => path === '-').length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
-  return messages.map((message): Problem => ({ severity: 'error', message }));
+  return messages.map((message) => diagnostic('usage', message));
 }
 
 /** The families that packets are of; both where only names tell. */
@@ -200,7 +209,7 @@ async function readNodes(
   for (const dump of dumps.value) {
     const node = dumpedNode(dump, [...nodeAddresses, ...senders], compilations.get(dump.family));
     if (nodes.has(dump.family))
-      problems.push(error(`two dumps of ${dump.family} rules: give one of each family`));
+      problems.push(diagnostic('usage', `two dumps of ${dump.family} rules: give one of each family`));
     nodes.set(dump.family, node);
     if (node.here.nodeAddresses.length === 0) problems.push(withoutAddresses(dump));
   }
@@ -209,18 +218,16 @@ async function readNodes(
   return { value: nodes, problems };
 }
 
-const error = (message: string): Problem => ({ severity: 'error', message });
-
-const withoutAddresses = ({ family }: Dump): Problem => ({
-  severity: 'warning',
-  message:
+const withoutAddresses = ({ family }: Dump): Diagnostic =>
+  diagnostic(
+    'node-addresses-unknown',
     `a dump does not tell the node's ${family} addresses, so that only loopback counts as the node's own: ` +
-    'name them with --node-address',
-});
+      'name them with --node-address',
+  );
 
 async function readDumps({ live = [], ipFamily }: TraceFlags, io: Io): Promise<Outcome<readonly Dump[]>> {
   const dumps: Dump[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   for (const path of live) {
     const source = await readSource(path, io);
     const dump = source.value && readDump(source.value, ipFamily);
@@ -271,15 +278,18 @@ function findPackets(
   if (to !== undefined) {
     const packets = packetsFor(to, { from, inInterface, local }, nodes);
     return typeof packets === 'string'
-      ? { value: [], problems: [error(packets)] }
+      ? { value: [], problems: [diagnostic('packet-invalid', packets)] }
       : { value: packets, problems: [] };
   }
   const found: Packet[] = [];
-  const problems: Problem[] = [];
+  const problems: Diagnostic[] = [];
   for (const line of lines) {
     const packet = packetOfLine(line, nodes);
     if (typeof packet !== 'string') found.push(packet);
-    else problems.push({ severity: 'error', place: { file, line: line.line, column: 1 }, message: packet });
+    else {
+      const place = { file, line: line.line, column: 1 };
+      problems.push(diagnostic('packet-invalid', packet, { place }));
+    }
   }
   return { value: found, problems };
 }
