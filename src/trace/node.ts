@@ -2,7 +2,8 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
 import { type Compilation } from '../compile.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Pod } from '../manifest/types.ts';
-import { IPTABLES } from '../modes/iptables/mode.ts';
+import { readEvidence } from '../modes/iptables/recognise/evidence.ts';
+import { observeSettings } from '../modes/iptables/recognise/observe-settings.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type RuleSet } from '../netfilter/iptables/model.ts';
 import { compileIptables } from '../packets/iptables/compile-program.ts';
@@ -46,7 +47,7 @@ export function dumpedNode(
   compilation: Compilation | undefined,
 ): TracedNode {
   const addresses = [...new Set([...nodeAddresses, ...(compilation?.settings.nodeAddresses ?? [])])];
-  const observed = IPTABLES.recognise(dump).settings;
+  const observed = observeSettings(readEvidence(dump));
   const known = compilation === undefined ? undefined : compiledNode(compilation);
   return {
     program: compileIptables(dump, addresses),
