@@ -1,98 +1,107 @@
-import { type ClusterOptions } from './cluster/options.ts';
-import { compareRules, type CompareOptions } from './modes/iptables/compare/compare.ts';
-import { loadManifests, type ManifestOptions, type ProxyRequest } from './compile.ts';
+import { adoptionFrom } from './diff/adoption.ts';
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
 import { type Version } from './dialect/version.ts';
-import { readEvidence } from './modes/iptables/recognise/evidence.ts';
-import { observeSettings } from './modes/iptables/recognise/observe-settings.ts';
-import { isIpvsNode } from './modes/iptables/recognise/proxy-mode.ts';
-import { likelyVersions, recognise } from './modes/iptables/recognise/recognise.ts';
-import { type Dump } from './netfilter/iptables/dump.ts';
-import { type RuleSet } from './netfilter/iptables/model.ts';
+import { type CompareOptions } from './modes/mode.ts';
+import { type DumpOf, type ModeName, MODES } from './modes/modes.ts';
+import { loadManifests, type ManifestOptions } from './pipeline/manifests.ts';
+import { type ClusterRequest, type NodeProxy, pipeline, type ProxyRequest } from './pipeline/pipeline.ts';
+import { type IpFamily } from './text/ip.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from './diagnostics/diagnostic.ts';
 import { type Source } from './text/source.ts';
 
-/** Manifests, what is known of kube-proxy, and a node's dump. */
-export interface DiffRequest extends ManifestOptions, Omit<ProxyRequest, 'version' | 'ipFamily'> {
+/** Manifests, what is known of kube-proxy, and what a node of the mode printed. */
+export interface DiffRequest<Name extends ModeName = ModeName>
+  extends ManifestOptions, Omit<ProxyRequest, 'version' | 'ipFamily'> {
+  readonly mode: Name;
   readonly sources: readonly Source[];
-  readonly cluster: Omit<ClusterOptions, 'nodeName'>;
+  readonly cluster: ClusterRequest;
   readonly version: Version | 'auto';
-  readonly dump: Dump;
-  readonly compare: Pick<CompareOptions, 'tables' | 'strict'>;
+  readonly dump: DumpOf<Name>;
+  readonly compare: CompareOptions;
   /** Told of each phase before it begins. */
   readonly onStep?: ((what: string) => void) | undefined;
 }
 
 /** What a node should hold, what it holds, and how they differ. */
-export interface Diff extends Omit<ChosenVersion, 'version'> {
-  readonly actual: RuleSet;
+export interface Diff<Name extends ModeName = ModeName> extends Omit<ChosenVersion<Name>, 'version'> {
+  readonly mode: Name;
+  readonly family: IpFamily;
+  readonly actual: DumpOf<Name>;
   /** The version that was compared with; undefined when nothing tells. */
   readonly version: Version | undefined;
 }
 
 /**
- * Manifests against a node's dump: load, read the evidence, then compile and compare for every version that may have
- * written the dump, with settings and addresses that are not given taken from it. Undefined when something is wrong,
- * with everything that is.
+ * Manifests against a node's dump: load, recognise who wrote the dump, then compile and compare for every version that
+ * may have written it, with settings and addresses that are not given taken from it. Undefined when something is
+ * wrong, with everything that is.
  */
-export function diff(request: DiffRequest): Outcome<Diff | undefined> {
-  const { dump } = request;
-  const step = request.onStep ?? (() => undefined);
-  step('reading manifests');
+export function diff<Name extends ModeName>(request: DiffRequest<Name>): Outcome<Diff<Name> | undefined> {
+  const { mode, dump, onStep } = request;
+  onStep?.('reading manifests');
   const manifests = loadManifests(request.sources, request);
-  if (hasErrors(manifests.problems)) return { value: undefined, problems: manifests.problems };
+  const failed = (problems: readonly Diagnostic[]): Outcome<undefined> => ({
+    value: undefined,
+    problems: [...manifests.problems, ...problems],
+  });
+  if (hasErrors(manifests.problems)) return failed([]);
 
-  step('reading the dump');
-  const evidence = readEvidence(dump);
+  onStep?.('reading the dump');
+  const recognition = MODES[mode].recognise(dump);
+  const { family, refusal } = recognition;
+  if (refusal !== undefined) return failed([refusal]);
 
-  if (isIpvsNode(evidence)) return { value: undefined, problems: [...manifests.problems, IPVS] };
-
-  step('comparing');
-  const options = { ...request.compare, ...limitsOf(dump) };
-  const chosen = chooseVersion(
-    request.version,
-    {
-      ...request,
-      cluster: { ...request.cluster, seen: manifests.value.seen },
-      resources: manifests.value.resources,
-      evidence,
-      observed: observeSettings(evidence),
+  onStep?.('comparing');
+  const adoption = adoptionFrom(recognition);
+  const { resolve, build } = pipeline({
+    manifests: manifests.value,
+    cluster: request.cluster,
+    adoption,
+  });
+  const chosen = chooseVersion(request.version, recognition, {
+    mode,
+    resolve: (version) => ofMode(mode, resolve({ ...request, version, ipFamily: family })),
+    build: (proxy) => {
+      const { value, problems } = build(mode, proxy);
+      return { value: value?.model, problems };
     },
-    (expected) => compareRules(expected, dump, options),
-  );
-  const problems: readonly Diagnostic[] = [...manifests.problems, ...chosen.problems];
-  return { value: chosen.value && { ...chosen.value, actual: dump }, problems };
+    compare: (expected) => MODES[mode].compare(expected, dump, request.compare),
+  });
+  if (chosen.value === undefined) return failed(chosen.problems);
+  const problems = [...manifests.problems, ...chosen.problems];
+  return { value: { ...chosen.value, mode, family, actual: dump }, problems };
 }
 
-const IPVS: Diagnostic = diagnostic(
-  'node-other-mode',
-  'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only',
-);
+/** Refuses settings of another mode than that of the dump. */
+function ofMode(mode: string, outcome: Outcome<NodeProxy | undefined>): Outcome<NodeProxy | undefined> {
+  const { value, problems } = outcome;
+  if (value === undefined || value.mode === mode) return outcome;
+  const message = `kube-proxy is to run in mode ${value.mode}, but the dump is compared in mode ${mode}`;
+  return { value: undefined, problems: [...problems, diagnostic('node-other-mode', message)] };
+}
 
 /** Two dumps by meaning; which kube-proxy wrote the second is told by itself. */
-export function diffDumps(golden: Dump, dump: Dump, options: DiffRequest['compare']): Diff {
-  const evidence = readEvidence(dump);
-  const { seen, versions, misfitsOf } = recognise(evidence);
-  const likely = seen === 0 ? [] : likelyVersions(versions, observeSettings(evidence));
+export function diffDumps<Name extends ModeName>(
+  mode: Name,
+  golden: DumpOf<Name>,
+  dump: DumpOf<Name>,
+  options: CompareOptions,
+): Diff<Name> {
+  const { modelOf, recognise, compare } = MODES[mode];
+  const { family, versions, likely: likelyOf, misfitsOf } = recognise(dump);
+  const likely = likelyOf(versions);
   const version = likely.at(-1);
+  const expected = modelOf(golden);
   return {
-    expected: golden,
+    mode,
+    family,
+    expected,
     actual: dump,
-    comparison: compareRules(golden, dump, { ...options, ...limitsOf(dump) }),
+    comparison: compare(expected, dump, options),
     version,
     likely,
-    versions: version === undefined ? [] : versions,
+    versions,
     misfits: version === undefined ? [] : (misfitsOf.get(version) ?? []),
     inferred: [],
-  };
-}
-
-/** What the form of a dump does not tell must not be missed. */
-function limitsOf(dump: Dump): Pick<CompareOptions, 'partialTables' | 'mayLackTables' | 'withoutInterfaces'> {
-  const partial = dump.tables.filter(({ complete }) => !complete).map(({ name }) => name);
-  return {
-    partialTables: new Set(partial),
-    mayLackTables: dump.form !== 'save',
-    withoutInterfaces: !dump.tellsInterfaces,
   };
 }

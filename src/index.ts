@@ -1,6 +1,9 @@
 /** svc2ipt as a library: the phases from manifests to rules, and the spelling of rules. */
-export { compile, loadManifests } from './compile.ts';
-export type { Compilation, CompileRequest, ManifestOptions, Manifests, ProxyRequest } from './compile.ts';
+export { compile, isOfMode, printCompilation } from './compile.ts';
+export type { Compilation, CompileRequest } from './compile.ts';
+export { loadManifests } from './pipeline/manifests.ts';
+export type { ManifestOptions, Manifests } from './pipeline/manifests.ts';
+export type { ProxyRequest } from './pipeline/pipeline.ts';
 export { DEFAULT_CLUSTER_OPTIONS } from './cluster/options.ts';
 export type { ClusterOptions } from './cluster/options.ts';
 export type { KubeProxyFlags } from './config/kube-proxy-flags.ts';
@@ -12,7 +15,10 @@ export { describeDialects } from './dialect/describe.ts';
 export type { DialectDescription } from './dialect/describe.ts';
 export { NEWEST, parseVersion, VERSIONS } from './dialect/version.ts';
 export type { Version } from './dialect/version.ts';
-export type { Comparison, Difference } from './modes/iptables/compare/difference.ts';
+export type { Comparison, Difference } from './modes/comparison.ts';
+export type { CompareOptions, PrintOptions } from './modes/mode.ts';
+export { MODE_NAMES } from './modes/modes.ts';
+export type { DumpOf, ModelOf, ModeName } from './modes/modes.ts';
 export { readDump as parseDump } from './modes/iptables/read-dump.ts';
 export type { Dump } from './netfilter/iptables/dump.ts';
 export { printDump } from './netfilter/iptables/print-dump.ts';

@@ -13,7 +13,7 @@ const VARIANTS: Readonly<Record<string, (save: string, random: Random, program: 
   'spelled otherwise': (save) => respelled(save),
   "with other software's chains": mixed,
   'with all of these': (save, random, program) =>
-    counted(respelled(mixed(reordered(save, random), random)), random, program),
+    counted(respelled(mixed(reordered(save, random), random, program)), random, program),
 };
 
 const tally = { tried: 0, silent: 0 };

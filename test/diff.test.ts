@@ -9,6 +9,7 @@ import { printSave } from '../src/netfilter/iptables/print.ts';
 import { formatDiagnostic } from '../src/diagnostics/format.ts';
 import { told } from './helpers/diff-oracle.ts';
 import { ORACLE, oracleSource } from './helpers/oracle.ts';
+import { rulesOf } from './helpers/rules.ts';
 
 /** The same application as it stands in git, and as a cluster completed it. */
 const service = (extra: string): string => `
@@ -47,7 +48,12 @@ ports: [{name: http, port: ${port}}]
 endpoints: [${ips.map((ip) => `{addresses: [${ip}], conditions: {ready: true}}`).join(', ')}]
 `;
 
-const REQUEST = { strict: false, cluster: DEFAULT_CLUSTER_OPTIONS, flags: { clusterCIDR: '10.244.0.0/16' } };
+const REQUEST = {
+  mode: 'iptables' as const,
+  strict: false,
+  cluster: DEFAULT_CLUSTER_OPTIONS,
+  flags: { clusterCIDR: '10.244.0.0/16' },
+};
 
 function saveOf(manifests: string): string {
   const compiled = compile({
@@ -57,7 +63,7 @@ function saveOf(manifests: string): string {
     ipFamily: 'IPv4',
   });
   if (compiled.value === undefined) throw new Error(compiled.problems.map(formatDiagnostic).join('\n'));
-  return printSave(compiled.value.ruleSet);
+  return printSave(rulesOf(compiled.value));
 }
 
 function diffWith(manifests: string, dumpText: string): Diff {

@@ -5,6 +5,7 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../src/cluster/options.ts';
 import { printRestore } from '../src/modes/iptables/print-restore.ts';
 import { printSave } from '../src/netfilter/iptables/print.ts';
 import { formatDiagnostic } from '../src/diagnostics/format.ts';
+import { rulesOf } from './helpers/rules.ts';
 
 /** A string in every place that svc2ipt reads. */
 const TEMPLATE = {
@@ -114,7 +115,7 @@ function outputs(input: Json): readonly string[] | undefined {
   });
   // What is told must not be able to fake a second line either.
   for (const problem of problems) expect(formatDiagnostic(problem)).not.toMatch(/[\r\n\u2028\p{Cc}]/u);
-  return value === undefined ? undefined : [printSave(value.ruleSet), printRestore(value.ruleSet)];
+  return value === undefined ? undefined : [printSave(rulesOf(value)), printRestore(rulesOf(value))];
 }
 
 /** A rule without what a manifest may choose: comments, addresses, ports, hashes. What is left is its options. */

@@ -10,6 +10,7 @@ import { buildRules } from '../src/modes/iptables/rules/build.ts';
 import { featuresFor } from '../src/dialect/features.ts';
 import { type Chain, type RuleSet, type Table } from '../src/netfilter/iptables/model.ts';
 import { type Truth, truths } from './helpers/truths.ts';
+import { rulesOf } from './helpers/rules.ts';
 
 const ALL = truths();
 
@@ -76,7 +77,7 @@ describe.each(VERSIONS)('every rule set of %s', (version) => {
 
   it('leads only to chains that are there, and to all of them', () => {
     for (const { truth, compilation } of some) {
-      const { ruleSet } = compilation;
+      const ruleSet = rulesOf(compilation);
       expect(ruleSet.tables.flatMap(broken), truth.name).toEqual([]);
       expect(ruleSet.tables.flatMap(malformed), truth.name).toEqual([]);
     }
@@ -84,7 +85,7 @@ describe.each(VERSIONS)('every rule set of %s', (version) => {
 
   it('is read back as it was printed, and is built the same once more', () => {
     for (const { truth, compilation } of some) {
-      const save = printSave(compilation.ruleSet);
+      const save = printSave(rulesOf(compilation));
       const read = readDump({ name: truth.name, text: save }, truth.ipFamily).value;
       expect(read && printSave(without(read)), truth.name).toBe(save);
       expect(textOf(compilation, truth), truth.name).toBe(save);
@@ -93,7 +94,7 @@ describe.each(VERSIONS)('every rule set of %s', (version) => {
 
   it('has every rule of kube-proxy in its restore form, too', () => {
     for (const { truth, compilation } of some) {
-      const { ruleSet } = compilation;
+      const ruleSet = rulesOf(compilation);
       const count = ruleSet.tables.flatMap(({ chains }) => chains.flatMap(({ rules }) => rules)).length;
       expect(printRestore(ruleSet).match(/^-[AI] /gm)?.length ?? 0, truth.name).toBe(count);
     }

@@ -5,15 +5,21 @@ import { readManifest } from '../manifest/read-manifest.ts';
 import { diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { placeAt } from '../text/source.ts';
 import { type Io } from './io.ts';
+import { type StandInFlags } from './options.ts';
 import { readSource } from './read-inputs.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** Reads the file of `--assignments`. One that is about to be written need not be there yet. */
-export async function readAssignments(
-  path: string,
-  mayBeMissing: boolean,
+/** What was assigned before, as the flags tell; nothing without `--assignments`. */
+export async function pinnedAssignments(
+  { assignments, writeAssignments: isToBeWritten }: StandInFlags,
   io: Io,
 ): Promise<Outcome<Assignments>> {
+  if (assignments === undefined) return { value: NO_ASSIGNMENTS, problems: [] };
+  return readAssignments(assignments, isToBeWritten === true, io);
+}
+
+/** Reads the file of `--assignments`. One that is about to be written need not be there yet. */
+async function readAssignments(path: string, mayBeMissing: boolean, io: Io): Promise<Outcome<Assignments>> {
   if (mayBeMissing && !existsSync(path)) return { value: NO_ASSIGNMENTS, problems: [] };
   const source = await readSource(path, io);
   if (source.value === undefined) return { value: NO_ASSIGNMENTS, problems: source.problems };

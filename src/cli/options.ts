@@ -71,7 +71,6 @@ export function withStandIns(command: Command): Command {
     .option('--service-node-port-range <from-to>', `where node ports come from (${ports})`, readPortRange)
     .option('--pod-cidr <cidrs>', 'where stand-in pod IPs come from (the cluster CIDR)', readCidrs)
     .option('--assignments <file>', 'keep what stands in for missing values in this file')
-    .option('--write-assignments', 'create or complete the file of --assignments')
     .option('--require-assigned', 'a missing cluster IP, node port or pod IP is an error');
 }
 
@@ -98,6 +97,12 @@ export function clusterRanges(flags: StandInFlags): ClusterRanges {
     nodePorts: nodePortRange,
     explicit: flags.serviceCidr !== undefined || flags.serviceNodePortRange !== undefined,
   };
+}
+
+/** The same where a live cluster may have other ranges than the usual: undefined unless the user gave any. */
+export function givenRanges(flags: StandInFlags): ClusterRanges | undefined {
+  const ranges = clusterRanges(flags);
+  return ranges.explicit ? ranges : undefined;
 }
 
 /** Adds a value of a repeatable option. */

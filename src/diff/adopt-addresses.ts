@@ -49,10 +49,16 @@ export function adoptLoadBalancer(service: Service, live: LiveServices): Service
 }
 
 /**
- * Gives the stand-in pods of workloads the addresses of the Service's endpoints on the node, one for one. Where there
- * are more pods than endpoints, or fewer, the rest stays to be told as a difference.
+ * Gives the stand-in pods of workloads the addresses of the Service's endpoints on the node, one for one; those that
+ * have one already, in `given`, keep it. Where there are more pods than endpoints, or fewer, the rest stays to be told
+ * as a difference. Returns the addresses by pod.
  */
-export function adoptPodIPs(cluster: ClusterModel, live: LiveServices, family: IpFamily): Assignments {
+export function adoptPodIPs(
+  cluster: ClusterModel,
+  live: LiveServices,
+  family: IpFamily,
+  given: Assignments,
+): ReadonlyMap<string, string> {
   const keyOfStandIn = new Map([...cluster.assignments.podIPs].map(([key, ip]) => [ip, key]));
   const adopted = new Map<string, string>();
   const used = new Set<string>();
@@ -65,14 +71,14 @@ export function adoptPodIPs(cluster: ClusterModel, live: LiveServices, family: I
     const free = found.filter((ip) => !used.has(ip) && !standIns.has(ip));
     for (const standIn of standIns) {
       const key = keyOfStandIn.get(standIn);
-      if (key === undefined || adopted.has(key) || found.includes(standIn)) continue;
-      const ip = free.shift();
+      if (key === undefined || adopted.has(key) || given.podIPs.has(key)) continue;
+      const ip = found.includes(standIn) ? standIn : free.shift();
       if (ip === undefined) break;
       adopted.set(key, ip);
       used.add(ip);
     }
   }
-  return { ...cluster.assignments, podIPs: new Map([...cluster.assignments.podIPs, ...adopted]) };
+  return adopted;
 }
 
 const isOf =

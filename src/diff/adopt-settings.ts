@@ -1,13 +1,8 @@
 import { type GivenSetting } from '../config/given-settings.ts';
+import { type AdoptedSettings } from '../pipeline/pipeline.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type Cidr, familyOf, formatCidr, parseCidr } from '../text/ip.ts';
 import { type ObservedSettings } from '../modes/mode.ts';
-
-/** Settings completed, and what was taken from the dump, a line each. */
-export interface AdoptedSettings {
-  readonly settings: ProxySettings;
-  readonly inferred: readonly string[];
-}
 
 /** Fills what was not given with what the dump shows. */
 export function adoptSettings(

@@ -1,19 +1,15 @@
-import { type ClusterModel } from '../cluster/model.ts';
-import { type Comparison } from '../modes/iptables/compare/difference.ts';
-import { featuresFor } from '../dialect/features.ts';
 import { type Feature } from '../dialect/history.ts';
-import { NEWEST, rankOf, type Version } from '../dialect/version.ts';
-import { type Evidence } from '../modes/iptables/recognise/evidence.ts';
-import { likelyVersions, recognise, type Recognition } from '../modes/iptables/recognise/recognise.ts';
-import { type RuleSet } from '../netfilter/iptables/model.ts';
-import { areSameRules } from '../netfilter/iptables/same-rules.ts';
+import { rankOf, type Version } from '../dialect/version.ts';
+import { type Comparison } from '../modes/comparison.ts';
+import { type Recognition } from '../modes/mode.ts';
+import { type ModelOf, type ModeName, MODES, type PartOf } from '../modes/modes.ts';
+import { type NodeProxy } from '../pipeline/pipeline.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { type ExpectationInput, expectedRules, liveCluster, nodeProxy } from './expected-rules.ts';
 
 /** What the node should hold by the version that explains it best. */
-export interface ChosenVersion {
-  readonly expected: RuleSet;
-  readonly comparison: Comparison;
+export interface ChosenVersion<Name extends ModeName> {
+  readonly expected: ModelOf<Name>;
+  readonly comparison: Comparison<PartOf<Name>>;
   /** The version that was compared with. */
   readonly version: Version;
   /** The versions that most likely wrote the dump, oldest first. */
@@ -26,72 +22,58 @@ export interface ChosenVersion {
   readonly inferred: readonly string[];
 }
 
-type Compare = (expected: RuleSet) => Comparison;
+/** How one version is tried. */
+export interface Trial<Name extends ModeName> {
+  readonly mode: Name;
+  /** The settings of the version. Undefined when it would refuse to start. */
+  readonly resolve: (version: Version) => Outcome<NodeProxy | undefined>;
+  /** What the node should hold. */
+  readonly build: (proxy: NodeProxy) => Outcome<ModelOf<Name> | undefined>;
+  readonly compare: (expected: ModelOf<Name>) => Comparison<PartOf<Name>>;
+}
 
 /**
  * Compiles and compares for every version that may have written the dump, and takes that with the fewest differences;
  * a feature that the dump shows otherwise is one. Undefined when every version refuses the settings.
  */
-export function chooseVersion(
+export function chooseVersion<Name extends ModeName>(
   asked: Version | 'auto',
-  input: ExpectationInput,
-  compare: Compare,
-): Outcome<ChosenVersion | undefined> {
-  const recognition = recognise(input.evidence);
-  const attempt = attemptOnce(input, compare);
-  if (asked !== 'auto') return best([attempt(asked)], recognition, input);
-  const attempts = firstCandidates(input.evidence, recognition).map(attempt);
+  recognition: Recognition,
+  trial: Trial<Name>,
+): Outcome<ChosenVersion<Name> | undefined> {
+  const attempt = attemptOnce(trial);
+  if (asked !== 'auto') return best([attempt(asked)], recognition);
+  const attempts = recognition.candidates.map(attempt);
   const isExplained = attempts.some(({ result }) => result?.comparison.differences.length === 0);
-  if (isExplained) return best(attempts, recognition, input);
-  return best([...new Set([...attempts, ...recognition.near.map(attempt)])], recognition, input);
+  if (isExplained) return best(attempts, recognition);
+  return best([...new Set([...attempts, ...recognition.near.map(attempt)])], recognition);
 }
 
-/**
- * Where nothing of kube-proxy's is left, an old version that writes little would seem to fit best, so the newest speaks;
- * but kubelet's chains alone are what a family has that kube-proxy of old does not serve.
- */
-function firstCandidates({ family, rules }: Evidence, { seen, versions }: Recognition): readonly Version[] {
-  if (seen > 0) return versions;
-  const isKubeletsOnly = family === 'IPv6' && rules.some(({ role }) => role === 'standing');
-  return isKubeletsOnly ? versions.filter((version) => featuresFor(version).ipv6) : [NEWEST];
-}
+type Compared<Name extends ModeName> = Pick<ChosenVersion<Name>, 'expected' | 'comparison'>;
 
-interface Result extends Pick<ChosenVersion, 'expected' | 'comparison' | 'inferred'> {
+interface Result<Name extends ModeName> extends Compared<Name>, Pick<ChosenVersion<Name>, 'inferred'> {
   readonly problems: readonly Diagnostic[];
 }
 
-interface Attempt {
+interface Attempt<Name extends ModeName> {
   readonly version: Version;
-  readonly result: Result | undefined;
+  readonly result: Result<Name> | undefined;
   readonly problems: readonly Diagnostic[];
 }
 
 /** Tries versions; those that write the same rules are compared once. */
-function attemptOnce(input: ExpectationInput, compare: Compare): (version: Version) => Attempt {
-  const attempts = new Map<Version, Attempt>();
-  const results = new Map<string, Outcome<Result | undefined>>();
-  const clusters = new Map<string | undefined, Outcome<ClusterModel>>();
-  const clusterFor = (nodeName: string | undefined): Outcome<ClusterModel> => {
-    const cluster = clusters.get(nodeName) ?? liveCluster(input, nodeName);
-    clusters.set(nodeName, cluster);
-    return cluster;
-  };
-  const compared: Pick<Result, 'expected' | 'comparison'>[] = [];
-  const compareOnce = (expected: RuleSet): Pick<Result, 'expected' | 'comparison'> => {
-    const known = compared.find((earlier) => areSameRules(earlier.expected, expected));
-    if (known !== undefined) return known;
-    const fresh = { expected, comparison: compare(expected) };
-    compared.push(fresh);
-    return fresh;
-  };
-  const run = (version: Version): Attempt => {
-    const proxy = nodeProxy(version, input);
+function attemptOnce<Name extends ModeName>(trial: Trial<Name>): (version: Version) => Attempt<Name> {
+  const attempts = new Map<Version, Attempt<Name>>();
+  const results = new Map<string, Outcome<Result<Name> | undefined>>();
+  const compareOnce = comparer(trial);
+  const run = (version: Version): Attempt<Name> => {
+    const proxy = trial.resolve(version);
     if (proxy.value === undefined) return { version, result: undefined, problems: proxy.problems };
     const { identity, inferred } = proxy.value;
     let outcome = results.get(identity);
     if (outcome === undefined) {
-      const { value: expected, problems } = expectedRules(proxy.value, clusterFor);
-      const value = expected && { ...compareOnce(expected), inferred, problems };
+      const { value: expected, problems } = trial.build(proxy.value);
+      const value = expected === undefined ? undefined : { ...compareOnce(expected), inferred, problems };
       results.set(identity, (outcome = { value, problems }));
     }
     return { version, result: outcome.value, problems: [...proxy.problems, ...outcome.problems] };
@@ -103,12 +85,26 @@ function attemptOnce(input: ExpectationInput, compare: Compare): (version: Versi
   };
 }
 
+/** Compares models; one that is the same as an earlier one is not compared again. */
+function comparer<Name extends ModeName>({
+  mode,
+  compare,
+}: Trial<Name>): (expected: ModelOf<Name>) => Compared<Name> {
+  const compared: Compared<Name>[] = [];
+  return (expected) => {
+    const known = compared.find((earlier) => MODES[mode].isSame(earlier.expected, expected));
+    if (known !== undefined) return known;
+    const fresh = { expected, comparison: compare(expected) };
+    compared.push(fresh);
+    return fresh;
+  };
+}
+
 /** Fewest differences and misfits; of these fewest misfits; of those that are likely, fewest rules that differ. */
-function best(
-  attempts: readonly Attempt[],
-  { misfitsOf }: Recognition,
-  { observed }: ExpectationInput,
-): Outcome<ChosenVersion | undefined> {
+function best<Name extends ModeName>(
+  attempts: readonly Attempt<Name>[],
+  { misfitsOf, likely: likelyOf }: Recognition,
+): Outcome<ChosenVersion<Name> | undefined> {
   const tried = attempts
     .flatMap(({ version, result, problems }) => (result === undefined ? [] : [{ version, result, problems }]))
     .sort((a, b) => rankOf(a.version) - rankOf(b.version));
@@ -118,15 +114,15 @@ function best(
     ({ version }) => misfitsIn(version).length,
   );
   const versions = fitting.map(({ version }) => version);
-  const likely = likelyVersions(versions, observed);
+  const likely = likelyOf(versions);
   const nearest = fewest(
     fitting.filter(({ version }) => likely.includes(version)),
-    ({ result }) => rulesIn(result.comparison),
+    ({ result }) => partsIn(result.comparison),
   );
   const chosen = nearest.at(-1);
   if (chosen === undefined) return { value: undefined, problems: attempts.at(-1)?.problems ?? [] };
   const { version, result, problems } = chosen;
-  const value: ChosenVersion = {
+  const value: ChosenVersion<Name> = {
     ...result,
     version,
     likely: nearest.map((attempt) => attempt.version),
@@ -143,5 +139,5 @@ function fewest<T>(items: readonly T[], count: (item: T) => number): readonly T[
   return counted.filter(({ number }) => number === least).map(({ item }) => item);
 }
 
-const rulesIn = ({ differences }: Comparison): number =>
+const partsIn = ({ differences }: Comparison): number =>
   differences.reduce((sum, { expected, actual }) => sum + expected.length + actual.length, 0);

@@ -4,7 +4,7 @@ import { type Version } from '../dialect/version.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type ProxyState } from '../proxy/state.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { type Comparison } from './comparison.ts';
 
@@ -80,7 +80,7 @@ export interface CompareOptions {
 export interface Recognition {
   readonly family: IpFamily;
   /** Why the dump cannot be compared in this mode: it belongs to a node of another one. */
-  readonly refusal?: string;
+  readonly refusal?: Diagnostic;
   /** The versions that fit best, oldest first; empty when the dump tells nothing. */
   readonly versions: readonly Version[];
   /** The versions worth comparing with, oldest first; never empty. */

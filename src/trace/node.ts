@@ -22,8 +22,8 @@ export interface TracedNode {
 }
 
 /** The node that manifests are compiled for. */
-export function compiledNode(compilation: Compilation): TracedNode {
-  const { settings, state, ruleSet } = compilation;
+export function compiledNode(compilation: Compilation<'iptables'>): TracedNode {
+  const { settings, state, model: ruleSet } = compilation;
   const endpoints = state.ports.flatMap((port) => port.endpoints.reachable.map(({ ip }) => ip));
   return {
     program: compileIptables(ruleSet, settings.nodeAddresses),
@@ -44,7 +44,7 @@ export function compiledNode(compilation: Compilation): TracedNode {
 export function dumpedNode(
   dump: Dump,
   nodeAddresses: readonly string[],
-  compilation: Compilation | undefined,
+  compilation: Compilation<'iptables'> | undefined,
 ): TracedNode {
   const addresses = [...new Set([...nodeAddresses, ...(compilation?.settings.nodeAddresses ?? [])])];
   const observed = observeSettings(readEvidence(dump));

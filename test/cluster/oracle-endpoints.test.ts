@@ -10,6 +10,7 @@ import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { type EndpointSlice } from '../../src/manifest/types.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
+import { rulesOf } from '../helpers/rules.ts';
 
 type Json = Record<string, unknown>;
 
@@ -108,7 +109,7 @@ function rules(objects: readonly Json[], ipFamily: IpFamily, nodeName: string): 
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
   if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
-  return printSave(value.ruleSet);
+  return printSave(rulesOf(value));
 }
 
 describe('endpoints from Pods', () => {

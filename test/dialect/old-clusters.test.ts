@@ -10,6 +10,7 @@ import { printRule } from '../../src/netfilter/iptables/print.ts';
 import { type Rule, type RuleSet, type Table } from '../../src/netfilter/iptables/model.ts';
 import { INLINE_MARK } from '../../src/modes/iptables/rules/words.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
+import { rulesOf } from '../helpers/rules.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 
@@ -54,7 +55,7 @@ function compileOld(name: string, { version, clusterCIDR }: Cluster): RuleSet {
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
   if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
-  return value.ruleSet;
+  return rulesOf(value);
 }
 
 function without(

@@ -7,6 +7,7 @@ import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type TableName } from '../../src/netfilter/iptables/model.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
+import { rulesOf } from './rules.ts';
 
 export interface ChainsRequest {
   readonly manifests: string;
@@ -53,7 +54,7 @@ export function save({ manifests, version, ipFamily = 'IPv4', flags, config }: C
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
   if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
-  return printSave(value.ruleSet);
+  return printSave(rulesOf(value));
 }
 
 /** The rules of one chain as save prints them; undefined when there is no such chain. */

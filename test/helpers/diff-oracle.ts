@@ -13,6 +13,7 @@ export function diffCapture(capture: Capture, text: string, knowledge: Knowledge
   const dump = readDump({ name: capture.file, text }, capture.ipFamily);
   if (dump.value === undefined) throw new Error(dump.problems.map(formatDiagnostic).join('\n'));
   const { value, problems } = diff({
+    mode: 'iptables',
     sources: [oracleSource(capture.case, 'manifests.yaml')],
     strict: false,
     cluster: DEFAULT_CLUSTER_OPTIONS,

@@ -9,6 +9,7 @@ import { printSave } from '../../src/netfilter/iptables/print.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type Source } from '../../src/text/source.ts';
+import { rulesOf } from './rules.ts';
 
 export const ORACLE = join(import.meta.dirname, '../../fixtures/oracle');
 
@@ -72,5 +73,5 @@ export function oracleRequest(name: string, version: Version, ipFamily: IpFamily
 export function compileCase(name: string, version: Version, ipFamily: IpFamily = 'IPv4'): string {
   const { value, problems } = compile(oracleRequest(name, version, ipFamily));
   if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
-  return printSave(value.ruleSet);
+  return printSave(rulesOf(value));
 }

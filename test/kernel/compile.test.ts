@@ -7,6 +7,7 @@ import { type IpFamily } from '../../src/text/ip.ts';
 import { oracleCases, oracleRequest } from '../helpers/oracle.ts';
 import { loadAndSave, tablesOf, VARIANTS } from './load-and-save.ts';
 import { whyNoKernel, withNamespace } from './namespace.ts';
+import { rulesOf } from '../helpers/rules.ts';
 
 const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
@@ -17,10 +18,10 @@ describe.skipIf(whyNoKernel() !== undefined)('a real kernel holds what compile p
         const request = oracleRequest(name, '1.36', family);
         const { value } = compile({ ...request, flags: { ...request.flags, noNfacct } });
         if (value === undefined) throw new Error(`${name} does not compile`);
-        const expected = tablesOf(printSave(value.ruleSet));
+        const expected = tablesOf(printSave(rulesOf(value)));
         for (const variant of VARIANTS) {
           const saved = withNamespace((namespace) =>
-            loadAndSave(namespace, family, variant, printRestore(value.ruleSet)),
+            loadAndSave(namespace, family, variant, printRestore(rulesOf(value))),
           );
           expect(tablesOf(saved), `${variant}, nfacct ${noNfacct ? 'off' : 'on'}`).toEqual(expected);
         }

@@ -9,6 +9,7 @@ import { historyRequest } from '../helpers/history-cases.ts';
 import { oracleRequest } from '../helpers/oracle.ts';
 import { loadAndSave, tablesOf, VARIANTS } from './load-and-save.ts';
 import { whyNoKernel, withNamespace } from './namespace.ts';
+import { rulesOf } from '../helpers/rules.ts';
 
 /** Cases that have some of everything; those with IPv6 in them are loaded in both families. */
 const CASES: readonly {
@@ -48,10 +49,10 @@ function printedTexts({
   for (const family of families) {
     for (const version of VERSIONS) {
       const { value } = compile(request(version, family));
-      if (value === undefined || value.ruleSet.tables.length === 0) continue;
-      const save = printSave(value.ruleSet);
+      if (value === undefined || rulesOf(value).tables.length === 0) continue;
+      const save = printSave(rulesOf(value));
       if (![...texts.values()].some((known) => known.save === save)) {
-        texts.set(`${version} ${family}`, { save, restore: printRestore(value.ruleSet), family });
+        texts.set(`${version} ${family}`, { save, restore: printRestore(rulesOf(value)), family });
       }
     }
   }

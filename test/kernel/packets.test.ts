@@ -7,6 +7,7 @@ import { printRestore } from '../../src/modes/iptables/print-restore.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { whyNoKernel } from './namespace.ts';
 import { type Answer, withNetwork } from './network.ts';
+import { rulesOf } from '../helpers/rules.ts';
 
 const service = (name: string, clusterIP: string, spec: string, status = ''): string => `
 apiVersion: v1
@@ -72,7 +73,7 @@ function rules(version: Version): string {
     cluster: DEFAULT_CLUSTER_OPTIONS,
   });
   if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
-  return printRestore(value.ruleSet);
+  return printRestore(rulesOf(value));
 }
 
 const PODS = ['10.244.1.10', '10.244.1.11'];

@@ -1,15 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { createTwoFilesPatch } from 'diff';
-import { type Compilation, compile } from '../../compile.ts';
+import { type Compilation, compile, printCompilation } from '../../compile.ts';
 import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
 import { type Version } from '../../dialect/version.ts';
-import { printRestore } from '../../modes/iptables/print-restore.ts';
-import { printSave } from '../../netfilter/iptables/print.ts';
-import { type RuleSet, type TableName } from '../../netfilter/iptables/model.ts';
-import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { type Assignments, NO_ASSIGNMENTS } from '../../cluster/assignments.ts';
-import { readAssignments, writeAssignments } from '../assignments-file.ts';
+import { type ModeName, MODE_NAMES, MODES } from '../../modes/modes.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { pinnedAssignments, writeAssignments } from '../assignments-file.ts';
 import { coloursFor } from '../colours.ts';
 import { explainService } from '../explain-service.ts';
 import { type ExitCode, type Io } from '../io.ts';
@@ -27,6 +24,7 @@ import {
 } from '../options.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
+import { unknownTables } from '../tables.ts';
 import { fileProblem, readInputs, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -34,7 +32,7 @@ import { writeWhole } from '../write-whole.ts';
 interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
   readonly kubeProxyVersion: Version;
   readonly table?: readonly string[];
-  readonly format: 'save' | 'restore';
+  readonly format?: string;
   readonly output?: string;
   readonly check?: string;
 }
@@ -47,6 +45,8 @@ Examples:
   svc2ipt compile -f services.json --format restore | iptables-restore --noflush
 `;
 
+const FORMATS: ReadonlySet<string> = new Set(MODE_NAMES.flatMap((mode) => MODES[mode].formats));
+
 /** Adds `svc2ipt compile`. */
 export function addCompile(program: Command, io: Io, finish: (code: ExitCode) => void): void {
   const command = program
@@ -56,10 +56,12 @@ export function addCompile(program: Command, io: Io, finish: (code: ExitCode) =>
     .addOption(versionOption())
     .option('-t, --table <name>', 'print only this table; repeatable', collect)
     .addOption(
-      new Option('--format <form>', "save: the kernel's own form; restore: for iptables-restore --noflush")
-        .choices(['save', 'restore'])
-        .default('save'),
+      new Option(
+        '--format <form>',
+        "save: the kernel's own form; restore: for iptables-restore --noflush",
+      ).choices([...FORMATS]),
     )
+    .option('--write-assignments', 'create or complete the file of --assignments')
     .option('-o, --output <file>', 'write to this file, whole or not at all')
     .option('--check <file>', 'compare with this file instead of printing; exit 1 when they differ')
     .addHelpText('after', EXAMPLES)
@@ -90,10 +92,12 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
     onStep: progress.step,
   });
   progress.step('printing');
-  const text = compiled.value === undefined ? '' : render(compiled.value.ruleSet, flags);
+  const text = compiled.value === undefined ? '' : render(compiled.value, flags);
   progress.done();
   problems.push(...compiled.problems);
   if (reportProblems(problems, io, flags) || compiled.value === undefined) return 2;
+  const misusedForMode = misuseOfMode(compiled.value.mode, flags);
+  if (misusedForMode.length > 0) return failed(misusedForMode, flags, io);
   reportProblems(standIns(compiled.value), io, flags);
   if (flags.verbose === true) explain(compiled.value, io);
   return deliver(text, compiled.value, flags, io);
@@ -108,32 +112,26 @@ function misuse(flags: CompileFlags): readonly Diagnostic[] {
   if (flags.writeAssignments === true && flags.assignments === undefined) {
     messages.push('--write-assignments needs --assignments FILE');
   }
-  for (const table of flags.table ?? []) {
-    if (!TABLES.has(table)) messages.push(`-t ${table}: kube-proxy uses mangle, filter and nat`);
-  }
   return messages.map((message) => diagnostic('usage', message));
 }
 
-const TABLES: ReadonlySet<string> = new Set<TableName>(['mangle', 'filter', 'nat']);
+/** Options that the mode, which the configuration may tell, does not have. */
+function misuseOfMode(mode: ModeName, { table, format }: CompileFlags): readonly Diagnostic[] {
+  const { formats } = MODES[mode];
+  const isUnknown = format !== undefined && !formats.includes(format);
+  const unknownFormat = isUnknown ? [`--format ${format}: mode ${mode} has ${formats.join(', ')}`] : [];
+  return [...unknownTables(mode, table ?? []), ...unknownFormat].map((message) =>
+    diagnostic('usage', message),
+  );
+}
 
 function failed(problems: readonly Diagnostic[], flags: CompileFlags, io: Io): ExitCode {
   reportProblems(problems, io, flags);
   return 2;
 }
 
-async function pinnedAssignments(flags: CompileFlags, io: Io): Promise<Outcome<Assignments>> {
-  if (flags.assignments === undefined) return { value: NO_ASSIGNMENTS, problems: [] };
-  return readAssignments(flags.assignments, flags.writeAssignments === true, io);
-}
-
-function render(ruleSet: RuleSet, flags: CompileFlags): string {
-  const { table } = flags;
-  const wanted: RuleSet =
-    table === undefined
-      ? ruleSet
-      : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => table.includes(name)) };
-  return flags.format === 'save' ? printSave(wanted) : printRestore(wanted);
-}
+const render = (compilation: Compilation, { format, table }: CompileFlags): string =>
+  printCompilation(compilation, { format, parts: table });
 
 /** What was drawn in place of a cluster: each value under `-v`, otherwise their number. */
 function standIns({ cluster }: Compilation): readonly Diagnostic[] {

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
-import { DEFAULT_CLUSTER_OPTIONS } from '../../cluster/options.ts';
 import { diff, type Diff, diffDumps } from '../../diff.ts';
 import { type Version } from '../../dialect/version.ts';
 import { type Comparison } from '../../modes/iptables/compare/difference.ts';
@@ -12,22 +11,27 @@ import { select } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
 import { unifiedDiff } from '../../report/unified.ts';
 import { type TableName } from '../../netfilter/iptables/model.ts';
+import { type CompareOptions } from '../../modes/mode.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
+import { pinnedAssignments } from '../assignments-file.ts';
 import { liveDump } from '../live-dump.ts';
 import {
   clusterOptions,
   collect,
+  givenRanges,
   type ManifestFlags,
   type ProxyFlags,
   type StandInFlags,
   versionOrAutoOption,
   withKubeProxy,
   withManifests,
+  withStandIns,
 } from '../options.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
+import { unknownTables } from '../tables.ts';
 import { readInputs, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
@@ -41,6 +45,9 @@ interface DiffFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags
   readonly exclude?: readonly string[];
   readonly strict?: boolean;
 }
+
+/** The mode whose rules are compared. */
+const MODE = 'iptables';
 
 const EXAMPLES = `
 Examples:
@@ -63,7 +70,7 @@ export function addDiff(program: Command, io: Io, finish: (code: ExitCode) => vo
     .description(
       'Tell whether a node is programmed as the cluster says, and if not, which Service is wrong and how',
     );
-  withKubeProxy(withManifests(command, STRICT))
+  withStandIns(withKubeProxy(withManifests(command, STRICT)))
     .addOption(versionOrAutoOption())
     .option(
       '--live <dump>',
@@ -118,13 +125,9 @@ function misuse({ filename, golden, live, table }: DiffFlags): readonly Diagnost
   if (filename !== undefined && golden !== undefined) messages.push('-f and --golden exclude each other');
   const fromStdin = [...(filename ?? []), golden, live].filter((path) => path === '-').length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
-  for (const name of table ?? []) {
-    if (!TABLES.has(name)) messages.push(`-t ${name}: kube-proxy uses mangle, filter and nat`);
-  }
+  for (const message of unknownTables(MODE, table ?? [])) messages.push(message);
   return messages.map((message) => diagnostic('usage', message));
 }
-
-const TABLES: ReadonlySet<string> = new Set<TableName>(['mangle', 'filter', 'nat']);
 
 async function dumpFrom(path: string, flags: DiffFlags, io: Io): Promise<Outcome<Dump | undefined>> {
   const source = await readSource(path, io);
@@ -141,28 +144,28 @@ async function diffGolden(
 ): Promise<Outcome<Diff | undefined>> {
   const golden = await dumpFrom(path, flags, io);
   if (golden.value === undefined) return { value: undefined, problems: golden.problems };
-  return { value: diffDumps(golden.value, live, compareFlags(flags)), problems: golden.problems };
+  return { value: diffDumps(MODE, golden.value, live, compareFlags(flags)), problems: golden.problems };
 }
 
-const compareFlags = ({
-  table,
-  strict,
-}: DiffFlags): { readonly tables?: readonly TableName[]; readonly strict: boolean } => ({
-  ...(table !== undefined && { tables: table }),
+const compareFlags = ({ table, strict }: DiffFlags): CompareOptions => ({
+  parts: table,
   strict: strict === true,
 });
 
 async function diffManifests(dump: Dump, flags: DiffFlags, io: Io): Promise<Outcome<Diff | undefined>> {
   const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
+  const pinned = await pinnedAssignments(flags, io);
   const progress = progressOn(io);
   const result = diff({
+    mode: MODE,
     sources: inputs.value,
     strict: flags.strict === true,
     version: flags.kubeProxyVersion,
     flags: kubeProxyFlags({ ...flags }),
     config: config?.value,
-    cluster: { ...DEFAULT_CLUSTER_OPTIONS, ...clusterOptions(flags) },
+    ranges: givenRanges(flags),
+    cluster: { ...clusterOptions(flags), assignments: pinned.value },
     dump,
     compare: compareFlags(flags),
     // Without --live this is the node itself.
@@ -170,13 +173,16 @@ async function diffManifests(dump: Dump, flags: DiffFlags, io: Io): Promise<Outc
     onStep: progress.step,
   });
   progress.done();
-  return { ...result, problems: [...inputs.problems, ...(config?.problems ?? []), ...result.problems] };
+  return {
+    ...result,
+    problems: [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems, ...result.problems],
+  };
 }
 
 function report(result: Diff, dump: Dump, flags: DiffFlags, io: Io): ExitCode {
   const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
   const comparison = select(withMisfits(result), selection);
-  const family = result.expected.family;
+  const { family } = result;
   if (flags.verbose === true) io.stderr.write(explain(result));
   switch (flags.output) {
     case 'json':

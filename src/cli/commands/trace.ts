@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Compilation, compile } from '../../compile.ts';
-import { NO_ASSIGNMENTS } from '../../cluster/assignments.ts';
+import { type Compilation, compile, isOfMode } from '../../compile.ts';
 import { type Version } from '../../dialect/version.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { readDump } from '../../modes/iptables/read-dump.ts';
@@ -14,7 +13,7 @@ import { textTrace } from '../../trace/text.ts';
 import { type TracedPacket, tracePacket } from '../../trace/trace-packet.ts';
 import { familyOf, type IpFamily } from '../../text/ip.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { readAssignments } from '../assignments-file.ts';
+import { pinnedAssignments } from '../assignments-file.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
   clusterOptions,
@@ -198,9 +197,7 @@ async function readNodes(
         );
   const problems = [...dumps.problems, ...compiled.problems];
   if (hasErrors(problems)) return { value: nodes, problems };
-  const compilations = new Map(
-    compiled.value.map((compilation) => [compilation.ruleSet.family, compilation]),
-  );
+  const compilations = new Map(compiled.value.map((compilation) => [compilation.model.family, compilation]));
   // Who sends from the node has an address of the node.
   const senders = lines
     .filter(({ local, from }) => local && familyOf(from) !== undefined)
@@ -214,7 +211,7 @@ async function readNodes(
     if (node.here.nodeAddresses.length === 0) problems.push(withoutAddresses(dump));
   }
   if (dumps.value.length === 0)
-    for (const each of compiled.value) nodes.set(each.ruleSet.family, compiledNode(each));
+    for (const each of compiled.value) nodes.set(each.model.family, compiledNode(each));
   return { value: nodes, problems };
 }
 
@@ -242,15 +239,12 @@ async function compileFamilies(
   families: readonly IpFamily[],
   onStep: (what: string) => void,
   io: Io,
-): Promise<Outcome<readonly Compilation[]>> {
+): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
   const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
-  const pinned =
-    flags.assignments === undefined
-      ? { value: NO_ASSIGNMENTS, problems: [] }
-      : await readAssignments(flags.assignments, false, io);
+  const pinned = await pinnedAssignments(flags, io);
   const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
-  const compilations: Compilation[] = [];
+  const compilations: Compilation<'iptables'>[] = [];
   for (const ipFamily of families) {
     const compiled = compile({
       sources: inputs.value,
@@ -264,7 +258,10 @@ async function compileFamilies(
       onStep,
     });
     for (const problem of compiled.problems) problems.push(problem);
-    if (compiled.value !== undefined) compilations.push(compiled.value);
+    if (compiled.value === undefined) continue;
+    const { mode }: { readonly mode: string } = compiled.value;
+    if (isOfMode(compiled.value, 'iptables')) compilations.push(compiled.value);
+    else problems.push(diagnostic('node-other-mode', `trace does not know where mode ${mode} leads packets`));
   }
   return { value: compilations, problems };
 }

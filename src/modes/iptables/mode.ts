@@ -1,3 +1,4 @@
+import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { featuresFor } from '../../dialect/features.ts';
 import { NEWEST, type Version } from '../../dialect/version.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
@@ -58,7 +59,10 @@ function compareDump(expected: RuleSet, dump: Dump, { parts, strict }: CompareOp
   return compareRules(expected, dump, options);
 }
 
-const IPVS = 'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only';
+const IPVS = diagnostic(
+  'node-other-mode',
+  'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only',
+);
 
 function recogniseDump(dump: Dump): Recognition {
   const evidence = readEvidence(dump);

@@ -138,7 +138,7 @@ const FOREIGN: Readonly<
 };
 
 /** Rules of Docker, Calico, Flannel, Cilium, kube-router and kubelet, ahead of kube-proxy's and behind them. */
-export function mixed(save: string, random: Random): string {
+export function mixed(save: string, random: Random, program: string): string {
   const tables: SaveText = readSaveText(save).map((table) => {
     const foreign = FOREIGN[table.name];
     if (foreign === undefined) return table;
@@ -157,7 +157,7 @@ export function mixed(save: string, random: Random): string {
         ...foreign.chains.map((chain) => `:${chain} - [0:0]`),
         ...leftOver(table.name),
       ],
-      rules: [...ahead, ...table.rules, ...behind, ...(table.name === 'nat' ? LEFT_OVER_RULES : [])],
+      rules: [...ahead, ...table.rules, ...behind, ...(table.name === 'nat' ? leftOverRules(program) : [])],
     };
   });
   return printSaveText([...tables, RAW]);
@@ -173,7 +173,10 @@ const RAW: TextTable = {
 const leftOver = (table: string): readonly string[] =>
   table === 'nat' ? [':KUBE-SVC-LEFTOVERLEFTOVER - [0:0]', ':KUBE-SEP-LEFTOVERLEFTOVER - [0:0]'] : [];
 
-const LEFT_OVER_RULES: readonly string[] = [
-  '-A KUBE-SVC-LEFTOVERLEFTOVER -m comment --comment "gone/service:http" -j KUBE-SEP-LEFTOVERLEFTOVER',
-  '-A KUBE-SEP-LEFTOVERLEFTOVER -p tcp -m comment --comment "gone/service:http" -m tcp -j DNAT --to-destination 10.244.9.9:80',
-];
+function leftOverRules(program: string): readonly string[] {
+  const endpoint = program === 'ip6tables-save' ? '[fd00::99]:80' : '10.244.9.9:80';
+  return [
+    '-A KUBE-SVC-LEFTOVERLEFTOVER -m comment --comment "gone/service:http" -j KUBE-SEP-LEFTOVERLEFTOVER',
+    `-A KUBE-SEP-LEFTOVERLEFTOVER -p tcp -m comment --comment "gone/service:http" -m tcp -j DNAT --to-destination ${endpoint}`,
+  ];
+}

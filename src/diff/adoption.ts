@@ -1,0 +1,50 @@
+import { NO_ASSIGNMENTS } from '../cluster/assignments.ts';
+import { buildCluster } from '../cluster/build.ts';
+import { type ClusterModel } from '../cluster/model.ts';
+import { type ClusterOptions } from '../cluster/options.ts';
+import { givenSettings } from '../config/given-settings.ts';
+import { type Resource } from '../manifest/resource.ts';
+import { type Service } from '../manifest/types.ts';
+import { type Recognition } from '../modes/mode.ts';
+import { type Adoption } from '../pipeline/pipeline.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { adoptLoadBalancer, adoptPodIPs, adoptServiceValues } from './adopt-addresses.ts';
+import { adoptSettings } from './adopt-settings.ts';
+
+/** Takes what nobody gave, settings and addresses alike, from the dump of a node. */
+export const adoptionFrom = (recognition: Recognition): Adoption => ({
+  settings: (resolved, request) => {
+    const given = givenSettings({ ...request, resolved });
+    return adoptSettings(resolved, recognition.settings, given);
+  },
+  cluster: (resources, options) => liveCluster(resources, options, recognition),
+});
+
+/** What the manifests leave to the cluster is taken from the node: values of Services first, then those of pods. */
+function liveCluster(
+  resources: readonly Resource[],
+  options: ClusterOptions,
+  { family, services: liveServices }: Recognition,
+): Outcome<ClusterModel> {
+  // What the manifests lack is no mistake as long as the node may have it.
+  const lenient = { ...options, requireAssigned: false };
+  const asGiven = buildCluster(resources, lenient);
+  if (asGiven.value.standIns.length === 0) return asGiven;
+
+  const live = liveServices();
+  const services = resources.filter(isService).map(({ object }) => object);
+  const adopted = resources.map((resource) =>
+    isService(resource) ? { ...resource, object: adoptLoadBalancer(resource.object, live) } : resource,
+  );
+  const given = options.assignments ?? NO_ASSIGNMENTS;
+  const known = adoptServiceValues(services, live, family, given);
+  const withServices = buildCluster(adopted, { ...lenient, assignments: known });
+  const podIPs = adoptPodIPs(withServices.value, live, family, given);
+  const { assignments } = options.requireAssigned ? { assignments: known } : withServices.value;
+  return buildCluster(adopted, {
+    ...options,
+    assignments: { ...assignments, podIPs: new Map([...assignments.podIPs, ...podIPs]) },
+  });
+}
+
+const isService = (resource: Resource): resource is Resource<Service> => resource.object.kind === 'Service';
