@@ -23,7 +23,7 @@ async function readAssignments(path: string, mayBeMissing: boolean, io: Io): Pro
   if (mayBeMissing && !existsSync(path)) return { value: NO_ASSIGNMENTS, problems: [] };
   const source = await readSource(path, io);
   if (source.value === undefined) return { value: NO_ASSIGNMENTS, problems: source.problems };
-  const read = readManifest(source.value);
+  const read = readManifest(source.value, { strict: true });
   const [object, second] = read.value;
   if (object === undefined || second !== undefined) {
     const message = `an assignments file holds one document, this one ${read.value.length}`;

@@ -41,7 +41,7 @@ export function readConfiguration(source: Source, version: Version): Outcome<Fil
 
 /** The one object of the file. */
 function readDocument(source: Source): Outcome<RawObject | undefined> {
-  const { value: objects, problems } = readManifest(source);
+  const { value: objects, problems } = readManifest(source, { strict: true });
   const [object, second] = objects;
   if (problems.length > 0) return { value: undefined, problems };
   const refuse = (message: string, place: Place): Outcome<undefined> => ({

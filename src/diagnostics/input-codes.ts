@@ -11,7 +11,6 @@ export const INPUT_CODES = {
   'yaml-syntax': error('The text is not YAML as the API server reads it.'),
   'yaml-unknown-tag': warning('YAML tags that Kubernetes does not know have no effect.'),
   'json-syntax': error('The text is not JSON.'),
-  'duplicate-key': error('A key stands twice in one object, so that one of its values would be lost.'),
   'helm-template': error('The file is a Helm template that was not rendered.'),
   'not-an-object': error('A document is no Kubernetes object, or does not say of which kind it is.'),
   'more-problems': warning('There is more of the same than is told.'),

@@ -4,6 +4,7 @@ import { type CodeTable, error, warning } from './code-text.ts';
 export const LINT_CODES = {
   'api-invalid': error('The API server refuses the object.'),
   'duplicate-object': error('The object is defined twice, and only the one applied last counts.'),
+  'duplicate-key': warning('Of a key that is there twice, kubectl takes the last and drops the rest.'),
   'unknown-field': warning('The API server drops a field that it does not know.'),
   'value-out-of-range': warning('The API server refuses it unless its ranges are set otherwise.'),
   'status-without-load-balancer': warning(

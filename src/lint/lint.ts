@@ -39,18 +39,27 @@ const USUAL_RANGES: ClusterRanges = {
  */
 export function lint(sources: readonly Source[], options: LintOptions): Outcome<LintResult | undefined> {
   const problems: Diagnostic[] = [];
+  // What the reader tells of objects that it reads nonetheless.
+  const found: Diagnostic[] = [];
   const raw: RawObject[] = [];
   // Which of two objects of one name is the second must not depend on the order of the files.
   for (const source of [...sources].sort((a, b) => compareText(a.name, b.name))) {
-    const read = readManifest(source);
-    for (const problem of read.problems) problems.push(problem);
+    const read = readManifest(source, options);
+    for (const problem of read.problems) {
+      if (problem.code === 'duplicate-key') found.push(problem);
+      else problems.push(problem);
+    }
     for (const object of read.value) raw.push(object);
   }
   if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
   if (hasErrors(problems)) return { value: undefined, problems };
   const checked = checkObjects(raw, { ...options, ranges: USUAL_RANGES });
   const input = lintInput(checked.value.resources, raw);
-  const findings = [apiFindings(checked.problems), ...ALL_RULES.map((rule) => rule(input))].flat();
+  const findings = [
+    apiFindings(found),
+    apiFindings(checked.problems),
+    ...ALL_RULES.map((rule) => rule(input)),
+  ].flat();
   return { value: { objects: raw.length, findings: inOrder(findings) }, problems };
 }
 

@@ -28,3 +28,6 @@ export const MAX_FORBIDDEN_CHARACTERS = 100;
 
 /** How many values the aliases (`*name`) of one YAML document may stand for, all in all. */
 export const MAX_ALIASED_VALUES = 100_000;
+
+/** How many keys that are there twice are told of for one document. */
+export const MAX_DUPLICATE_KEYS = 1000;

@@ -27,7 +27,7 @@ export function loadManifests(sources: readonly Source[], options: ManifestOptio
   const problems: Diagnostic[] = [];
   const raw: RawObject[] = [];
   for (const source of sources) {
-    const read = readManifest(source);
+    const read = readManifest(source, options);
     for (const problem of read.problems) problems.push(problem);
     for (const object of read.value) raw.push(object);
   }

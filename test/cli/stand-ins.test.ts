@@ -216,7 +216,9 @@ describe('--assignments', () => {
     [
       'a key twice',
       `${ASSIGNED}podIPs: {}\n`,
-      ['a.yaml:12:1: error: the key "podIPs" is there twice, first on line 9, column 1 [duplicate-key]'],
+      [
+        'a.yaml:12:1: error: Assignments: podIPs: the key is there twice, first on line 9, column 1; the last one counts [duplicate-key]',
+      ],
     ],
     [
       'two documents',

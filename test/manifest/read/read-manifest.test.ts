@@ -79,7 +79,6 @@ describe('documents', () => {
     '---\n',
     '---\n...\n---\n',
     '\ufeff',
-    ' \t\n',
     'null',
     '~\n',
     '%YAML 1.1\n---\n',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readYaml } from '../../../src/manifest/read-yaml.ts';
 import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
+import { readYaml } from '../../../src/manifest/yaml/read-yaml.ts';
 
 function read(text: string): unknown {
   const { value, problems } = readYaml({ name: 'F', text });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { explainJson, placesOfJson } from '../../../src/manifest/json-cursor.ts';
+import { duplicateKeys, explainJson } from '../../../src/manifest/json/explain-json.ts';
 import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 function explain(text: string): readonly string[] {
-  return explainJson({ name: 'F', text }).problems.map(formatDiagnostic);
+  const { problem } = explainJson({ name: 'F', text });
+  return problem === undefined ? [] : [formatDiagnostic(problem)];
 }
 
 describe('explainJson', () => {
@@ -93,14 +94,6 @@ describe('explainJson', () => {
     expect(explain(text)).toEqual([`F:${message}`]);
   });
 
-  it('tells double keys before the error of syntax', () => {
-    expect(explain('{"a": 1, "\\u0061": 2, "b": [{"c": 1, "c": 1}],}')).toEqual([
-      'F:1:10: error: the key "a" is there twice, first on line 1, column 2 [duplicate-key]',
-      'F:1:38: error: the key "c" is there twice, first on line 1, column 30 [duplicate-key]',
-      'F:1:46: error: a comma right before } is not allowed in JSON; remove it [json-syntax]',
-    ]);
-  });
-
   it.each(['', '{}', '[]', '\ufeff{"a": [1, -0.5e+3, true, null, "\\"\\u00e9"]} {"b": {}}\n'])(
     'accepts %j',
     (text) => {
@@ -109,14 +102,12 @@ describe('explainJson', () => {
   );
 });
 
-describe('placesOfJson', () => {
-  it('finds every value', () => {
-    expect(placesOfJson({ name: 'F', text: ' {"a": [1, {"b" : "c"}], "d": {}}' }, 1)).toEqual({
-      offset: 1,
-      inside: {
-        a: { offset: 7, inside: [8, { offset: 11, inside: { b: 18 } }] },
-        d: { offset: 30, inside: {} },
-      },
-    });
+describe('duplicateKeys', () => {
+  it('finds them wherever they are, however they are written', () => {
+    const text = '{"a": 1, "\\u0061": 2, "b": [{"c": 1, "c": 1}]}';
+    expect(duplicateKeys({ name: 'F', text }, 0)).toEqual([
+      { path: ['a'], offset: 9, first: 1 },
+      { path: ['b', 0, 'c'], offset: 37, first: 29 },
+    ]);
   });
 });

@@ -1,19 +1,13 @@
-import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
-import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
-import { placeAt, type Source } from '../text/source.ts';
+import { type Document } from 'yaml';
+import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { placeAt, type Source } from '../../text/source.ts';
+import { type ReadDocument } from '../document.ts';
+import { MAX_FORBIDDEN_CHARACTERS, MAX_YAML_DOCUMENT_LENGTH, MAX_YAML_LENGTH } from '../limits.ts';
+import { composeText, SPLIT_IT } from './compose-text.ts';
+import { convertDocument } from './convert-document.ts';
 import { findHelmTemplate } from './helm-template.ts';
-import {
-  MAX_DEPTH,
-  MAX_FORBIDDEN_CHARACTERS,
-  MAX_STRAY_TOKENS,
-  MAX_YAML_DOCUMENT_LENGTH,
-  MAX_YAML_LENGTH,
-  MAX_YAML_LEXEMES,
-} from './limits.ts';
-import { type ReadDocument } from './place-tree.ts';
-import { explainErrors, explainWarnings, type Fault } from './yaml-messages.ts';
-import { KUBERNETES_SCHEMA } from './yaml-scalars.ts';
-import { convertDocument } from './yaml-values.ts';
+import { explainErrors, explainWarnings, type Fault, TAB_MESSAGE } from './messages.ts';
+import { descend, offsetOf } from './place-tree.ts';
 
 // What go-yaml's reader refuses anywhere in a text, quoted or not, and a carriage return that ends no line.
 // eslint-disable-next-line no-control-regex
@@ -88,87 +82,62 @@ function shift(faults: readonly Fault[], start: number): readonly Fault[] {
   return faults.map((fault) => ({ ...fault, offset: start + fault.offset }));
 }
 
+const tabFault = (offset: number): Fault => ({ offset, message: TAB_MESSAGE, code: 'yaml-syntax' });
+
+/** `document` is undefined for a text that holds nothing but tabs that are not allowed. */
 function convert(
   source: Source,
   { text, start }: Part,
-  document: Document.Parsed,
-): Outcome<ReadDocument | null> {
-  const errors = shift(explainErrors(text, document), start);
-  if (errors.length > 0) {
-    return { value: null, problems: toProblems(source, firstOfEachLine(source, errors)) };
+  document: Document.Parsed | undefined,
+  badTabs: readonly number[],
+): Converted {
+  const errors = document === undefined ? [] : explainErrors(text, document);
+  const faults = shift([...badTabs.map(tabFault), ...errors], start);
+  if (document === undefined || faults.length > 0) {
+    return { value: null, problems: toProblems(source, firstOfEachLine(source, faults)) };
   }
   const warnings = shift(explainWarnings(document), start).map((fault) => toDiagnostic(source, fault));
-  const { value, places, faults } = convertDocument(source, start, document.contents);
-  const isRead = faults.length === 0 && value !== null;
+  const converted = convertDocument(start, document.contents);
+  const { value, places, duplicates } = converted;
+  const isRead = converted.faults.length === 0 && value !== null;
   return {
-    value: isRead ? { value, places: () => places } : null,
-    problems: [...toProblems(source, faults), ...warnings],
+    value: isRead ? { value, offsetAt: (path) => offsetOf(descend(places, path)), duplicates } : null,
+    problems: [...toProblems(source, converted.faults), ...warnings],
   };
 }
 
-/** The documents in a text: usually one, more when `...` ends them. */
-function compose(text: string): Iterable<Document.Parsed> {
-  const composer = new Composer({
-    schema: KUBERNETES_SCHEMA,
-    prettyErrors: false,
-    // The library compares each key with all others of the object; yaml-values.ts does not.
-    uniqueKeys: false,
-    logLevel: 'silent',
-  });
-  return composer.compose(tokens(text), false, text.length) as Iterable<Document.Parsed>;
-}
+/** Null for a document that is empty or has errors. */
+type Converted = Outcome<ReadDocument | null>;
 
-/** The text has more parts than are held at once. */
-class TooManyParts extends Error {}
-
-/** The tokens of a text up to the first hundred that belong nowhere; what follows is no better. */
-function* tokens(text: string): Generator<CST.Token> {
-  const parser = new Parser();
-  let lexemes = 0;
-  let strays = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    lexemes += 1;
-    if (lexemes > MAX_YAML_LEXEMES) throw new TooManyParts();
-    for (const token of parser.next(lexeme)) {
-      if (token.type === 'error') strays += 1;
-      yield token;
-    }
-    if (strays > MAX_STRAY_TOKENS) break;
-  }
-  yield* parser.end();
-}
-
-function readPart(source: Source, part: Part): readonly Outcome<ReadDocument | null>[] {
+function readPart(source: Source, part: Part): readonly Converted[] {
   if (part.text.length > MAX_YAML_DOCUMENT_LENGTH)
     return [refuse(source, part.start, tooLong('YAML document', MAX_YAML_DOCUMENT_LENGTH))];
-  const outcomes: Outcome<ReadDocument | null>[] = [];
-  // Each error of the library is an Error, and a million of them with their stacks would fill the memory.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    for (const document of compose(part.text)) outcomes.push(convert(source, part, document));
-  } catch (error) {
-    outcomes.push(refuse(source, part.start, whyStopped(error)));
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-  return outcomes;
+  const composed = composeText(part.text);
+  if (typeof composed === 'string') return [refuse(source, part.start, composed)];
+  const { documents, badTabs } = composed;
+  if (documents.length === 0) return [convert(source, part, undefined, badTabs)];
+  let next = 0;
+  return documents.map((document, index) => {
+    const first = next;
+    const end = index === documents.length - 1 ? Infinity : document.range[2];
+    while (next < badTabs.length && (badTabs[next] ?? end) < end) next++;
+    return convert(source, part, document, badTabs.slice(first, next));
+  });
 }
 
-/** What stopped the library; anything but its limits is a bug and goes on up. */
-function whyStopped(error: unknown): string {
-  if (error instanceof TooManyParts) {
-    return `the YAML document has more than ${MAX_YAML_LEXEMES} parts, the most that is read; ${ADVICE}`;
-  }
-  // The library recurses as deep as the text is nested, and overflows the stack on hostile input only.
-  if (error instanceof RangeError) return `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
-  throw error;
+/** Tells of tabs once: who indents with tabs does so in many lines. */
+function foldTabs(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const tabs = problems.filter(({ message }) => message === TAB_MESSAGE);
+  const [first] = tabs;
+  if (first === undefined || tabs.length === 1) return problems;
+  const summary = { ...first, message: `${TAB_MESSAGE}; ${tabs.length} lines of this file have one` };
+  return problems
+    .filter((problem) => problem === first || problem.message !== TAB_MESSAGE)
+    .map((problem) => (problem === first ? summary : problem));
 }
-
-const ADVICE = 'split it, or give it as JSON (kubectl get -o json)';
 
 function tooLong(what: string, limit: number): string {
-  return `the ${what} is longer than ${limit / (1024 * 1024)} MiB, the most that is read; ${ADVICE}`;
+  return `the ${what} is longer than ${limit / (1024 * 1024)} MiB, the most that is read; ${SPLIT_IT}`;
 }
 
 function refuse(source: Source, offset: number, message: string): Outcome<null> {
@@ -176,7 +145,7 @@ function refuse(source: Source, offset: number, message: string): Outcome<null> 
 }
 
 /**
- * Reads the documents of a YAML text as the API server does (see yaml-scalars.ts). Empty documents are left out. A
+ * Reads the documents of a YAML text as the API server does (see plain-scalars.ts). Empty documents are left out. A
  * document with an error is left out too, and those after it are still read.
  */
 export function readYaml(source: Source): Outcome<readonly ReadDocument[]> {
@@ -189,6 +158,6 @@ export function readYaml(source: Source): Outcome<readonly ReadDocument[]> {
   const outcomes = splitDocuments(source.text).flatMap((part) => readPart(source, part));
   return {
     value: outcomes.map((outcome) => outcome.value).filter((document) => document !== null),
-    problems: outcomes.flatMap((outcome) => outcome.problems),
+    problems: foldTabs(outcomes.flatMap((outcome) => outcome.problems)),
   };
 }

@@ -1,8 +1,8 @@
-import { type DiagnosticCode } from '../diagnostics/codes.ts';
-import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { placeAt, type Source } from '../text/source.ts';
-import { MAX_DEPTH } from './limits.ts';
-import { type PlaceTree, setKey } from './place-tree.ts';
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { placeAt, type Source } from '../../text/source.ts';
+import { type DuplicateKey } from '../document.ts';
+import { MAX_DEPTH, MAX_DUPLICATE_KEYS } from '../limits.ts';
 
 const BLANKS = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
@@ -11,15 +11,17 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null']);
 
 /**
- * Reads JSON for what `JSON.parse` does not tell: the place of every value, keys that are there twice, and what
- * exactly is wrong in a broken text. It stops at the first error of syntax; double keys are all collected.
+ * Reads JSON for what `JSON.parse` does not tell: keys that are there twice, and what exactly is wrong in a broken
+ * text. It stops at the first error of syntax; duplicate keys are all collected. (jsonc-parser recurses as deep as
+ * the text is nested, and knows neither where a bracket was opened nor which mistake of other languages was made.)
  */
-export class JsonCursor {
-  readonly problems: Diagnostic[] = [];
+class JsonCursor {
+  problem: Diagnostic | undefined;
+  readonly duplicates: DuplicateKey[] = [];
+  private readonly path: (string | number)[] = [];
   private readonly source: Source;
   private readonly text: string;
   private offset: number;
-  private failed = false;
 
   constructor(source: Source, offset: number) {
     this.source = source;
@@ -33,15 +35,15 @@ export class JsonCursor {
     return this.offset;
   }
 
-  /** The places of the object or list that begins here; the only things that may stand one after another. */
-  readCollection(): PlaceTree | null {
+  /** Reads the object or list that begins here; the only things that may stand one after another. */
+  readCollection(): boolean {
     const start = this.skipBlanks();
     if (this.text[start] === '{' || this.text[start] === '[') return this.readValue();
     return this.fail(start, this.whatIsWrong(start) ?? 'expected an object here, or the end of the text');
   }
 
-  /** The places of the value that begins here; null after an error of syntax. */
-  readValue(depth = 1): PlaceTree | null {
+  /** Reads the value that begins here; false after an error of syntax. */
+  readValue(depth = 1): boolean {
     const start = this.skipBlanks();
     switch (this.text[start]) {
       case '{':
@@ -49,7 +51,7 @@ export class JsonCursor {
       case '[':
         return depth > MAX_DEPTH ? this.failTooDeep() : this.readList(depth);
       case '"':
-        return this.readString() === null ? null : start;
+        return this.readString() !== null;
       case undefined:
         return this.fail(start, 'the text ends where a value is expected: is the file complete?');
       default:
@@ -57,31 +59,32 @@ export class JsonCursor {
     }
   }
 
-  private readObject(depth: number): PlaceTree | null {
+  private readObject(depth: number): boolean {
     const start = this.offset++;
-    const inside: Record<string, PlaceTree> = {};
     const keys = new Map<string, number>();
     while (this.nextItem(start, '}')) {
       const keyOffset = this.offset;
       const key = this.readKey(start);
-      if (key === null) return null;
+      if (key === undefined) return false;
       this.noteKey(keys, key, keyOffset);
-      const value = this.readValue(depth + 1);
-      if (value === null) return null;
-      setKey(inside, key, value);
+      if (!this.readInside(key, depth)) return false;
     }
-    return this.failed ? null : { offset: start, inside };
+    return this.problem === undefined;
   }
 
-  private readList(depth: number): PlaceTree | null {
+  private readList(depth: number): boolean {
     const start = this.offset++;
-    const inside: PlaceTree[] = [];
-    while (this.nextItem(start, ']')) {
-      const value = this.readValue(depth + 1);
-      if (value === null) return null;
-      inside.push(value);
+    for (let index = 0; this.nextItem(start, ']'); index++) {
+      if (!this.readInside(index, depth)) return false;
     }
-    return this.failed ? null : { offset: start, inside };
+    return this.problem === undefined;
+  }
+
+  private readInside(step: string | number, depth: number): boolean {
+    this.path.push(step);
+    const isRead = this.readValue(depth + 1);
+    this.path.pop();
+    return isRead;
   }
 
   /** Moves to the next item of the collection begun at `start`, or behind its end, or stops with a problem. */
@@ -95,7 +98,7 @@ export class JsonCursor {
     }
     if (character === undefined) this.failUnclosed(start);
     else if (!isFirst) return this.passComma(here, close);
-    return !this.failed;
+    return this.problem === undefined;
   }
 
   private passComma(here: number, close: '}' | ']'): boolean {
@@ -109,34 +112,33 @@ export class JsonCursor {
     return false;
   }
 
-  private readKey(start: number): string | null {
+  private readKey(start: number): string | undefined {
     const here = this.offset;
     const character = this.text[here];
-    if (character === undefined) return this.failUnclosed(start);
-    if (character !== '"') {
-      return this.fail(here, this.whatIsWrong(here) ?? 'expected a key in double quotes here');
-    }
+    if (character === '"') return this.readKeyAndColon(start);
+    if (character === undefined) this.failUnclosed(start);
+    else this.fail(here, this.whatIsWrong(here) ?? 'expected a key in double quotes here');
+    return undefined;
+  }
+
+  private readKeyAndColon(start: number): string | undefined {
     const key = this.readString();
-    if (key === null) return null;
+    if (key === null) return undefined;
     const colon = this.skipBlanks();
-    if (this.text[colon] === undefined) return this.failUnclosed(start);
-    if (this.text[colon] !== ':') return this.fail(colon, 'expected a colon after the key');
-    this.offset = colon + 1;
-    return key;
+    if (this.text[colon] === ':') {
+      this.offset = colon + 1;
+      return key;
+    }
+    if (this.text[colon] === undefined) this.failUnclosed(start);
+    else this.fail(colon, 'expected a colon after the key');
+    return undefined;
   }
 
   private noteKey(keys: Map<string, number>, key: string, offset: number): void {
     const first = keys.get(key);
-    if (first === undefined) {
-      keys.set(key, offset);
-    } else {
-      const { line, column } = placeAt(this.source, first);
-      this.report(
-        offset,
-        `the key ${JSON.stringify(key)} is there twice, first on line ${line}, column ${column}`,
-        'duplicate-key',
-      );
-    }
+    if (first === undefined) keys.set(key, offset);
+    else if (this.duplicates.length < MAX_DUPLICATE_KEYS)
+      this.duplicates.push({ path: [...this.path, key], offset, first });
   }
 
   private readString(): string | null {
@@ -153,19 +155,19 @@ export class JsonCursor {
       } else if (Number.isNaN(code) || code === 0x0a || code === 0x0d) {
         return this.failOpenString(start, at);
       } else if (code < 0x20) {
-        return this.fail(at, 'a control character must be escaped in a JSON string (a tab as \\t)');
+        return this.failString(at, 'a control character must be escaped in a JSON string (a tab as \\t)');
       }
     }
     this.offset = at + 1;
     return JSON.parse(text.slice(start, at + 1)) as string;
   }
 
-  private readNumberOrWord(start: number): PlaceTree | null {
+  private readNumberOrWord(start: number): boolean {
     const word = this.match(WORD);
     this.offset = start;
     if (LITERALS.has(word) || (word !== '' && word === this.match(NUMBER))) {
       this.offset = start + word.length;
-      return start;
+      return true;
     }
     return this.fail(start, this.whatIsWrong(start) ?? this.wrongWord(word));
   }
@@ -199,7 +201,7 @@ export class JsonCursor {
 
   private failEscape(start: number, at: number): null {
     if (at + 1 >= this.text.length) return this.failOpenString(start, at + 1);
-    return this.fail(at, 'this backslash sequence is not known to JSON; write \\\\ for a backslash');
+    return this.failString(at, 'this backslash sequence is not known to JSON; write \\\\ for a backslash');
   }
 
   private failOpenString(start: number, at: number): null {
@@ -207,54 +209,49 @@ export class JsonCursor {
     const message = isCutOff
       ? 'the text ends inside the string that begins here: is the file complete?'
       : 'the double quote that begins here is not closed on its line';
-    return this.fail(start, message);
+    return this.failString(start, message);
   }
 
-  private failTooDeep(): null {
+  private failString(offset: number, message: string): null {
+    this.fail(offset, message);
+    return null;
+  }
+
+  private failTooDeep(): false {
     const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
     return this.fail(this.offset, message, 'input-too-large');
   }
 
-  private failUnclosed(start: number): null {
+  private failUnclosed(start: number): false {
     const { line, column } = placeAt(this.source, start);
     const what = `the ${String(this.text[start])} of line ${line}, column ${column}`;
     return this.fail(this.text.length, `the text ends before ${what} is closed: is the file complete?`);
   }
 
-  private fail(offset: number, message: string, code: DiagnosticCode = 'json-syntax'): null {
-    this.failed = true;
-    this.report(offset, message, code);
-    return null;
-  }
-
-  private report(offset: number, message: string, code: DiagnosticCode): void {
-    this.problems.push(diagnostic(code, message, { place: placeAt(this.source, offset) }));
+  private fail(offset: number, message: string, code: DiagnosticCode = 'json-syntax'): false {
+    this.problem = diagnostic(code, message, { place: placeAt(this.source, offset) });
+    return false;
   }
 }
 
-/** The places of the JSON value at `offset` of a text that is known to be JSON. */
-export function placesOfJson(source: Source, offset: number): PlaceTree {
-  return new JsonCursor(source, offset).readValue() ?? offset;
-}
-
-/** Keys that are there twice in the JSON value at `offset`. */
-export function doubleKeys(source: Source, offset: number): readonly Diagnostic[] {
+/** Returns the keys that are there twice in the valid JSON at `offset`. */
+export function duplicateKeys(source: Source, offset: number): readonly DuplicateKey[] {
   const cursor = new JsonCursor(source, offset);
   cursor.readValue();
-  return cursor.problems;
+  return cursor.duplicates;
 }
 
 /**
- * What is wrong with a text that is not a sequence of JSON objects: its first error of syntax, and double keys before
- * it. `stoppedAt` is the offset of what could not be read.
+ * Finds the first error of syntax in a text that is not a sequence of JSON objects. `stoppedAt` is the offset of what
+ * could not be read. The problem is undefined when the text is such a sequence after all.
  */
 export function explainJson(source: Source): {
-  readonly problems: readonly Diagnostic[];
+  readonly problem: Diagnostic | undefined;
   readonly stoppedAt: number;
 } {
   const cursor = new JsonCursor(source, source.text.startsWith('\ufeff') ? 1 : 0);
   while (cursor.skipBlanks() < source.text.length) {
-    if (cursor.readCollection() === null) break;
+    if (!cursor.readCollection()) break;
   }
-  return { problems: cursor.problems, stoppedAt: cursor.skipBlanks() };
+  return { problem: cursor.problem, stoppedAt: cursor.skipBlanks() };
 }

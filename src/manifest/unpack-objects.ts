@@ -1,7 +1,11 @@
-import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
-import { type JsonPath } from '../text/json-path.ts';
+import { type Diagnostic, diagnostic, type ObjectName, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Severity } from '../diagnostics/codes.ts';
+import { formatPath, type JsonPath } from '../text/json-path.ts';
 import { placeAt, type Source } from '../text/source.ts';
-import { descend, offsetOf, type PlaceTree, type ReadDocument } from './place-tree.ts';
+import { fields, text } from './check/json.ts';
+import { KINDS } from './check/kinds.ts';
+import { subjectOf } from './check/metadata.ts';
+import { type DuplicateKey, type ReadDocument } from './document.ts';
 import { type RawObject } from './resource.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -65,11 +69,13 @@ class Unpacking {
   readonly objects: RawObject[] = [];
   readonly problems: Diagnostic[] = [];
   private readonly source: Source;
-  private readonly places: () => PlaceTree;
+  private readonly document: ReadDocument;
+  /** The objects by their paths, for what is told about keys inside of them. */
+  private readonly byPath = new Map<string, { readonly object: JsonObject; readonly depth: number }>();
 
-  constructor(source: Source, places: () => PlaceTree) {
+  constructor(source: Source, document: ReadDocument) {
     this.source = source;
-    this.places = places;
+    this.document = document;
   }
 
   add({ value, path, inherited }: Candidate): void {
@@ -83,7 +89,39 @@ class Unpacking {
     for (const fault of faults) this.report([...path, ...fault.path], fault.message);
     if (faults.length > 0) return;
     if (isList(object)) this.addItems(object, path);
-    else this.objects.push({ value: object, locate: (inner) => this.locate([...path, ...inner]) });
+    else this.addObject(object, path);
+  }
+
+  private addObject(object: JsonObject, path: JsonPath): void {
+    this.objects.push({ value: object, locate: (inner) => this.locate([...path, ...inner]) });
+    if (this.document.duplicates.length > 0) this.byPath.set(keyOf(path), { object, depth: path.length });
+  }
+
+  /** Tells of keys that are there twice, with the object that each belongs to. */
+  reportDuplicates(severity: Severity): void {
+    for (const { path, offset, first } of this.document.duplicates) {
+      const { object, depth } = this.ownerOf(path) ?? { object: undefined, depth: 0 };
+      const { line, column } = placeAt(this.source, first);
+      const message = `the key is there twice, first on line ${line}, column ${column}; the last one counts`;
+      this.problems.push(
+        diagnostic('duplicate-key', message, {
+          severity,
+          place: placeAt(this.source, offset),
+          subject: object === undefined ? undefined : subject(object),
+          path: formatPath(path.slice(depth)),
+        }),
+      );
+    }
+  }
+
+  private ownerOf(
+    path: DuplicateKey['path'],
+  ): { readonly object: JsonObject; readonly depth: number } | undefined {
+    for (let depth = path.length - 1; depth >= 0; depth--) {
+      const owner = this.byPath.get(keyOf(path.slice(0, depth)));
+      if (owner !== undefined) return owner;
+    }
+    return undefined;
   }
 
   private addItems(list: JsonObject, path: JsonPath): void {
@@ -102,7 +140,7 @@ class Unpacking {
   }
 
   private locate(path: JsonPath): ReturnType<RawObject['locate']> {
-    return placeAt(this.source, offsetOf(descend(this.places(), path)));
+    return placeAt(this.source, this.document.offsetAt(path));
   }
 
   private report(path: JsonPath, message: string): void {
@@ -110,12 +148,32 @@ class Unpacking {
   }
 }
 
+const keyOf = (path: JsonPath): string => JSON.stringify(path);
+
+/** What messages call the object; of kinds that play no part, as far as the object says. */
+function subject(object: JsonObject): ObjectName {
+  const kind = String(object['kind']);
+  const metadata = fields(object['metadata']);
+  const naming = KINDS.get(kind.toLowerCase())?.naming;
+  if (naming !== undefined) return subjectOf(kind, metadata, naming);
+  const [namespace, name] = [text(metadata['namespace']), text(metadata['name'])];
+  return { kind, namespace: namespace.slice(0, LONGEST_NAME), name: name.slice(0, LONGEST_NAME) };
+}
+
+const LONGEST_NAME = 80;
+
 /**
- * The API objects of a document: itself, or for a `List` or `ServiceList` its items, and theirs if they are lists.
- * How deep lists may stand in lists is bounded by the depth of the document.
+ * Returns the API objects of a document: itself, or for a `List` or `ServiceList` its items, and theirs if they are
+ * lists. How deep lists may stand in lists is bounded by the depth of the document. With `strict`, keys that are there
+ * twice are errors.
  */
-export function unpackList(source: Source, document: ReadDocument): Outcome<readonly RawObject[]> {
-  const unpacking = new Unpacking(source, document.places);
+export function unpackObjects(
+  source: Source,
+  document: ReadDocument,
+  strict: boolean,
+): Outcome<readonly RawObject[]> {
+  const unpacking = new Unpacking(source, document);
   unpacking.add({ value: document.value, path: [], inherited: {} });
+  unpacking.reportDuplicates(strict ? 'error' : 'warning');
   return { value: unpacking.objects, problems: unpacking.problems };
 }

@@ -1,5 +1,5 @@
 /** From the nodes of a YAML document to plain JSON with places, as go-yaml v2 and sigs.k8s.io/yaml do it. */
-import { type DiagnosticCode } from '../diagnostics/codes.ts';
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import {
   type Alias,
   isAlias,
@@ -12,11 +12,11 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { placeAt, type Source } from '../text/source.ts';
-import { MAX_ALIASED_VALUES, MAX_DEPTH } from './limits.ts';
+import { type DuplicateKey } from '../document.ts';
+import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_DUPLICATE_KEYS } from '../limits.ts';
 import { offsetOf, type PlaceTree, setKey } from './place-tree.ts';
-import { type Fault } from './yaml-messages.ts';
-import { resolvePlainKey } from './yaml-scalars.ts';
+import { type Fault } from './messages.ts';
+import { resolvePlainKey } from './plain-scalars.ts';
 
 /** A value and the places of it and all within. */
 export interface PlacedValue {
@@ -26,10 +26,13 @@ export interface PlacedValue {
 
 /** What is known while one document is converted. */
 interface Conversion {
-  readonly source: Source;
   /** Where the document begins in the source: the offsets of its nodes count from there. */
   readonly base: number;
   readonly faults: Map<string, Fault>;
+  /** By the offset of the key: what stands behind an anchor is met once for every alias. */
+  readonly duplicates: Map<number, DuplicateKey>;
+  /** From the root to the value that is being converted. */
+  readonly path: (string | number)[];
   /** The last node so far that carries each anchor. */
   readonly anchors: Map<string, Node>;
   /** What each alias stands for: settled where it is first met, because an anchor's name may be used again. */
@@ -143,7 +146,9 @@ function convertList(conversion: Conversion, list: YAMLSeq, start: number, depth
   const values: unknown[] = [];
   const inside: PlaceTree[] = [];
   for (const item of list.items) {
+    conversion.path.push(values.length);
     const { value, places } = convertNode(conversion, item, start, depth + 1);
+    conversion.path.pop();
     values.push(value);
     inside.push(places);
   }
@@ -160,24 +165,28 @@ function convertMap(conversion: Conversion, map: YAMLMap, start: number, depth: 
       continue;
     }
     const name = convertKey(conversion, key, keyOffset);
+    conversion.path.push(name ?? '');
+    if (name !== undefined) noteKey(conversion, keys, name, keyOffset);
     const converted = convertNode(conversion, value, keyOffset, depth + 1);
+    conversion.path.pop();
     if (name === undefined) continue;
-    noteKey(conversion, keys, name, keyOffset);
     setKey(target.values, name, converted.value);
     setKey(target.places, name, converted.places);
   }
   return { value: target.values, places: { offset: start, inside: target.places } };
 }
 
-function noteKey(conversion: Conversion, keys: Map<string, number>, name: string, offset: number): void {
+function noteKey(
+  { duplicates, path }: Conversion,
+  keys: Map<string, number>,
+  name: string,
+  offset: number,
+): void {
   const first = keys.get(name);
-  if (first === undefined) {
-    keys.set(name, offset);
-    return;
+  if (first === undefined) keys.set(name, offset);
+  else if (duplicates.size < MAX_DUPLICATE_KEYS && !duplicates.has(offset)) {
+    duplicates.set(offset, { path: [...path], offset, first });
   }
-  const { line, column } = placeAt(conversion.source, first);
-  const message = `the key ${JSON.stringify(name)} is there twice, first on line ${line}, column ${column}`;
-  report(conversion, offset, message, 'duplicate-key');
 }
 
 function keyOfScalar({ value, type, tag, source = '' }: Scalar): string | undefined {
@@ -235,20 +244,23 @@ function merge(
   }
 }
 
+/** What {@link convertDocument} makes of a document. */
+export interface ConvertedDocument extends PlacedValue {
+  readonly faults: readonly Fault[];
+  readonly duplicates: readonly DuplicateKey[];
+}
+
 /**
- * The value of a composed YAML document whose text begins at the offset `base` of `source`. Faults, with offsets in
- * the source: double keys, keys that are no text, aliases without anchor or within it, numbers that JSON does not
- * have, and what goes beyond the limits.
+ * Converts a composed YAML document whose text begins at the offset `base` of its source. Faults, with offsets in the
+ * source: keys that are no text, aliases without anchor or within it, numbers that JSON does not have, and what goes
+ * beyond the limits.
  */
-export function convertDocument(
-  source: Source,
-  base: number,
-  root: unknown,
-): PlacedValue & { readonly faults: readonly Fault[] } {
+export function convertDocument(base: number, root: unknown): ConvertedDocument {
   const conversion: Conversion = {
-    source,
     base,
     faults: new Map(),
+    duplicates: new Map(),
+    path: [],
     anchors: new Map(),
     targets: new Map(),
     open: new Set(),
@@ -257,5 +269,6 @@ export function convertDocument(
     aliasedValues: 0,
   };
   const { value, places } = convertNode(conversion, root, base, 1);
-  return { value, places, faults: [...conversion.faults.values()] };
+  const { faults, duplicates } = conversion;
+  return { value, places, faults: [...faults.values()], duplicates: [...duplicates.values()] };
 }

@@ -1,4 +1,4 @@
-import { type DiagnosticCode } from '../diagnostics/codes.ts';
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import {
   type Document,
   type ErrorCode,
@@ -8,7 +8,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { MAX_DEPTH } from './limits.ts';
+import { MAX_DEPTH } from '../limits.ts';
 
 /** What one kind of YAML error is to the user. */
 interface Explanation {
@@ -21,6 +21,9 @@ interface Explanation {
 
 /** A code that stands for several mistakes is told apart by the library's own words. */
 type Explanations = readonly (Explanation & { readonly when?: RegExp })[];
+
+/** What is said of every tab that is not allowed where it stands. */
+export const TAB_MESSAGE = 'YAML is not indented with tabs; replace the tab by spaces';
 
 const MISSING: Explanations = [
   { when: /closing "/, message: 'the double quote that begins here is not closed', atOpening: true },
@@ -103,7 +106,7 @@ const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, Explanations>>> = {
   RESOURCE_EXHAUSTION: [
     { message: `nested deeper than ${MAX_DEPTH} levels, the most that is read`, code: 'input-too-large' },
   ],
-  TAB_AS_INDENT: [{ message: 'YAML is not indented with tabs; replace the tab by spaces' }],
+  TAB_AS_INDENT: [{ message: TAB_MESSAGE }],
   UNEXPECTED_TOKEN: UNEXPECTED,
 };
 

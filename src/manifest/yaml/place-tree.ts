@@ -1,4 +1,4 @@
-import { type JsonPath } from '../text/json-path.ts';
+import { type JsonPath } from '../../text/json-path.ts';
 
 /** The offsets at which a JSON value and all values inside it begin; a bare number for what has nothing inside. */
 export type PlaceTree = number | PlaceBranch;
@@ -7,12 +7,6 @@ export type PlaceTree = number | PlaceBranch;
 export interface PlaceBranch {
   readonly offset: number;
   readonly inside: readonly PlaceTree[] | Readonly<Record<string, PlaceTree>>;
-}
-
-/** A document as plain JSON; its places are worked out when first asked for. */
-export interface ReadDocument {
-  readonly value: unknown;
-  readonly places: () => PlaceTree;
 }
 
 /** Where the value itself begins. */
