@@ -1,3 +1,5 @@
+import { keyOf } from './cluster/objects.ts';
+import { missingInput } from './diff/missing-input.ts';
 import { adoptionFrom } from './diff/adoption.ts';
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
 import { type Version } from './dialect/version.ts';
@@ -29,6 +31,8 @@ export interface Diff<Name extends ModeName = ModeName> extends Omit<ChosenVersi
   readonly actual: DumpOf<Name>;
   /** The version that was compared with; undefined when nothing tells. */
   readonly version: Version | undefined;
+  /** Every Service of the manifests, by `namespace/name`; those without rules, too. */
+  readonly services: readonly string[];
 }
 
 /**
@@ -68,8 +72,12 @@ export function diff<Name extends ModeName>(request: DiffRequest<Name>): Outcome
     compare: (expected) => MODES[mode].compare(expected, dump, request.compare),
   });
   if (chosen.value === undefined) return failed(chosen.problems);
-  const problems = [...manifests.problems, ...chosen.problems];
-  return { value: { ...chosen.value, mode, family, actual: dump }, problems };
+  const { resources } = manifests.value;
+  const { comparison, nodeName } = chosen.value;
+  const missing = missingInput(resources, comparison.differences, nodeName);
+  const problems = [...missing, ...manifests.problems, ...chosen.problems];
+  const services = resources.flatMap(({ object }) => (object.kind === 'Service' ? [keyOf(object)] : []));
+  return { value: { ...chosen.value, mode, family, services, actual: dump }, problems };
 }
 
 /** Refuses settings of another mode than that of the dump. */
@@ -88,7 +96,7 @@ export function diffDumps<Name extends ModeName>(
   options: CompareOptions,
 ): Diff<Name> {
   const { modelOf, recognise, compare } = MODES[mode];
-  const { family, versions, likely: likelyOf, misfitsOf } = recognise(dump);
+  const { family, versions, likely: likelyOf, whyUnlikely, misfitsOf } = recognise(dump);
   const likely = likelyOf(versions);
   const version = likely.at(-1);
   const expected = modelOf(golden);
@@ -102,6 +110,10 @@ export function diffDumps<Name extends ModeName>(
     likely,
     versions,
     misfits: version === undefined ? [] : (misfitsOf.get(version) ?? []),
+    whyLikely: whyUnlikely(versions),
+    nodeName: undefined,
     inferred: [],
+    unusual: [],
+    services: [],
   };
 }

@@ -23,8 +23,8 @@ export interface LiveOptions {
 const ON_THIS_NODE: LiveOptions = { run: runProgram, wait: (milliseconds) => sleep(milliseconds) };
 
 /**
- * Dumps the node's rules, once more when caught in the middle of a sync. Both backends are looked at: the one that
- * holds kube-proxy's rules counts. Errors: no right, no program, no rules. Warnings: rules in both backends; an unused
+ * Dumps the node's rules: every table that kube-proxy uses, one without rules as an empty one; once more when caught in the
+ * middle of a sync. Both backends are looked at: the one that holds kube-proxy's rules counts. Errors: no right, no program, no rules. Warnings: rules in both backends; an unused
  * iptables mode.
  */
 export async function liveDump(
@@ -32,26 +32,55 @@ export async function liveDump(
   { run, wait }: LiveOptions = ON_THIS_NODE,
 ): Promise<Outcome<Dump | undefined>> {
   const program = `${PREFIX[family]}-save`;
-  let read = await dumpWith(program, family, run);
+  const first = await run(program);
+  if (first.failure === undefined && first.stdout.trim() === '') {
+    const other = await firstWithRules(family, run);
+    if (other !== undefined) return other;
+  }
+  let read = readResult(program, first, family);
   if (read.value !== undefined && isTorn(read.value)) {
     await wait(SYNC_TIME);
-    read = await dumpWith(program, family, run);
+    read = readResult(program, await run(program), family);
   }
   if (read.value === undefined) return read;
   const chosen = await chooseBackend(read.value, family, run);
-  return { value: chosen.value, problems: [...read.problems, ...chosen.problems] };
+  return { value: withAllTables(chosen.value), problems: [...read.problems, ...chosen.problems] };
 }
 
-async function dumpWith(
-  program: string,
-  family: IpFamily,
-  run: RunProgram,
-): Promise<Outcome<Dump | undefined>> {
-  const result = await run(program);
+function readResult(program: string, result: ProgramResult, family: IpFamily): Outcome<Dump | undefined> {
   const wrong = whatIsWrong(program, result);
   if (wrong !== undefined) return { value: undefined, problems: [diagnostic('node-unreadable', wrong)] };
   return readDump({ name: `<${program}>`, text: result.stdout }, family);
 }
+
+/** Where iptables-save prints nothing, the backend that it is not for may hold the rules. */
+async function firstWithRules(
+  family: IpFamily,
+  run: RunProgram,
+): Promise<Outcome<Dump | undefined> | undefined> {
+  for (const backend of ['legacy', 'nft']) {
+    const program = `${PREFIX[family]}-${backend}-save`;
+    const result = await run(program);
+    if (result.failure !== undefined || !mentionsOwnChains(result.stdout)) continue;
+    const { value, problems } = readDump({ name: `<${program}>`, text: result.stdout }, family);
+    const warning = diagnostic('node-two-backends', inOtherBackend(family, program));
+    return { value: value && withAllTables(value), problems: [warning, ...problems] };
+  }
+  return undefined;
+}
+
+const inOtherBackend = (family: IpFamily, program: string): string =>
+  `kube-proxy's chains are in the tables that ${program} prints, not in those of ${PREFIX[family]}-save`;
+
+/** iptables-save prints every table that holds anything: of the others it is known that they are empty. */
+function withAllTables(dump: Dump): Dump {
+  const place = dump.tables[0]?.place ?? { file: '<iptables-save>', line: 1, column: 1 };
+  const missing = TABLES.filter((name) => dump.tables.every((table) => table.name !== name));
+  const empty = missing.map((name) => ({ name, place, chains: [], complete: true }));
+  return { ...dump, tables: [...dump.tables, ...empty] };
+}
+
+const TABLES = ['mangle', 'filter', 'nat'] as const;
 
 /** In words that say what to do; undefined when nothing is. */
 function whatIsWrong(program: string, { stdout, stderr, failure }: ProgramResult): string | undefined {
@@ -84,7 +113,7 @@ async function chooseBackend(dump: Dump, family: IpFamily, run: RunProgram): Pro
   const used = usesOther ? program : `${PREFIX[family]}-save`;
   const message = both
     ? `legacy and nft tables both hold chains of kube-proxy's: those that ${used} prints are compared, the others are left over or in its way`
-    : `kube-proxy's chains are in the tables that ${program} prints, not in those of ${PREFIX[family]}-save`;
+    : inOtherBackend(family, program);
   return { value: usesOther ? other.value : dump, problems: [diagnostic('node-two-backends', message)] };
 }
 

@@ -2,6 +2,7 @@ import { type ConfigFacts } from '../dialect/config-history.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Node } from '../manifest/types.ts';
 import { familyOf } from '../text/ip.ts';
+import { listed } from '../text/listed.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { readIp } from './ip-text.ts';
@@ -74,14 +75,16 @@ function nodeName(input: NodeInput, problems: Diagnostic[]): string | undefined 
   return input.hostName?.trim().toLowerCase();
 }
 
-function noSuchNode(name: string, input: NodeInput): Diagnostic {
-  const near = nearestName(
-    name,
-    input.nodes.map((node) => node.object.metadata.name),
-  );
+function noSuchNode(name: string, { hostnameOverride, nodes }: NodeInput): Diagnostic {
+  const names = nodes.map((node) => node.object.metadata.name);
+  const near = nearestName(name, names);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  const message = `no Node of the input is named "${name}", so its zone, addresses and pod CIDRs are unknown${hint}`;
-  return complain(input.hostnameOverride?.origin ?? { path: [] }, message, [], 'node-unknown');
+  const assumed =
+    hostnameOverride === undefined ? ' (the name of this host, as --node-name is not given)' : '';
+  const message =
+    `no Node of the input is named "${name}"${assumed}, so its zone, addresses, pod CIDRs and local endpoints are ` +
+    `unknown; the Nodes are ${listed(names)}${hint}`;
+  return complain(hostnameOverride?.origin ?? { path: [] }, message, [], 'node-unknown');
 }
 
 /** (GetNodeHostIPs, pkg/util/node/node.go) */

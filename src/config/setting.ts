@@ -40,6 +40,7 @@ export function complain(
 
 /** `nodePortAddresses[0]`; a flag keeps its dashes: `--nodeport-addresses[0]`. */
 function pathText([first, ...rest]: JsonPath): string {
-  if (typeof first !== 'string' || !first.startsWith('--')) return formatPath([first ?? '', ...rest]);
+  if (first === undefined) return '';
+  if (typeof first !== 'string' || !first.startsWith('--')) return formatPath([first, ...rest]);
   return first + rest.map((step) => `[${step}]`).join('');
 }

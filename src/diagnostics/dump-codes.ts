@@ -13,5 +13,9 @@ export const DUMP_CODES = {
   'node-two-backends': warning(
     'The rules of kube-proxy are not only in the tables that iptables-save prints.',
   ),
+  'node-unnamed': warning('The input has several Nodes, and nothing tells which one the dump is from.'),
+  'input-without-endpoints': warning(
+    'The input has Services, and nothing that tells where their endpoints are.',
+  ),
   'node-other-mode': error('kube-proxy runs on the node in a mode whose rules svc2ipt does not know.'),
 } as const satisfies CodeTable;

@@ -1,4 +1,5 @@
 import { type GivenSetting } from '../config/given-settings.ts';
+import { type Features } from '../dialect/features.ts';
 import { type AdoptedSettings } from '../pipeline/pipeline.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type Cidr, familyOf, formatCidr, parseCidr } from '../text/ip.ts';
@@ -9,7 +10,7 @@ export function adoptSettings(
   settings: ProxySettings,
   observed: ObservedSettings,
   given: ReadonlySet<GivenSetting>,
-): AdoptedSettings {
+): Omit<AdoptedSettings, 'unusual'> {
   const open = (name: keyof ObservedSettings & keyof ProxySettings): Partial<ProxySettings> =>
     given.has(name) || observed[name] === undefined ? {} : { [name]: observed[name] };
   const simple: Partial<ProxySettings> = {
@@ -25,7 +26,8 @@ export function adoptSettings(
   };
   const nodePorts = nodePortSettings(settings, observed, given);
   const adopted = { ...settings, ...simple, ...nodePorts };
-  return { settings: adopted, inferred: describe(simple, nodePorts, observed) };
+  const names = new Set(Object.keys({ ...simple, ...nodePorts }));
+  return { settings: adopted, inferred: describe(adopted, names, observed) };
 }
 
 /** The addresses that serve node ports: as networks of one address each, unless networks were given. */
@@ -45,25 +47,60 @@ function nodePortSettings(
 const networkOf = (ip: string): Cidr | undefined =>
   parseCidr(`${ip}/${familyOf(ip) === 'IPv6' ? '128' : '32'}`);
 
+/** One setting in words; nodeAddresses follow from those of node ports. */
+type Line = (settings: ProxySettings) => string;
+
+const yesNo =
+  (name: string, read: (settings: ProxySettings) => boolean): Line =>
+  (settings) =>
+    `${name} ${read(settings) ? 'yes' : 'no'}`;
+
+const addressesOf = (networks: readonly Cidr[]): string => networks.map(({ address }) => address).join(', ');
+
+const LINES: readonly (readonly [name: keyof ProxySettings, line: Line])[] = [
+  ['localTraffic', ({ localTraffic }) => describeLocalTraffic(localTraffic)],
+  ['masqueradeBit', ({ masqueradeBit }) => `masquerade bit ${masqueradeBit}`],
+  ['masqueradeAll', yesNo('masquerade all', ({ masqueradeAll }) => masqueradeAll)],
+  ['localhostNodePorts', yesNo('node ports on localhost', ({ localhostNodePorts }) => localhostNodePorts)],
+  ['nodePortAddresses', ({ nodePortAddresses }) => `node ports on ${addressesOf(nodePortAddresses)}`],
+  ['nodeIP', () => 'the node is within source ranges'],
+  ['nfacct', yesNo('nfacct counters', ({ nfacct }) => nfacct)],
+  ['randomFully', yesNo('random-fully', ({ randomFully }) => randomFully)],
+  ['tcpBeLiberal', yesNo('tcpBeLiberal', ({ tcpBeLiberal }) => tcpBeLiberal)],
+];
+
 function describe(
-  simple: Partial<ProxySettings>,
-  nodePorts: Partial<ProxySettings>,
+  adopted: ProxySettings,
+  names: ReadonlySet<string>,
   { nodePortIps }: ObservedSettings,
 ): readonly string[] {
-  const yesNo = (name: string, value: boolean | undefined): readonly string[] =>
-    value === undefined ? [] : [`${name} ${value ? 'yes' : 'no'}`];
-  return [
-    ...(simple.localTraffic === undefined ? [] : [describeLocalTraffic(simple.localTraffic)]),
-    ...(simple.masqueradeBit === undefined ? [] : [`masquerade bit ${simple.masqueradeBit}`]),
-    ...yesNo('masquerade all', simple.masqueradeAll),
-    ...yesNo('node ports on localhost', simple.localhostNodePorts),
-    ...(nodePorts.nodePortAddresses === undefined ? [] : [`node ports on ${(nodePortIps ?? []).join(', ')}`]),
-    ...(nodePorts.nodeAddresses === undefined ? [] : [`node addresses ${(nodePortIps ?? []).join(', ')}`]),
-    ...(simple.nodeIP === undefined ? [] : ['the node is within source ranges']),
-    ...yesNo('nfacct counters', simple.nfacct),
-    ...yesNo('random-fully', simple.randomFully),
-    ...yesNo('tcpBeLiberal', simple.tcpBeLiberal),
-  ];
+  return LINES.flatMap(([name, line]) => [
+    ...(names.has(name) ? [line(adopted)] : []),
+    ...(name === 'nodePortAddresses' && names.has('nodeAddresses')
+      ? [`node addresses ${(nodePortIps ?? []).join(', ')}`]
+      : []),
+  ]);
+}
+
+/**
+ * What adoption changed, in words: settings that are not as kube-proxy's defaults or the given configuration have
+ * them, as far as they make a difference to the rules of a release with these features.
+ */
+export function unusualSettings(
+  before: ProxySettings,
+  after: ProxySettings,
+  features: Features,
+): readonly string[] {
+  const matters: Partial<Record<keyof ProxySettings, boolean>> = {
+    nodeIP: false,
+    nfacct: features.nfacctCounters,
+    randomFully: features.masqueradeRandomFully,
+    tcpBeLiberal: features.dropInvalid === 'unless-tcp-liberal',
+  };
+  return LINES.flatMap(([name, line]) => {
+    const isChanged = JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+    return isChanged && matters[name] !== false ? [line(after)] : [];
+  });
 }
 
 function describeLocalTraffic(local: LocalTraffic): string {

@@ -9,13 +9,16 @@ import { type Recognition } from '../modes/mode.ts';
 import { type Adoption } from '../pipeline/pipeline.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { adoptLoadBalancer, adoptPodIPs, adoptServiceValues } from './adopt-addresses.ts';
-import { adoptSettings } from './adopt-settings.ts';
+import { featuresFor } from '../dialect/features.ts';
+import { adoptSettings, unusualSettings } from './adopt-settings.ts';
 
 /** Takes what nobody gave, settings and addresses alike, from the dump of a node. */
 export const adoptionFrom = (recognition: Recognition): Adoption => ({
   settings: (resolved, request) => {
     const given = givenSettings({ ...request, resolved });
-    return adoptSettings(resolved, recognition.settings, given);
+    const { settings, inferred } = adoptSettings(resolved, recognition.settings, given);
+    const features = featuresFor(request.version, settings.gates);
+    return { settings, inferred, unusual: unusualSettings(resolved, settings, features) };
   },
   cluster: (resources, options) => liveCluster(resources, options, recognition),
 });

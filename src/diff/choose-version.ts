@@ -14,12 +14,18 @@ export interface ChosenVersion<Name extends ModeName> {
   readonly version: Version;
   /** The versions that most likely wrote the dump, oldest first. */
   readonly likely: readonly Version[];
+  /** What speaks against the others that fit, in words. */
+  readonly whyLikely: readonly string[];
+  /** The node that was assumed; undefined when nothing tells. */
+  readonly nodeName: string | undefined;
   /** All versions that fit it as well. */
   readonly versions: readonly Version[];
   /** What of the dump these versions do not explain. */
   readonly misfits: readonly Feature[];
   /** Settings that were taken from the dump, a line each. */
   readonly inferred: readonly string[];
+  /** Those of them that are not kube-proxy's defaults. */
+  readonly unusual: readonly string[];
 }
 
 /** How one version is tried. */
@@ -51,7 +57,8 @@ export function chooseVersion<Name extends ModeName>(
 
 type Compared<Name extends ModeName> = Pick<ChosenVersion<Name>, 'expected' | 'comparison'>;
 
-interface Result<Name extends ModeName> extends Compared<Name>, Pick<ChosenVersion<Name>, 'inferred'> {
+interface Result<Name extends ModeName>
+  extends Compared<Name>, Pick<ChosenVersion<Name>, 'inferred' | 'unusual' | 'nodeName'> {
   readonly problems: readonly Diagnostic[];
 }
 
@@ -69,11 +76,15 @@ function attemptOnce<Name extends ModeName>(trial: Trial<Name>): (version: Versi
   const run = (version: Version): Attempt<Name> => {
     const proxy = trial.resolve(version);
     if (proxy.value === undefined) return { version, result: undefined, problems: proxy.problems };
-    const { identity, inferred } = proxy.value;
+    const { identity, inferred, unusual, settings } = proxy.value;
     let outcome = results.get(identity);
     if (outcome === undefined) {
       const { value: expected, problems } = trial.build(proxy.value);
-      const value = expected === undefined ? undefined : { ...compareOnce(expected), inferred, problems };
+      const { nodeName } = settings;
+      const value =
+        expected === undefined
+          ? undefined
+          : { ...compareOnce(expected), inferred, unusual, nodeName, problems };
       results.set(identity, (outcome = { value, problems }));
     }
     return { version, result: outcome.value, problems: [...proxy.problems, ...outcome.problems] };
@@ -103,7 +114,7 @@ function comparer<Name extends ModeName>({
 /** Fewest differences and misfits; of these fewest misfits; of those that are likely, fewest rules that differ. */
 function best<Name extends ModeName>(
   attempts: readonly Attempt<Name>[],
-  { misfitsOf, likely: likelyOf }: Recognition,
+  { misfitsOf, likely: likelyOf, whyUnlikely }: Recognition,
 ): Outcome<ChosenVersion<Name> | undefined> {
   const tried = attempts
     .flatMap(({ version, result, problems }) => (result === undefined ? [] : [{ version, result, problems }]))
@@ -126,6 +137,7 @@ function best<Name extends ModeName>(
     ...result,
     version,
     likely: nearest.map((attempt) => attempt.version),
+    whyLikely: [...whyUnlikely(versions), ...(nearest.length < likely.length ? ['fewer rules differ'] : [])],
     versions,
     misfits: misfitsIn(version),
   };
@@ -139,5 +151,8 @@ function fewest<T>(items: readonly T[], count: (item: T) => number): readonly T[
   return counted.filter(({ number }) => number === least).map(({ item }) => item);
 }
 
+/** Chains that are not there speak for no version: the oldest, which has the fewest rules, would seem the nearest. */
 const partsIn = ({ differences }: Comparison): number =>
-  differences.reduce((sum, { expected, actual }) => sum + expected.length + actual.length, 0);
+  differences
+    .filter(({ kind }) => kind !== 'missing-chain')
+    .reduce((sum, { expected, actual }) => sum + expected.length + actual.length, 0);

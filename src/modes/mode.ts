@@ -91,6 +91,8 @@ export interface Recognition {
   readonly misfitsOf: ReadonlyMap<Version, readonly Feature[]>;
   /** Of some versions those for which the node lacks nothing that most nodes have; all, when there are none such. */
   readonly likely: (versions: readonly Version[]) => readonly Version[];
+  /** What speaks against those of some versions that are not likely, in words. */
+  readonly whyUnlikely: (versions: readonly Version[]) => readonly string[];
   readonly settings: ObservedSettings;
   /** Every Service that the dump names, by `namespace/name`; worked out when first asked for. */
   readonly services: () => ReadonlyMap<string, LiveService>;

@@ -42,6 +42,8 @@ export interface Adoption {
 export interface AdoptedSettings {
   readonly settings: ProxySettings;
   readonly inferred: readonly string[];
+  /** What of it is not as kube-proxy's defaults or the given settings have it. */
+  readonly unusual: readonly string[];
 }
 
 /** kube-proxy of one version with all its settings. */
@@ -80,7 +82,7 @@ export interface PipelineInput {
 }
 
 const NOTHING_ADOPTED: Adoption = {
-  settings: (settings) => ({ settings, inferred: [] }),
+  settings: (settings) => ({ settings, inferred: [], unusual: [] }),
   cluster: buildCluster,
 };
 
@@ -112,13 +114,13 @@ function nodeProxy(
   adoption: Adoption,
   cluster: ClusterRequest,
 ): NodeProxy {
-  const { settings, inferred } = adoption.settings(resolved, request);
+  const { settings, inferred, unusual } = adoption.settings(resolved, request);
   const { mode } = settings;
   if (!isModeName(mode)) throw new Error(`mode ${mode} was not asked for`);
   const features = featuresFor(request.version, settings.gates);
   const podCidrs = cluster.podCidrs ?? withUsual(resolved.clusterCidrs);
   const identity = JSON.stringify([features, { ...settings, gates: [] }, podCidrs]);
-  return { mode, settings, features, inferred, podCidrs, identity };
+  return { mode, settings, features, inferred, unusual, podCidrs, identity };
 }
 
 /** A family that kube-proxy was told nothing of keeps the usual network. */

@@ -1,5 +1,6 @@
 import { type Comparison, type PlacedRule } from '../modes/iptables/compare/difference.ts';
 import { printRule } from '../netfilter/iptables/print.ts';
+import { type VersionWords } from './summary.ts';
 import { type IpFamily } from '../text/ip.ts';
 
 /** What is said besides the differences. */
@@ -9,15 +10,26 @@ export interface JsonOptions {
   readonly version: string | undefined;
   /** All versions that fit the dump. */
   readonly versions: readonly string[];
+  /** All versions that fit, the likely ones and why these, in words. */
+  readonly versionWords: VersionWords;
+  /** Settings taken from the dump that are not kube-proxy's defaults, in words. */
+  readonly unusual: readonly string[];
 }
 
 /** The report as JSON, in the form that svc2ipt promises to other programs. */
-export function jsonReport(comparison: Comparison, { family, version, versions }: JsonOptions): string {
+export function jsonReport(
+  comparison: Comparison,
+  { family, version, versions, versionWords, unusual }: JsonOptions,
+): string {
   const print = ({ chain, rule }: PlacedRule): string => printRule(chain, rule, family);
   const report = {
     equal: comparison.differences.length === 0,
     dialect: version ?? null,
     dialects: versions,
+    dialectRange: versionWords.fitting,
+    likelyDialects: versionWords.likely,
+    likelyBecause: versionWords.reasons,
+    inferred: unusual,
     ipFamily: family.toLowerCase(),
     differences: comparison.differences.map((difference) => ({
       kind: difference.kind,

@@ -1,19 +1,15 @@
-import { type Comparison, serviceOf } from '../modes/iptables/compare/difference.ts';
+import { type Comparison, portNameOf, serviceOf } from '../modes/comparison.ts';
+import { nearestName } from '../text/nearest-name.ts';
 
-/** Which Services to report: `namespace/name`, or `namespace/*` for all of a namespace. */
+/** Which Services to report: `namespace/name`, `namespace/name:port`, or `namespace/*` for all of a namespace. */
 export interface Selection {
   readonly only: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** The part of a comparison that was asked for. The node's own rules belong to no Service: `only` leaves them out. */
-export function select(comparison: Comparison, { only, exclude }: Selection): Comparison {
-  const isWanted = (servicePort: string | undefined): boolean => {
-    if (servicePort === undefined) return only.length === 0;
-    const service = serviceOf(servicePort);
-    const isIn = (patterns: readonly string[]): boolean => patterns.some((pattern) => fits(pattern, service));
-    return (only.length === 0 || isIn(only)) && !isIn(exclude);
-  };
+/** The part of a comparison that was asked for. */
+export function select<Part>(comparison: Comparison<Part>, selection: Selection): Comparison<Part> {
+  const isWanted = wantedBy(selection);
   return {
     ...comparison,
     differences: comparison.differences.filter(({ service }) => isWanted(service)),
@@ -21,5 +17,82 @@ export function select(comparison: Comparison, { only, exclude }: Selection): Co
   };
 }
 
-const fits = (pattern: string, service: string): boolean =>
-  pattern === service || (pattern.endsWith('/*') && service.startsWith(pattern.slice(0, -1)));
+/**
+ * Whether what belongs to a service port was asked for. The node's own rules belong to none (undefined): `only` leaves
+ * them out.
+ */
+export function wantedBy({ only, exclude }: Selection): (servicePort: string | undefined) => boolean {
+  return (servicePort) => {
+    if (servicePort === undefined) return only.length === 0;
+    const isIn = (patterns: readonly string[]): boolean =>
+      patterns.some((pattern) => fits(pattern, servicePort));
+    return (only.length === 0 || isIn(only)) && !isIn(exclude);
+  };
+}
+
+const fits = (pattern: string, servicePort: string): boolean => {
+  const service = serviceOf(servicePort);
+  if (pattern.endsWith('/*')) return service.startsWith(pattern.slice(0, -1));
+  return pattern === service || pattern === portNameOf(servicePort);
+};
+
+const NAME = /^[a-z0-9][a-z0-9-]*\/(?:\*|[a-z0-9][a-z0-9.-]*(?::[a-z0-9-]+)?)$/;
+
+/** What a selection can name. */
+export interface Selectable {
+  /** `ns/name:port/PROTOCOL` of every port on either side. */
+  readonly servicePorts: readonly string[];
+  /** `ns/name` of Services without rules. */
+  readonly services: readonly string[];
+}
+
+/**
+ * What is wrong with a selection, a line each: a name that is none, and in `only` one that nothing has. A name that is
+ * only left out harms nobody: other nodes may have it.
+ */
+export function checkSelection({ only, exclude }: Selection, selectable: Selectable): readonly string[] {
+  const services = new Set([...selectable.servicePorts.map(serviceOf), ...selectable.services]);
+  const check = (flag: string, pattern: string, mustBeThere: boolean): readonly string[] => {
+    const why = NAME.test(pattern)
+      ? mustBeThere && whyNothing(pattern, services, selectable.servicePorts)
+      : `this is not NAMESPACE/NAME, NAMESPACE/NAME:PORT or NAMESPACE/*${nearestOf(pattern, services)}`;
+    return why === false || why === undefined ? [] : [`${flag} ${pattern}: ${why}`];
+  };
+  return [
+    ...only.flatMap((pattern) => check('--only', pattern, true)),
+    ...exclude.flatMap((pattern) => check('--exclude', pattern, false)),
+  ];
+}
+
+function whyNothing(
+  pattern: string,
+  services: ReadonlySet<string>,
+  servicePorts: readonly string[],
+): string | undefined {
+  const [service = '', port] = pattern.split(':');
+  const namespace = service.slice(0, service.indexOf('/'));
+  if (service.endsWith('/*')) {
+    const namespaces = new Set([...services].map((name) => name.slice(0, name.indexOf('/'))));
+    if (namespaces.has(namespace)) return undefined;
+    const near = nearestName(namespace, namespaces);
+    return `no Service is in this namespace${near === undefined ? '' : `; did you mean ${near}/*?`}`;
+  }
+  if (!services.has(service)) return `there is no such Service${nearestOf(service, services)}`;
+  if (port === undefined) return undefined;
+  const ports = servicePorts
+    .filter((servicePort) => serviceOf(servicePort) === service)
+    .map((servicePort) => portNameOf(servicePort).slice(service.length + 1));
+  if (ports.includes(port)) return undefined;
+  const named = [...new Set(ports)].filter((name) => name !== '');
+  const known = named.length === 0 ? 'its ports have no names' : `its ports are ${named.join(', ')}`;
+  return `Service ${service} has no port of this name; ${known}`;
+}
+
+/** The Service of the same name in another namespace, else the one that is spelled nearly the same. */
+function nearestOf(pattern: string, services: ReadonlySet<string>): string {
+  if (pattern.includes('*')) return '';
+  const name = pattern.replace(/^.*\//s, '').replace(/:.*$/s, '');
+  const near =
+    [...services].find((service) => service.endsWith(`/${name}`)) ?? nearestName(pattern, services);
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}

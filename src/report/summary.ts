@@ -1,9 +1,24 @@
 import { type Comparison, serviceOf } from '../modes/iptables/compare/difference.ts';
 
+/** Versions as they are told: `1.27-1.36`, most likely `1.27-1.30`, for these reasons. */
+export interface VersionWords {
+  readonly fitting: string;
+  readonly likely: string;
+  readonly reasons: readonly string[];
+}
+
+/** `1.27-1.36 (most likely 1.27-1.30: no nfacct counters)` */
+function describeVersions({ fitting, likely, reasons }: VersionWords): string {
+  if (likely === fitting || likely === '') return fitting;
+  return `${fitting} (most likely ${likely}${reasons.length === 0 ? '' : `: ${reasons.join(', ')}`})`;
+}
+
 /** What is said of both sides besides their rules. */
 export interface Circumstances {
-  /** `1.27-1.28`; empty when nothing tells. */
-  readonly versions: string;
+  /** All versions that fit, the likely ones and why these; empty when nothing tells. */
+  readonly versions: VersionWords;
+  /** Settings taken from the dump that are not kube-proxy's defaults, in words. */
+  readonly unusual: readonly string[];
   /** `iptables 1.8.9 (nf_tables)`; empty when the dump does not say. */
   readonly tool: string;
 }
@@ -11,7 +26,7 @@ export interface Circumstances {
 /** `3 Services differ, 212 equal; kube-proxy 1.27-1.28, iptables 1.8.9 (nf_tables)` */
 export function summarise(
   { differences, servicePorts }: Comparison,
-  { versions, tool }: Circumstances,
+  { versions, tool }: Omit<Circumstances, 'unusual'>,
 ): string {
   const differing = new Set(
     differences.flatMap(({ service }) => (service === undefined ? [] : [serviceOf(service)])),
@@ -25,7 +40,10 @@ export function summarise(
       : []),
     `${differing.size > 0 ? equal : plural(equal)} equal`,
   ];
-  const about = [...(versions === '' ? [] : [`kube-proxy ${versions}`]), ...(tool === '' ? [] : [tool])];
+  const about = [
+    ...(versions.fitting === '' ? [] : [`kube-proxy ${describeVersions(versions)}`]),
+    ...(tool === '' ? [] : [tool]),
+  ];
   return about.length === 0 ? counts.join(', ') : `${counts.join(', ')}; ${about.join(', ')}`;
 }
 

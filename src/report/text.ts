@@ -51,6 +51,9 @@ export function textReport(comparison: Comparison, options: TextOptions): string
   const tail = [
     ...(isCut ? [`(rules are shown for the first ${MOST_WITH_RULES} findings; -v shows them all)`] : []),
     ...notes.map(({ message }) => `note: ${printable(message)}`),
+    ...(options.unusual.length > 0
+      ? [`taken from the dump, unlike the defaults: ${options.unusual.join(', ')}`]
+      : []),
     summarise(comparison, options),
   ];
   return [...body, ...(body.length > 0 ? [''] : []), ...tail, ''].join('\n');

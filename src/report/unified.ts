@@ -1,3 +1,5 @@
+import { type Difference } from '../modes/iptables/compare/difference.ts';
+import { printable } from '../text/printable.ts';
 import { align } from '../modes/iptables/compare/align.ts';
 import { canonicalRules } from '../modes/iptables/compare/canonical.ts';
 import { type KeyOptions, ruleKey } from '../modes/iptables/compare/rule-key.ts';
@@ -19,6 +21,18 @@ export interface UnifiedOptions extends KeyOptions {
   readonly ignoredChains: ReadonlySet<string>;
 }
 
+/** Differences that the canonical forms do not show, as hunks of a diff; empty when there are none. */
+export function differencesAsDiff(differences: readonly Difference[], family: RuleSet['family']): string {
+  const hunks = differences.map(({ chain, message, expected, actual }) => {
+    const lines = (sign: Sign, rules: Difference['expected']): string =>
+      rules.map((placed) => `${sign}${printRule(placed.chain, placed.rule, family)}\n`).join('');
+    return `@@ ${chain}: ${printable(message)} @@\n${lines('-', expected)}${lines('+', actual)}`;
+  });
+  return hunks.length === 0 ? '' : `${HEAD}${hunks.join('')}`;
+}
+
+const HEAD = '--- expected\n+++ node\n';
+
 /** One unified diff of the canonical forms of both sides; empty when they mean the same. */
 export function unifiedDiff(expected: RuleSet, actual: RuleSet, options: UnifiedOptions): string {
   const sides = [canonicalRules(expected), canonicalRules(actual)] as const;
@@ -26,7 +40,7 @@ export function unifiedDiff(expected: RuleSet, actual: RuleSet, options: Unified
     .filter((table) => options.tables?.includes(table) !== false)
     .flatMap((table) => tableLines(table, sides, options));
   const hunks = printHunks(lines);
-  return hunks === '' ? '' : `--- expected\n+++ node\n${hunks}`;
+  return hunks === '' ? '' : `${HEAD}${hunks}`;
 }
 
 function tableLines(

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { liveDump } from '../../src/cli/live-dump.ts';
+import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
+import { diff } from '../../src/diff.ts';
 import { type ProgramResult, runProgram } from '../../src/cli/run-program.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { ORACLE } from '../helpers/oracle.ts';
@@ -58,6 +60,57 @@ describe("this node's own rules", () => {
       3,
       [
         "svc2ipt: warning: kube-proxy's chains are in the tables that iptables-legacy-save prints, not in those of iptables-save [node-two-backends]",
+      ],
+    ]);
+  });
+
+  it.each(['legacy', 'nft'])('are taken from %s where iptables-save prints nothing', async (backend) => {
+    const program = `iptables-${backend}-save`;
+    const { tables, said } = await dump({ 'iptables-save': [printed('')], [program]: [printed(RULES)] });
+    expect([tables, said]).toEqual([
+      3,
+      [
+        `svc2ipt: warning: kube-proxy's chains are in the tables that ${program} prints, not in those of iptables-save [node-two-backends]`,
+      ],
+    ]);
+  });
+
+  it('hold every table that kube-proxy uses: one that is not printed is empty', async () => {
+    const nat = `*nat${RULES.split('*nat')[1] ?? ''}`;
+    const run = (program: string): Promise<ProgramResult> =>
+      Promise.resolve(program === 'iptables-save' ? printed(HEAD + nat) : NOT_FOUND);
+    const { value } = await liveDump('IPv4', { run, wait: () => Promise.resolve() });
+    const manifests = readFileSync(join(ORACLE, '03-clusterip-three-endpoints-httpd/manifests.yaml'), 'utf8');
+    const { value: result } = diff({
+      mode: 'iptables',
+      sources: [{ name: 'manifests.yaml', text: manifests }],
+      strict: false,
+      version: 'auto',
+      flags: {},
+      cluster: DEFAULT_CLUSTER_OPTIONS,
+      dump: value!,
+      compare: { strict: false },
+    });
+    expect(result?.likely).toContain('1.36');
+    expect(
+      result?.comparison.differences.map(({ kind, service, message, expected }) => [
+        kind,
+        service,
+        message,
+        expected.length > 0,
+      ]),
+    ).toEqual([
+      [
+        'missing-chain',
+        undefined,
+        "table mangle is empty on this node: none of kube-proxy's chains and jumps is in it",
+        false,
+      ],
+      [
+        'missing-chain',
+        undefined,
+        "table filter is empty on this node: none of kube-proxy's chains and jumps is in it",
+        true,
       ],
     ]);
   });

@@ -31,7 +31,8 @@ const comparison = (
 
 const OPTIONS = {
   family: 'IPv4',
-  versions: '1.30',
+  versions: { fitting: '1.30', likely: '1.30', reasons: [] },
+  unusual: [],
   tool: 'iptables 1.8.9 (nf_tables)',
   paint: NO_PAINT,
   verbose: false,

@@ -2,18 +2,12 @@ import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
 import { diff, type Diff, diffDumps } from '../../diff.ts';
 import { type Version } from '../../dialect/version.ts';
-import { type Comparison } from '../../modes/iptables/compare/difference.ts';
-import { formatVersions } from '../../modes/iptables/recognise/recognise.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { readDump } from '../../modes/iptables/read-dump.ts';
-import { jsonReport } from '../../report/json.ts';
-import { select } from '../../report/select.ts';
-import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
-import { unifiedDiff } from '../../report/unified.ts';
 import { type TableName } from '../../netfilter/iptables/model.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { coloursFor } from '../colours.ts';
+import { type IpFamily } from '../../text/ip.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { liveDump } from '../live-dump.ts';
@@ -33,16 +27,13 @@ import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
 import { unknownTables } from '../tables.ts';
 import { readInputs, readSource } from '../read-inputs.ts';
-import { type ReportFlags, reportProblems } from '../report-problems.ts';
+import { reportProblems } from '../report-problems.ts';
+import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
-interface DiffFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+interface DiffFlags extends DiffReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
   readonly kubeProxyVersion: Version | 'auto';
   readonly live?: string;
   readonly golden?: string;
-  readonly table?: readonly TableName[];
-  readonly output: 'text' | 'unified' | 'json';
-  readonly only?: readonly string[];
-  readonly exclude?: readonly string[];
   readonly strict?: boolean;
 }
 
@@ -87,13 +78,14 @@ export function addDiff(program: Command, io: Io, finish: (code: ExitCode) => vo
     )
     .option(
       '--only <service>',
-      'tell only of this Service: namespace/name or namespace/*; repeatable',
+      'tell only of this Service: namespace/name, namespace/name:port or namespace/*; repeatable',
       collect,
     )
     .option('--exclude <service>', 'do not tell of this Service; repeatable', collect)
     .addHelpText('after', EXAMPLES)
     .action(async (_options, self: Command) => {
-      finish(await runDiff(self.optsWithGlobals<DiffFlags>(), io));
+      const isFamilyGiven = self.getOptionValueSource('ipFamily') === 'cli';
+      finish(await runDiff(self.optsWithGlobals<DiffFlags>(), isFamilyGiven, io));
     });
 }
 
@@ -101,7 +93,7 @@ function collectTable(value: string, previous: readonly TableName[] = []): reado
   return [...previous, value as TableName];
 }
 
-async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
+async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promise<ExitCode> {
   const misused = misuse(flags);
   if (misused.length > 0) {
     reportProblems(misused, io, flags);
@@ -110,12 +102,14 @@ async function runDiff(flags: DiffFlags, io: Io): Promise<ExitCode> {
   const live =
     flags.live === undefined ? await liveDump(flags.ipFamily) : await dumpFrom(flags.live, flags, io);
   if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
+  const unlike = otherFamily(flags.live, live.value, isFamilyGiven ? flags.ipFamily : undefined);
+  if (reportProblems(unlike, io, flags)) return 2;
   const compared =
     flags.golden === undefined
       ? await diffManifests(live.value, flags, io)
       : await diffGolden(flags.golden, live.value, flags, io);
   if (reportProblems(compared.problems, io, flags) || compared.value === undefined) return 2;
-  return report(compared.value, live.value, flags, io);
+  return reportDiff(compared.value, live.value, flags, io);
 }
 
 function misuse({ filename, golden, live, table }: DiffFlags): readonly Diagnostic[] {
@@ -126,14 +120,31 @@ function misuse({ filename, golden, live, table }: DiffFlags): readonly Diagnost
   const fromStdin = [...(filename ?? []), golden, live].filter((path) => path === '-').length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
   for (const message of unknownTables(MODE, table ?? [])) messages.push(message);
-  return messages.map((message) => diagnostic('usage', message));
+  return messages.map(usageError);
 }
+
+const usageError = (message: string): Diagnostic => diagnostic('usage', message);
 
 async function dumpFrom(path: string, flags: DiffFlags, io: Io): Promise<Outcome<Dump | undefined>> {
   const source = await readSource(path, io);
   if (source.value === undefined) return { value: undefined, problems: source.problems };
   const dump = readDump(source.value, flags.ipFamily);
   return { value: dump.value, problems: [...source.problems, ...dump.problems] };
+}
+
+/** Rules of IPv4 and IPv6 have nothing in common. */
+function otherFamily(
+  path: string | undefined,
+  { family }: Dump,
+  asked: IpFamily | undefined,
+): readonly Diagnostic[] {
+  if (asked === undefined || asked === family) return [];
+  const saved = family === 'IPv6' ? 'iptables-save' : 'ip6tables-save';
+  return [
+    usageError(
+      `${path ?? 'the dump'} holds rules of ${family}, not ${asked}: take the dump with ${saved}, or ask for ${family}`,
+    ),
+  ];
 }
 
 async function diffGolden(
@@ -144,6 +155,8 @@ async function diffGolden(
 ): Promise<Outcome<Diff | undefined>> {
   const golden = await dumpFrom(path, flags, io);
   if (golden.value === undefined) return { value: undefined, problems: golden.problems };
+  const unlike = otherFamily(path, golden.value, live.family);
+  if (unlike.length > 0) return { value: undefined, problems: [...golden.problems, ...unlike] };
   return { value: diffDumps(MODE, golden.value, live, compareFlags(flags)), problems: golden.problems };
 }
 
@@ -177,70 +190,4 @@ async function diffManifests(dump: Dump, flags: DiffFlags, io: Io): Promise<Outc
     ...result,
     problems: [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems, ...result.problems],
   };
-}
-
-function report(result: Diff, dump: Dump, flags: DiffFlags, io: Io): ExitCode {
-  const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
-  const comparison = select(withMisfits(result), selection);
-  const { family } = result;
-  if (flags.verbose === true) io.stderr.write(explain(result));
-  switch (flags.output) {
-    case 'json':
-      io.stdout.write(jsonReport(comparison, { ...result, family }));
-      break;
-    case 'unified':
-      io.stdout.write(
-        unifiedDiff(result.expected, result.actual, {
-          tables: flags.table,
-          ignoredChains: new Set(comparison.leftovers),
-          withoutInterfaces: !dump.tellsInterfaces,
-        }),
-      );
-      break;
-    case 'text':
-      io.stdout.write(
-        textReport(comparison, {
-          family,
-          versions: formatVersions(result.likely),
-          tool: toolOf(dump),
-          paint: paintFor(flags, io),
-          verbose: flags.verbose === true,
-        }),
-      );
-  }
-  return comparison.differences.length === 0 ? 0 : 1;
-}
-
-/** No version may explain all that a dump shows. */
-function withMisfits({ comparison, likely, misfits }: Diff): Comparison {
-  if (misfits.length === 0) return comparison;
-  const message =
-    `no kube-proxy that svc2ipt knows writes all that the dump shows; ` +
-    `${formatVersions(likely)} comes nearest, but not in: ${misfits.map(inWords).join(', ')}`;
-  return { ...comparison, notes: [{ kind: 'dump', message }, ...comparison.notes] };
-}
-
-/** `firewallRemark` as `firewall remark`. */
-const inWords = (feature: string): string =>
-  feature.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-/** What was taken from the dump, for `-v`. */
-function explain({ versions, inferred }: Diff): string {
-  const lines = [
-    ...(versions.length > 0 ? [`the dump fits kube-proxy ${formatVersions(versions)}`] : []),
-    ...inferred.map((line) => `taken from the dump: ${line}`),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
-}
-
-function toolOf(dump: Dump): string {
-  const tool = dump.tables.find((table) => table.tool !== undefined)?.tool;
-  return tool === undefined ? '' : `iptables ${tool.version} (${tool.backend})`;
-}
-
-function paintFor(flags: DiffFlags, io: Io): Paint {
-  const colours = coloursFor(io.stdout, io, flags.color);
-  return colours.level === 0
-    ? NO_PAINT
-    : { title: colours.bold, expected: colours.red, actual: colours.green };
 }

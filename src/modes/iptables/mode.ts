@@ -6,15 +6,16 @@ import { type RuleSet } from '../../netfilter/iptables/model.ts';
 import { printRule, printSave } from '../../netfilter/iptables/print.ts';
 import { areSameRules } from '../../netfilter/iptables/same-rules.ts';
 import { type CompareOptions, type Mode, type PrintOptions, type Recognition } from '../mode.ts';
-import { type CompareOptions as RuleOptions, compareRules } from './compare/compare.ts';
+import { compareRules } from './compare/compare.ts';
 import { type Comparison, type PlacedRule } from './compare/difference.ts';
+import { extentOf } from './compare/extent.ts';
 import { printRestore } from './print-restore.ts';
 import { readDump } from './read-dump.ts';
 import { type Evidence, readEvidence } from './recognise/evidence.ts';
 import { liveServices } from './recognise/live-addresses.ts';
 import { observeSettings } from './recognise/observe-settings.ts';
 import { isIpvsNode } from './recognise/proxy-mode.ts';
-import { likelyVersions, recognise } from './recognise/recognise.ts';
+import { likelyVersions, recognise, whyUnlikely } from './recognise/recognise.ts';
 import { buildRules } from './rules/build.ts';
 
 /** A model of mode iptables is the rules of iptables, or of ip6tables. */
@@ -48,15 +49,7 @@ function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
 
 /** What the form of a dump does not tell must not be missed. */
 function compareDump(expected: RuleSet, dump: Dump, { parts, strict }: CompareOptions): Comparison {
-  const partial = dump.tables.filter(({ complete }) => !complete).map(({ name }) => name);
-  const options: RuleOptions = {
-    tables: parts,
-    strict: strict === true,
-    partialTables: new Set(partial),
-    mayLackTables: dump.form !== 'save',
-    withoutInterfaces: !dump.tellsInterfaces,
-  };
-  return compareRules(expected, dump, options);
+  return compareRules(expected, dump, { tables: parts, strict: strict === true, ...extentOf(dump) });
 }
 
 const IPVS = diagnostic(
@@ -76,6 +69,7 @@ function recogniseDump(dump: Dump): Recognition {
     near,
     misfitsOf,
     likely: (some) => likelyVersions(some, settings),
+    whyUnlikely: (some) => whyUnlikely(some, settings),
     settings,
     services: () => liveServices(evidence),
   };

@@ -1,6 +1,7 @@
 /** Built-in chains: kube-proxy's jumps out of them count, all else is other software's. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
-import { isKubelets, roleOf, targetChain } from '../rules/chain-roles.ts';
+import { calledChain, isKubelets, roleOf, targetChain } from '../rules/chain-roles.ts';
+import { KUBE_PROXY } from '../rules/own-rules.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
 import { changedFinding, pairChanged, unexpectedFinding } from './leftovers.ts';
 import { commentOf } from '../rules/comments.ts';
@@ -14,19 +15,24 @@ export function isOwnJump(pair: Pick<ChainPair, 'table'>, rule: Rule): boolean {
   return role !== 'foreign' && role !== 'built-in';
 }
 
-/** Compares the jumps as a set: kube-proxy puts a jump that was lost back in front, whatever stands there. */
+/** Whether a rule of a built-in chain is kube-proxy's: a jump into its chains, or what its oldest releases wrote there. */
+export const isOwnRule = (pair: Pick<ChainPair, 'table'>, rule: Rule): boolean =>
+  isOwnJump(pair, rule) || KUBE_PROXY.ownsRule(rule);
+
+/**
+ * Compares the jumps as a set: kube-proxy puts a jump that was lost back in front, whatever stands there. A rule that
+ * leads elsewhere and carries a comment of kube-proxy's may be a jump that somebody changed.
+ */
 export function compareBuiltIn(pair: ChainPair, context: Context): readonly Finding[] {
-  const comments = new Set(pair.expected.map(commentOf));
-  const isOurs = (rule: Rule): boolean => {
-    const comment = commentOf(rule);
-    return isOwnJump(pair, rule) || (comment !== undefined && comments.has(comment));
-  };
-  const { expected, actual } = unmatched(pair.expected.filter(isOurs), pair.actual.filter(isOurs), context);
+  const due = pair.expected.filter((rule) => isOwnRule(pair, rule));
+  const comments = new Set(due.flatMap((rule) => commentOf(rule) ?? []));
+  const isCandidate = (rule: Rule): boolean => isOwnRule(pair, rule) || comments.has(commentOf(rule) ?? '');
+  const { expected, actual } = unmatched(due, pair.actual.filter(isCandidate), context);
   const pairing = pairChanged(expected, actual, context);
-  const extra = pairing.actual.filter((rule) => !isSpareKubeletJump(rule, pair));
+  const extra = pairing.actual.filter((rule) => isOwnRule(pair, rule) && !isSpareKubeletJump(rule, pair));
   return [
     ...pairing.changed.map(([before, after]) => changedFinding(pair, before, after, context)),
-    ...pairing.expected.map((rule) => missingJump(pair, rule)),
+    ...pairing.expected.map((rule) => missingJump(pair, rule, context)),
     ...extra.map((rule) => unexpectedFinding(pair, rule, context)),
   ];
 }
@@ -52,7 +58,11 @@ const isSpareKubeletJump = (rule: Rule, pair: ChainPair): boolean => {
   return isKubelets(chain) && !pair.expected.some((other) => targetChain(other) === chain);
 };
 
-function missingJump(pair: ChainPair, rule: Rule): Finding {
-  const message = `the jump from ${pair.chain} to ${targetChain(rule) ?? ''} is missing in table ${pair.table}`;
+function missingJump(pair: ChainPair, rule: Rule, context: Context): Finding {
+  const chain = targetChain(rule);
+  const message =
+    chain === undefined
+      ? `the rule for ${commentOf(rule) ?? ''} is missing in ${pair.chain} of table ${pair.table}`
+      : `the jump from ${pair.chain} to ${calledChain(chain, context.expected.tables.get(pair.table)?.get(chain) ?? [])} is missing in table ${pair.table}`;
   return findingIn(pair, 'missing-jump', message, { expected: [rule] });
 }

@@ -8,12 +8,12 @@ import {
   type TableName,
 } from '../../../netfilter/iptables/model.ts';
 import { compareText } from '../../../text/natural-order.ts';
-import { isOwnJump } from './built-in-chain.ts';
+import { isOwnRule } from './built-in-chain.ts';
 import { ruleKey } from './rule-key.ts';
 
 /**
- * The rules with all that has no meaning brought into one form: only kube-proxy's chains and the jumps to them, chains
- * by name, Services in shared chains by address and port. Policies and counters are other software's and are left out.
+ * The rules with all that has no meaning brought into one form: only kube-proxy's chains and its rules in built-in
+ * ones, chains by name, Services in shared chains by address and port. Policies and counters are other software's and are left out.
  */
 export function canonicalRules(ruleSet: RuleSet): RuleSet {
   const tables = new Map<TableName, Table>();
@@ -27,7 +27,7 @@ export function canonicalRules(ruleSet: RuleSet): RuleSet {
   return { family: ruleSet.family, tables: kept.sort((a, b) => compareText(a.name, b.name)) };
 }
 
-/** Built-in chains that hold a jump of kube-proxy's, and chains that are its own. */
+/** Built-in chains that hold a rule of kube-proxy's, and chains that are its own. */
 const isOwn = ({ policy, rules }: Chain): boolean => policy === undefined || rules.length > 0;
 
 function canonicalTable({ name, chains }: Table): Table {
@@ -56,7 +56,7 @@ function canonicalTable({ name, chains }: Table): Table {
 
 const ownJumps = (table: TableName, rules: readonly Rule[]): readonly Rule[] =>
   rules
-    .filter((rule) => isOwnJump({ table }, rule))
+    .filter((rule) => isOwnRule({ table }, rule))
     .map((rule) => ({ rule, key: `${targetChain(rule) ?? ''} ${ruleKey(rule)}` }))
     .sort((a, b) => compareText(a.key, b.key))
     .map(({ rule }) => rule);

@@ -1,9 +1,9 @@
 import { type RuleSet, type TableName } from '../../../netfilter/iptables/model.ts';
 import { compareText } from '../../../text/natural-order.ts';
-import { compareBuiltIn } from './built-in-chain.ts';
-import { isKubelets, roleOf } from '../rules/chain-roles.ts';
-import { chainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
-import { type Comparison, type Difference, DIFFERENCE_KINDS } from './difference.ts';
+import { compareBuiltIn, isOwnRule } from './built-in-chain.ts';
+import { calledChain, isKubelets, roleOf } from '../rules/chain-roles.ts';
+import { chainPair, type ChainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
+import { type Comparison, type Difference, DIFFERENCE_KINDS, type PlacedRule } from './difference.ts';
 import { foldFindings } from './fold.ts';
 import { findNotes } from './notes.ts';
 import { compareOrdered } from './ordered-chain.ts';
@@ -38,6 +38,7 @@ export function compareRules(expected: RuleSet, actual: RuleSet, options: Compar
   const leftovers: string[] = [];
   for (const table of comparedTables(context, options)) {
     if (!context.actual.tables.has(table)) findings.push(missingTable(table, context));
+    else if (chainsOf(context.actual, table).size === 0) findings.push(...emptyTable(table, context));
     else findings.push(...compareTable(table, context, options));
     const unused = unusedChains(table, context);
     findings.push(...unused.used.map((chain) => unexpectedChain(table, chain, context)));
@@ -60,6 +61,7 @@ function contextOf(expected: RuleSet, actual: RuleSet, options: CompareOptions):
   const actualIndex = indexRules(actual);
   const expectedOwners = readOwners(expectedIndex);
   return {
+    family: expected.family,
     expected: expectedIndex,
     actual: actualIndex,
     expectedOwners,
@@ -99,10 +101,18 @@ function compareTable(table: TableName, context: Context, options: CompareOption
 
 function compareChain(table: TableName, chain: string, context: Context): readonly Finding[] {
   const pair = chainPair(table, chain, context);
+  if (isEmptyMarkDrop(pair, context)) return [];
   if (pair.role === 'built-in') return compareBuiltIn(pair, context);
   if (pair.role === 'shared') return compareShared(pair, context);
   return isSpread(chain) ? compareSpread(pair, context) : compareOrdered(pair, context);
 }
+
+/**
+ * kubelet fills KUBE-MARK-DROP, for IPv4 alone on some nodes (1.23.3); kube-proxy only makes sure that the chain is
+ * there. (syncNetworkUtil, pkg/kubelet; EnsureChain in syncProxyRules)
+ */
+const isEmptyMarkDrop = ({ chain, actual }: ChainPair, { family }: Context): boolean =>
+  family === 'IPv6' && chain === 'KUBE-MARK-DROP' && actual.length === 0;
 
 function missingTable(table: TableName, context: Context): Finding {
   const chains = [...chainsOf(context.expected, table).keys()].filter(
@@ -117,12 +127,37 @@ function missingTable(table: TableName, context: Context): Finding {
   return findingIn(pair, 'missing-chain', message, {});
 }
 
+/** Not even built-in chains are there: the node's own rules are one finding, those of Services are told by Service. */
+function emptyTable(table: TableName, context: Context): readonly Finding[] {
+  const own: PlacedRule[] = [];
+  const ofServices: Finding[] = [];
+  for (const [chain, rules] of chainsOf(context.expected, table)) {
+    const pair = chainPair(table, chain, context);
+    if (pair.role === 'built-in' || pair.role === 'standing') {
+      const due = pair.role === 'standing' ? rules : rules.filter((rule) => isOwnRule(pair, rule));
+      own.push(...due.map((rule) => ({ chain, rule })));
+    } else if (pair.role === 'shared') {
+      const findings = compareShared(pair, context);
+      own.push(...findings.flatMap(({ owner, expected }) => (owner === undefined ? expected : [])));
+      ofServices.push(...findings.filter(({ owner }) => owner !== undefined));
+    } else if (pair.role !== 'foreign') ofServices.push(missingChain(table, chain, context));
+  }
+  const node = missingTable(table, context);
+  const message = `table ${table} is empty on this node: none of kube-proxy's chains and jumps is in it`;
+  return [{ ...node, message, expected: own }, ...ofServices];
+}
+
 function missingChain(table: TableName, chain: string, context: Context): Finding {
   const pair = chainPair(table, chain, context);
   const what = pair.role === 'endpoint' ? ` of endpoint ${endpointAddress(chain, context)}` : '';
-  const finding = findingIn(pair, 'missing-chain', `chain ${chain}${what} is missing in table ${table}`, {
-    expected: pair.expected,
-  });
+  const finding = findingIn(
+    pair,
+    'missing-chain',
+    `chain ${calledChain(chain, pair.expected)}${what} is missing in table ${table}`,
+    {
+      expected: pair.expected,
+    },
+  );
   return pair.role === 'endpoint' ? { ...finding, endpoint: chain } : finding;
 }
 

@@ -1,4 +1,5 @@
 import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
+import { type IpFamily } from '../../../text/ip.ts';
 import { type ChainRole, roleOf } from '../rules/chain-roles.ts';
 import { type DifferenceKind, type PlacedRule } from './difference.ts';
 import { type Owners, ownerOfChain } from './owners.ts';
@@ -8,6 +9,7 @@ import { type KeyOptions } from './rule-key.ts';
 
 /** Both sides, with all that the comparison of single chains looks up. */
 export interface Context {
+  readonly family: IpFamily;
   readonly expected: RuleIndex;
   readonly actual: RuleIndex;
   readonly expectedOwners: Owners;

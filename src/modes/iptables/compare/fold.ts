@@ -5,7 +5,8 @@ import { chainsOf, type Context, type Finding } from './context.ts';
 import { type DifferenceKind, type PlacedRule } from './difference.ts';
 import { ownerOfChain, type Owners } from './owners.ts';
 import { type ChainMap } from '../rules/reachable-chains.ts';
-import { endpointAddress, listed } from './words.ts';
+import { endpointAddress } from './words.ts';
+import { listed } from '../../../text/listed.ts';
 
 /** The findings of all chains, those that tell of one thing made one. */
 export function foldFindings(findings: readonly Finding[], context: Context): readonly Finding[] {

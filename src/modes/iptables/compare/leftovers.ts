@@ -1,6 +1,7 @@
 /** Rules of one chain that found no equal on the other side: changed, missing or unexpected. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
+import { calledChain } from '../rules/chain-roles.ts';
 import { memoised } from './memoised.ts';
 import { type KeyOptions, ruleKey } from './rule-key.ts';
 import { changedFields, describeChange, ruleSubject } from './words.ts';
@@ -57,13 +58,13 @@ export function leftoverFindings(
 /** A rule that was changed, field by field. */
 export function changedFinding(pair: ChainPair, before: Rule, after: Rule, context: Context): Finding {
   const change = describeChange(before, after, context);
-  const message = `the rule for ${ruleSubject(before, context)} in ${pair.chain} was changed: ${change}`;
+  const message = `the rule for ${ruleSubject(before, context)} in ${calledChain(pair.chain, pair.expected)} was changed: ${change}`;
   return findingIn(pair, 'changed-rule', message, { expected: [before], actual: [after] });
 }
 
 /** A rule that is not there. */
 export function missingFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
-  const message = `the rule for ${ruleSubject(rule, context)} is missing in ${pair.chain}`;
+  const message = `the rule for ${ruleSubject(rule, context)} is missing in ${calledChain(pair.chain, pair.expected)}`;
   return findingIn(pair, 'missing-rule', message, { expected: [rule] });
 }
 
@@ -77,7 +78,7 @@ export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context)
   const message =
     due > 0
       ? `the rule for ${subject} stands ${times} times in ${pair.chain}, not ${due === 1 ? 'once' : `${due} times`}`
-      : `a rule for ${subject} in ${pair.chain} is not kube-proxy's`;
+      : `a rule for ${subject} in ${calledChain(pair.chain, pair.expected)} is not kube-proxy's`;
   return findingIn(pair, 'unexpected-rule', message, { actual: [rule] });
 }
 

@@ -3,7 +3,7 @@ import { isOwnJump } from './built-in-chain.ts';
 import { roleOf } from '../rules/chain-roles.ts';
 import { chainsOf, type Context } from './context.ts';
 import { type Note } from './difference.ts';
-import { listed } from './words.ts';
+import { listed } from '../../../text/listed.ts';
 
 /** What is no difference, and may still explain one. `leftovers` are chains that nothing leads to. */
 export function findNotes(leftovers: readonly string[], context: Context): readonly Note[] {

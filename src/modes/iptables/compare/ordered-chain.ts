@@ -4,7 +4,8 @@ import { align } from './align.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
 import { leftoverFindings } from './leftovers.ts';
 import { ruleKey } from './rule-key.ts';
-import { listed, ruleSubject } from './words.ts';
+import { ruleSubject } from './words.ts';
+import { listed } from '../../../text/listed.ts';
 
 /** Whether a chain does the same on both sides, rule by rule. */
 export const isEqualChain = (pair: ChainPair, { keys }: Context): boolean =>

@@ -13,7 +13,8 @@ import {
 import { isEqualChain } from './ordered-chain.ts';
 import { ownerOfRule } from './owners.ts';
 import { ruleKey } from './rule-key.ts';
-import { listed, ruleSubject } from './words.ts';
+import { ruleSubject } from './words.ts';
+import { listed } from '../../../text/listed.ts';
 
 /** Compares a chain whose rules matter as a set; only rules for the same address and port are in order. */
 export function compareShared(pair: ChainPair, context: Context): readonly Finding[] {

@@ -13,7 +13,8 @@ import { alignRules, isEqualChain, movedFindings } from './ordered-chain.ts';
 import { ownerOfChain } from './owners.ts';
 import { memoised } from './memoised.ts';
 import { chanceOf, formatShare, isSame, spreadOf } from './shares.ts';
-import { endpointAddress, listed } from './words.ts';
+import { endpointAddress } from './words.ts';
+import { listed } from '../../../text/listed.ts';
 
 /** Compares a chain that spreads traffic over endpoints. */
 export function compareSpread(pair: ChainPair, context: Context): readonly Finding[] {

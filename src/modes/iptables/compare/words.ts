@@ -73,10 +73,3 @@ export function describeChange(expected: Rule, actual: Rule, context: Context): 
     .map((name) => `${name} is ${after.get(name) ?? 'absent'}, not ${before.get(name) ?? 'absent'}`)
     .join('; ');
 }
-
-/** `a, b and c`, cut short after the first few. */
-export function listed(items: readonly string[], most = 5): string {
-  const shown = items.slice(0, most);
-  const more = items.length - shown.length;
-  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
-}

@@ -41,7 +41,8 @@ export function readEvidence(dump: Dump): Evidence {
       for (const rule of own) known.add(targetChain(rule) ?? name);
     }
     names.set(table.name, known);
-    if (!table.complete) partial.add(table.name);
+    // A table without a single chain was never loaded, or was lost: it tells nothing of who writes there.
+    if (!table.complete || table.chains.length === 0) partial.add(table.name);
   }
   return {
     family: dump.family,

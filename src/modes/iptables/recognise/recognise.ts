@@ -71,13 +71,24 @@ function valuesWithin(feature: Feature, version: Version): readonly unknown[] {
  * `--random-fully`, but most do not. All of them, when there are none such.
  */
 export function likelyVersions(versions: readonly Version[], observed: ObservedSettings): readonly Version[] {
-  const likely = versions.filter((version) => {
-    const features = featuresFor(version);
-    const lacksCounters = features.nfacctCounters && observed.nfacct === false;
-    const lacksRandomness = features.masqueradeRandomFully && observed.randomFully === false;
-    return !lacksCounters && !lacksRandomness;
-  });
+  const likely = versions.filter((version) => lacking(version, observed).length === 0);
   return likely.length > 0 ? likely : versions;
+}
+
+/** What speaks against those of the versions that are not likely, in words. */
+export function whyUnlikely(versions: readonly Version[], observed: ObservedSettings): readonly string[] {
+  const likely = new Set(likelyVersions(versions, observed));
+  const unlikely = versions.filter((version) => !likely.has(version));
+  return [...new Set(unlikely.flatMap((version) => lacking(version, observed)))];
+}
+
+/** What most nodes of a version have, and this one does not. */
+function lacking(version: Version, observed: ObservedSettings): readonly string[] {
+  const features = featuresFor(version);
+  return [
+    ...(features.nfacctCounters && observed.nfacct === false ? ['no nfacct counters'] : []),
+    ...(features.masqueradeRandomFully && observed.randomFully === false ? ['no --random-fully'] : []),
+  ];
 }
 
 /** `1.27-1.28, 1.30`: runs of releases that follow each other are drawn together. */

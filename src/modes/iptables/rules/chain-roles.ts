@@ -77,3 +77,12 @@ export function leadsToEndpoint(rule: Rule): boolean {
  * (syncNetworkUtil and initNetworkUtil, pkg/kubelet)
  */
 export const isKubelets = (chain: string): boolean => chain === 'KUBE-FIREWALL' || chain === 'KUBE-MARK-DROP';
+
+/** A chain as it is called in messages: `kubelet's KUBE-MARK-DROP` where kubelet makes it. `rules` are those it should hold. */
+export function calledChain(chain: string, rules: readonly Rule[]): string {
+  const isMarkedDrop = rules.some(
+    ({ target, matches }) => target?.kind === 'drop' && matches.some(({ kind }) => kind === 'mark'),
+  );
+  const isMadeByKubelet = chain === 'KUBE-MARK-DROP' || (chain === 'KUBE-FIREWALL' && isMarkedDrop);
+  return isMadeByKubelet ? `kubelet's ${chain}` : chain;
+}

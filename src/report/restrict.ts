@@ -1,0 +1,72 @@
+/** Two rule sets cut down to what a report is about. */
+import { type Chain, type RuleSet, type Table } from '../netfilter/iptables/model.ts';
+import { ownerOfChain, ownerOfRule, type Owners, readOwners } from '../modes/iptables/compare/owners.ts';
+import { indexRules } from '../modes/iptables/compare/rule-index.ts';
+import { roleOf } from '../modes/iptables/rules/chain-roles.ts';
+
+/** Both sides of a comparison. */
+export interface Sides {
+  readonly expected: RuleSet;
+  readonly actual: RuleSet;
+}
+
+/** Leaves the chains and rules of service ports that are wanted; what belongs to none is asked for as undefined. */
+export function restrictToOwners(
+  { expected, actual }: Sides,
+  isWanted: (servicePort: string | undefined) => boolean,
+): Sides {
+  const due = readOwners(indexRules(expected));
+  const there = readOwners(indexRules(actual), due);
+  const restrict = (ruleSet: RuleSet, owners: Owners): RuleSet => ({
+    ...ruleSet,
+    tables: ruleSet.tables.map((table) => ({
+      ...table,
+      chains: table.chains.flatMap((chain) => restrictChain(table, chain, owners, isWanted)),
+    })),
+  });
+  return { expected: restrict(expected, due), actual: restrict(actual, there) };
+}
+
+function restrictChain(
+  { name: table }: Table,
+  chain: Chain,
+  owners: Owners,
+  isWanted: (servicePort: string | undefined) => boolean,
+): readonly Chain[] {
+  switch (roleOf(table, chain.name)) {
+    case 'built-in':
+      return [isWanted(undefined) ? chain : { ...chain, rules: [] }];
+    case 'shared':
+      return [{ ...chain, rules: chain.rules.filter((rule) => isWanted(ownerOfRule(rule, owners))) }];
+    case 'foreign':
+    case 'standing':
+      return isWanted(undefined) ? [chain] : [];
+    case 'endpoint':
+    case 'service':
+    case 'local':
+    case 'external':
+    case 'firewall':
+    case 'balancer':
+      return isWanted(ownerOfChain(chain.name, owners)) ? [chain] : [];
+  }
+}
+
+/** What is known of the actual side. */
+export interface Extent {
+  /** Tables of which it holds some chains only. */
+  readonly partialTables: ReadonlySet<string>;
+  /** It may lack whole tables. */
+  readonly mayLackTables: boolean;
+}
+
+/** Leaves out of the expected side what the actual one cannot tell. */
+export function restrictToExtent({ expected, actual }: Sides, extent: Extent): Sides {
+  const there = indexRules(actual).tables;
+  const tables = expected.tables.flatMap((table) => {
+    const chains = there.get(table.name);
+    if (chains === undefined) return extent.mayLackTables ? [] : [table];
+    if (!extent.partialTables.has(table.name)) return [table];
+    return [{ ...table, chains: table.chains.filter(({ name }) => chains.has(name)) }];
+  });
+  return { expected: { ...expected, tables }, actual };
+}
