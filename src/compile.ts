@@ -1,6 +1,7 @@
 import { type ModeName, MODES } from './modes/modes.ts';
 import { type PrintOptions } from './modes/mode.ts';
 import { loadManifests, type ManifestOptions, type Manifests } from './pipeline/manifests.ts';
+import { warnOfRemovedApis } from './pipeline/removed-apis.ts';
 import { type ClusterRequest, pipeline, type ProxyRequest, type Stages } from './pipeline/pipeline.ts';
 import { hasErrors, type Outcome, type Diagnostic } from './diagnostics/diagnostic.ts';
 import { type Source } from './text/source.ts';
@@ -33,6 +34,7 @@ export function compile(request: CompileRequest): Outcome<Compilation | undefine
   keep(manifests.problems);
   keep(proxy.problems);
   if (proxy.value === undefined || hasErrors(problems)) return { value: undefined, problems };
+  keep(warnOfRemovedApis(manifests.value.seen, request.version));
 
   const built = build(proxy.value.mode, proxy.value);
   keep(built.problems);

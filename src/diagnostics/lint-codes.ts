@@ -3,6 +3,7 @@ import { type CodeTable, error, warning } from './code-text.ts';
 /** What a look at manifests can find, in the order of README's table. `compile` and `diff` tell some of it, too. */
 export const LINT_CODES = {
   'api-invalid': error('The API server refuses the object.'),
+  'removed-api': error('The API server of that release does not serve the version of the kind any more.'),
   'duplicate-object': error('The object is defined twice, and only the one applied last counts.'),
   'duplicate-key': warning('Of a key that is there twice, kubectl takes the last and drops the rest.'),
   'unknown-field': warning('The API server drops a field that it does not know.'),

@@ -4,6 +4,7 @@ import { type OtherPods, otherPods } from '../cluster/other-pods.ts';
 import { podMakers } from '../cluster/pod-makers.ts';
 import { observedPods, selectable, type Source, sourceOf } from '../cluster/sources.ts';
 import { type Candidate } from '../cluster/explain-misses.ts';
+import { type Version } from '../dialect/version.ts';
 import { type RawObject, type Resource } from '../manifest/resource.ts';
 import { seenObjects } from '../manifest/seen-object.ts';
 import { type Service } from '../manifest/types.ts';
@@ -19,6 +20,8 @@ export interface LintedService extends Subject {
 
 /** Everything that rules look at. */
 export interface LintInput {
+  /** The release of the cluster that is meant. */
+  readonly version: Version;
   readonly objects: ClusterObjects;
   /** Objects of all kinds, with or without mistakes. */
   readonly raw: readonly NamedObject[];
@@ -35,7 +38,11 @@ export interface LintInput {
 export type Rule = (input: LintInput) => readonly Finding[];
 
 /** Brings everything in order for the rules; the order of the input does not matter afterwards. */
-export function lintInput(resources: readonly Resource[], objects: readonly RawObject[]): LintInput {
+export function lintInput(
+  resources: readonly Resource[],
+  objects: readonly RawObject[],
+  version: Version,
+): LintInput {
   const known = clusterObjects(resources);
   const raw = objects.flatMap((object) => namedObject(object) ?? []);
   const makers = podMakers(known, undefined);
@@ -43,6 +50,7 @@ export function lintInput(resources: readonly Resource[], objects: readonly RawO
   const seen = seenObjects(objects);
   const candidates = [...makers, ...observedPods(known)];
   return {
+    version,
     objects: known,
     raw,
     services: known.services.map((resource) => ({

@@ -1,4 +1,6 @@
+import { NEWEST, type Version } from '../dialect/version.ts';
 import { checkObjects } from '../manifest/check/check-objects.ts';
+import { checkWholeObjects } from '../manifest/check/check-whole-objects.ts';
 import { type ClusterRanges } from '../manifest/check/ranges.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { type RawObject } from '../manifest/resource.ts';
@@ -14,6 +16,8 @@ import { ALL_RULES } from './rules/all-rules.ts';
 export interface LintOptions {
   /** Unknown fields are errors, not warnings. */
   readonly strict: boolean;
+  /** The release of the cluster that is meant; absent: the newest. */
+  readonly version?: Version | undefined;
 }
 
 /** What was looked at, and what was found. */
@@ -54,13 +58,19 @@ export function lint(sources: readonly Source[], options: LintOptions): Outcome<
   if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
   if (hasErrors(problems)) return { value: undefined, problems };
   const checked = checkObjects(raw, { ...options, ranges: USUAL_RANGES });
-  const input = lintInput(checked.value.resources, raw);
-  const findings = [
-    apiFindings(found),
-    apiFindings(checked.problems),
-    ...ALL_RULES.map((rule) => rule(input)),
-  ].flat();
+  const input = lintInput(checked.value.resources, raw, options.version ?? NEWEST);
+  const refused = apiFindings(once([found, checked.problems, checkWholeObjects(raw, options)].flat()));
+  const findings = [refused, ...ALL_RULES.map((rule) => rule(input))].flat();
   return { value: { objects: raw.length, findings: inOrder(findings) }, problems };
+}
+
+/** Both checks look at pods: what both refuse is told once. */
+function once(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return problems.filter(({ place, path, message }) => {
+    const key = JSON.stringify([place, path, message]);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 const nothingThere = (sources: readonly Source[]): Diagnostic =>

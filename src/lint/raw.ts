@@ -6,6 +6,7 @@ import { type Subject } from './finding.ts';
 
 /** An object as it stands in the input: of any kind, unchecked, but known by name. */
 export interface NamedObject extends Subject {
+  readonly apiVersion: string;
   /** Of its apiVersion; empty for the core group. */
   readonly group: string;
   readonly fields: Fields;

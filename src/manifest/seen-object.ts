@@ -1,8 +1,11 @@
 import { fields, type Fields, filledText, isObject, items, textMap } from './check/json.ts';
+import { type JsonPath } from '../text/json-path.ts';
+import { type Place } from '../text/source.ts';
 import { type RawObject } from './resource.ts';
 
 /** An object of any kind, with or without mistakes: what it is, and what its pods are labelled with. */
 export interface SeenObject {
+  readonly apiVersion: string;
   readonly kind: string;
   /** Of its apiVersion; empty for the core group. */
   readonly group: string;
@@ -11,27 +14,29 @@ export interface SeenObject {
   readonly name: string;
   /** Labels of the pods that it describes; absent when it describes none. */
   readonly podLabels?: Readonly<Record<string, string>>;
+  readonly locate: (path: JsonPath) => Place;
 }
 
 /** Every object of the input that has a kind and an apiVersion. */
 export const seenObjects = (objects: readonly RawObject[]): readonly SeenObject[] =>
-  objects.flatMap(({ value }) => {
+  objects.flatMap(({ value, locate }) => {
     const identity = identityOf(value);
     if (identity === undefined) return [];
     const path = podPath(fields(value), identity);
-    if (path === undefined) return [identity];
+    if (path === undefined) return [{ ...identity, locate }];
     const metadata = fields(inner(fields(value), path)['metadata']);
-    return [{ ...identity, podLabels: textMap(metadata['labels']) }];
+    return [{ ...identity, locate, podLabels: textMap(metadata['labels']) }];
   });
 
 /** Which object it is; undefined for what is none. */
-export function identityOf(value: unknown): Omit<SeenObject, 'podLabels'> | undefined {
+export function identityOf(value: unknown): Omit<SeenObject, 'podLabels' | 'locate'> | undefined {
   if (!isObject(value)) return undefined;
   const kind = filledText(value['kind']);
   const apiVersion = filledText(value['apiVersion']);
   if (kind === undefined || apiVersion === undefined) return undefined;
   const metadata = fields(value['metadata']);
   return {
+    apiVersion,
     kind,
     group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '',
     namespace: filledText(metadata['namespace']) ?? 'default',

@@ -43,7 +43,7 @@ const RULES: ImportRules = {
     pipeline: PIPELINE,
     trace: [...PIPELINE, 'pipeline', 'packets', 'compile.ts'],
     diff: [...PIPELINE, 'pipeline'],
-    lint: ['text', 'diagnostics', 'manifest', 'cluster'],
+    lint: ['text', 'diagnostics', 'dialect', 'manifest', 'cluster'],
     report: ['text', 'diagnostics', 'modes', 'netfilter'],
     'compile.ts': [...PIPELINE, 'pipeline'],
     'diff.ts': [...PIPELINE, 'pipeline', 'diff'],

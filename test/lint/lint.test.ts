@@ -21,7 +21,7 @@ const deployment = (name: string): object => ({
   metadata: metadata(name),
   spec: {
     selector: { matchLabels: { app: name } },
-    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main' }] } },
+    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'main', image: 'x' }] } },
   },
 });
 const ingress = (name: string, backend: string, port = 80): object => ({

@@ -9,7 +9,7 @@ const NODES = ['node-1', 'node-2'].map((name) => `apiVersion: v1\nkind: Node\nme
 
 const pod = (name: string, node: string, ip: string, ready = true): string =>
   `${POD}metadata: {name: ${name}, labels: {app: web}}
-spec: {nodeName: ${node}, containers: [{name: main, ports: [{name: http, containerPort: 8080}]}]}
+spec: {nodeName: ${node}, containers: [{name: main, image: x, ports: [{name: http, containerPort: 8080}]}]}
 status: {phase: Running, podIP: ${ip}, conditions: [{type: Ready, status: "${ready ? 'True' : 'False'}"}]}
 `;
 const web = (name: string, spec: string): string =>
@@ -32,7 +32,7 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {${podSpec} containers: [{name: main, ports: [{name: http, containerPort: 8080}], ${container}}]}
+    spec: {${podSpec} containers: [{name: main, image: x, ports: [{name: http, containerPort: 8080}], ${container}}]}
 `;
 const affinity = (seconds: number): string =>
   `sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: ${seconds}}}`;
@@ -110,7 +110,7 @@ status: {loadBalancer: {ingress: [{ip: 203.0.113.1}]}}
 
   it('do not matter where there are no rules', () => {
     const services = [web('a', affinity(60)), web('b', `clusterIP: None, ${affinity(600)}`)];
-    expect(findings(...services, deployment('image: x'))).toEqual([
+    expect(findings(...services, deployment('tty: false'))).toEqual([
       'ignored-field: Service default/b: spec.sessionAffinity: ' +
         'ignored, as kube-proxy makes no rules for a headless Service',
     ]);
@@ -133,7 +133,7 @@ describe('selectors', () => {
       `apiVersion: ${apiVersion}\nkind: Thing\nmetadata: {name: orders}\nspec: {}\n`;
     const service = `${SERVICE}metadata: {name: db}\nspec: {selector: {cluster: orders-main}, ports: [{port: 80}]}\n`;
     expect(findings(service, resource('databases.example.com/v1'))).toEqual([]);
-    expect(findings(service, resource('networking.istio.io/v1'), deployment('image: x'))).toEqual([
+    expect(findings(service, resource('networking.istio.io/v1'), deployment('tty: false'))).toEqual([
       'service-selects-nothing: Service default/db: spec.selector: ' +
         'selects no Pod or workload; none in namespace default has a label like cluster: orders-main',
     ]);
@@ -149,7 +149,7 @@ metadata: {name: hello}
 spec: {rules: [{backendRefs: [{name: hello, port: 80}]}]}
 `;
     expect(findings(knative, route)).toEqual([]);
-    expect(findings(deployment('image: x'), route)).toEqual([
+    expect(findings(deployment('tty: false'), route)).toEqual([
       'ingress-backend-missing: HTTPRoute default/hello: spec.rules[0].backendRefs[0].name: ' +
         'there is no Service "hello" in namespace default',
     ]);
@@ -161,9 +161,9 @@ kind: HorizontalPodAutoscaler
 metadata: {name: web, namespace: other}
 spec: {scaleTargetRef: {kind: Deployment, name: web}, maxReplicas: 3}
 `;
-    const other = deployment('image: x').replace('name: web', 'name: api, namespace: other');
-    expect(findings(deployment('image: x'), autoscaler)).toEqual([]);
-    expect(findings(deployment('image: x'), other, autoscaler)).toEqual([
+    const other = deployment('tty: false').replace('name: web', 'name: api, namespace: other');
+    expect(findings(deployment('tty: false'), autoscaler)).toEqual([]);
+    expect(findings(deployment('tty: false'), other, autoscaler)).toEqual([
       'hpa-target-missing: HorizontalPodAutoscaler other/web: spec.scaleTargetRef.name: ' +
         'there is no Deployment "web" in namespace other',
     ]);
@@ -206,8 +206,8 @@ describe('environment', () => {
     ],
     [
       'an init container',
-      'image: x',
-      'initContainers: [{name: wait, env: [{name: API_HOST, value: apy}]}],',
+      'tty: false',
+      'initContainers: [{name: wait, image: x, env: [{name: API_HOST, value: apy}]}],',
       [
         'spec.template.spec.initContainers[0].env[0].value: ' +
           'there is no Service "apy" in namespace default, did you mean "api"?',

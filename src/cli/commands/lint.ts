@@ -1,18 +1,20 @@
 import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Command, Option } from 'commander';
+import { type Version } from '../../dialect/version.ts';
 import { formatJson } from '../../lint/json.ts';
 import { lint, type LintResult } from '../../lint/lint.ts';
 import { formatSarif } from '../../lint/sarif.ts';
 import { formatText, summarize } from '../../lint/text.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { type ManifestFlags, withManifests } from '../options.ts';
+import { type ManifestFlags, versionOption, withManifests } from '../options.ts';
 import { progressOn } from '../progress.ts';
 import { readInputs } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems, severityPaint } from '../report-problems.ts';
 
 interface LintFlags extends ReportFlags, ManifestFlags {
   readonly output: 'text' | 'json' | 'sarif';
+  readonly kubeProxyVersion: Version;
 }
 
 const EXAMPLES = `
@@ -34,6 +36,7 @@ export function addLint(program: Command, io: Io, finish: (code: ExitCode) => vo
         .choices(['text', 'json', 'sarif'])
         .default('text'),
     )
+    .addOption(versionOption())
     .addHelpText('after', EXAMPLES)
     .action(async (_options, self: Command) => {
       finish(await runLint(self.optsWithGlobals<LintFlags>(), io));
@@ -49,7 +52,10 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   const inputs = await readInputs(flags.filename, flags.recursive === true, io);
   const progress = progressOn(io);
   progress.step('reading manifests');
-  const { value, problems } = lint(inputs.value, { strict: flags.strict === true });
+  const { value, problems } = lint(inputs.value, {
+    strict: flags.strict === true,
+    version: flags.kubeProxyVersion,
+  });
   progress.done();
   const failed = reportProblems([...inputs.problems, ...problems], io, flags);
   if (failed || value === undefined) return 2;

@@ -13,12 +13,14 @@ import {
 } from './ignored-fields.ts';
 import { externalPolicyLocal, internalPolicyLocal } from './local-traffic.ts';
 import { probePortMissing } from './probes.ts';
+import { removedApi } from './removed-api.ts';
 import { namedTargetPortMissing, serviceSelectsNothing } from './selectors.ts';
 import { sourceRangesWithoutLoadBalancerIp } from './source-ranges.ts';
 import { hpaTargetMissing, statefulSetServiceMissing } from './targets.ts';
 
 /** Every rule; findings are sorted afterwards, so that the order does not matter. */
 export const ALL_RULES: readonly Rule[] = [
+  removedApi,
   serviceSelectsNothing,
   namedTargetPortMissing,
   endpointPortMissing,

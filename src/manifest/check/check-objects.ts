@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type RawObject, type Resource } from '../resource.ts';
+import { explainUnknownKind } from './api-groups.ts';
 import { type Fields, fields, isObject, text } from './json.ts';
 import { KINDS, type Kind } from './kinds.ts';
 import { alreadyDefined, noSuchKind, outsideRanges, required, typeName, wrongType } from './messages.ts';
-import { checkMetadata, readMetadata, subjectOf } from './metadata.ts';
+import { checkMetadata, type Naming, readMetadata, subjectOf } from './metadata.ts';
 import { type ClusterRanges, formatNodePorts, formatServiceCidrs } from './ranges.ts';
 import { Report } from './report.ts';
 import { type Schema } from './schema.ts';
@@ -65,7 +66,7 @@ function checkObject(
   const raw = object.value;
   if (!isObject(raw)) return notAnObject(object);
   const kind = findKind(raw);
-  if (kind === 'other') return undefined;
+  if (kind === 'other') return unknownKind(object, raw);
   if (kind === 'incomplete') return incomplete(object, raw);
   const report = new Report(object, subjectOf(text(raw['kind']), fields(raw['metadata']), kind.naming));
   const schema = schemaOf(raw, kind, report);
@@ -112,6 +113,18 @@ const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
 
 const isBuiltInGroup = (group: string): boolean => BUILT_IN_GROUPS.has(group) || group.endsWith('.k8s.io');
 
+/** Errors for a kind that Kubernetes' own groups do not hold; undefined for one that merely plays no part. */
+function unknownKind(object: RawObject, raw: Fields): Outcome<undefined> | undefined {
+  const [kind, apiVersion] = [text(raw['kind']), text(raw['apiVersion'])];
+  const unknown = explainUnknownKind(apiVersion, kind);
+  if (unknown === undefined) return undefined;
+  const report = new Report(object, subjectOf(kind, fields(raw['metadata']), ANY_NAMING));
+  report.error([unknown.field], noSuchKind(kind, apiVersion, unknown.hint));
+  return { value: undefined, problems: report.problems };
+}
+
+const ANY_NAMING: Naming = { namespaced: true, mistakes: () => [] };
+
 function incomplete(object: RawObject, raw: Fields): Outcome<undefined> {
   const report = new Report(object);
   for (const field of ['apiVersion', 'kind']) {
@@ -127,7 +140,7 @@ function schemaOf(raw: Fields, kind: Kind, report: Report): Schema | undefined {
   const apiVersion = text(raw['apiVersion']);
   const schema = kind.name === raw['kind'] ? kind.schemas.get(apiVersion) : undefined;
   if (schema === undefined) {
-    const known = `${kind.name} in ${[...kind.schemas.keys()].join(', ')}`;
+    const known = `there is ${kind.name} in ${[...kind.schemas.keys()].join(', ')}`;
     const path = kind.name === raw['kind'] ? ['apiVersion'] : ['kind'];
     report.error(path, noSuchKind(text(raw['kind']), apiVersion, known));
   }

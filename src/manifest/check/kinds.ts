@@ -20,12 +20,7 @@ import { type Schema } from './schema.ts';
 import { betaEndpointSliceSchema, endpointSliceSchema, endpointsSchema } from './schemas/endpoints.ts';
 import { nodeSchema } from './schemas/node.ts';
 import { serviceSchema } from './schemas/service.ts';
-import {
-  autoscalerSchema,
-  podSchema,
-  replicationControllerSchema,
-  workloadSchema,
-} from './schemas/workload.ts';
+import { autoscalerSchema, podSchema, workloadSchemas } from './schemas/workload.ts';
 import { readService, settleService } from './service-defaults.ts';
 import { checkServiceRules } from './service-rules.ts';
 import { checkAutoscalerRules, checkWorkloadRules, readAutoscaler, readWorkload } from './workload.ts';
@@ -110,10 +105,7 @@ const pod: Kind = {
 const workload = (name: Workload['kind']): Kind => ({
   name,
   naming: bySubdomain,
-  schemas:
-    name === 'ReplicationController'
-      ? new Map([['v1', replicationControllerSchema]])
-      : new Map([['apps/v1', workloadSchema]]),
+  schemas: new Map([[name === 'ReplicationController' ? 'v1' : 'apps/v1', workloadSchemas[name]]]),
   read: (raw, metadata, report) => {
     const draft = readWorkload(name, raw, metadata);
     checkWorkloadRules(draft, report);

@@ -64,8 +64,10 @@ export const moreProblems = (count: number): string =>
 export const alreadyDefined = ({ file, line, column }: Place): string =>
   `already defined at ${file}:${line}:${column}`;
 
-export const noSuchKind = (kind: string, apiVersion: string, known: string): string =>
-  `no matches for kind ${show(kind)} in version ${show(apiVersion)}; there is ${known}`;
+export const noSuchKind = (kind: string, apiVersion: string, hint: string): string =>
+  [`no matches for kind ${show(kind)} in version ${show(apiVersion)}`, hint]
+    .filter((part) => part !== '')
+    .join('; ');
 
 export const portOutOfRange = (port: number, range: string): string =>
   invalid(port, `provided port is not in the valid range. The range of valid ports is ${range}`);

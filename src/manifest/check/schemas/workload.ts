@@ -1,45 +1,22 @@
+import { type Workload } from '../../types.ts';
 import {
+  type Properties,
   type Schema,
   anything,
   closed,
-  flagSchema,
   int32,
   listOf,
+  named,
   open,
   textMapSchema,
   textSchema,
 } from '../schema.ts';
-import { labelSelectorSchema, metadataSchema, objectSchema } from './metadata.ts';
-
-const container = open({
-  name: textSchema,
-  restartPolicy: textSchema,
-  ports: listOf(
-    closed({
-      name: textSchema,
-      hostPort: int32,
-      containerPort: int32,
-      protocol: textSchema,
-      hostIP: textSchema,
-    }),
-  ),
-});
-
-const podSpec = open({
-  nodeName: textSchema,
-  nodeSelector: textMapSchema,
-  hostNetwork: flagSchema,
-  hostname: textSchema,
-  subdomain: textSchema,
-  containers: listOf(container),
-  initContainers: listOf(container),
-});
-
-const template = closed({ metadata: metadataSchema, spec: podSpec });
+import { labelSelectorSchema, objectSchema } from './metadata.ts';
+import { cronJobSpecSchema, jobSpecSchema, podSpecSchema, podTemplateSchema } from './pod-spec.ts';
 
 /** v1 Pod. */
 export const podSchema: Schema = objectSchema({
-  spec: podSpec,
+  spec: podSpecSchema,
   status: open({
     phase: textSchema,
     podIP: textSchema,
@@ -48,14 +25,33 @@ export const podSchema: Schema = objectSchema({
   }),
 });
 
-const workload = (selector: Schema): Schema =>
-  objectSchema({ spec: open({ replicas: int32, selector, template }), status: anything });
+const workload = (selector: Schema, others: string, scale: Properties = { replicas: int32 }): Schema =>
+  objectSchema({
+    spec: closed({ ...scale, selector, template: podTemplateSchema, ...named(others) }),
+    status: anything,
+  });
 
-/** apps/v1 Deployment, StatefulSet, DaemonSet and ReplicaSet. */
-export const workloadSchema: Schema = workload(labelSelectorSchema);
+/** apps/v1 Deployment, StatefulSet, DaemonSet and ReplicaSet, and v1 ReplicationController with its plain selector. */
+export const workloadSchemas: Readonly<Record<Workload['kind'], Schema>> = {
+  Deployment: workload(
+    labelSelectorSchema,
+    'minReadySeconds paused progressDeadlineSeconds revisionHistoryLimit strategy',
+  ),
+  StatefulSet: workload(
+    labelSelectorSchema,
+    'minReadySeconds ordinals persistentVolumeClaimRetentionPolicy podManagementPolicy revisionHistoryLimit ' +
+      'serviceName updateStrategy volumeClaimTemplates',
+  ),
+  DaemonSet: workload(labelSelectorSchema, 'minReadySeconds revisionHistoryLimit updateStrategy', {}),
+  ReplicaSet: workload(labelSelectorSchema, 'minReadySeconds'),
+  ReplicationController: workload(textMapSchema, 'minReadySeconds'),
+};
 
-/** v1 ReplicationController, whose selector is a plain map. */
-export const replicationControllerSchema: Schema = workload(textMapSchema);
+/** batch/v1 Job. */
+export const jobSchema: Schema = objectSchema({ spec: jobSpecSchema, status: anything });
+
+/** batch/v1 CronJob. */
+export const cronJobSchema: Schema = objectSchema({ spec: cronJobSpecSchema, status: anything });
 
 /** autoscaling/v1 and v2 HorizontalPodAutoscaler. */
 export const autoscalerSchema: Schema = objectSchema({
