@@ -13,7 +13,7 @@ export interface Candidate extends Labelled {
 }
 
 /** How many candidates are looked at: enough for a folder of manifests, and no more work than that for any other. */
-const MOST_LOOKED_AT = 200;
+const MOST_LOOKED_AT = 100;
 
 /** The candidates that are looked at for Services of a namespace: those in it first, then others. */
 export function shortlists(candidates: readonly Candidate[]): (namespace: string) => readonly Candidate[] {
