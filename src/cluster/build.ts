@@ -1,6 +1,6 @@
 import { type Resource } from '../manifest/resource.ts';
 import { type EndpointSlice, type Service } from '../manifest/types.ts';
-import { type IpFamily } from '../text/ip.ts';
+import { type Cidr, type IpFamily, parseCidr } from '../text/ip.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { fillClusterIps, hasClusterIp, withClusterIps } from './assign-cluster-ips.ts';
 import { fillPorts, isNodePortKey, withNodePorts } from './assign-node-ports.ts';
@@ -57,11 +57,18 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   return {
     value: {
       services,
+      serviceCidrs: serviceCidrs(objects),
       assignments: completed(options.assignments ?? NO_ASSIGNMENTS, serviceIPs, ports, made),
       standIns: filled.flatMap(({ standIns }) => standIns),
     },
     problems: [...filled.flatMap((one) => one.problems), ...problems, ...misses],
   };
+}
+
+/** The networks that ServiceCIDRs name, each once. */
+function serviceCidrs(objects: ClusterObjects): readonly Cidr[] {
+  const texts = new Set(objects.serviceCidrs.flatMap(({ spec }) => spec.cidrs));
+  return [...texts].flatMap((text) => parseCidr(text) ?? []);
 }
 
 /** Looked up only when something is to be drawn, and then once. */

@@ -1,6 +1,7 @@
 import { type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Assignments } from './assignments.ts';
 import { type EndpointSlice, type Service } from '../manifest/types.ts';
+import { type Cidr } from '../text/ip.ts';
 
 /** Where the endpoints of a Service were taken from, best first. */
 export type EndpointOrigin = 'EndpointSlices' | 'Endpoints' | 'Pods' | 'workloads' | 'nowhere';
@@ -17,6 +18,8 @@ export interface ClusterService {
 export interface ClusterModel {
   /** By namespace, then name. */
   readonly services: readonly ClusterService[];
+  /** What ServiceCIDR objects name, both families, each once; empty without such objects. */
+  readonly serviceCidrs: readonly Cidr[];
   /** The assignments that were given, completed with every stand-in of this run. */
   readonly assignments: Assignments;
   /** A warning for each value that was drawn in place of a cluster: of interest one by one, or in number. */

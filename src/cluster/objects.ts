@@ -8,6 +8,7 @@ import {
   type Node,
   type Pod,
   type Service,
+  type ServiceCIDR,
   type Workload,
 } from '../manifest/types.ts';
 import { compareText, naturalOrder } from '../text/natural-order.ts';
@@ -20,6 +21,7 @@ export interface ClusterObjects {
   /** By `namespace/name`. */
   readonly endpoints: ReadonlyMap<string, Endpoints>;
   readonly nodes: readonly Node[];
+  readonly serviceCidrs: readonly ServiceCIDR[];
   readonly pods: readonly Resource<Pod>[];
   readonly workloads: readonly Resource<Workload>[];
   readonly autoscalers: readonly HorizontalPodAutoscaler[];
@@ -47,6 +49,7 @@ export function clusterObjects(resources: readonly Resource[]): ClusterObjects {
     slices: groupSlices(objects(isEndpointSlice)),
     endpoints: new Map(objects(isEndpoints).map((object) => [keyOf(object), object])),
     nodes: objects(isNode),
+    serviceCidrs: objects(isServiceCidr),
     pods: pick(resources, isPod),
     workloads: pick(resources, isWorkload),
     autoscalers: objects(isAutoscaler),
@@ -65,6 +68,7 @@ const isService = (object: ApiObject): object is Service => object.kind === 'Ser
 const isEndpointSlice = (object: ApiObject): object is EndpointSlice => object.kind === 'EndpointSlice';
 const isEndpoints = (object: ApiObject): object is Endpoints => object.kind === 'Endpoints';
 const isNode = (object: ApiObject): object is Node => object.kind === 'Node';
+const isServiceCidr = (object: ApiObject): object is ServiceCIDR => object.kind === 'ServiceCIDR';
 const isPod = (object: ApiObject): object is Pod => object.kind === 'Pod';
 const isWorkload = (object: ApiObject): object is Workload => WORKLOADS.has(object.kind);
 const isAutoscaler = (object: ApiObject): object is HorizontalPodAutoscaler =>

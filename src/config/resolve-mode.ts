@@ -1,10 +1,10 @@
 import { configFactsFor } from '../dialect/config-history.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
-import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Context } from './context.ts';
 import { type ResolvedGates } from './resolve-gates.ts';
-import { complain, type Setting } from './setting.ts';
+import { complain, type Origin, type Setting } from './setting.ts';
 
 const MODES: readonly ProxyMode[] = ['iptables', 'ipvs', 'nftables', 'userspace', 'kernelspace'];
 
@@ -31,10 +31,24 @@ export function resolveMode(
   }
   const allowed = allowedModes(gates, context);
   if (mode !== undefined && allowed.includes(mode)) return { value: mode, problems: [] };
+  const gate = gateOf(value, context);
+  if (mode !== undefined && gate !== undefined && !gates.chosen.has(gate)) {
+    return { value: mode, problems: [takenAsOn(gate, origin, context)] };
+  }
   const must = `must be ${allowed.join(context.facts.proxyModes.separator)} or blank`;
   const blank = '(blank means the best-available proxy [currently iptables])';
   const message = `Invalid value: ${quoted}: ${must} ${blank}${whenItWorks(value, context)}`;
   return { value: DEFAULT_MODE, problems: [complain(origin, message)] };
+}
+
+/** The gate that the mode needs at the release; undefined for one that needs none, or is unknown. */
+const gateOf = (mode: string, { facts }: Context): string | undefined =>
+  facts.proxyModes.gated.find((entry) => entry.mode === mode)?.gate;
+
+/** Gates are often set where svc2ipt does not see them, as on the command line of a DaemonSet. */
+function takenAsOn(gate: string, origin: Origin, { version }: Context): Diagnostic {
+  const message = `kube-proxy ${version} needs feature gate ${gate} for this mode, which is taken as on`;
+  return complain(origin, message, [], 'mode-needs-gate');
 }
 
 /** In the order of kube-proxy's answer. */

@@ -1,5 +1,6 @@
 import { firstVersionWhere } from '../dialect/config-history.ts';
-import { type Cidr, cidrContains } from '../text/ip.ts';
+import { type ProxyMode } from '../proxy/settings.ts';
+import { addressBits, type Cidr, cidrContains, type IpFamily } from '../text/ip.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
@@ -11,9 +12,42 @@ const PRIMARY = 'primary';
 
 /**
  * Reads `nodePortAddresses`: networks, or (1.31 and later) the word `primary` for the node's own addresses.
- * Errors in kube-proxy's words. (validateKubeProxyNodePortAddress, pkg/proxy/apis/config/validation)
+ * Mode nftables has defaults of its own. Errors in kube-proxy's words. (validateKubeProxyNodePortAddress, pkg/proxy/apis/config/validation)
  */
 export function resolveNodePortAddresses(
+  setting: Setting<readonly string[]> | undefined,
+  mode: ProxyMode,
+  families: ResolvedFamilies,
+  context: Context,
+): Outcome<readonly Cidr[]> {
+  const given = readNodePortAddresses(setting, families, context);
+  if (mode !== 'nftables') return given;
+  return { ...given, value: withDefaults(given.value, families, context) };
+}
+
+/** What mode nftables takes where nothing is given: rows of the configuration's history say what. */
+function withDefaults(
+  given: readonly Cidr[],
+  families: ResolvedFamilies,
+  { facts, ipFamily }: Context,
+): readonly Cidr[] {
+  switch (facts.nftablesNodePorts) {
+    case 'all':
+      return given;
+    case 'node-ip': {
+      if (given.some(({ family }) => family === ipFamily)) return given;
+      const address = families.nodeIps[ipFamily] ?? LOOPBACK[ipFamily];
+      return [...given, { family: ipFamily, address, prefix: addressBits(ipFamily) }];
+    }
+    case 'primary':
+      return given.length > 0 ? given : primaryNetworks(families);
+  }
+}
+
+/** kube-proxy's idea of the address of a family that the node does not have. (detectNodeIPs) */
+const LOOPBACK: Readonly<Record<IpFamily, string>> = { IPv4: '127.0.0.1', IPv6: '::1' };
+
+function readNodePortAddresses(
   setting: Setting<readonly string[]> | undefined,
   families: ResolvedFamilies,
   context: Context,

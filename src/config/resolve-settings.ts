@@ -63,7 +63,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const localMode = keep(resolveDetectLocalMode(chosen.detectLocalMode, context));
   const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, localMode, dualStack, context));
   const localTraffic = keep(resolveLocalTraffic(localMode, chosen, clusterCidrs, families, node, context));
-  const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, families, context));
+  const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, mode, families, context));
   const ipvs = mode === 'ipvs' ? keep(resolveIpvs(chosen)) : undefined;
   if (hasErrors(problems)) return { value: undefined, problems: inOrder(problems) };
 

@@ -3,7 +3,7 @@ import { type CodeTable, error, warning } from './code-text.ts';
 /** What can be wrong with the rules of a node, and with reading them. */
 export const DUMP_CODES = {
   'dump-unknown-form': error('The text is not what iptables-save, iptables -S or iptables -L prints.'),
-  'dump-syntax': error('A line of the dump is not as iptables prints it.'),
+  'dump-syntax': error('A line of the dump is not as the tools of a node print it.'),
   'dump-structure': error('A line of the dump stands where iptables does not print it.'),
   'dump-truncated': error('The dump ends before it is complete.'),
   'dump-incomplete': warning('The dump does not tell all of the rules.'),

@@ -11,6 +11,9 @@ export const SETTINGS_CODES = {
     'kube-proxy of this release does not have the feature gate, or has it locked.',
   ),
   'mode-unsupported': error('svc2ipt does not know the rules of this proxy mode.'),
+  'mode-needs-gate': warning(
+    'kube-proxy of this release starts in this mode only with a feature gate, which nothing sets.',
+  ),
   'node-unknown': warning('The input has Nodes, but not the one that the rules are for.'),
   'family-not-served': warning('kube-proxy would write no rules for this IP family.'),
 } as const satisfies CodeTable;

@@ -110,6 +110,17 @@ export const CONFIG_HISTORY = {
     { since: '1.31', value: { invalid: 'must be a valid CIDR', each: true, primary: true } },
   ),
 
+  /**
+   * Which addresses serve node ports in mode nftables when none of the proxier's family is given: all, the node's own
+   * one of that family, or, when nothing at all is given, the node's own of both. (NewNodePortAddresses,
+   * pkg/proxy/util/nodeport_addresses.go; platformApplyDefaults, cmd/kube-proxy/app/server_linux.go)
+   */
+  nftablesNodePorts: rows<'all' | 'node-ip' | 'primary'>(
+    { since: OLDEST, value: 'all' },
+    { since: '1.30', value: 'node-ip' },
+    { since: '1.31', value: 'primary' },
+  ),
+
   detectLocalModes: rows<DetectLocalModes>(
     { since: OLDEST, value: { known: [], refusedBy: 'start' } },
     { since: '1.18', value: { known: modesSince118, refusedBy: 'start' } },

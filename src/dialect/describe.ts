@@ -1,12 +1,14 @@
 import { CAPTURED } from './captures.ts';
 import { gateAt } from './feature-gates.ts';
-import { type Feature, HISTORY } from './history.ts';
+import { type Feature, HISTORY, modeOfFeature } from './history.ts';
 import { isGated, type Row, rowAt } from './rows.ts';
 import { rankOf, type Version, VERSIONS } from './version.ts';
 
 /** A difference to the release before that shows in the rules. */
 export interface DialectChange {
   readonly feature: Feature;
+  /** The proxy mode that alone has the feature. */
+  readonly mode?: 'nftables';
   /** One line. */
   readonly change: string;
   /** Where it was read. */
@@ -54,7 +56,8 @@ function changesOf(
   const row = rowAt(rows, version);
   if (row.since !== version) return gateDefault(feature, row, version);
   const { change, source } = row;
-  return change === undefined ? [] : [{ feature, change, ...(source !== undefined && { source }) }];
+  if (change === undefined) return [];
+  return [{ feature, ...ofMode(feature), change, ...(source !== undefined && { source }) }];
 }
 
 /** A gate that is on by default from here on changes rules as well as a row does. */
@@ -65,7 +68,12 @@ function gateDefault(feature: Feature, row: Row<unknown>, version: Version): rea
   const turnsOn = gateAt(gate, version)?.onByDefault === true && gateAt(gate, before)?.onByDefault === false;
   if (!turnsOn) return [];
   const source = 'pkg/features/kube_features.go';
-  return [{ feature, change: `feature gate ${gate} is on by default`, source }];
+  return [{ feature, ...ofMode(feature), change: `feature gate ${gate} is on by default`, source }];
+}
+
+function ofMode(feature: Feature): Pick<DialectChange, 'mode'> {
+  const mode = modeOfFeature(feature);
+  return mode === undefined ? {} : { mode };
 }
 
 function patchesOf(

@@ -8,6 +8,7 @@
  */
 import { ENDPOINT_HISTORY } from './history/endpoint-history.ts';
 import { FILTER_HISTORY } from './history/filter-history.ts';
+import { NFTABLES_HISTORY } from './history/nftables-history.ts';
 import { NODE_HISTORY } from './history/node-history.ts';
 import { SERVICE_CHAIN_HISTORY } from './history/service-chain-history.ts';
 import { SERVICE_HISTORY } from './history/service-history.ts';
@@ -18,6 +19,11 @@ export const HISTORY = {
   ...SERVICE_CHAIN_HISTORY,
   ...NODE_HISTORY,
   ...FILTER_HISTORY,
+  ...NFTABLES_HISTORY,
 } as const;
 
 export type Feature = keyof typeof HISTORY;
+
+/** The proxy mode that alone has the feature; undefined for what is not of one mode, or older than the other modes here. */
+export const modeOfFeature = (feature: Feature): 'nftables' | undefined =>
+  Object.hasOwn(NFTABLES_HISTORY, feature) ? 'nftables' : undefined;

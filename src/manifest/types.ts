@@ -138,6 +138,14 @@ export interface Node {
   readonly status: { readonly addresses: readonly { readonly type: string; readonly address: string }[] };
 }
 
+/** networking.k8s.io ServiceCIDR: networks that cluster IPs are taken from. */
+export interface ServiceCIDR {
+  readonly kind: 'ServiceCIDR';
+  readonly metadata: ObjectMeta;
+  /** One, or one of each family. */
+  readonly spec: { readonly cidrs: readonly string[] };
+}
+
 export interface ContainerPort {
   /** Empty for a port without a name. */
   readonly name: string;
@@ -219,4 +227,5 @@ export interface HorizontalPodAutoscaler {
 }
 
 /** Everything that a manifest may hold and svc2ipt reads. */
-export type ApiObject = Service | EndpointSlice | Endpoints | Node | Pod | Workload | HorizontalPodAutoscaler;
+export type ApiObject =
+  Service | EndpointSlice | Endpoints | Node | ServiceCIDR | Pod | Workload | HorizontalPodAutoscaler;

@@ -21,5 +21,10 @@ export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, fea
       endpointCount += endpoints.length;
     }
   }
-  return { ports, endpointCount, nodePortAddresses: nodePortAddressesOf(settings, features) };
+  return {
+    ports,
+    endpointCount,
+    nodePortAddresses: nodePortAddressesOf(settings, features),
+    serviceCidrs: cluster.serviceCidrs.filter(({ family }) => family === settings.ipFamily),
+  };
 }

@@ -71,4 +71,6 @@ export interface ProxyState {
   /** How many endpoints there are of all service ports, usable or not. */
   readonly endpointCount: number;
   readonly nodePortAddresses: NodePortAddresses;
+  /** The networks that cluster IPs are taken from, of the proxier's family, as far as ServiceCIDRs tell. */
+  readonly serviceCidrs: readonly Cidr[];
 }

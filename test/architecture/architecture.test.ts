@@ -30,6 +30,7 @@ const RULES: ImportRules = {
     proxy: ['text', 'diagnostics', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
     netfilter: ['text', 'diagnostics'],
     modes: ['text', 'diagnostics', 'dialect', 'proxy', 'modes'],
+    'modes/nftables': ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables'],
     'modes/iptables': [
       'text',
       'diagnostics',

@@ -47,6 +47,10 @@ describe('svc2ipt versions', () => {
 1.36 (captured from a run of 1.36.3)
   - externalIPs get rules only while gate AllowServiceExternalIPs is on
   - of endpoints with one address the one that is not terminating counts, no longer the local one
+  - mode nftables: one rule in services masquerades traffic to all cluster IPs
+  - mode nftables: mark-for-masquerade is gone: rules set the mark themselves and say why
+  - mode nftables: the set hairpin-connections tells which traffic of local endpoints to themselves is masqueraded
+  - mode nftables: endpoint- chains only with session affinity: one dnat rule chooses among endpoints
 `,
     ],
   ])('tells what %s changed, in one line each', async (version, text) => {
@@ -58,6 +62,13 @@ describe('svc2ipt versions', () => {
 1.30 (captured from a run of 1.30.3)
   - feature gate LoadBalancerIPMode is on by default
   - zone hints count without annotation (gate ServiceTrafficDistribution)
+  - mode nftables: the table, its sets and its maps carry comments
+  - mode nftables: filter chains hook in at -110; filter-prerouting and filter-output-post-dnat are new
+  - mode nftables: endpoints-check gives way to service-endpoints-check and nodeport-endpoints-check
+  - mode nftables: packets that conntrack calls invalid are no longer dropped
+  - mode nftables: traffic to unknown ports of cluster IPs is rejected (cluster-ips, cluster-ips-check)
+  - mode nftables: traffic to unallocated cluster IPs is dropped where ServiceCIDRs tell (gate MultiCIDRServiceAllocator)
+  - mode nftables: source ranges move from the set firewall-allow into a firewall- chain of each service port
 `);
     expect(await told('1.13')).toBe(`\
 1.13 (read from source)

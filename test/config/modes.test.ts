@@ -25,13 +25,21 @@ describe('the mode', () => {
 
   it.each<[Version, KubeProxyFlags, string]>([
     ['1.28', { proxyMode: 'nftables' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.28; nftables works from 1.29 on, there with feature gate NFTablesProxyMode) [flag-invalid]`],
-    ['1.30', { proxyMode: 'nftables' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.30 with feature gate NFTablesProxyMode off) [flag-invalid]`],
+    ['1.30', { proxyMode: 'nftables', featureGates: 'NFTablesProxyMode=false' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.30 with feature gate NFTablesProxyMode off) [flag-invalid]`],
     ['1.32', { proxyMode: 'nftables', featureGates: 'NFTablesProxyMode=false' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.32 with feature gate NFTablesProxyMode off) [flag-invalid]`],
     ['1.30', { proxyMode: 'ebpf', featureGates: 'NFTablesProxyMode=true' }, `Invalid value: "ebpf": must be iptables, ipvs, nftables ${BLANK} [flag-invalid]`],
     ['1.36', { proxyMode: 'userspace' }, 'must be "iptables" or "ipvs" or "nftables": svc2ipt does not know the rules of mode "userspace" [mode-unsupported]'],
   ])('kube-proxy %s refuses %j', (version, flags, message) => {
     expect(resolve({ ...ALL, version, flags }).messages).toEqual([`svc2ipt: error: --proxy-mode: ${message}`]);
   }); // prettier-ignore
+
+  it('asks for its gate, which may be set where nobody sees it', () => {
+    const { messages, settings } = resolve({ ...ALL, version: '1.30', flags: { proxyMode: 'nftables' } });
+    expect(settings?.mode).toBe('nftables');
+    expect(messages).toEqual([
+      'svc2ipt: warning: --proxy-mode: kube-proxy 1.30 needs feature gate NFTablesProxyMode for this mode, which is taken as on [mode-needs-gate]',
+    ]);
+  });
 
   it('is one that the caller knows the rules of', () => {
     expect(resolve({ supportedModes: ['nftables'], flags: { proxyMode: 'ipvs' } }).messages).toEqual([

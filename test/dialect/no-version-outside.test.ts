@@ -8,6 +8,9 @@ const SOURCE = join(import.meta.dirname, '../../src');
 /** The tables, and the list of releases that they are about. */
 const TABLES = 'dialect/';
 
+/** Releases of another program: nft spells rules by its own. */
+const OTHER_PROGRAMS: ReadonlySet<string> = new Set(['netfilter/nftables/nft-release.ts']);
+
 /** Comments may say where something was read. */
 const withoutComments = (text: string): string =>
   text
@@ -20,8 +23,8 @@ const RELEASE = /(?<![\d.])v?1\.(?:[1-9]|[12]\d|3\d)(?:\.\d+)?(?![\d.])/;
 const isExample = (file: string, line: string): boolean =>
   file.startsWith('cli/') && /--kube-proxy-version|svc2ipt versions|\.version ==/.test(line);
 
-const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  file.endsWith('.ts'),
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !OTHER_PROGRAMS.has(file),
 );
 
 describe('releases of kube-proxy', () => {

@@ -5,7 +5,7 @@ import { type ExitCode, type Io } from '../io.ts';
 
 const EXAMPLES = `
 A dialect speaks for the release that was captured from a real run or, where there is none, for the last patch release
-of its minor. Patch releases that changed rules are told where they did.
+of its minor. Patch releases that changed rules are told where they did. Changes of one proxy mode alone say which.
 
 Examples:
   svc2ipt versions
@@ -31,9 +31,10 @@ export function addVersions(program: Command, io: Io, finish: (code: ExitCode) =
 function asText({ version, captured, changes, patchReleases }: DialectDescription): string {
   const origin = captured === undefined ? 'read from source' : `captured from a run of ${captured}`;
   const patchOf = new Map(patchReleases.map(({ feature, release }) => [feature, release]));
-  const own = changes.map(({ feature, change }) => {
+  const own = changes.map(({ feature, mode, change }) => {
     const patch = patchOf.get(feature);
-    return patch === undefined ? change : `${change} (from ${patch} on)`;
+    const where = mode === undefined ? '' : `mode ${mode}: `;
+    return `${where}${change}${patch === undefined ? '' : ` (from ${patch} on)`}`;
   });
   const told = new Set(changes.map(({ feature }) => feature));
   const patched = patchReleases

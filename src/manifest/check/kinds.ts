@@ -19,8 +19,10 @@ import { type Report } from './report.ts';
 import { type Schema } from './schema.ts';
 import { betaEndpointSliceSchema, endpointSliceSchema, endpointsSchema } from './schemas/endpoints.ts';
 import { nodeSchema } from './schemas/node.ts';
+import { serviceCidrSchema } from './schemas/service-cidr.ts';
 import { serviceSchema } from './schemas/service.ts';
 import { autoscalerSchema, podSchema, workloadSchemas } from './schemas/workload.ts';
+import { checkServiceCidrRules, readServiceCidr } from './service-cidr.ts';
 import { readService, settleService } from './service-defaults.ts';
 import { checkServiceRules } from './service-rules.ts';
 import { checkAutoscalerRules, checkWorkloadRules, readAutoscaler, readWorkload } from './workload.ts';
@@ -91,6 +93,20 @@ const node: Kind = {
   },
 };
 
+const serviceCidr: Kind = {
+  name: 'ServiceCIDR',
+  naming: clusterWide,
+  schemas: new Map([
+    ['networking.k8s.io/v1', serviceCidrSchema],
+    ['networking.k8s.io/v1beta1', serviceCidrSchema],
+  ]),
+  read: (raw, metadata, report) => {
+    const draft = readServiceCidr(raw, metadata);
+    checkServiceCidrRules(draft, report);
+    return draft;
+  },
+};
+
 const pod: Kind = {
   name: 'Pod',
   naming: bySubdomain,
@@ -134,6 +150,7 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(
     endpointSlice,
     endpoints,
     node,
+    serviceCidr,
     pod,
     workload('Deployment'),
     workload('StatefulSet'),

@@ -1,0 +1,36 @@
+import { parseCidr } from '../../text/ip.ts';
+import { type ObjectMeta, type ServiceCIDR } from '../types.ts';
+import { networkMistakes } from './addresses.ts';
+import { type Fields, fields, texts } from './json.ts';
+import { invalid, required } from './messages.ts';
+import { type Report } from './report.ts';
+
+/** A ServiceCIDR, not yet checked. */
+export const readServiceCidr = (raw: Fields, metadata: ObjectMeta): ServiceCIDR => ({
+  kind: 'ServiceCIDR',
+  metadata,
+  spec: { cidrs: texts(fields(raw['spec'])['cidrs']) },
+});
+
+const PATH = ['spec', 'cidrs'];
+const MOST = 2;
+
+/** The rules for a ServiceCIDR. (ValidateServiceCIDR, pkg/apis/networking/validation, 1.36) */
+export function checkServiceCidrRules({ spec: { cidrs } }: ServiceCIDR, report: Report): void {
+  if (cidrs.length === 0) {
+    report.error(PATH, required('at least one CIDR required'));
+    return;
+  }
+  if (cidrs.length > MOST) {
+    report.error(PATH, invalid(cidrs, 'may only hold up to 2 values'));
+    return;
+  }
+  for (const [index, cidr] of cidrs.entries()) {
+    for (const why of networkMistakes(cidr)) report.error([...PATH, index], invalid(cidr, why));
+  }
+  const families = new Set(cidrs.map((cidr) => parseCidr(cidr)?.family));
+  if (cidrs.length > families.size) {
+    const example = 'i.e 192.168.0.0/24 and 2001:db8::/96';
+    report.error(PATH, invalid(cidrs, `may specify no more than one IP for each IP family, ${example}`));
+  }
+}

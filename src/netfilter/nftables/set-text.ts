@@ -1,0 +1,135 @@
+/** Named sets and maps as text: printed and read side by side. */
+import { parseDuration, printDuration } from './duration.ts';
+import { parseElements, printElement } from './expression-text.ts';
+import { type Element, type NamedSet } from './model.ts';
+import { withoutHandle } from './rule-text.ts';
+import { type Word, type WordCursor, WordList } from './words.ts';
+
+/** How many elements of a type stand in one line; of all others one. (calculate_delim, src/expression.c of nftables) */
+const PER_LINE: ReadonlyMap<string, number> = new Map([
+  ...['nf_proto', 'integer', 'arp_op', 'inet_proto', 'inet_service', 'tcp_flag', 'mark'].map(
+    (type) => [type, 5] as const,
+  ),
+  ...['iface_index', 'classid', 'uid', 'gid', 'ct_dir'].map((type) => [type, 5] as const),
+  ...['ipv4_addr', 'ct_state', 'ct_status', 'pkt_type'].map((type) => [type, 2] as const),
+]);
+
+const NEXT_LINE = ',\n\t\t\t     ';
+
+/** Returns the lines of the set inside its table, without the handle. */
+export function printSet(set: NamedSet): string {
+  const lines = [`\t${setKind(set)} ${set.name} {`, `\t\t${printType(set)}`];
+  if (set.size !== undefined) lines.push(`\t\tsize ${set.size}`);
+  if (set.flags.length > 0) lines.push(`\t\tflags ${set.flags.join(',')}`);
+  if (set.timeout !== undefined) lines.push(`\t\ttimeout ${printDuration(set.timeout)}`);
+  for (const line of set.otherLines) lines.push(`\t\t${line}`);
+  if (set.comment !== undefined) lines.push(`\t\tcomment "${set.comment}"`);
+  if (set.elements.length > 0) lines.push(`\t\telements = { ${printInLines(set)} }`);
+  lines.push('\t}\n');
+  return lines.join('\n');
+}
+
+/** `map` for what leads from a key to something. */
+export const setKind = (set: NamedSet): 'set' | 'map' => (set.dataType === undefined ? 'set' : 'map');
+
+/** `type ipv4_addr . inet_service : verdict`. */
+export function printType({ keyType, dataType }: NamedSet): string {
+  return `type ${keyType.join(' . ')}${dataType === undefined ? '' : ` : ${dataType.join(' . ')}`}`;
+}
+
+function printInLines({ keyType, elements }: NamedSet): string {
+  const perLine = keyType.length === 1 ? (PER_LINE.get(keyType[0] ?? '') ?? 1) : 1;
+  const lines: string[] = [];
+  for (let at = 0; at < elements.length; at += perLine) {
+    lines.push(
+      elements
+        .slice(at, at + perLine)
+        .map(printElement)
+        .join(', '),
+    );
+  }
+  return lines.join(NEXT_LINE);
+}
+
+/** Reads a set whose words up to its name have been taken. */
+export function parseSet(cursor: WordCursor, name: string): NamedSet {
+  cursor.expect('open', `"{" after the name of a set`);
+  const lines: (readonly Word[])[] = [];
+  for (let word = cursor.skipEnds(); word?.kind !== 'close'; word = cursor.skipEnds()) {
+    if (word === undefined) return cursor.fail(undefined, 'expected "}"');
+    lines.push(cursor.takeLine());
+  }
+  cursor.next();
+  const { handle } = withoutHandle(lines[0] ?? []);
+  const body = handle === undefined ? lines : lines.slice(1);
+  return declared(body, cursor, { name, ...(handle !== undefined && { handle }) });
+}
+
+/** The set that lines of its declaration describe. */
+export function declared(
+  lines: readonly (readonly Word[])[],
+  cursor: WordCursor,
+  named: Pick<NamedSet, 'name' | 'handle'>,
+): NamedSet {
+  let set: NamedSet = { ...named, keyType: [], flags: [], otherLines: [], elements: [] };
+  for (const line of lines) {
+    const known = LINES.get(line[0]?.text ?? '')?.(line, cursor);
+    set =
+      known === undefined
+        ? { ...set, otherLines: [...set.otherLines, cursor.textOf(line)] }
+        : { ...set, ...known };
+  }
+  return set;
+}
+
+type ReadLine = (line: readonly Word[], cursor: WordCursor) => Partial<NamedSet> | undefined;
+
+/** What a line says by its first word. */
+const LINES: ReadonlyMap<string, ReadLine> = new Map<string, ReadLine>([
+  ['type', (line, cursor) => readType(line.slice(1), cursor)],
+  ['size', (line) => (/^\d+$/.test(line[1]?.text ?? '') ? { size: Number(line[1]?.text) } : undefined)],
+  [
+    'flags',
+    (line) => ({ flags: line.slice(1).flatMap(({ kind, text }) => (kind === 'comma' ? [] : [text])) }),
+  ],
+  ['timeout', readTimeout],
+  ['comment', readComment],
+  ['elements', (line, cursor) => ({ elements: readElements(line, cursor) })],
+]);
+
+function readTimeout(line: readonly Word[]): Partial<NamedSet> | undefined {
+  const timeout = parseDuration(line[1]?.text ?? '');
+  return timeout === undefined ? undefined : { timeout };
+}
+
+function readComment([, text]: readonly Word[], cursor: WordCursor): Partial<NamedSet> {
+  return text?.kind === 'quoted' ? { comment: text.text } : cursor.fail(text, 'expected a comment in quotes');
+}
+
+function readType(words: readonly Word[], cursor: WordCursor): Partial<NamedSet> {
+  const colon = words.findIndex(({ text }) => text === ':');
+  const keyType = fieldsOf(colon === -1 ? words : words.slice(0, colon));
+  if (keyType.length === 0) return cursor.fail(words[0], 'expected the type of the elements');
+  return colon === -1 ? { keyType } : { keyType, dataType: fieldsOf(words.slice(colon + 1)) };
+}
+
+const fieldsOf = (words: readonly Word[]): readonly string[] =>
+  words.flatMap(({ text }) => (text === '.' ? [] : [text]));
+
+function readElements(line: readonly Word[], cursor: WordCursor): readonly Element[] {
+  const [, equals, ...rest] = line;
+  if (equals?.text !== '=') return cursor.fail(equals, 'expected "=" after "elements"');
+  return bracedElements(rest, cursor);
+}
+
+/** Elements in braces, and nothing after these. */
+export function bracedElements(line: readonly Word[], cursor: WordCursor): readonly Element[] {
+  const words = new WordList(line);
+  const open = words.take();
+  if (open?.kind !== 'open') return cursor.fail(open, 'expected "{" before the elements');
+  const elements = parseElements(words);
+  if (elements === undefined || !words.takeIf('}') || !words.isDone()) {
+    return cursor.fail(line[Math.max(0, words.at - 1)], 'expected an element');
+  }
+  return elements;
+}

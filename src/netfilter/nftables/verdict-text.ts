@@ -1,0 +1,31 @@
+/** Verdicts as text: printed and read side by side. */
+import { type Expression, type Statement, type Verdict } from './model.ts';
+import { type WordList } from './words.ts';
+
+const PLAIN = ['accept', 'drop', 'return', 'continue'] as const;
+const LEADING = ['jump', 'goto'] as const;
+const KINDS: ReadonlySet<string> = new Set([...PLAIN, ...LEADING]);
+
+/** Whether what a map holds, or a statement, is a verdict. */
+export const isVerdict = (item: Expression | Statement): item is Verdict => KINDS.has(item.kind);
+
+/** Returns `drop` or `jump CHAIN`. */
+export const printVerdict = (verdict: Verdict): string =>
+  'chain' in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind;
+
+/** Reads a verdict; undefined, with the words left where they are, when there is none. */
+export function parseVerdict(words: WordList): Verdict | undefined {
+  if (words.peek()?.kind !== 'word') return undefined;
+  const text = words.peek()?.text ?? '';
+  const plain = PLAIN.find((kind) => kind === text);
+  if (plain !== undefined) {
+    words.take();
+    return { kind: plain };
+  }
+  const leading = LEADING.find((kind) => kind === text);
+  const chain = words.peek(1);
+  if (leading === undefined || (chain?.kind !== 'word' && chain?.kind !== 'quoted')) return undefined;
+  words.take();
+  words.take();
+  return { kind: leading, chain: chain.text };
+}

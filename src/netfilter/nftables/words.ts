@@ -1,0 +1,183 @@
+import { placeAt, type Source } from '../../text/source.ts';
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
+import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+
+/** A piece of nft text with its offsets in the source. */
+export interface Word {
+  readonly kind: 'word' | 'quoted' | 'open' | 'close' | 'comma' | 'semicolon' | 'newline' | 'remark';
+  /** Without the quotes of a quoted text and without the `#` of a remark. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const BLANKS = /(?:[ \t\r]|\\\n)*/y;
+const PLAIN = /[^\s{},;"#]+/y;
+const QUOTED = /"([^"\n]*)"/y;
+const REMARK = /#[^\n]*/y;
+
+const PUNCTUATION: ReadonlyMap<string, Word['kind']> = new Map<string, Word['kind']>([
+  ['{', 'open'],
+  ['}', 'close'],
+  [',', 'comma'],
+  [';', 'semicolon'],
+  ['\n', 'newline'],
+]);
+
+/** Something is wrong with the text at an offset; {@link readWhole} makes a problem of it. */
+class Damage extends Error {
+  readonly offset: number;
+  readonly code: DiagnosticCode;
+
+  constructor(offset: number, message: string, code: DiagnosticCode = 'dump-syntax') {
+    super(message);
+    this.offset = offset;
+    this.code = code;
+  }
+}
+
+/** Goes through nft text word by word. */
+export class WordCursor {
+  readonly source: Source;
+  private offset = 0;
+  private ahead: Word | undefined;
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  /** The next word, which stays; undefined at the end of the text. */
+  peek(): Word | undefined {
+    return (this.ahead ??= this.read());
+  }
+
+  /** The next word; undefined at the end of the text. */
+  next(): Word | undefined {
+    const word = this.peek();
+    this.ahead = undefined;
+    return word;
+  }
+
+  /** The next word, which must be of the kind. */
+  expect(kind: Word['kind'], what: string): Word {
+    const word = this.next();
+    if (word?.kind !== kind) return this.fail(word, `expected ${what}`);
+    return word;
+  }
+
+  /** Skips newlines, and semicolons, which end statements like them. Returns the word after these, which stays. */
+  skipEnds(): Word | undefined {
+    let word = this.peek();
+    while (word?.kind === 'newline' || word?.kind === 'semicolon') {
+      this.ahead = undefined;
+      word = this.peek();
+    }
+    return word;
+  }
+
+  /** Gives up at a word; without one the text has ended too early. */
+  fail(word: Word | undefined, message: string): never {
+    if (word === undefined) {
+      const ended = `the text ends here: ${message}; is it complete?`;
+      throw new Damage(this.source.text.length, ended, 'dump-truncated');
+    }
+    const found = word.kind === 'newline' ? 'the end of the line' : JSON.stringify(this.textOf([word]));
+    throw new Damage(word.start, `${message}, found ${found}`);
+  }
+
+  /** The source text from the first to the last of the words. */
+  textOf(words: readonly Word[]): string {
+    return this.source.text.slice(words[0]?.start ?? 0, words.at(-1)?.end ?? 0);
+  }
+
+  /** The words up to the end of the line or a semicolon, braces included; the end itself is taken, too. */
+  takeLine(): readonly Word[] {
+    const words: Word[] = [];
+    let depth = 0;
+    for (;;) {
+      const word = this.peek();
+      if (depth === 0 && (word === undefined || word.kind === 'close')) return words;
+      if (word === undefined) return this.fail(word, 'expected "}"');
+      this.ahead = undefined;
+      if (depth === 0 && (word.kind === 'newline' || word.kind === 'semicolon')) return words;
+      if (word.kind === 'open') depth++;
+      else if (word.kind === 'close') depth--;
+      if (word.kind !== 'newline') words.push(word);
+    }
+  }
+
+  private read(): Word | undefined {
+    this.match(BLANKS);
+    const start = this.offset;
+    const first = this.source.text[start];
+    if (first === undefined) return undefined;
+    const kind = PUNCTUATION.get(first);
+    if (kind !== undefined) {
+      this.offset++;
+      return { kind, text: first, start, end: this.offset };
+    }
+    if (first === '"') return this.readQuoted(start);
+    if (first === '#') {
+      const text = this.match(REMARK) ?? '';
+      return { kind: 'remark', text: text.slice(1).trim(), start, end: this.offset };
+    }
+    const text = this.match(PLAIN) ?? '';
+    return { kind: 'word', text, start, end: this.offset };
+  }
+
+  private readQuoted(start: number): Word {
+    const text = this.match(QUOTED);
+    if (text === undefined) throw new Damage(start, 'the quote is not closed on this line');
+    return { kind: 'quoted', text: text.slice(1, -1), start, end: this.offset };
+  }
+
+  private match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.offset;
+    const found = pattern.exec(this.source.text)?.[0];
+    if (found !== undefined) this.offset += found.length;
+    return found;
+  }
+}
+
+/** Reads a whole text; a damaged one gives an error with its place and no value. */
+export function readWhole<T>(source: Source, read: (cursor: WordCursor) => T): Outcome<T | undefined> {
+  try {
+    return { value: read(new WordCursor(source)), problems: [] };
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    const place = placeAt(source, error.offset);
+    return { value: undefined, problems: [diagnostic(error.code, error.message, { place })] };
+  }
+}
+
+/** A list of words with a position in it. */
+export class WordList {
+  private readonly words: readonly Word[];
+  at = 0;
+
+  constructor(words: readonly Word[]) {
+    this.words = words;
+  }
+
+  /** The word that comes next, or one further on. */
+  peek(further = 0): Word | undefined {
+    return this.words[this.at + further];
+  }
+
+  take(): Word | undefined {
+    return this.words[this.at++];
+  }
+
+  /** Takes the next word if it is this one, unquoted. */
+  takeIf(text: string): boolean {
+    const word = this.peek();
+    if (word === undefined || word.kind === 'quoted' || word.kind === 'remark' || word.text !== text)
+      return false;
+    this.at++;
+    return true;
+  }
+
+  isDone(): boolean {
+    return this.at >= this.words.length;
+  }
+}
