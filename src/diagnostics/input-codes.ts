@@ -13,6 +13,7 @@ export const INPUT_CODES = {
   'json-syntax': error('The text is not JSON.'),
   'helm-template': error('The file is a Helm template that was not rendered.'),
   'not-an-object': error('A document is no Kubernetes object, or does not say of which kind it is.'),
+  'baseline-invalid': error('The file of --baseline is not what --write-baseline writes.'),
   'more-problems': warning('There is more of the same than is told.'),
   bug: error('svc2ipt failed, and not because of its input.'),
 } as const satisfies CodeTable;

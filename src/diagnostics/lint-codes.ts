@@ -35,6 +35,10 @@ export const LINT_CODES = {
   ),
   'ingress-backend-missing': error('The Ingress or route has no Service to send its traffic to.'),
   'ingress-port-missing': error('The Ingress or route names a port that its Service does not have.'),
+  'webhook-service-missing': error(
+    'The API server has no Service to call, and refuses what it would ask about.',
+  ),
+  'webhook-port-missing': error('The API server calls a port that the Service does not have.'),
   'hpa-target-missing': error('The HorizontalPodAutoscaler has nothing to scale.'),
   'stateful-set-service-missing': error('Without its Service the pods of a StatefulSet have no DNS names.'),
   'env-service-missing': warning('The container is told to use a Service that there is not.'),

@@ -10,10 +10,12 @@ import { type Source } from '../text/source.ts';
 import { apiFindings } from './api-findings.ts';
 import { type Finding, inOrder } from './finding.ts';
 import { lintInput } from './input.ts';
+import { narrow, type Wanted } from './narrow.ts';
+import { type Note } from './note.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 
 /** How to look at manifests. */
-export interface LintOptions {
+export interface LintOptions extends Wanted {
   /** Unknown fields are errors, not warnings. */
   readonly strict: boolean;
   /** The release of the cluster that is meant; absent: the newest. */
@@ -25,6 +27,8 @@ export interface LintResult {
   readonly objects: number;
   /** By file, line, column and code. */
   readonly findings: readonly Finding[];
+  /** What silences findings without need. */
+  readonly notes: readonly Note[];
 }
 
 /** Any address may be a cluster IP, as clusters differ; node ports are 30000 to 32767 nearly everywhere. */
@@ -61,7 +65,7 @@ export function lint(sources: readonly Source[], options: LintOptions): Outcome<
   const input = lintInput(checked.value.resources, raw, options.version ?? NEWEST);
   const refused = apiFindings(once([found, checked.problems, checkWholeObjects(raw, options)].flat()));
   const findings = [refused, ...ALL_RULES.map((rule) => rule(input))].flat();
-  return { value: { objects: raw.length, findings: inOrder(findings) }, problems };
+  return { value: { objects: raw.length, ...narrow(inOrder(findings), sources, options) }, problems };
 }
 
 /** Both checks look at pods: what both refuse is told once. */

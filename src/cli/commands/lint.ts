@@ -1,18 +1,21 @@
-import { diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Command, Option } from 'commander';
 import { type Version } from '../../dialect/version.ts';
 import { formatJson } from '../../lint/json.ts';
 import { lint, type LintResult } from '../../lint/lint.ts';
 import { formatSarif } from '../../lint/sarif.ts';
 import { formatText, summarize } from '../../lint/text.ts';
+import { formatNote } from '../../lint/note.ts';
+import { readBaseline, writeBaseline } from '../baseline-file.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
+import { codesOf, fails, misusedSelection, type SelectionFlags, withSelection } from '../lint-options.ts';
 import { type ManifestFlags, versionOption, withManifests } from '../options.ts';
 import { progressOn } from '../progress.ts';
-import { readInputs } from '../read-inputs.ts';
+import { fileProblem, readInputs } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems, severityPaint } from '../report-problems.ts';
 
-interface LintFlags extends ReportFlags, ManifestFlags {
+interface LintFlags extends ReportFlags, ManifestFlags, SelectionFlags {
   readonly output: 'text' | 'json' | 'sarif';
   readonly kubeProxyVersion: Version;
 }
@@ -22,6 +25,8 @@ Examples:
   svc2ipt lint -f deploy/ -R
   kustomize build overlays/prod | svc2ipt lint -f -
   svc2ipt lint -f deploy/ -R -o sarif > svc2ipt.sarif
+  svc2ipt lint -f deploy/ -R --baseline lint-baseline.json --write-baseline
+  svc2ipt lint -f deploy/ -R --baseline lint-baseline.json --fail-on error --disable deprecated-field
   svc2ipt lint -f deploy/ -o json | jq '.[] | select(.severity == "error")'
 `;
 
@@ -30,7 +35,7 @@ export function addLint(program: Command, io: Io, finish: (code: ExitCode) => vo
   const command = program
     .command('lint')
     .description('Tell what the API server would reject, and what it would accept but no one wants');
-  withManifests(command)
+  withSelection(withManifests(command))
     .addOption(
       new Option('-o, --output <form>', 'text, json or sarif')
         .choices(['text', 'json', 'sarif'])
@@ -44,24 +49,55 @@ export function addLint(program: Command, io: Io, finish: (code: ExitCode) => vo
 }
 
 async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
-  if (flags.filename === undefined) {
-    const message = 'no input: name files or directories with -f, or - for stdin';
-    reportProblems([diagnostic('usage', message)], io, flags);
-    return 2;
-  }
-  const inputs = await readInputs(flags.filename, flags.recursive === true, io);
+  const misused = misuse(flags);
+  if (misused.length > 0) return refused(misused, flags, io);
+  const writes = flags.writeBaseline === true;
+  const known = flags.baseline === undefined || writes ? undefined : await readBaseline(flags.baseline, io);
+  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
   const progress = progressOn(io);
   progress.step('reading manifests');
   const { value, problems } = lint(inputs.value, {
     strict: flags.strict === true,
     version: flags.kubeProxyVersion,
+    enable: codesOf(flags.enable),
+    disable: codesOf(flags.disable),
+    baseline: known?.value,
   });
   progress.done();
-  const failed = reportProblems([...inputs.problems, ...problems], io, flags);
+  const failed = reportProblems([...(known?.problems ?? []), ...inputs.problems, ...problems], io, flags);
   if (failed || value === undefined) return 2;
+  if (writes && flags.baseline !== undefined) return writeFindings(flags.baseline, value, flags, io);
+  io.stderr.write(value.notes.map(formatNote).join(''));
   io.stdout.write(render(value, flags, io));
   if (flags.output === 'text') io.stderr.write(`${summarize(value.findings, value.objects)}\n`);
-  return value.findings.length === 0 ? 0 : 1;
+  return fails(value.findings, flags) ? 1 : 0;
+}
+
+function misuse(flags: LintFlags): readonly Diagnostic[] {
+  const message = 'no input: name files or directories with -f, or - for stdin';
+  const missing = flags.filename === undefined ? [diagnostic('usage', message)] : [];
+  return [...missing, ...misusedSelection(flags)];
+}
+
+function refused(problems: readonly Diagnostic[], flags: LintFlags, io: Io): ExitCode {
+  reportProblems(problems, io, flags);
+  return 2;
+}
+
+/** What is found becomes what is known. */
+async function writeFindings(
+  path: string,
+  { findings, objects }: LintResult,
+  flags: LintFlags,
+  io: Io,
+): Promise<ExitCode> {
+  try {
+    await writeBaseline(path, findings);
+  } catch (error) {
+    return refused([fileProblem(path, error, 'file-unwritable')], flags, io);
+  }
+  io.stderr.write(`${summarize(findings, objects)}, written to ${path}\n`);
+  return 0;
 }
 
 function render({ findings }: LintResult, flags: LintFlags, io: Io): string {

@@ -17,6 +17,7 @@ import { removedApi } from './removed-api.ts';
 import { namedTargetPortMissing, serviceSelectsNothing } from './selectors.ts';
 import { sourceRangesWithoutLoadBalancerIp } from './source-ranges.ts';
 import { hpaTargetMissing, statefulSetServiceMissing } from './targets.ts';
+import { webhookMissing } from './webhooks.ts';
 
 /** Every rule; findings are sorted afterwards, so that the order does not matter. */
 export const ALL_RULES: readonly Rule[] = [
@@ -34,6 +35,7 @@ export const ALL_RULES: readonly Rule[] = [
   severalAffinityTimeouts,
   sourceRangesWithoutLoadBalancerIp,
   backendMissing,
+  webhookMissing,
   hpaTargetMissing,
   statefulSetServiceMissing,
   environmentMisses,

@@ -1,41 +1,48 @@
 import { filledText, number, optionalNumber, text } from '../../manifest/check/json.ts';
+import { type FindingCode } from '../../diagnostics/lint-codes.ts';
 import { type Service } from '../../manifest/types.ts';
-import { type JsonPath } from '../../text/json-path.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';
 import { at, type At, entriesOf, inside, type NamedObject } from '../raw.ts';
-
-/** A Service and port that an object sends traffic to, and where it says so. */
-export interface Backend {
-  readonly namespace: string;
-  readonly service: string;
-  readonly servicePath: JsonPath;
-  /** A number or a name; absent when any will do. */
-  readonly port: number | string | undefined;
-  readonly portPath: JsonPath;
-}
+import { type ServiceDirectory } from '../service-directory.ts';
+import { type Backend } from './backend.ts';
+import { meshBackends, meshHosts } from './mesh-backends.ts';
 
 /** Ingresses and routes whose Services or ports there are not. */
 export function backendMissing({ raw, directory }: LintInput): readonly Finding[] {
-  return raw.flatMap((object) =>
-    [...backendsOf(object)].flatMap((backend): readonly Finding[] => {
-      const { namespace, service, servicePath, port, portPath } = backend;
-      // Of a namespace that is not in the input, nothing can be said.
-      if (!directory.covers(namespace)) return [];
-      const found = directory.find(namespace, service);
-      switch (found.is) {
-        case 'missing':
-          return [finding('ingress-backend-missing', object, servicePath, found.message)];
-        case 'unknown':
-          return [];
-        case 'there': {
-          const message = explainPortMiss(found.service, port);
-          return message === undefined ? [] : [finding('ingress-port-missing', object, portPath, message)];
-        }
-      }
-    }),
-  );
+  const hosts = meshHosts(raw);
+  return raw.flatMap((object) => {
+    const backends = [...backendsOf(object), ...meshBackends(object, hosts)];
+    return backendFindings(object, backends, directory, {
+      service: 'ingress-backend-missing',
+      port: 'ingress-port-missing',
+    });
+  });
 }
+
+/** Findings at an object for each Service or port that it names and there is not, with these codes. */
+export const backendFindings = (
+  object: NamedObject,
+  backends: readonly Backend[],
+  directory: ServiceDirectory,
+  codes: { readonly service: FindingCode; readonly port: FindingCode },
+): readonly Finding[] =>
+  backends.flatMap((backend): readonly Finding[] => {
+    const { namespace, service, servicePath, port, portPath } = backend;
+    // Of a namespace that is not in the input, nothing can be said.
+    if (!directory.covers(namespace)) return [];
+    const found = directory.find(namespace, service);
+    switch (found.is) {
+      case 'missing':
+        return [finding(codes.service, object, servicePath, found.message)];
+      case 'unknown':
+        return [];
+      case 'there': {
+        const message = explainPortMiss(found.service, port);
+        return message === undefined ? [] : [finding(codes.port, object, portPath, message)];
+      }
+    }
+  });
 
 /** Why the Service has no such port: those that it has. */
 export function explainPortMiss(service: Service, port: number | string | undefined): string | undefined {
@@ -62,10 +69,8 @@ function* backendsOf(object: NamedObject): Generator<Backend> {
   if (kind === 'Ingress' && (group === 'networking.k8s.io' || group === 'extensions')) {
     yield* ingressBackends(object);
   }
-  if (group === 'gateway.networking.k8s.io' && ROUTES.has(kind)) yield* routeBackends(object);
+  if (group === 'gateway.networking.k8s.io' && kind.endsWith('Route')) yield* routeBackends(object);
 }
-
-const ROUTES: ReadonlySet<string> = new Set(['HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute', 'UDPRoute']);
 
 function* ingressBackends(object: NamedObject): Generator<Backend> {
   const spec = at(object, ['spec']);
@@ -110,7 +115,12 @@ function oldPort(value: unknown): number | string | undefined {
 }
 
 function* routeBackends(object: NamedObject): Generator<Backend> {
-  for (const rule of entriesOf(at(object, ['spec']), 'rules')) {
+  const spec = at(object, ['spec']);
+  // In a mesh a route hangs on a Service.
+  for (const parent of entriesOf(spec, 'parentRefs')) {
+    if (parent.fields['kind'] === 'Service') yield* routeBackend(object, parent);
+  }
+  for (const rule of entriesOf(spec, 'rules')) {
     yield* mirrors(object, rule);
     for (const reference of entriesOf(rule, 'backendRefs')) {
       yield* routeBackend(object, reference);

@@ -1,0 +1,14 @@
+import { formatPlace } from '../diagnostics/format.ts';
+import { printable } from '../text/printable.ts';
+import { type Place } from '../text/source.ts';
+
+/** Something to know about how lint was told to keep quiet; no finding, and never a reason to fail. */
+export interface Note {
+  readonly place: Place;
+  /** On one line. */
+  readonly message: string;
+}
+
+/** `FILE:LINE:COL: information: what to know`, a line. */
+export const formatNote = ({ place, message }: Note): string =>
+  `${printable(`${formatPlace(place)}: information: ${message}`)}\n`;
