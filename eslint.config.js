@@ -30,6 +30,19 @@ export default tseslint.config(
     rules: { 'max-lines': 'off' },
   },
   {
+    // A list from the input may hold more items than a call takes arguments: the stack overflows at some hundred thousand.
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...['CallExpression', 'NewExpression'].map((call) => ({
+          selector: `${call} > SpreadElement`,
+          message: 'Hand the list over as one argument, or use appendAll: see src/text/append-all.ts.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatDiagnostic } from '../diagnostics/format.ts';
@@ -69,10 +69,19 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     command
       .option('-v, --verbose', 'say more on standard error')
       .option('--no-color', 'no colours')
+      .addOption(diagnosticsOption())
       .copyInheritedSettings(program);
   }
   return program;
 }
+
+const diagnosticsOption = (): Option =>
+  new Option(
+    '--diagnostics <form>',
+    'errors and warnings as text, or as json: all of them, one object a line',
+  )
+    .choices(['text', 'json'])
+    .default('text');
 
 function packageVersion(): string {
   const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };

@@ -1,3 +1,4 @@
+import { appendAll } from '../text/append-all.ts';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText } from '../manifest/decode-text.ts';
@@ -57,13 +58,13 @@ export async function readInputs(
   const seen = new Set<string>();
   for (const path of paths) {
     const files = await filesBehind(path, recursive);
-    problems.push(...files.problems);
+    appendAll(problems, files.problems);
     for (const file of files.value) {
       const identity = file === '-' ? file : await realpath(file).catch(() => file);
       if (seen.has(identity)) continue;
       seen.add(identity);
       const source = await readSource(file, io);
-      problems.push(...source.problems);
+      appendAll(problems, source.problems);
       if (source.value !== undefined) sources.push(source.value);
     }
   }
@@ -87,7 +88,7 @@ async function manifestsIn(directory: string, recursive: boolean): Promise<reado
   for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) {
-      if (recursive) found.push(...(await manifestsIn(path, recursive)));
+      if (recursive) appendAll(found, await manifestsIn(path, recursive));
     } else if (MANIFEST_FILE.test(entry.name)) found.push(path);
   }
   return found;

@@ -1,25 +1,70 @@
 import { type ChalkInstance } from 'chalk';
-import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, hasErrors } from '../diagnostics/diagnostic.ts';
 import { type Severity } from '../diagnostics/codes.ts';
-import { paintDiagnostic } from '../diagnostics/format.ts';
+import { diagnosticFields, paintDiagnostic } from '../diagnostics/format.ts';
 import { coloursFor } from './colours.ts';
 import { type Io } from './io.ts';
 
-/** Options of every command that decide how much is said, and in what colours. */
+/** Options of every command that decide how much is said, in what form, and in what colours. */
 export interface ReportFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
+  readonly diagnostics?: 'text' | 'json';
 }
 
+/** So many lines of each severity are printed: nobody reads more, and errors must not drown in warnings. */
+const MOST_LINES = 1000;
+
 /**
- * Prints problems to standard error, one a line, each once; details only with `-v`. True when one of them is an error.
+ * Prints diagnostics to standard error, one a line, each once: as text, details only with `-v`, and a last line that
+ * counts what is left out; or all of them as JSON. True when one of them is an error.
  */
 export function reportProblems(problems: readonly Diagnostic[], io: Io, flags: ReportFlags): boolean {
-  const paint = coloursFor(io.stderr, io, flags.color);
-  const told = problems.filter((problem) => problem.detail !== true || flags.verbose === true);
-  const lines = new Set(told.map((problem) => paintDiagnostic(problem, severityPaint(paint))));
-  io.stderr.write([...lines].map((line) => `${line}\n`).join(''));
+  if (flags.diagnostics === 'json')
+    writeLines(
+      io,
+      problems.map(diagnosticFields).map((one) => JSON.stringify(one)),
+    );
+  else writeLines(io, textLines(problems, flags, severityPaint(coloursFor(io.stderr, io, flags.color))));
   return hasErrors(problems);
+}
+
+function writeLines(io: Io, lines: readonly string[]): void {
+  for (let start = 0; start < lines.length; start += MOST_LINES) {
+    const some = lines.slice(start, start + MOST_LINES);
+    io.stderr.write(some.map((line) => `${line}\n`).join(''));
+  }
+}
+
+function textLines(
+  problems: readonly Diagnostic[],
+  { verbose }: ReportFlags,
+  paint: (severity: Severity) => string,
+): readonly string[] {
+  const lines = new Set<string>();
+  const told = { error: 0, warning: 0 };
+  const left = { error: 0, warning: 0 };
+  for (const problem of problems) {
+    if (problem.detail === true && verbose !== true) continue;
+    const line = told[problem.severity] < MOST_LINES ? paintDiagnostic(problem, paint) : undefined;
+    if (line === undefined) left[problem.severity] += 1;
+    else if (!lines.has(line)) {
+      lines.add(line);
+      told[problem.severity] += 1;
+    }
+  }
+  return [...lines, ...leftOut(left).map((one) => paintDiagnostic(one, paint))];
+}
+
+/** A line for what is not printed. */
+function leftOut(left: Readonly<Record<Severity, number>>): readonly Diagnostic[] {
+  const counts = (['error', 'warning'] as const).flatMap((severity) => {
+    const count = left[severity];
+    return count === 0 ? [] : [`${count} more ${severity}${count === 1 ? '' : 's'}`];
+  });
+  if (counts.length === 0) return [];
+  const severity = left.error > 0 ? 'error' : 'warning';
+  return [diagnostic('more-problems', `${counts.join(' and ')}: --diagnostics json tells all`, { severity })];
 }
 
 /** Severities in colour: red and yellow, as everywhere. */

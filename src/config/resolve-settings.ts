@@ -1,3 +1,4 @@
+import { appendAll } from '../text/append-all.ts';
 import { type ConfigFacts, configFactsFor } from '../dialect/config-history.ts';
 import { featuresFor } from '../dialect/features.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
@@ -58,8 +59,8 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   );
   const dualStack = servesBothFamilies(chosen, gates, context.facts);
   const families = keep(resolveFamilies(chosen.bindAddress, node, dualStack, context.facts));
-  problems.push(...unservedFamily(families, context, chosen.bindAddress));
-  problems.push(...ipv6TooEarly(families, context, chosen.bindAddress));
+  appendAll(problems, unservedFamily(families, context, chosen.bindAddress));
+  appendAll(problems, ipv6TooEarly(families, context, chosen.bindAddress));
   const localMode = keep(resolveDetectLocalMode(chosen.detectLocalMode, context));
   const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, localMode, dualStack, context));
   const localTraffic = keep(resolveLocalTraffic(localMode, chosen, clusterCidrs, families, node, context));

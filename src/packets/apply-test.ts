@@ -1,3 +1,4 @@
+import { appendAll } from '../text/append-all.ts';
 import { complementMark, splitMark } from './split-mark.ts';
 import { includes, intersect, type Intervals, only, overlap, subtract, unionOf } from './intervals.ts';
 import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
@@ -108,7 +109,7 @@ function splitAny(
   for (const tests of alternatives) {
     if (open.length === 0) break;
     const parted = open.map((rest) => splitAll(rest, tests, rule, knowledge));
-    for (const part of parted) yes.push(...part.yes);
+    for (const part of parted) appendAll(yes, part.yes);
     open = parted.flatMap(({ no }) => no);
   }
   return { yes, no: open };
@@ -124,7 +125,7 @@ function splitAll(state: WalkState, tests: readonly Test[], rule: RuleRef, knowl
   let open: readonly WalkState[] = [state];
   for (const test of tests) {
     const parted = open.map((rest) => applyTest(test, rest, rule, knowledge));
-    for (const part of parted) no.push(...part.no);
+    for (const part of parted) appendAll(no, part.no);
     open = parted.flatMap(({ yes }) => yes);
   }
   return { yes: open, no };

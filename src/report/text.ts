@@ -33,6 +33,9 @@ export interface TextOptions extends Circumstances {
 const MOST_RULES = 6;
 const MOST_WITH_RULES = 50;
 
+/** So many findings are told at all; JSON has them all. */
+const MOST_FINDINGS = 1000;
+
 /** So many Services that are missing, or stale, are told one by one; more of them in one line. */
 const MOST_ALIKE = 20;
 
@@ -40,7 +43,9 @@ const MOST_ALIKE = 20;
 export function textReport(comparison: Comparison, options: TextOptions): string {
   const { differences, notes } = comparison;
   const alike = options.verbose ? [] : manyAlike(differences);
-  const single = differences.filter(({ kind }) => !alike.includes(kind));
+  const all = differences.filter(({ kind }) => !alike.includes(kind));
+  const single = options.verbose ? all : all.slice(0, MOST_FINDINGS);
+  const untold = all.length - single.length;
   const blocks = single.map((difference, at) => {
     const block = [titleOf(difference, options), ...rulesOf(difference, at, options)].join('\n');
     return at > 0 && difference.service !== single[at - 1]?.service ? `\n${block}` : block;
@@ -49,6 +54,7 @@ export function textReport(comparison: Comparison, options: TextOptions): string
   const summed = alike.map((kind) => summedUp(kind, differences));
   const body = [...blocks, ...(blocks.length > 0 && summed.length > 0 ? [''] : []), ...summed];
   const tail = [
+    ...(untold > 0 ? [`(${untold} more findings; -v and -o json tell all)`] : []),
     ...(isCut ? [`(rules are shown for the first ${MOST_WITH_RULES} findings; -v shows them all)`] : []),
     ...notes.map(({ message }) => `note: ${printable(message)}`),
     ...(options.unusual.length > 0

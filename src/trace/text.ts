@@ -1,3 +1,4 @@
+import { appendAll } from '../text/append-all.ts';
 import { printable } from '../text/printable.ts';
 import { formatRational, type Rational, toNumber } from '../packets/rational.ts';
 import { type Test } from '../packets/program.ts';
@@ -49,7 +50,7 @@ const conditions = ({ undecided }: TracedOutcome): string =>
 
 function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
   const lines = [titleOf(traced), ...walkLines(traced)];
-  if (verbose && traced.misses.length > 0) lines.push('', ...missLines(traced));
+  if (verbose && traced.misses.length > 0) appendAll(lines, ['', ...missLines(traced)]);
   const header = ['OUTCOME', 'TO', 'SHARE', ...(verbose ? ['IN THE KERNEL'] : []), 'SOURCE'];
   const rows = traced.outcomes.map((outcome) => [
     outcome.verdict,

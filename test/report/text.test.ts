@@ -92,6 +92,20 @@ describe('the text report', () => {
     const evil = { ...difference('unexpected-rule'), message: 'rule "\u001b[2J" is odd' };
     expect(textReport(comparison([evil]), OPTIONS)).not.toContain('\u001b');
   });
+
+  it('is capped, with a line that counts the rest', () => {
+    const found = numbered(200_000, 'changed-rule');
+    const lines = textReport(comparison(found), OPTIONS).split('\n');
+    expect(lines.filter((line) => line.endsWith('something is wrong'))).toHaveLength(1000);
+    expect(lines.slice(-4)).toEqual([
+      '(199000 more findings; -v and -o json tell all)',
+      '(rules are shown for the first 50 findings; -v shows them all)',
+      '200000 Services differ, 0 equal; kube-proxy 1.30, iptables 1.8.9 (nf_tables)',
+      '',
+    ]);
+    const all = textReport(comparison(found), { ...OPTIONS, verbose: true }).split('\n');
+    expect(all.filter((line) => line.endsWith('something is wrong'))).toHaveLength(200_000);
+  });
 });
 
 describe('selecting Services', () => {

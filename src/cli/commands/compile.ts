@@ -1,3 +1,4 @@
+import { appendAll } from '../../text/append-all.ts';
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { createTwoFilesPatch } from 'diff';
@@ -94,7 +95,7 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
   progress.step('printing');
   const text = compiled.value === undefined ? '' : render(compiled.value, flags);
   progress.done();
-  problems.push(...compiled.problems);
+  appendAll(problems, compiled.problems);
   if (reportProblems(problems, io, flags) || compiled.value === undefined) return 2;
   const misusedForMode = misuseOfMode(compiled.value.mode, flags);
   if (misusedForMode.length > 0) return failed(misusedForMode, flags, io);

@@ -1,3 +1,4 @@
+import { appendAll } from '../../text/append-all.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type RawObject, type Resource } from '../resource.ts';
 import { explainUnknownKind } from './api-groups.ts';
@@ -41,7 +42,7 @@ export function checkObjects(objects: readonly RawObject[], options: CheckOption
       skipped += 1;
       continue;
     }
-    problems.push(...outcome.problems);
+    appendAll(problems, outcome.problems);
     if (outcome.value !== undefined) resources.push(outcome.value);
   }
   const outside = problems.filter((problem) => problem.detail === true).length;

@@ -1,3 +1,4 @@
+import { appendAll } from '../../text/append-all.ts';
 import { type Chain, type Rule, type RuleSet, type TableName } from '../../netfilter/iptables/model.ts';
 import { printRule } from '../../netfilter/iptables/print.ts';
 import { type IpFamily } from '../../text/ip.ts';
@@ -33,7 +34,10 @@ export function compileIptables(ruleSet: RuleSet, nodeAddresses: readonly string
     seen.set(name, count);
     const table = count === 1 ? name : `${name}#${count}`;
     for (const chain of chains) sources.set(`${table}/${chain.name}`, { chain, table });
-    baseChains.push(...chains.flatMap((chain) => baseChainOf(name, table, chain) ?? []));
+    appendAll(
+      baseChains,
+      chains.flatMap((chain) => baseChainOf(name, table, chain) ?? []),
+    );
   }
   const compiled = new Map<string, ProgramChain>();
   const lookUp = (id: string): ProgramChain | undefined => {

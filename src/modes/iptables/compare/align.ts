@@ -1,3 +1,5 @@
+import { appendAll } from '../../../text/append-all.ts';
+
 /** How the rules of one chain correspond to those of another, by position in each. */
 export interface Alignment {
   /** Positions of the same rule in both, in the order of the first. */
@@ -23,7 +25,10 @@ export function align(expected: readonly string[], actual: readonly string[]): A
   const run = longestRun(middle.matched.map(([, at]) => at));
   const same: (readonly [number, number])[] = [];
   for (let at = 0; at < start; at += 1) same.push([at, at]);
-  same.push(...middle.matched.filter((_, at) => run.has(at)));
+  appendAll(
+    same,
+    middle.matched.filter((_, at) => run.has(at)),
+  );
   for (let at = tail; at > 0; at -= 1) same.push([expected.length - at, actual.length - at]);
   return { ...middle, same, moved: middle.matched.filter((_, at) => !run.has(at)) };
 }

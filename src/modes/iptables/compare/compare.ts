@@ -1,3 +1,4 @@
+import { appendAll } from '../../../text/append-all.ts';
 import { type RuleSet, type TableName } from '../../../netfilter/iptables/model.ts';
 import { compareText } from '../../../text/natural-order.ts';
 import { compareBuiltIn, isOwnRule } from './built-in-chain.ts';
@@ -38,14 +39,20 @@ export function compareRules(expected: RuleSet, actual: RuleSet, options: Compar
   const leftovers: string[] = [];
   for (const table of comparedTables(context, options)) {
     if (!context.actual.tables.has(table)) findings.push(missingTable(table, context));
-    else if (chainsOf(context.actual, table).size === 0) findings.push(...emptyTable(table, context));
-    else findings.push(...compareTable(table, context, options));
+    else if (chainsOf(context.actual, table).size === 0) appendAll(findings, emptyTable(table, context));
+    else appendAll(findings, compareTable(table, context, options));
     const unused = unusedChains(table, context);
-    findings.push(...unused.used.map((chain) => unexpectedChain(table, chain, context)));
+    appendAll(
+      findings,
+      unused.used.map((chain) => unexpectedChain(table, chain, context)),
+    );
     if (options.strict === true) {
-      findings.push(...unused.leftovers.map((chain) => unexpectedChain(table, chain, context)));
+      appendAll(
+        findings,
+        unused.leftovers.map((chain) => unexpectedChain(table, chain, context)),
+      );
     }
-    leftovers.push(...unused.leftovers);
+    appendAll(leftovers, unused.leftovers);
   }
   const differences = worstFirst(foldFindings(findings, context).map(asDifference));
   return {
@@ -89,12 +96,12 @@ function compareTable(table: TableName, context: Context, options: CompareOption
     const isThere = chainsOf(context.actual, table).has(chain);
     if (!isThere && isPartial) continue;
     if (!isThere && role !== 'built-in') findings.push(missingChain(table, chain, context));
-    else findings.push(...compareChain(table, chain, context));
+    else appendAll(findings, compareChain(table, chain, context));
   }
   // Jumps out of built-in chains from which none is expected.
   for (const chain of chainsOf(context.actual, table).keys()) {
     const isExtra = roleOf(table, chain) === 'built-in' && !chainsOf(context.expected, table).has(chain);
-    if (isExtra) findings.push(...compareChain(table, chain, context));
+    if (isExtra) appendAll(findings, compareChain(table, chain, context));
   }
   return findings;
 }
@@ -135,11 +142,20 @@ function emptyTable(table: TableName, context: Context): readonly Finding[] {
     const pair = chainPair(table, chain, context);
     if (pair.role === 'built-in' || pair.role === 'standing') {
       const due = pair.role === 'standing' ? rules : rules.filter((rule) => isOwnRule(pair, rule));
-      own.push(...due.map((rule) => ({ chain, rule })));
+      appendAll(
+        own,
+        due.map((rule) => ({ chain, rule })),
+      );
     } else if (pair.role === 'shared') {
       const findings = compareShared(pair, context);
-      own.push(...findings.flatMap(({ owner, expected }) => (owner === undefined ? expected : [])));
-      ofServices.push(...findings.filter(({ owner }) => owner !== undefined));
+      appendAll(
+        own,
+        findings.flatMap(({ owner, expected }) => (owner === undefined ? expected : [])),
+      );
+      appendAll(
+        ofServices,
+        findings.filter(({ owner }) => owner !== undefined),
+      );
     } else if (pair.role !== 'foreign') ofServices.push(missingChain(table, chain, context));
   }
   const node = missingTable(table, context);

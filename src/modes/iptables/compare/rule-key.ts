@@ -57,8 +57,7 @@ function fieldsOf(rule: Rule, options: KeyOptions): readonly Field[] {
     if (field !== undefined) matches.push(field);
   }
   if (matches.length > 1) matches.sort(byText);
-  fields.push(...matches, ['target', targetText(rule.target)]);
-  return fields;
+  return [...fields, ...matches, ['target', targetText(rule.target)]];
 }
 
 const negatable = ({ value, negated }: Negatable<unknown>): string =>

@@ -1,4 +1,5 @@
 /** KUBE-SERVICES and other chains in which Services stand in any order. */
+import { appendAll } from '../../../text/append-all.ts';
 import { commentOf } from '../rules/comments.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { targetChain } from '../rules/chain-roles.ts';
@@ -83,8 +84,8 @@ function sharedLeftovers(pair: ChainPair, matching: Matching, context: Context):
     for (const [before, after] of pairing.changed) {
       findings.push(changedFinding({ ...pair, owner }, before, after, context));
     }
-    restExpected.push(...pairing.expected);
-    restActual.push(...pairing.actual);
+    appendAll(restExpected, pairing.expected);
+    appendAll(restActual, pairing.actual);
   }
   return [...findings, ...strayFindings(pair, restExpected, restActual, context)];
 }
@@ -168,7 +169,7 @@ const leadsToNodePorts = (rule: Rule): boolean => targetChain(rule) === 'KUBE-NO
 function nodePortJumpOrder(pair: ChainPair, { places }: Matching, context: Context): readonly Finding[] {
   if (pair.table !== 'nat' || pair.chain !== 'KUBE-SERVICES') return [];
   const jumps = [...places].filter(([rule]) => leadsToNodePorts(rule));
-  const first = Math.min(...jumps.map(([, place]) => place));
+  const first = jumps.reduce((least, [, place]) => Math.min(least, place), Infinity);
   const hidden = [...places].filter(([rule, place]) => !leadsToNodePorts(rule) && place > first);
   if (hidden.length === 0) return [];
   const subjects = listed([...new Set(hidden.map(([rule]) => ruleSubject(rule, context)))], 3);

@@ -31,7 +31,7 @@ export function recognise(evidence: Evidence): Recognition {
     version,
     misfits: observed.flatMap(([feature, seen]) => (agrees(feature, version, seen) ? [] : [feature])),
   }));
-  const fewest = Math.min(...scored.map(({ misfits }) => misfits.length));
+  const fewest = scored.reduce((least, { misfits }) => Math.min(least, misfits.length), Infinity);
   const best = scored.filter(({ misfits }) => misfits.length === fewest);
   return {
     versions: best.map(({ version }) => version),

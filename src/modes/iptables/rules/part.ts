@@ -24,8 +24,11 @@ export type NodeSection = (context: RuleContext) => readonly ChainPart[];
 /** Rules of one service port. */
 export type ServicePortSection = (port: ChainedPort, context: RuleContext) => readonly ChainPart[];
 
-export const nat = (chain: string, ...rules: readonly Rule[]): ChainPart => ({ table: 'nat', chain, rules });
-export const filter = (chain: string, ...rules: readonly Rule[]): ChainPart => ({
+/** Rules of a chain in table nat. */
+export const nat = (chain: string, rules: readonly Rule[]): ChainPart => ({ table: 'nat', chain, rules });
+
+/** Rules of a chain in table filter. */
+export const filter = (chain: string, rules: readonly Rule[]): ChainPart => ({
   table: 'filter',
   chain,
   rules,

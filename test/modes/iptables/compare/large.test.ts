@@ -66,8 +66,8 @@ const ruleSet = (services: readonly ReturnType<typeof service>[]): RuleSet => ({
   ],
 });
 
-const many = (count: number): RuleSet =>
-  ruleSet(Array.from({ length: count }, (_, at) => service(`default/web-${at}:http`, at, 4)));
+const many = (count: number, endpoints = 4, first = 0): RuleSet =>
+  ruleSet(Array.from({ length: count }, (_, at) => service(`default/web-${at}:http`, at, endpoints, first)));
 
 function kinds({ differences }: Comparison): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -85,6 +85,12 @@ describe('large nodes', () => {
       ruleSet([service('default/web:http', 0, 5000)]),
       ruleSet([service('default/web:http', 0, 5000, 6000)]),
       { 'missing-endpoint': 5000, 'stale-endpoint': 5000 },
+    ],
+    [
+      'with all endpoints of all Services replaced',
+      many(10_000, 10),
+      many(10_000, 10, 20),
+      { 'missing-endpoint': 100_000, 'stale-endpoint': 100_000 },
     ],
   ])('%s are told whole, one by one', (_what, expected, actual, counts) => {
     expect(kinds(compareRules(expected, actual))).toEqual(counts);

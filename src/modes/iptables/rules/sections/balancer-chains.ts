@@ -14,23 +14,22 @@ import { noLocalEndpoints } from './policy-chains.ts';
 export const serviceChain: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
   const endpoints = breaksOff(port, context) ? [] : port.endpoints.cluster;
-  return [nat(port.chains.service, ...spreadOver(endpoints, port, context))];
+  return [nat(port.chains.service, spreadOver(endpoints, port, context))];
 };
 
 /** KUBE-XLB, there (and empty) even when nothing leads to it. */
 export const balancerChain: ServicePortSection = (port, context) => {
   if (!port.externalPolicyLocal) return [];
-  if (!port.endpoints.usable || breaksOff(port, context)) return [nat(port.chains.balancer)];
+  if (!port.endpoints.usable || breaksOff(port, context)) return [nat(port.chains.balancer, [])];
   const { local } = port.endpoints;
   return [
-    nat(
-      port.chains.balancer,
+    nat(port.chains.balancer, [
       ...podsToClusterIp(port, context),
       ...nodeToService(port, context),
       ...(local.length === 0
         ? [noLocalEndpoints(port)]
         : spreadOver(local, withAffinity(port, context), context, balancerComments(port, context))),
-    ),
+    ]),
   ];
 };
 

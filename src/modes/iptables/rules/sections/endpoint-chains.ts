@@ -22,15 +22,14 @@ function endpointPart(endpoint: ChainedEndpoint, port: ChainedPort, context: Rul
     port.affinitySeconds === undefined
       ? []
       : [{ kind: 'recent', list: endpoint.chain, action: { set: true } }];
-  return nat(
-    endpoint.chain,
+  return nat(endpoint.chain, [
     { source: host(endpoint.ip, settings.ipFamily), matches: remark, target: toMarkMasq(features) },
     {
       protocol: { value: port.protocol },
       matches: [...remark, ...remember, { kind: 'port', protocol: port.protocol }],
       target: { kind: 'dnat', destination: endpoint.address },
     },
-  );
+  ]);
 }
 
 /** Above this many endpoints kube-proxy drops comments. (largeClusterEndpointsThreshold) */

@@ -15,12 +15,12 @@ const marked = (mark: number, negated = false): Match => ({
 
 /** The chains that kube-proxy fills whatever the Services are; they exist even when they stay empty. */
 export const standingChains: NodeSection = ({ features }) => [
-  ...(features.clusterIpRejects ? [filter('KUBE-SERVICES')] : []),
-  ...(features.externalServicesChain ? [filter('KUBE-EXTERNAL-SERVICES')] : []),
-  ...(features.healthCheckAccept ? [filter('KUBE-NODEPORTS')] : []),
-  ...(features.blockedTraffic === 'filter-drop' ? [filter('KUBE-PROXY-FIREWALL')] : []),
-  nat('KUBE-SERVICES'),
-  nat('KUBE-NODEPORTS'),
+  ...(features.clusterIpRejects ? [filter('KUBE-SERVICES', [])] : []),
+  ...(features.externalServicesChain ? [filter('KUBE-EXTERNAL-SERVICES', [])] : []),
+  ...(features.healthCheckAccept ? [filter('KUBE-NODEPORTS', [])] : []),
+  ...(features.blockedTraffic === 'filter-drop' ? [filter('KUBE-PROXY-FIREWALL', [])] : []),
+  nat('KUBE-SERVICES', []),
+  nat('KUBE-NODEPORTS', []),
 ];
 
 /** Empty chains by which kube-proxy notices that somebody flushed the tables. (Monitor, pkg/util/iptables) */
@@ -41,21 +41,20 @@ export const masquerade: NodeSection = ({ features, settings }) => {
     kind: 'masquerade',
     randomFully: features.masqueradeRandomFully && settings.randomFully,
   } as const;
-  const setMark = nat('KUBE-MARK-MASQ', { matches: [], target: { kind: 'mark', value: mark, mask: mark } });
+  const setMark = nat('KUBE-MARK-MASQ', [{ matches: [], target: { kind: 'mark', value: mark, mask: mark } }]);
   switch (features.masquerading) {
     case 'inline-mark':
-      return [nat('POSTROUTING', { matches: [snat, INLINE_MARKED], target })];
+      return [nat('POSTROUTING', [{ matches: [snat, INLINE_MARKED], target }])];
     case 'mark-chain':
-      return [nat('KUBE-POSTROUTING', { matches: [snat, marked(mark)], target }), setMark];
+      return [nat('KUBE-POSTROUTING', [{ matches: [snat, marked(mark)], target }]), setMark];
     case 'mark-chain-cleared':
       return [
-        nat(
-          'KUBE-POSTROUTING',
+        nat('KUBE-POSTROUTING', [
           { matches: [marked(mark, true)], target: RETURN },
           // --xor-mark: the mark is cleared so that a packet that passes again is judged again.
           { matches: [], target: { kind: 'mark', value: mark, mask: 0 } },
           { matches: [snat], target },
-        ),
+        ]),
         setMark,
       ];
   }
@@ -68,11 +67,13 @@ export const kubeletChains: NodeSection = ({ features, settings }) => {
   if (features.kubeletChains === 'none') return [];
   const withMartians = features.kubeletChains === 'mark-drop-and-martians' && settings.ipFamily === 'IPv4';
   return [
-    nat('KUBE-MARK-DROP', {
-      matches: [],
-      target: { kind: 'mark', value: KUBELET_DROP_MARK, mask: KUBELET_DROP_MARK },
-    }),
-    filter('KUBE-FIREWALL', DROP_MARKED, ...(withMartians ? [MARTIANS] : [])),
+    nat('KUBE-MARK-DROP', [
+      {
+        matches: [],
+        target: { kind: 'mark', value: KUBELET_DROP_MARK, mask: KUBELET_DROP_MARK },
+      },
+    ]),
+    filter('KUBE-FIREWALL', [DROP_MARKED, ...(withMartians ? [MARTIANS] : [])]),
   ];
 };
 
@@ -80,7 +81,7 @@ export const kubeletChains: NodeSection = ({ features, settings }) => {
 export const ownFirewall: NodeSection = ({ features, settings }) => {
   if (!features.ownFirewallChain) return [];
   const needed = settings.ipFamily === 'IPv4' && settings.localhostNodePorts;
-  return [filter('KUBE-FIREWALL', ...(needed ? [MARTIANS] : []))];
+  return [filter('KUBE-FIREWALL', needed ? [MARTIANS] : [])];
 };
 
 /** KUBE-FORWARD: no INVALID packets; what was masqueraded or is answered may pass. */
@@ -88,12 +89,11 @@ export const forward: NodeSection = (context) => {
   if (!context.features.forwardChain) return [];
   const mark = masqueradeMark(context.settings.masqueradeBit);
   return [
-    filter(
-      'KUBE-FORWARD',
+    filter('KUBE-FORWARD', [
       ...dropInvalid(context),
       { matches: [comment('kubernetes forwarding rules'), marked(mark)], target: ACCEPT },
       ...acceptEstablished(context),
-    ),
+    ]),
   ];
 };
 
@@ -139,7 +139,7 @@ export const nodePortJump: NodeSection = ({ state, settings, features }) => {
     return [
       nat(
         'KUBE-SERVICES',
-        ...destinations.ips.map((ip): Rule => ({
+        destinations.ips.map((ip): Rule => ({
           destination: { value: `${ip}/${bits}` },
           matches: [remark],
           target,
@@ -150,5 +150,5 @@ export const nodePortJump: NodeSection = ({ state, settings, features }) => {
   const { except } = destinations;
   const excluded =
     except === undefined ? {} : { destination: { value: formatCidr(except), negated: true } as const };
-  return [nat('KUBE-SERVICES', { ...excluded, matches: [remark, toNode], target })];
+  return [nat('KUBE-SERVICES', [{ ...excluded, matches: [remark, toNode], target }])];
 };

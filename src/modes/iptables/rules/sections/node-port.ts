@@ -25,13 +25,13 @@ export const nodePortPortal: ServicePortSection = (port, context) => {
   const rule = { ...toNodePort(port, nodePort, port.name), target };
   const countsLocalhost =
     features.nfacctCounters && settings.nfacct && settings.localhostNodePorts && settings.ipFamily === 'IPv4';
-  if (!countsLocalhost) return [nat('KUBE-NODEPORTS', rule)];
+  if (!countsLocalhost) return [nat('KUBE-NODEPORTS', [rule])];
   const counted = {
     ...rule,
     destination: { value: '127.0.0.0/8' },
     matches: [...rule.matches, { kind: 'nfacct', counter: 'localhost_nps_accepted_pkts' } as const],
   };
-  return [nat('KUBE-NODEPORTS', counted, rule)];
+  return [nat('KUBE-NODEPORTS', [counted, rule])];
 };
 
 /** Load balancers ask on this port whether the node has endpoints. */
@@ -39,13 +39,15 @@ export const healthCheckNodePort: ServicePortSection = (port, context) => {
   if (port.healthCheckNodePort === undefined || !context.features.healthCheckAccept) return [];
   if (breaksOff(port, context)) return [];
   return [
-    filter('KUBE-NODEPORTS', {
-      protocol: { value: 'tcp' },
-      matches: [
-        comment(`${port.name} health check node port`),
-        { kind: 'port', protocol: 'tcp', destination: port.healthCheckNodePort },
-      ],
-      target: ACCEPT,
-    }),
+    filter('KUBE-NODEPORTS', [
+      {
+        protocol: { value: 'tcp' },
+        matches: [
+          comment(`${port.name} health check node port`),
+          { kind: 'port', protocol: 'tcp', destination: port.healthCheckNodePort },
+        ],
+        target: ACCEPT,
+      },
+    ]),
   ];
 };

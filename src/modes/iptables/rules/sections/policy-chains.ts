@@ -42,7 +42,7 @@ export const servicePortals: ServicePortSection = (port, { settings }) => {
     for (const ip of port.externalIPs) rules.push(portal(ip, 'external IP', external));
     for (const ip of port.loadBalancerIPs) rules.push(portal(ip, 'loadbalancer IP', balanced));
   }
-  return [nat('KUBE-SERVICES', ...rules)];
+  return [nat('KUBE-SERVICES', rules)];
 };
 
 /** Traffic to the cluster IP from outside the cluster is masqueraded: it may leave for another node. */
@@ -51,7 +51,7 @@ export const clusterIpMasquerade: ServicePortSection = (port, { settings, featur
   const fromOutside = settings.masqueradeAll ? {} : ifNotLocal(settings.localTraffic);
   if (fromOutside === undefined) return [];
   const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, settings);
-  return [nat(internalChain(port), { ...fromOutside, ...portal, target: toMarkMasq(features) })];
+  return [nat(internalChain(port), [{ ...fromOutside, ...portal, target: toMarkMasq(features) }])];
 };
 
 /** KUBE-EXT: masquerade all; with policy Local send pods and the node itself to all endpoints, the rest to local ones. */
@@ -70,7 +70,7 @@ export const externalChain: ServicePortSection = (port, context) => {
   const onward: readonly Rule[] = port.servesExternal
     ? [{ matches: [], target: jump(port.externalPolicyLocal ? local : service) }]
     : [];
-  return [nat(external, ...rules, ...onward)];
+  return [nat(external, [...rules, ...onward])];
 };
 
 function shortCuts(port: ChainedPort, { settings, features }: RuleContext): readonly Rule[] {
@@ -95,7 +95,7 @@ function shortCuts(port: ChainedPort, { settings, features }: RuleContext): read
 export const firewallChain: ServicePortSection = (port, context) => {
   if (!usesFirewall(port)) return [];
   return context.features.blockedTraffic === 'mark-drop'
-    ? [nat(port.chains.firewall, ...markedFirewall(port, context))]
+    ? [nat(port.chains.firewall, markedFirewall(port, context))]
     : filteredFirewall(port, context);
 };
 
@@ -118,8 +118,8 @@ function filteredFirewall(port: ChainedPort, context: RuleContext): readonly Cha
     target: DROP,
   }));
   return [
-    filter('KUBE-PROXY-FIREWALL', ...drops),
-    nat(firewall, ...allowedSources(port, external, port.loadBalancerIPs, context), ...remark),
+    filter('KUBE-PROXY-FIREWALL', drops),
+    nat(firewall, [...allowedSources(port, external, port.loadBalancerIPs, context), ...remark]),
   ];
 }
 
@@ -151,12 +151,12 @@ export function allowedSources(
 export const policyChains: ServicePortSection = (port, context) => {
   const { cluster, local, usable } = port.endpoints;
   const parts: ChainPart[] = [];
-  if (cluster.length > 0) parts.push(nat(port.chains.service, ...spreadOver(cluster, port, context)));
+  if (cluster.length > 0) parts.push(nat(port.chains.service, spreadOver(cluster, port, context)));
   const usesLocal = port.internalPolicyLocal || (port.externalPolicyLocal && port.externallyAccessible);
   if (local.length > 0) {
-    parts.push(nat(port.chains.local, ...spreadOver(local, port, context)));
+    parts.push(nat(port.chains.local, spreadOver(local, port, context)));
   } else if (usesLocal && usable && context.features.blockedTraffic === 'mark-drop') {
-    parts.push(nat(port.chains.local, noLocalEndpoints(port)));
+    parts.push(nat(port.chains.local, [noLocalEndpoints(port)]));
   }
   return parts;
 };

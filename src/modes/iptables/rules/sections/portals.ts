@@ -21,9 +21,9 @@ export const clusterIpPortal: ServicePortSection = (port, context) => {
   return [
     nat(
       masqueradeChain('KUBE-SERVICES', port, context),
-      ...masqueradedSources(context).map((source): Rule => ({ ...source, ...portal, target })),
+      masqueradedSources(context).map((source): Rule => ({ ...source, ...portal, target })),
     ),
-    nat('KUBE-SERVICES', { ...portal, target: jump(port.chains.service) }),
+    nat('KUBE-SERVICES', [{ ...portal, target: jump(port.chains.service) }]),
   ];
 };
 
@@ -58,10 +58,10 @@ function externalIpParts(port: ChainedPort, ip: string, context: RuleContext): r
     : [{ ...fromOutside, ...portal, target: toMarkMasq(features) }];
   const ways: readonly (readonly Match[])[] = servesAny ? [[]] : [FROM_OUTSIDE, [toNode]];
   return [
-    nat(masqueradeChain('KUBE-SERVICES', port, context), ...masquerade),
+    nat(masqueradeChain('KUBE-SERVICES', port, context), masquerade),
     nat(
       'KUBE-SERVICES',
-      ...ways.map((way): Rule => ({ ...portal, matches: [...portal.matches, ...way], target })),
+      ways.map((way): Rule => ({ ...portal, matches: [...portal.matches, ...way], target })),
     ),
   ];
 }
@@ -79,8 +79,8 @@ export const loadBalancerPortals: ServicePortSection = (port, context) => {
     const portal = toPortal(port, ip, `${port.name} loadbalancer IP`, context.settings);
     const lead = (target: Rule['target'] & object): Rule => ({ ...portal, target });
     return context.features.loadBalancerFirewall
-      ? [nat('KUBE-SERVICES', lead(jump(port.chains.firewall))), firewallOf(port, ip, context)]
-      : [nat('KUBE-SERVICES', lead(toMarkMasq(context.features)), lead(jump(port.chains.service)))];
+      ? [nat('KUBE-SERVICES', [lead(jump(port.chains.firewall))]), firewallOf(port, ip, context)]
+      : [nat('KUBE-SERVICES', [lead(toMarkMasq(context.features)), lead(jump(port.chains.service))])];
   });
 };
 
@@ -91,14 +91,13 @@ function firewallOf(port: ChainedPort, ip: string, context: RuleContext): ChainP
   const masquerade: readonly Rule[] = port.externalPolicyLocal
     ? []
     : [{ matches: [remark], target: toMarkMasq(context.features) }];
-  return nat(
-    port.chains.firewall,
+  return nat(port.chains.firewall, [
     ...masquerade,
     ...(port.sourceRanges.length === 0
       ? [{ matches: [remark], target: jump(chain) }]
       : allowedSources(port, chain, [ip], context)),
     { matches: [remark], target: toMarkDrop },
-  );
+  ]);
 }
 
 /** KUBE-NODEPORTS leads node ports to KUBE-SVC masqueraded, or to KUBE-XLB, masquerading only what localhost sends. */
@@ -110,8 +109,8 @@ export const nodePortPortals: ServicePortSection = (port, context) => {
   const masquerade: Rule = { ...portal, target: toMarkMasq(features) };
   if (!port.externalPolicyLocal || features.localPolicyNodePorts === 'to-all') {
     return [
-      nat(masqueradeChain('KUBE-NODEPORTS', port, context), masquerade),
-      nat('KUBE-NODEPORTS', { ...portal, target: jump(port.chains.service) }),
+      nat(masqueradeChain('KUBE-NODEPORTS', port, context), [masquerade]),
+      nat('KUBE-NODEPORTS', [{ ...portal, target: jump(port.chains.service) }]),
     ];
   }
   const loopback = { value: settings.ipFamily === 'IPv4' ? '127.0.0.0/8' : '::1/128' };
@@ -119,5 +118,5 @@ export const nodePortPortals: ServicePortSection = (port, context) => {
     features.localPolicyNodePorts === 'to-local-masquerading-loopback'
       ? [{ source: loopback, ...masquerade }]
       : [];
-  return [nat('KUBE-NODEPORTS', ...first, { ...portal, target: jump(port.chains.balancer) })];
+  return [nat('KUBE-NODEPORTS', [...first, { ...portal, target: jump(port.chains.balancer) }])];
 };

@@ -16,7 +16,9 @@ export const unserved: ServicePortSection = (port, context) => {
   const toIp = (ip: string): Rule => ({ ...toPortal(port, ip, remark, settings), target });
 
   const internal =
-    port.servesInternal || !features.clusterIpRejects ? [] : [filter('KUBE-SERVICES', toIp(port.clusterIP))];
+    port.servesInternal || !features.clusterIpRejects
+      ? []
+      : [filter('KUBE-SERVICES', [toIp(port.clusterIP)])];
   const external = port.servesExternal
     ? []
     : [
@@ -37,7 +39,7 @@ function externalIpParts(
   context: RuleContext,
 ): readonly ChainPart[] {
   if (!context.features.externalIpRejects) return [];
-  return [filter(externalChain(context), ...port.externalIPs.map(toIp))];
+  return [filter(externalChain(context), port.externalIPs.map(toIp))];
 }
 
 function loadBalancerParts(
@@ -50,9 +52,9 @@ function loadBalancerParts(
     case 'none':
       return [];
     case 'in-services':
-      return [filter('KUBE-SERVICES', ...rules)];
+      return [filter('KUBE-SERVICES', rules)];
     case 'in-external-services':
-      return [filter('KUBE-EXTERNAL-SERVICES', ...rules)];
+      return [filter('KUBE-EXTERNAL-SERVICES', rules)];
   }
 }
 
@@ -64,5 +66,5 @@ function nodePortParts(
 ): readonly ChainPart[] {
   const { nodePort } = port;
   if (nodePort === undefined || !context.features.nodePortRejects || !servesNodePort(context)) return [];
-  return [filter(externalChain(context), { ...toNodePort(port, nodePort, remark, toNode), target })];
+  return [filter(externalChain(context), [{ ...toNodePort(port, nodePort, remark, toNode), target }])];
 }
