@@ -22,7 +22,7 @@ export type { DumpOf, ModelOf, ModeName } from './modes/modes.ts';
 export { readDump as parseDump } from './modes/iptables/read-dump.ts';
 export type { Dump } from './netfilter/iptables/dump.ts';
 export { printDump } from './netfilter/iptables/print-dump.ts';
-export { printRestore } from './modes/iptables/print-restore.ts';
+export { printRestore, printScript } from './modes/iptables/print-restore.ts';
 export { printSave } from './netfilter/iptables/print.ts';
 export type { Chain, Match, Rule, RuleSet, Table, Target } from './netfilter/iptables/model.ts';
 export { formatDiagnostic } from './diagnostics/format.ts';

@@ -43,7 +43,7 @@ Examples:
   svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 -o golden/node-1.save
   svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 --check golden/node-1.save
   kustomize build overlays/prod | svc2ipt compile -f - --config kube-proxy.yaml --kube-proxy-version 1.30 -t nat
-  svc2ipt compile -f services.json --format restore | iptables-restore --noflush
+  svc2ipt compile -f services.json --format script | sudo sh   # may run again: jumps go where they are missing
 `;
 
 const FORMATS: ReadonlySet<string> = new Set(MODE_NAMES.flatMap((mode) => MODES[mode].formats));
@@ -59,7 +59,7 @@ export function addCompile(program: Command, io: Io, finish: (code: ExitCode) =>
     .addOption(
       new Option(
         '--format <form>',
-        "save: the kernel's own form; restore: for iptables-restore --noflush",
+        "save: the kernel's own form; restore: for one iptables-restore --noflush; script: a shell script that may run again",
       ).choices([...FORMATS]),
     )
     .option('--write-assignments', 'create or complete the file of --assignments')

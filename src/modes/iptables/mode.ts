@@ -9,7 +9,7 @@ import { type CompareOptions, type Mode, type PrintOptions, type Recognition } f
 import { compareRules } from './compare/compare.ts';
 import { type Comparison, type PlacedRule } from './compare/difference.ts';
 import { extentOf } from './compare/extent.ts';
-import { printRestore } from './print-restore.ts';
+import { printRestore, printScript } from './print-restore.ts';
 import { readDump } from './read-dump.ts';
 import { type Evidence, readEvidence } from './recognise/evidence.ts';
 import { liveServices } from './recognise/live-addresses.ts';
@@ -27,7 +27,7 @@ export interface IptablesTypes {
 
 /** Mode iptables. */
 export const IPTABLES: Mode<IptablesTypes> = {
-  formats: ['save', 'restore'],
+  formats: ['save', 'restore', 'script'],
   parts: ['mangle', 'filter', 'nat'],
   build: buildRules,
   print: printRules,
@@ -44,6 +44,7 @@ function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
     parts === undefined
       ? ruleSet
       : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => parts.includes(name)) };
+  if (format === 'script') return printScript(wanted);
   return format === 'restore' ? printRestore(wanted) : printSave(wanted);
 }
 

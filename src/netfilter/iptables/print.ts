@@ -12,51 +12,11 @@ const TABLE_ORDER: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat', 'se
  */
 export function printSave(ruleSet: RuleSet): string {
   const lines: string[] = [];
-  for (const table of inOrder(ruleSet.tables)) {
+  for (const table of inTableOrder(ruleSet.tables)) {
     const chains = inPrintOrder(table.chains);
     lines.push(`*${table.name}`);
     for (const chain of chains) lines.push(`:${chain.name} ${chain.policy ?? '-'} [0:0]`);
     for (const chain of chains) {
-      for (const rule of chain.rules) lines.push(printRule(chain.name, rule, ruleSet.family));
-    }
-    lines.push('COMMIT');
-  }
-  return asText(lines);
-}
-
-/** Which part of a rule set its software made itself. */
-export interface Ownership {
-  /** Whether it made the chain of this name. */
-  readonly ownsChain: (name: string) => boolean;
-  /** Whether a rule of a built-in chain, other than a jump into its own chains, is its own. */
-  readonly ownsRule: (rule: Rule) => boolean;
-}
-
-/**
- * The rules of one software as input for `iptables-restore --noflush`: its own chains, which are emptied and filled,
- * the jumps into them from built-in chains and its own rules there. The rules of other software stay where they are.
- *
- * Jumps are inserted at the head of their chain, last one first, so that they end up in the given order ahead of
- * what is there, as kube-proxy's own prepending does (EnsureRule). iptables-restore cannot ask whether a jump is
- * there already: loading the text twice leaves each jump twice, to the same effect.
- */
-export function printRestore(ruleSet: RuleSet, { ownsChain, ownsRule }: Ownership): string {
-  const lines: string[] = [];
-  const isJump = ({ target }: Rule): boolean => target?.kind === 'jump' && ownsChain(target.chain);
-  for (const table of inOrder(ruleSet.tables)) {
-    const chains = inPrintOrder(table.chains);
-    const own = chains.filter((chain) => ownsChain(chain.name));
-    lines.push(`*${table.name}`);
-    for (const chain of own) lines.push(`:${chain.name} - [0:0]`);
-    for (const chain of chains.filter(isBuiltIn)) {
-      for (const rule of chain.rules.filter(isJump).reverse()) {
-        lines.push(`-I ${chain.name}${ruleBody(rule, ruleSet.family)}`);
-      }
-      for (const rule of chain.rules.filter(ownsRule)) {
-        lines.push(printRule(chain.name, rule, ruleSet.family));
-      }
-    }
-    for (const chain of own) {
       for (const rule of chain.rules) lines.push(printRule(chain.name, rule, ruleSet.family));
     }
     lines.push('COMMIT');
@@ -85,12 +45,13 @@ function ruleBody(rule: Rule, family: IpFamily): string {
 const header = (option: string, value: Negatable<string>): string =>
   value.negated === true ? `! ${option} ${value.value}` : `${option} ${value.value}`;
 
-function inOrder(tables: readonly Table[]): readonly Table[] {
+/** Tables in the order in which they are printed. */
+export function inTableOrder(tables: readonly Table[]): readonly Table[] {
   return [...tables].sort((a, b) => TABLE_ORDER.indexOf(a.name) - TABLE_ORDER.indexOf(b.name));
 }
 
 /** Built-in chains as given (hook order), then user chains by name. */
-function inPrintOrder(chains: readonly Chain[]): readonly Chain[] {
+export function inPrintOrder(chains: readonly Chain[]): readonly Chain[] {
   const userChains = chains.filter((chain) => !isBuiltIn(chain));
   return [...chains.filter(isBuiltIn), ...userChains.sort(byName)];
 }
@@ -98,6 +59,7 @@ function inPrintOrder(chains: readonly Chain[]): readonly Chain[] {
 /** By bytes, as iptables sorts; chain names that iptables accepts from kube-proxy are ASCII. */
 const byName = (a: Chain, b: Chain): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-const isBuiltIn = (chain: Chain): boolean => chain.policy !== undefined;
+/** Whether the kernel made the chain. */
+export const isBuiltIn = (chain: Chain): boolean => chain.policy !== undefined;
 
 const asText = (lines: readonly string[]): string => (lines.length === 0 ? '' : `${lines.join('\n')}\n`);

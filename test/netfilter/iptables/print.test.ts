@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Ownership, printRestore, printSave } from '../../../src/netfilter/iptables/print.ts';
-import { type Rule, type RuleSet } from '../../../src/netfilter/iptables/model.ts';
+import { type Ownership, printRestore, printScript } from '../../../src/netfilter/iptables/print-own.ts';
+import { printSave } from '../../../src/netfilter/iptables/print.ts';
+import { type Match, type Rule, type RuleSet, type Table } from '../../../src/netfilter/iptables/model.ts';
 
 const jump = (chain: string, comment?: string): Rule => ({
   matches: comment === undefined ? [] : [{ kind: 'comment', text: comment }],
@@ -116,6 +117,54 @@ COMMIT
 -A KUBE-SERVICES ! -s 10.0.0.0/8 -d 10.96.0.1/32 ! -i cni+ -o eth0 ! -p tcp -f -m comment --comment "a b" -m mark --mark 0x1/0x1
 -A KUBE-SERVICES
 COMMIT
+`);
+  });
+});
+
+describe('printScript', () => {
+  it('fills the chains, then puts rules into built-in chains where they are missing', () => {
+    const comment = (text: string): Match => ({ kind: 'comment', text });
+    const jump = (chain: string, ...matches: readonly Match[]): Rule => ({
+      matches,
+      target: { kind: 'jump', chain },
+    });
+    const tables: readonly Table[] = [
+      {
+        name: 'nat',
+        chains: [
+          {
+            name: 'PREROUTING',
+            policy: 'ACCEPT',
+            rules: [jump('OWN-A', comment("it's $HOME")), jump('FOREIGN'), jump('OWN-B')],
+          },
+          { name: 'OWN-B', rules: [] },
+          { name: 'OWN-A', rules: [jump('OWN-B', comment('$(reboot) `x`'))] },
+          { name: 'FOREIGN', rules: [] },
+        ],
+      },
+    ];
+    const ownership: Ownership = { ownsChain: (name) => name.startsWith('OWN-'), ownsRule: () => false };
+    expect(printScript({ family: 'IPv6', tables }, ownership)).toBe(`\
+#!/bin/sh
+# Loads rules beside those of other software. To run it again does no harm.
+set -eu
+iptables=\${IPTABLES:-ip6tables}
+"$iptables-restore" -w --noflush <<'END_OF_RULES'
+*nat
+:OWN-A - [0:0]
+:OWN-B - [0:0]
+-A OWN-A -m comment --comment "$(reboot) \`x\`" -j OWN-B
+COMMIT
+END_OF_RULES
+# ensure TABLE -I|-A CHAIN RULE: puts the rule into the chain unless it is there.
+ensure() {
+  table=$1 option=$2 chain=$3
+  shift 3
+  "$iptables" -w -t "$table" -C "$chain" "$@" 2>/dev/null ||
+    "$iptables" -w -t "$table" "$option" "$chain" "$@"
+}
+ensure nat -I PREROUTING -j OWN-B
+ensure nat -I PREROUTING -m comment --comment 'it'\\''s $HOME' -j OWN-A
 `);
   });
 });

@@ -1,5 +1,5 @@
 /** Which chains and rules of a node are kube-proxy's, told by names alone. */
-import { type Ownership } from '../../../netfilter/iptables/print.ts';
+import { type Ownership } from '../../../netfilter/iptables/print-own.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 
 /** All chains of kube-proxy and kubelet begin so, and some of other software. */
