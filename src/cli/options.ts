@@ -14,12 +14,22 @@ export interface ManifestFlags {
 }
 
 /** `-f`, `-R`, `--strict`. */
-export function withManifests(command: Command, strict = 'unknown fields are errors, not warnings'): Command {
+export function withManifests(
+  command: Command,
+  strict = 'unknown fields and duplicate keys are errors',
+): Command {
   return command
     .option('-f, --filename <path>', 'manifest file, directory, or - for stdin; repeatable', collect)
-    .option('-R, --recursive', 'descend into directories')
+    .option('-R, --recursive', 'descend into directories, but for hidden ones')
     .option('--strict', strict);
 }
+
+/** The option that leaves out files, under the name that the command has free for it. */
+export const excludeOption = (name = '--exclude'): Option =>
+  new Option(
+    `${name} <glob>`,
+    'leave out files, as .gitignore and .svc2iptignore write it; repeatable',
+  ).argParser(collect);
 
 /** Options that say which kube-proxy on which node; flags named as kube-proxy names them. */
 export interface ProxyFlags {

@@ -1,11 +1,19 @@
 import { appendAll } from '../text/append-all.ts';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { decodeText } from '../manifest/decode-text.ts';
 import { compareText } from '../text/natural-order.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
+import { excludeRules, ignoreRulesIn, type IgnoreRules, isIgnored } from './ignored-files.ts';
 import { type Io, readAll } from './io.ts';
+import { type ManifestFlags } from './options.ts';
+
+/** Which files to read. */
+export interface InputFlags extends Omit<ManifestFlags, 'strict'> {
+  /** What to leave out, in the syntax of .gitignore. */
+  readonly exclude?: readonly string[];
+}
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 
@@ -45,19 +53,15 @@ export async function readSource(path: string, io: Io): Promise<Outcome<Source |
 }
 
 /**
- * The sources behind `-f`: files, the manifests in directories (with `recursive` in those below too) and standard
- * input. A file named twice is read once.
+ * Reads the sources behind `-f`: files, the manifests in directories (with `-R` in those below too, but for hidden
+ * ones) and standard input, without what `--exclude` and ignore files leave out. A file named twice is read once.
  */
-export async function readInputs(
-  paths: readonly string[],
-  recursive: boolean,
-  io: Io,
-): Promise<Outcome<readonly Source[]>> {
+export async function readInputs(flags: InputFlags, io: Io): Promise<Outcome<readonly Source[]>> {
   const sources: Source[] = [];
   const problems: Diagnostic[] = [];
   const seen = new Set<string>();
-  for (const path of paths) {
-    const files = await filesBehind(path, recursive);
+  for (const path of flags.filename ?? []) {
+    const files = await filesBehind(path, flags);
     appendAll(problems, files.problems);
     for (const file of files.value) {
       const identity = file === '-' ? file : await realpath(file).catch(() => file);
@@ -71,27 +75,39 @@ export async function readInputs(
   return { value: sources, problems };
 }
 
-async function filesBehind(path: string, recursive: boolean): Promise<Outcome<readonly string[]>> {
+async function filesBehind(path: string, flags: InputFlags): Promise<Outcome<readonly string[]>> {
   if (path === '-') return { value: [path], problems: [] };
   try {
-    if (!(await stat(path)).isDirectory()) return { value: [path], problems: [] };
-    const files = await manifestsIn(path, recursive);
+    const isDirectory = (await stat(path)).isDirectory();
+    const excluded = excludeRules(flags.exclude ?? [], path, isDirectory);
+    const here = await ignoreRulesIn('.');
+    const rules = here === undefined ? [excluded] : [excluded, here];
+    if (!isDirectory) return { value: isIgnored(path, false, rules) ? [] : [path], problems: [] };
+    const recursive = flags.recursive === true;
+    const files: string[] = [];
+    await addManifests(files, path, recursive, rules);
     return { value: files, problems: files.length === 0 ? [emptyDirectory(path, recursive)] : [] };
   } catch (error) {
     return { value: [], problems: [fileProblem(path, error)] };
   }
 }
 
-async function manifestsIn(directory: string, recursive: boolean): Promise<readonly string[]> {
+async function addManifests(
+  found: string[],
+  directory: string,
+  recursive: boolean,
+  above: readonly IgnoreRules[],
+): Promise<void> {
+  const own = resolve(directory) === resolve('.') ? undefined : await ignoreRulesIn(directory);
+  const rules = own === undefined ? above : [...above, own];
   const entries = await readdir(directory, { withFileTypes: true });
-  const found: string[] = [];
   for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
     const path = join(directory, entry.name);
+    if (isIgnored(path, entry.isDirectory(), rules)) continue;
     if (entry.isDirectory()) {
-      if (recursive) appendAll(found, await manifestsIn(path, recursive));
+      if (recursive && !entry.name.startsWith('.')) await addManifests(found, path, recursive, rules);
     } else if (MANIFEST_FILE.test(entry.name)) found.push(path);
   }
-  return found;
 }
 
 const emptyDirectory = (path: string, recursive: boolean): Diagnostic =>

@@ -2,9 +2,6 @@ import { NEWEST, type Version } from '../dialect/version.ts';
 import { checkObjects } from '../manifest/check/check-objects.ts';
 import { checkWholeObjects } from '../manifest/check/check-whole-objects.ts';
 import { type ClusterRanges } from '../manifest/check/ranges.ts';
-import { readManifest } from '../manifest/read-manifest.ts';
-import { type RawObject } from '../manifest/resource.ts';
-import { compareText } from '../text/natural-order.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { apiFindings } from './api-findings.ts';
@@ -12,6 +9,7 @@ import { type Finding, inOrder } from './finding.ts';
 import { lintInput } from './input.ts';
 import { narrow, type Wanted } from './narrow.ts';
 import { type Note } from './note.ts';
+import { readSources, type SkippedFile } from './read-sources.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 
 /** How to look at manifests. */
@@ -27,6 +25,8 @@ export interface LintResult {
   readonly objects: number;
   /** By file, line, column and code. */
   readonly findings: readonly Finding[];
+  /** Files that are something else than manifests. */
+  readonly skipped: readonly SkippedFile[];
   /** What silences findings without need. */
   readonly notes: readonly Note[];
 }
@@ -42,30 +42,19 @@ const USUAL_RANGES: ClusterRanges = {
 };
 
 /**
- * Everything about the manifests that the API server would refuse or that no one wants. Undefined when they cannot be
- * read, with the errors; what is wrong with objects that can be read is a finding, never a problem.
+ * Finds everything about the manifests that the API server would refuse or that no one wants. What cannot be read is
+ * an error among the problems, and hides no finding in what can; what is wrong with objects that can be read is a
+ * finding, never a problem. Files that are something else altogether are skipped.
  */
-export function lint(sources: readonly Source[], options: LintOptions): Outcome<LintResult | undefined> {
-  const problems: Diagnostic[] = [];
-  // What the reader tells of objects that it reads nonetheless.
-  const found: Diagnostic[] = [];
-  const raw: RawObject[] = [];
-  // Which of two objects of one name is the second must not depend on the order of the files.
-  for (const source of [...sources].sort((a, b) => compareText(a.name, b.name))) {
-    const read = readManifest(source, options);
-    for (const problem of read.problems) {
-      if (problem.code === 'duplicate-key') found.push(problem);
-      else problems.push(problem);
-    }
-    for (const object of read.value) raw.push(object);
-  }
+export function lint(sources: readonly Source[], options: LintOptions): Outcome<LintResult> {
+  const { raw, found, skipped, problems } = readSources(sources, options);
   if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
-  if (hasErrors(problems)) return { value: undefined, problems };
   const checked = checkObjects(raw, { ...options, ranges: USUAL_RANGES });
   const input = lintInput(checked.value.resources, raw, options.version ?? NEWEST);
   const refused = apiFindings(once([found, checked.problems, checkWholeObjects(raw, options)].flat()));
   const findings = [refused, ...ALL_RULES.map((rule) => rule(input))].flat();
-  return { value: { objects: raw.length, ...narrow(inOrder(findings), sources, options) }, problems };
+  const narrowed = narrow(inOrder(findings), sources, options);
+  return { value: { objects: raw.length, skipped, ...narrowed }, problems };
 }
 
 /** Both checks look at pods: what both refuse is told once. */

@@ -1,6 +1,7 @@
-import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { readDocuments } from './read-documents.ts';
+import { kustomizedFiles, recogniseOther } from './recognise-other.ts';
 import { type RawObject } from './resource.ts';
 import { unpackObjects } from './unpack-objects.ts';
 
@@ -17,6 +18,14 @@ function inOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   return [...problems].sort((one, other) => lineOf(one) - lineOf(other) || columnOf(one) - columnOf(other));
 }
 
+/** The objects of a manifest, or what else the text is. */
+export interface ManifestReading extends Outcome<readonly RawObject[]> {
+  /** What a text without objects is that is no manifest and not meant to be one; its errors say only that. */
+  readonly other: string | undefined;
+  /** The files that a kustomization names as patches and the like, as it writes them. */
+  readonly kustomized: readonly string[];
+}
+
 /**
  * Reads the API objects in the text of a manifest, YAML or JSON, of one or more documents, with lists unpacked.
  * Nothing of them is checked but that they are objects with apiVersion and kind.
@@ -25,11 +34,17 @@ function inOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
  * out, and everything else is read. Keys that are there twice are warnings; the last one counts. A text without
  * objects is none.
  */
-export function readManifest(source: Source, options: ReadOptions = {}): Outcome<readonly RawObject[]> {
+export function readManifest(source: Source, options: ReadOptions = {}): ManifestReading {
   const documents = readDocuments(source);
   const unpacked = documents.value.map((document) =>
     unpackObjects(source, document, options.strict === true),
   );
   const problems = [documents.problems, ...unpacked.map((outcome) => outcome.problems)].flat();
-  return { value: unpacked.flatMap((outcome) => outcome.value), problems: inOrder(problems) };
+  const isBroken = hasErrors(documents.problems);
+  return {
+    value: unpacked.flatMap((outcome) => outcome.value),
+    problems: inOrder(problems),
+    other: isBroken ? undefined : recogniseOther(source.name, documents.value),
+    kustomized: kustomizedFiles(source.name, documents.value),
+  };
 }

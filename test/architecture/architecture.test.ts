@@ -57,6 +57,7 @@ const RULES: ImportRules = {
     'node:child_process': ['cli'],
     commander: ['cli'],
     chalk: ['cli', 'report'],
+    ignore: ['cli'],
     yaml: ['manifest'],
     ajv: ['manifest'],
     diff: ['report', 'cli'],

@@ -16,7 +16,7 @@ function report(code: string, file: string, strict = false): string {
   const version = code === 'removed-api' ? NEWEST : '1.21';
   const { value, problems } = lint([{ name: file, text }], { strict, version });
   expect(problems).toEqual([]);
-  return formatText(value?.findings ?? []);
+  return formatText(value.findings);
 }
 
 describe.each(FINDING_CODES)('%s', (code) => {

@@ -25,7 +25,7 @@ spec: {defaultBackend: {service: {name: gone, port: {number: 80}}}}
 function findings(...documents: readonly string[]): readonly string[] {
   const { value, problems } = lint([{ name: 'a.yaml', text: documents.join('---\n') }], { strict: false });
   expect(problems).toEqual([]);
-  return (value?.findings ?? []).map(({ code, path, message }) => `${code}: ${path}: ${message}`);
+  return value.findings.map(({ code, path, message }) => `${code}: ${path}: ${message}`);
 }
 
 describe('URLs whose first part is no host', () => {

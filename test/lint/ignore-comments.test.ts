@@ -20,8 +20,8 @@ function told(text: string, name = 'a.yaml'): { findings: readonly string[]; not
   const { value, problems } = lint([{ name, text }], { strict: false });
   expect(problems).toEqual([]);
   return {
-    findings: (value?.findings ?? []).map(({ place, code }) => `${place.line} ${code}`),
-    notes: (value?.notes ?? []).map(({ place, message }) => `${place.line}:${place.column}: ${message}`),
+    findings: value.findings.map(({ place, code }) => `${place.line} ${code}`),
+    notes: value.notes.map(({ place, message }) => `${place.line}:${place.column}: ${message}`),
   };
 }
 

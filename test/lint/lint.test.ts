@@ -6,7 +6,7 @@ import { lint } from '../../src/lint/lint.ts';
 const run = (text: string, name = 'a.yaml'): ReturnType<typeof lint> =>
   lint([{ name, text }], { strict: false });
 const report = (objects: readonly unknown[]): string =>
-  formatText(run(objects.map((object) => JSON.stringify(object)).join('\n---\n')).value?.findings ?? []);
+  formatText(run(objects.map((object) => JSON.stringify(object)).join('\n---\n')).value.findings);
 
 const metadata = (name: string, labels: object = {}): object => ({ name, labels });
 const service = (name: string, spec: object): object => ({
@@ -76,7 +76,7 @@ describe('order', () => {
       lint(
         order.flatMap((index) => files[index] ?? []),
         { strict: false },
-      ).value?.findings;
+      ).value.findings;
     expect(told([0, 1, 2])).toHaveLength(2);
     expect(told([2, 0, 1])).toEqual(told([0, 1, 2]));
     expect(told([1, 2, 0])).toEqual(told([0, 1, 2]));
@@ -84,8 +84,8 @@ describe('order', () => {
 
   it('is by place', () => {
     const objects = [ingress('z', 'gone'), ingress('a', 'lost'), ingress('m', 'away'), deployment('web')];
-    const findings = run(objects.map((object) => JSON.stringify(object)).join('\n---\n')).value?.findings;
-    expect(findings?.map(({ subject }) => subject?.name)).toEqual(['z', 'a', 'm']);
+    const findings = run(objects.map((object) => JSON.stringify(object)).join('\n---\n')).value.findings;
+    expect(findings.map(({ subject }) => subject?.name)).toEqual(['z', 'a', 'm']);
   });
 });
 
@@ -229,6 +229,6 @@ describe('size', () => {
       ingress(name, `${name}-typo`),
     ]);
     const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-    expect(run(text, 'a.json').value?.findings).toHaveLength(20_000);
+    expect(run(text, 'a.json').value.findings).toHaveLength(20_000);
   });
 });

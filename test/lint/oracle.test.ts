@@ -28,7 +28,7 @@ it.each(cases)('%s', (name) => {
   const { value, problems } = lint([{ name, text }], { strict: true });
   expect(problems).toEqual([]);
   const isOfSettings = /^(4[7-9]|5\d|60)-/.test(name);
-  const codes = value?.findings.map(({ code }) => code);
+  const codes = value.findings.map(({ code }) => code);
   expect(codes).toEqual(SHOWN[name] ?? (isOfSettings ? ['deprecated-field'] : []));
 });
 

@@ -10,7 +10,7 @@ function findings(...documents: readonly string[]): readonly string[] {
     strict: false,
   });
   expect(problems).toEqual([]);
-  return (value?.findings ?? []).map(
+  return value.findings.map(
     ({ code, subject, path, message }) => `${code}: ${subject?.kind}: ${path}: ${message}`,
   );
 }

@@ -41,7 +41,7 @@ const affinity = (seconds: number): string =>
 function findings(...documents: readonly string[]): readonly string[] {
   const { value, problems } = lint([{ name: 'a.yaml', text: documents.join('---\n') }], { strict: false });
   expect(problems).toEqual([]);
-  return (value?.findings ?? []).map(
+  return value.findings.map(
     ({ code, subject, path, message }) =>
       `${code}: ${subject === undefined ? '' : formatSubject(subject)}: ${path ?? ''}: ${message}`,
   );

@@ -7,7 +7,7 @@ import { run } from '../helpers/cli.ts';
 function findings(text: string, options: LintOptions = { strict: false }): readonly string[] {
   const { value, problems } = lint([{ name: 'a.yaml', text }], options);
   expect(problems).toEqual([]);
-  return (value?.findings ?? []).map(
+  return value.findings.map(
     ({ severity, code, path, message }) => `${severity}: ${code}: ${path}: ${message}`,
   );
 }

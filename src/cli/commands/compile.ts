@@ -8,6 +8,7 @@ import { type Version } from '../../dialect/version.ts';
 import { type ModeName, MODE_NAMES, MODES } from '../../modes/modes.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { pinnedAssignments, writeAssignments } from '../assignments-file.ts';
+import { foldCharts } from '../chart-problems.ts';
 import { coloursFor } from '../colours.ts';
 import { explainService } from '../explain-service.ts';
 import { type ExitCode, type Io } from '../io.ts';
@@ -18,6 +19,7 @@ import {
   type ManifestFlags,
   type ProxyFlags,
   type StandInFlags,
+  excludeOption,
   versionOption,
   withKubeProxy,
   withManifests,
@@ -31,6 +33,7 @@ import { type ReportFlags, reportProblems } from '../report-problems.ts';
 import { writeWhole } from '../write-whole.ts';
 
 interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+  readonly exclude?: readonly string[];
   readonly kubeProxyVersion: Version;
   readonly table?: readonly string[];
   readonly format?: string;
@@ -54,6 +57,7 @@ export function addCompile(program: Command, io: Io, finish: (code: ExitCode) =>
     .command('compile')
     .description('Print the iptables-save of a kube-proxy node for Kubernetes manifests');
   withStandIns(withKubeProxy(withManifests(command)))
+    .addOption(excludeOption())
     .addOption(versionOption())
     .option('-t, --table <name>', 'print only this table; repeatable', collect)
     .addOption(
@@ -75,7 +79,7 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
   const misused = misuse(flags);
   if (misused.length > 0) return failed(misused, flags, io);
 
-  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
+  const inputs = await readInputs(flags, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
   const pinned = await pinnedAssignments(flags, io);
   const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
@@ -96,7 +100,7 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
   const text = compiled.value === undefined ? '' : render(compiled.value, flags);
   progress.done();
   appendAll(problems, compiled.problems);
-  if (reportProblems(problems, io, flags) || compiled.value === undefined) return 2;
+  if (reportProblems(foldCharts(problems, 'compile'), io, flags) || compiled.value === undefined) return 2;
   const misusedForMode = misuseOfMode(compiled.value.mode, flags);
   if (misusedForMode.length > 0) return failed(misusedForMode, flags, io);
   reportProblems(standIns(compiled.value), io, flags);

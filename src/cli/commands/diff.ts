@@ -8,6 +8,7 @@ import { type TableName } from '../../netfilter/iptables/model.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type IpFamily } from '../../text/ip.ts';
+import { foldCharts } from '../chart-problems.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { liveDump } from '../live-dump.ts';
@@ -18,6 +19,7 @@ import {
   type ManifestFlags,
   type ProxyFlags,
   type StandInFlags,
+  excludeOption,
   versionOrAutoOption,
   withKubeProxy,
   withManifests,
@@ -31,6 +33,7 @@ import { reportProblems } from '../report-problems.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
 interface DiffFlags extends DiffReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+  readonly excludeFile?: readonly string[];
   readonly kubeProxyVersion: Version | 'auto';
   readonly live?: string;
   readonly golden?: string;
@@ -62,6 +65,7 @@ export function addDiff(program: Command, io: Io, finish: (code: ExitCode) => vo
       'Tell whether a node is programmed as the cluster says, and if not, which Service is wrong and how',
     );
   withStandIns(withKubeProxy(withManifests(command, STRICT)))
+    .addOption(excludeOption('--exclude-file'))
     .addOption(versionOrAutoOption())
     .option(
       '--live <dump>',
@@ -108,7 +112,8 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
     flags.golden === undefined
       ? await diffManifests(live.value, flags, io)
       : await diffGolden(flags.golden, live.value, flags, io);
-  if (reportProblems(compared.problems, io, flags) || compared.value === undefined) return 2;
+  if (reportProblems(foldCharts(compared.problems, 'diff'), io, flags) || compared.value === undefined)
+    return 2;
   return reportDiff(compared.value, live.value, flags, io);
 }
 
@@ -166,7 +171,7 @@ const compareFlags = ({ table, strict }: DiffFlags): CompareOptions => ({
 });
 
 async function diffManifests(dump: Dump, flags: DiffFlags, io: Io): Promise<Outcome<Diff | undefined>> {
-  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
+  const inputs = await readInputs({ ...flags, exclude: flags.excludeFile ?? [] }, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
   const pinned = await pinnedAssignments(flags, io);
   const progress = progressOn(io);

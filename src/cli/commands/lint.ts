@@ -3,20 +3,23 @@ import { type Command, Option } from 'commander';
 import { type Version } from '../../dialect/version.ts';
 import { formatJson } from '../../lint/json.ts';
 import { lint, type LintResult } from '../../lint/lint.ts';
+import { formatSkipped } from '../../lint/read-sources.ts';
 import { formatSarif } from '../../lint/sarif.ts';
 import { formatText, summarize } from '../../lint/text.ts';
 import { formatNote } from '../../lint/note.ts';
 import { readBaseline, writeBaseline } from '../baseline-file.ts';
+import { foldCharts } from '../chart-problems.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { codesOf, fails, misusedSelection, type SelectionFlags, withSelection } from '../lint-options.ts';
-import { type ManifestFlags, versionOption, withManifests } from '../options.ts';
+import { excludeOption, type ManifestFlags, versionOption, withManifests } from '../options.ts';
 import { progressOn } from '../progress.ts';
 import { fileProblem, readInputs } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems, severityPaint } from '../report-problems.ts';
 
 interface LintFlags extends ReportFlags, ManifestFlags, SelectionFlags {
   readonly output: 'text' | 'json' | 'sarif';
+  readonly exclude?: readonly string[];
   readonly kubeProxyVersion: Version;
 }
 
@@ -36,6 +39,7 @@ export function addLint(program: Command, io: Io, finish: (code: ExitCode) => vo
     .command('lint')
     .description('Tell what the API server would reject, and what it would accept but no one wants');
   withSelection(withManifests(command))
+    .addOption(excludeOption())
     .addOption(
       new Option('-o, --output <form>', 'text, json or sarif')
         .choices(['text', 'json', 'sarif'])
@@ -53,7 +57,7 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   if (misused.length > 0) return refused(misused, flags, io);
   const writes = flags.writeBaseline === true;
   const known = flags.baseline === undefined || writes ? undefined : await readBaseline(flags.baseline, io);
-  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
+  const inputs = await readInputs(flags, io);
   const progress = progressOn(io);
   progress.step('reading manifests');
   const { value, problems } = lint(inputs.value, {
@@ -64,12 +68,18 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
     baseline: known?.value,
   });
   progress.done();
-  const failed = reportProblems([...(known?.problems ?? []), ...inputs.problems, ...problems], io, flags);
-  if (failed || value === undefined) return 2;
-  if (writes && flags.baseline !== undefined) return writeFindings(flags.baseline, value, flags, io);
+  const all = [...(known?.problems ?? []), ...inputs.problems, ...problems];
+  const failed = reportProblems(foldCharts(all, 'lint'), io, flags);
+  if (!failed && writes && flags.baseline !== undefined)
+    return writeFindings(flags.baseline, value, flags, io);
   io.stderr.write(value.notes.map(formatNote).join(''));
-  io.stdout.write(render(value, flags, io));
-  if (flags.output === 'text') io.stderr.write(`${summarize(value.findings, value.objects)}\n`);
+  // Other programs get their form even where nothing could be read.
+  if (value.objects > 0 || flags.output !== 'text') io.stdout.write(render(value, flags, io));
+  io.stderr.write(formatSkipped(value.skipped, flags.verbose === true));
+  if (flags.output === 'text' && value.objects > 0) {
+    io.stderr.write(`${summarize(value.findings, value.objects)}\n`);
+  }
+  if (failed) return 2;
   return fails(value.findings, flags) ? 1 : 0;
 }
 

@@ -1,3 +1,4 @@
+import { foldCharts } from '../chart-problems.ts';
 import { type Command, Option } from 'commander';
 import { type Compilation, compile, isOfMode } from '../../compile.ts';
 import { type Version } from '../../dialect/version.ts';
@@ -22,6 +23,7 @@ import {
   type ManifestFlags,
   type ProxyFlags,
   type StandInFlags,
+  excludeOption,
   versionOption,
   withKubeProxy,
   withManifests,
@@ -33,6 +35,7 @@ import { readInputs, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
 interface TraceFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+  readonly exclude?: readonly string[];
   readonly kubeProxyVersion: Version;
   readonly live?: readonly string[];
   readonly to?: string;
@@ -60,6 +63,7 @@ export function addTrace(program: Command, io: Io, finish: (code: ExitCode) => v
     .command('trace')
     .description('Tell where a packet goes: the rules that it passes and every outcome with its probability');
   withStandIns(withKubeProxy(withManifests(command)))
+    .addOption(excludeOption())
     .addOption(versionOption())
     .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
     .option(
@@ -89,7 +93,7 @@ async function runTrace(flags: TraceFlags, isFamilyGiven: boolean, io: Io): Prom
   const progress = progressOn(io);
   const families = isFamilyGiven ? [flags.ipFamily] : familiesOf(flags, asked.value);
   const nodes = await readNodes(flags, families, asked.value, progress.step, io);
-  if (reportProblems(nodes.problems, io, flags)) return 2;
+  if (reportProblems(foldCharts(nodes.problems, 'trace'), io, flags)) return 2;
   const packets = findPackets(flags, asked.value, nodes.value);
   if (reportProblems(packets.problems, io, flags)) return 2;
   progress.step('tracing');
@@ -239,12 +243,12 @@ async function compileFamilies(
   families: readonly IpFamily[],
   onStep: (what: string) => void,
   io: Io,
-): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
-  const inputs = await readInputs(flags.filename ?? [], flags.recursive === true, io);
+): Promise<Outcome<readonly Compilation[]>> {
+  const inputs = await readInputs(flags, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
   const pinned = await pinnedAssignments(flags, io);
   const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
-  const compilations: Compilation<'iptables'>[] = [];
+  const compilations: Compilation[] = [];
   for (const ipFamily of families) {
     const compiled = compile({
       sources: inputs.value,

@@ -41,8 +41,7 @@ export function findHelmTemplate(source: Source, faults: readonly Fault[]): Diag
   for (const start of new Set(lineStarts)) {
     const action = actionNear(source.text, start);
     if (action !== undefined) {
-      const message =
-        '{{ }} is a Helm template that was not rendered; render it first: helm template CHART | svc2ipt compile -f -';
+      const message = '{{ }} is a Helm template that was not rendered; render it first: helm template CHART';
       return diagnostic('helm-template', message, { place: placeAt(source, action) });
     }
   }

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
+
+/** The file that names what to leave out of a directory and all below, in the syntax of .gitignore. */
+export const IGNORE_FILE = '.svc2iptignore';
+
+/** Patterns and the directory that they count from. */
+export interface IgnoreRules {
+  readonly base: string;
+  readonly rules: Ignore;
+}
+
+/** Reads the ignore file of a directory; undefined when there is none. */
+export async function ignoreRulesIn(directory: string): Promise<IgnoreRules | undefined> {
+  try {
+    return { base: directory, rules: ignore().add(await readFile(join(directory, IGNORE_FILE), 'utf8')) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Makes rules of `--exclude`. They count from the working directory for what lies below it, and else from the
+ * directory or file that was named.
+ */
+export function excludeRules(globs: readonly string[], named: string, isDirectory: boolean): IgnoreRules {
+  const fromHere = relative('.', named);
+  const isBelow = !isOutside(fromHere);
+  return { base: isBelow ? '.' : isDirectory ? named : dirname(named), rules: ignore().add(globs) };
+}
+
+const isOutside = (path: string): boolean => path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
+
+/** Returns true when any of the rules leaves out the file or directory. */
+export function isIgnored(path: string, isDirectory: boolean, all: readonly IgnoreRules[]): boolean {
+  return all.some(({ base, rules }) => {
+    const inside = relative(resolve(base), resolve(path));
+    if (inside === '' || isOutside(inside)) return false;
+    return rules.ignores(inside.split(sep).join('/') + (isDirectory ? '/' : ''));
+  });
+}
