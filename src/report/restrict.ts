@@ -2,6 +2,7 @@
 import { type Chain, type RuleSet, type Table } from '../netfilter/iptables/model.ts';
 import { ownerOfChain, ownerOfRule, type Owners, readOwners } from '../modes/iptables/compare/owners.ts';
 import { indexRules } from '../modes/iptables/compare/rule-index.ts';
+import { ruleKey } from '../modes/iptables/compare/rule-key.ts';
 import { roleOf } from '../modes/iptables/rules/chain-roles.ts';
 
 /** Both sides of a comparison. */
@@ -55,6 +56,8 @@ function restrictChain(
 export interface Extent {
   /** Tables of which it holds some chains only. */
   readonly partialTables: ReadonlySet<string>;
+  /** Chains, as `table chain`, of which it holds some rules only. */
+  readonly partialChains: ReadonlySet<string>;
   /** It may lack whole tables. */
   readonly mayLackTables: boolean;
 }
@@ -66,7 +69,14 @@ export function restrictToExtent({ expected, actual }: Sides, extent: Extent): S
     const chains = there.get(table.name);
     if (chains === undefined) return extent.mayLackTables ? [] : [table];
     if (!extent.partialTables.has(table.name)) return [table];
-    return [{ ...table, chains: table.chains.filter(({ name }) => chains.has(name)) }];
+    const shown = table.chains.flatMap((chain): readonly Chain[] => {
+      const rules = chains.get(chain.name);
+      if (rules === undefined) return [];
+      if (!extent.partialChains.has(`${table.name} ${chain.name}`)) return [chain];
+      const keys = new Set(rules.map((rule) => ruleKey(rule)));
+      return [{ ...chain, rules: chain.rules.filter((rule) => keys.has(ruleKey(rule))) }];
+    });
+    return [{ ...table, chains: shown }];
   });
   return { expected: { ...expected, tables }, actual };
 }

@@ -6,14 +6,15 @@ import { type Source, placeAt } from '../../text/source.ts';
 import { isWordError, splitWords } from '../../text/words.ts';
 import {
   type Counters,
-  type DumpChain,
   type DumpForm,
   type DumpLine,
   type DumpRule,
   type DumpTable,
   type DumpTool,
 } from './dump.ts';
-import { hookRank, inferTable, tableOfBuiltIns } from './infer-table.ts';
+import { type ChainDraft, finishTables, hasAllBuiltIns, type TableDraft } from './finish-tables.ts';
+import { appendAll } from '../../text/append-all.ts';
+import { hookRank } from './infer-table.ts';
 import { parseRule } from './parse-rule.ts';
 import { toolOf } from './read-save.ts';
 import {
@@ -23,19 +24,6 @@ import {
   type Statement,
   errorAt,
 } from './statements.ts';
-
-interface ChainDraft extends Omit<DumpChain, 'rules'> {
-  readonly rules: DumpRule[];
-}
-
-interface TableDraft {
-  readonly name: TableName | undefined;
-  readonly offset: number;
-  readonly tool: DumpTool | undefined;
-  readonly chains: Map<string, ChainDraft>;
-  /** The chain declared last. */
-  last: ChainDraft | undefined;
-}
 
 /** What the statements of a text amount to. */
 export interface Assembly {
@@ -62,9 +50,9 @@ export function assembleDump(
   return { family, tables: assembler.finish(), lines: assembler.lines, problems: assembler.problems };
 }
 
-/** Rules alone, picked by grep: no line declares their chains. */
-const isExcerpt = (statements: readonly Statement[]): boolean =>
-  statements.every(({ kind }) => kind === 'rule' || kind === 'remark');
+/** No line names a table: `iptables -S`, `iptables -L`, or lines that grep picked. */
+const namesNoTable = (statements: readonly Statement[]): boolean =>
+  statements.every(({ kind }) => kind !== 'table' && kind !== 'commit');
 
 /** Every chain of the text: `iptables -L` may show a jump ahead of the chain. */
 const chainNames = (statements: readonly Statement[]): ReadonlySet<string> =>
@@ -107,7 +95,7 @@ class Assembler {
   readonly #source: Source;
   readonly #form: DumpForm;
   readonly #family: IpFamily;
-  readonly #isExcerpt: boolean;
+  readonly #isNameless: boolean;
   readonly #software: KnownSoftware;
   readonly #chainNames: ReadonlySet<string>;
   readonly #tables: TableDraft[] = [];
@@ -125,7 +113,7 @@ class Assembler {
     this.#source = source;
     this.#form = form;
     this.#family = family;
-    this.#isExcerpt = isExcerpt(statements);
+    this.#isNameless = namesNoTable(statements);
     this.#chainNames = chainNames(statements);
   }
 
@@ -151,13 +139,14 @@ class Assembler {
   }
 
   finish(): readonly DumpTable[] {
-    if (this.#form === 'save' && this.#open !== undefined)
+    if (this.#open?.name !== undefined)
       this.#fail(
         this.#source.text.length,
-        `The dump is cut off: table ${this.#open.name ?? ''} has no COMMIT.`,
+        `The dump is cut off: table ${this.#open.name} has no COMMIT.`,
         'dump-truncated',
       );
-    const tables = this.#tables.map((draft) => this.#finishTable(draft));
+    const { tables, problems } = finishTables(this.#source, this.#tables, this.#software.isNatChain);
+    appendAll(this.problems, problems);
     const first = new Map<TableName, DumpTable>();
     for (const table of tables) {
       const earlier = first.get(table.name);
@@ -172,41 +161,44 @@ class Assembler {
   }
 
   #addTable({ name, offset }: Extract<Statement, { kind: 'table' }>): void {
-    if (this.#form === 'save' && this.#open !== undefined)
-      this.#fail(
-        offset,
-        `The table ahead of this one, ${this.#open.name ?? ''}, has no COMMIT.`,
-        'dump-truncated',
-      );
+    if (this.#open?.name !== undefined)
+      this.#fail(offset, `The table ahead of this one, ${this.#open.name}, has no COMMIT.`, 'dump-truncated');
     if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#family)
       this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.');
-    this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined };
+    this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined, hasRules: false };
     this.#tables.push(this.#open);
     if (name !== undefined) this.lines.push({ kind: 'table', table: name });
   }
 
   #addChain({ name, policy, counters, offset }: Extract<Statement, { kind: 'chain' }>): void {
-    if (this.#form !== 'save' && this.#startsTable(name, policy))
+    if (this.#isNameless && this.#startsTable(name, policy))
       this.#addTable({ kind: 'table', name: undefined, offset });
     const table = this.#open;
     if (table === undefined) {
       this.#fail(offset, `Chain ${name} is declared outside of a table.`);
       return;
     }
-    if (table.chains.has(name)) {
+    const known = table.chains.get(name);
+    if (known !== undefined && known.partial !== true) {
       this.#fail(offset, `Chain ${name} is declared twice in this table.`);
       return;
     }
-    const chain = this.#newChain(name, offset, policy, counters);
+    const chain = { ...this.#newChain(name, offset, policy, counters), rules: known?.rules ?? [] };
     table.chains.set(name, chain);
     table.last = chain;
     this.lines.push({ kind: 'chain', chain });
   }
 
-  /** `-S` and `-L` print a table's built-in chains first, in hook order: one that comes late begins another table. */
+  /**
+   * `-S` and `-L` print a table's built-in chains first, in hook order: one that comes late begins another table. So
+   * does a chain of iptables-save behind a rule, for all chains of a table come ahead of its rules.
+   */
   #startsTable(name: string, policy: string | undefined): boolean {
-    const last = this.#open && this.#open.last;
-    if (last === undefined) return true;
+    const open = this.#open;
+    if (open === undefined) return true;
+    if (this.#form === 'save' && (open.hasRules || open.chains.has(name))) return true;
+    const { last } = open;
+    if (last === undefined) return false;
     return policy !== undefined && (last.policy === undefined || hookRank(name) <= hookRank(last.name));
   }
 
@@ -216,8 +208,8 @@ class Assembler {
   }
 
   #addRule(statement: RuleStatement): void {
-    const table = this.#open ?? this.#openExcerpt(statement.offset);
-    const chain = table && (table.chains.get(statement.chain) ?? this.#excerptChain(table, statement));
+    const table = this.#open ?? this.#openFragment(statement.offset);
+    const chain = table && (table.chains.get(statement.chain) ?? this.#partialChain(table, statement));
     if (table === undefined) {
       this.#fail(statement.offset, 'A rule outside of a table.');
     } else if (chain === undefined) {
@@ -226,19 +218,21 @@ class Assembler {
       const rule = this.#readRule(statement);
       if (rule === undefined) return;
       chain.rules.push(rule);
+      table.hasRules = true;
       this.lines.push({ kind: 'rule', rule });
     }
   }
 
-  #openExcerpt(offset: number): TableDraft | undefined {
-    if (!this.#isExcerpt) return undefined;
+  #openFragment(offset: number): TableDraft | undefined {
+    if (!this.#isNameless) return undefined;
     this.#addTable({ kind: 'table', name: undefined, offset });
     return this.#open;
   }
 
-  #excerptChain(table: TableDraft, { chain: name, offset }: RuleStatement): ChainDraft | undefined {
-    if (!this.#isExcerpt) return undefined;
-    const chain = this.#newChain(name, offset);
+  /** Where the built-in chains are all declared, so is every other chain. */
+  #partialChain(table: TableDraft, { chain: name, offset }: RuleStatement): ChainDraft | undefined {
+    if (hasAllBuiltIns(table)) return undefined;
+    const chain: ChainDraft = { ...this.#newChain(name, offset), partial: true };
     table.chains.set(name, chain);
     return chain;
   }
@@ -269,22 +263,6 @@ class Assembler {
     if (this.#open === undefined) this.#fail(offset, 'COMMIT without a table.');
     this.#open = undefined;
     this.lines.push({ kind: 'commit' });
-  }
-
-  #finishTable({ name, offset, tool, chains: drafts }: TableDraft): DumpTable {
-    const chains = [...drafts.values()];
-    const builtInChains = chains.filter((chain) => chain.policy !== undefined).map((chain) => chain.name);
-    const nameless = { builtInChains, chains: chains.map((chain) => [chain.name, chain.rules] as const) };
-    const table: DumpTable = {
-      name: name ?? inferTable(nameless, this.#software.isNatChain),
-      place: placeAt(this.#source, offset),
-      ...(tool && { tool }),
-      chains,
-      complete: name !== undefined || tableOfBuiltIns(builtInChains) !== undefined,
-    };
-    if (!table.complete)
-      this.#warn(table, `Only part of a table, without its built-in chains: taken as part of ${table.name}.`);
-    return table;
   }
 
   #fail(offset: number, message: string, code: DiagnosticCode = 'dump-structure'): void {

@@ -26,6 +26,8 @@ export interface DumpRule extends Rule {
 }
 
 export interface DumpChain extends Chain {
+  /** No line declares the chain, as grep leaves such lines out: it may hold more rules. */
+  readonly partial?: true;
   readonly place: Place;
   readonly counters?: Counters;
   readonly rules: readonly DumpRule[];

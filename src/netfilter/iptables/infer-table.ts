@@ -52,3 +52,16 @@ function belongsToNat({ target }: Rule, isOfNat: IsNatChain): boolean {
   if (target?.kind === 'other') return NAT_TARGETS.has(target.name);
   return target?.kind === 'dnat' || target?.kind === 'masquerade';
 }
+
+const FILTER_HOOKS: ReadonlySet<string> = new Set(['INPUT', 'FORWARD']);
+
+/**
+ * The table that a rule must be in, of nat and filter; undefined when it may be in either. nat takes neither REJECT nor
+ * DROP, and its INPUT is hardly ever used.
+ */
+export function tableOfRule(chain: string, rule: Rule, isNatChain: IsNatChain): 'nat' | 'filter' | undefined {
+  const isOfNat: IsNatChain = (name) => NAT_HOOKS.has(name) || isNatChain(name);
+  if (isOfNat(chain) || belongsToNat(rule, isOfNat)) return 'nat';
+  const isFilters = FILTER_HOOKS.has(chain) || rule.target?.kind === 'reject' || rule.target?.kind === 'drop';
+  return isFilters ? 'filter' : undefined;
+}

@@ -31,6 +31,8 @@ const PARSED: readonly (readonly [string, string])[] = [
   ['31-kbe-simpleservice-2ep.txt', 'list-rules nat? 4/7'],
   ['32-k8sp-nginx-L-nv-fragment.txt', 'list nat? 5/11'],
   ['35-aks-azurecni-nvL-services.txt', 'list nat? 1/15'],
+  ['39a-mauilion-xlb-master.txt', 'save nat? 3/3'],
+  ['39b-mauilion-xlb-fixed.txt', 'save nat? 3/5'],
   ['41-docker-desktop-rancher-xlb-L-nv-partial.txt', 'list nat? 17/38'],
   ['43-issue-k8s-45426-gke-counters.txt', 'list-rules nat? 5/9'],
   ['44-issue-k8s-24357-kubeproxy-restore-input.txt', 'list-rules nat? 5/8'],
@@ -51,14 +53,6 @@ const REFUSED: readonly (readonly [string, string])[] = [
     '4:1: error: This is no line of a dump: is it a shell prompt? [dump-syntax]',
   ],
   ['36-eks-hybrid-cilium-L-svl.txt', '11:1: error: This is no line that iptables -L prints. [dump-syntax]'],
-  [
-    '39a-mauilion-xlb-master.txt',
-    '1:1: error: Chain KUBE-XLB-U52O5CQH2XXNVZ54 is declared outside of a table. [dump-structure]',
-  ],
-  [
-    '39b-mauilion-xlb-fixed.txt',
-    '1:1: error: Chain KUBE-XLB-U52O5CQH2XXNVZ54 is declared outside of a table. [dump-structure]',
-  ],
   [
     '40-kans-kind-L-nv-numeric-proto.txt',
     '1:1: error: This is no line that iptables -L prints. [dump-syntax]',

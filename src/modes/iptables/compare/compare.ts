@@ -4,7 +4,13 @@ import { compareText } from '../../../text/natural-order.ts';
 import { compareBuiltIn, isOwnRule } from './built-in-chain.ts';
 import { calledChain, isKubelets, roleOf } from '../rules/chain-roles.ts';
 import { chainPair, type ChainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
-import { type Comparison, type Difference, DIFFERENCE_KINDS, type PlacedRule } from './difference.ts';
+import {
+  type Comparison,
+  type Difference,
+  type DifferenceKind,
+  DIFFERENCE_KINDS,
+  type PlacedRule,
+} from './difference.ts';
 import { foldFindings } from './fold.ts';
 import { findNotes } from './notes.ts';
 import { compareOrdered } from './ordered-chain.ts';
@@ -21,6 +27,8 @@ export interface CompareOptions {
   readonly tables?: readonly string[] | undefined;
   /** Tables of which the actual side holds some chains only: the others are not missed. */
   readonly partialTables?: ReadonlySet<TableName>;
+  /** Chains, as `table chain`, of which the actual side holds some rules only: the others are not missed. */
+  readonly partialChains?: ReadonlySet<string>;
   /** The actual side is one table's list: the other tables are not missed. */
   readonly mayLackTables?: boolean;
   /** The actual side does not tell interfaces. */
@@ -96,6 +104,11 @@ function compareTable(table: TableName, context: Context, options: CompareOption
     const isThere = chainsOf(context.actual, table).has(chain);
     if (!isThere && isPartial) continue;
     if (!isThere && role !== 'built-in') findings.push(missingChain(table, chain, context));
+    else if (options.partialChains?.has(`${table} ${chain}`) === true)
+      appendAll(
+        findings,
+        compareChain(table, chain, context).filter(({ kind }) => !MISSING.has(kind)),
+      );
     else appendAll(findings, compareChain(table, chain, context));
   }
   // Jumps out of built-in chains from which none is expected.
@@ -105,6 +118,9 @@ function compareTable(table: TableName, context: Context, options: CompareOption
   }
   return findings;
 }
+
+/** What is not told of a chain that the dump holds in part. */
+const MISSING: ReadonlySet<DifferenceKind> = new Set(['missing-rule', 'missing-jump', 'missing-endpoint']);
 
 function compareChain(table: TableName, chain: string, context: Context): readonly Finding[] {
   const pair = chainPair(table, chain, context);

@@ -1,0 +1,82 @@
+/** Tables as they are put together, and what becomes of them at the end of a text. */
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Source, placeAt } from '../../text/source.ts';
+import { type DumpChain, type DumpRule, type DumpTable, type DumpTool } from './dump.ts';
+import { inferTable, type IsNatChain, tableOfBuiltIns } from './infer-table.ts';
+import { type TableName } from './model.ts';
+import { mergeParts, splitFragment } from './split-fragment.ts';
+
+/** A chain that may get more rules. */
+export interface ChainDraft extends Omit<DumpChain, 'rules'> {
+  readonly rules: DumpRule[];
+}
+
+/** A table that may get more chains. */
+export interface TableDraft {
+  readonly name: TableName | undefined;
+  readonly offset: number;
+  readonly tool: DumpTool | undefined;
+  readonly chains: Map<string, ChainDraft>;
+  /** The chain declared last. */
+  last: ChainDraft | undefined;
+  hasRules: boolean;
+}
+
+/** Whether the table has all its built-in chains, so that it was printed whole. */
+export function hasAllBuiltIns(draft: TableDraft): boolean {
+  const known = tableOfBuiltIns(builtInChainsOf(draft));
+  return known !== undefined && (draft.name ?? known) === known;
+}
+
+const builtInChainsOf = ({ chains }: TableDraft): readonly string[] =>
+  [...chains.values()].filter((chain) => chain.policy !== undefined).map((chain) => chain.name);
+
+/** What came of the drafts. */
+export interface FinishedTables {
+  readonly tables: readonly DumpTable[];
+  /** A warning for each table that is there in part. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Names the tables that the text does not name. Parts of one table are one, wherever they stand. */
+export function finishTables(
+  source: Source,
+  drafts: readonly TableDraft[],
+  isNatChain: IsNatChain,
+): FinishedTables {
+  const isWhole = (draft: TableDraft): boolean => draft.name !== undefined || hasAllBuiltIns(draft);
+  const fragments = drafts.filter((draft) => !isWhole(draft));
+  const parts = fragments.flatMap(({ chains }) => splitFragment([...chains.values()], isNatChain));
+  const tables = [
+    ...drafts.filter(isWhole).map((draft) => finishTable(source, draft, isNatChain)),
+    ...mergeParts(parts).map(({ name, chains }): DumpTable => {
+      const place = chains[0]?.place ?? placeAt(source, 0);
+      return { name, place, chains, complete: false };
+    }),
+  ];
+  return { tables, problems: tables.filter(({ complete }) => !complete).map(warnOfPart) };
+}
+
+function finishTable(source: Source, draft: TableDraft, isNatChain: IsNatChain): DumpTable {
+  const { name, offset, tool } = draft;
+  const chains = [...draft.chains.values()];
+  const nameless = {
+    builtInChains: builtInChainsOf(draft),
+    chains: chains.map((chain) => [chain.name, chain.rules] as const),
+  };
+  return {
+    name: name ?? inferTable(nameless, isNatChain),
+    place: placeAt(source, offset),
+    ...(tool && { tool }),
+    chains,
+    complete: chains.every(({ partial }) => partial !== true),
+  };
+}
+
+function warnOfPart({ name, place, chains }: DumpTable): Diagnostic {
+  const isCut = chains.some(({ partial }) => partial === true);
+  const message =
+    `Only part of a table, without its built-in chains: taken as part of ${name}.` +
+    (isCut ? ' Rules that it leaves out are not missed.' : '');
+  return diagnostic('dump-incomplete', message, { place });
+}
