@@ -132,10 +132,15 @@ function splitAll(state: WalkState, tests: readonly Test[], rule: RuleRef, knowl
 }
 
 function splitUnknown(state: WalkState, what: string, rule: RuleRef, knowledge: Knowledge): Split {
+  const { assumptions } = state;
   const assume = (taken: 'matches' | 'does not match'): WalkState => ({
     ...state,
-    assumptions: [...state.assumptions, { rule, what, taken }],
+    assumptions: [...assumptions, { rule, what, taken }],
   });
-  if (!knowledge.mayAssume()) return { yes: [], no: [assume('does not match')] };
-  return { yes: [assume('matches')], no: [assume('does not match')] };
+  if (knowledge.mayAssume()) return { yes: [assume('matches')], no: [assume('does not match')] };
+  // One mention is enough for all that is not followed any more.
+  if (assumptions.at(-1)?.what === TOO_MANY) return none(state);
+  return none({ ...state, assumptions: [...assumptions, { rule, what: TOO_MANY, taken: 'ignored' }] });
 }
+
+const TOO_MANY = 'more matches that nobody can decide than can be followed, from here on';

@@ -19,9 +19,9 @@ export interface EvaluateOptions {
   readonly knownClients: boolean | undefined;
   /** Told of each rule that packets come to; for explanations. */
   readonly observe?: (visit: Visit) => void;
-  /** Rules that may be asked before the evaluation is given up. Default: 20 million. */
+  /** Rules that may be asked before the evaluation is given up. Default: 3 million. */
   readonly mostRules?: number;
-  /** Questions without answer that may part the packets; later ones are taken for no. Default: 1,000. */
+  /** Questions without answer that may part the packets at a time; others are taken for no. Default: 250. */
   readonly mostAssumptions?: number;
 }
 
@@ -36,8 +36,8 @@ export interface Evaluation {
   readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
 }
 
-const MOST_RULES = 20_000_000;
-const MOST_ASSUMPTIONS = 1000;
+const MOST_RULES = 3_000_000;
+const MOST_ASSUMPTIONS = 250;
 const LOOPBACK = interfaceNumber('lo');
 
 /** Evaluates the rules for all packets of a box. */
@@ -71,7 +71,14 @@ function newWalk(
     program,
     observe,
     clientIsKnown: () => knownClients,
-    mayAssume: () => (assumptions += 1) <= mostAssumptions,
+    mayAssume: () => {
+      if (assumptions >= mostAssumptions) return false;
+      assumptions += 1;
+      return true;
+    },
+    forget: () => {
+      assumptions -= 1;
+    },
     mayGoOn: (rule) => {
       rules += 1;
       if (rules > mostRules)

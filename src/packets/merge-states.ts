@@ -4,9 +4,10 @@ import { type Assumption, type WalkState } from './state.ts';
 
 /**
  * Joins states that no rule can tell apart any more: the same packets, changed in the same way. Shares of random
- * choices add up; an assumption that made no difference is dropped. The path is that of the last state joined.
+ * choices add up; an assumption that made no difference is dropped, and `forget` is told. The path is that of the last
+ * state joined.
  */
-export function mergeStates(states: readonly WalkState[]): readonly WalkState[] {
+export function mergeStates(states: readonly WalkState[], forget: () => void): readonly WalkState[] {
   if (states.length < 2) return states;
   const groups = new Map<string, WalkState[]>();
   for (const state of states) {
@@ -15,7 +16,7 @@ export function mergeStates(states: readonly WalkState[]): readonly WalkState[] 
     if (group === undefined) groups.set(key, [state]);
     else group.push(state);
   }
-  return [...groups.values()].flatMap(mergeAlike);
+  return [...groups.values()].flatMap((group) => mergeAlike(group, forget));
 }
 
 const numbers = new WeakMap<Box, number>();
@@ -47,7 +48,7 @@ function changesOf(state: WalkState): string {
   ].join('|');
 }
 
-function mergeAlike(states: readonly WalkState[]): readonly WalkState[] {
+function mergeAlike(states: readonly WalkState[], forget: () => void): readonly WalkState[] {
   let merged: WalkState[] = [];
   for (const state of states) {
     let candidate = state;
@@ -55,6 +56,7 @@ function mergeAlike(states: readonly WalkState[]): readonly WalkState[] {
     for (let at = merged.length - 1; at >= 0; at -= 1) {
       const joined = join(merged[at] ?? candidate, candidate);
       if (joined === undefined) continue;
+      if (joined.assumptions.length < candidate.assumptions.length) forget();
       candidate = joined;
       merged = merged.filter((_, index) => index !== at);
     }

@@ -32,6 +32,8 @@ export interface Visit {
 export interface Walk extends Knowledge {
   readonly program: Program;
   readonly observe: ((visit: Visit) => void) | undefined;
+  /** Told when an assumption turned out to make no difference. */
+  readonly forget: () => void;
   /** Called ahead of each rule; false: the walk is to end here, its result is of no use. */
   readonly mayGoOn: (rule: RuleRef) => boolean;
   /** These rules cannot be evaluated; the kernel would not load them either. */
@@ -60,9 +62,9 @@ export function walkBaseChain(
 ): readonly WalkState[] {
   const exits: Exits = { returned: [], accepted: [] };
   for (const state of states) walkChain(chain, state, { depth: 0, walk, exits });
-  if (policy === 'accept') return mergeStates([...exits.accepted, ...exits.returned]);
+  if (policy === 'accept') return mergeStates([...exits.accepted, ...exits.returned], walk.forget);
   for (const state of exits.returned) walk.stopped('DROP', state);
-  return mergeStates(exits.accepted);
+  return mergeStates(exits.accepted, walk.forget);
 }
 
 /** A chain on the way. */
@@ -80,7 +82,7 @@ function walkChain(chain: ProgramChain, state: WalkState, here: InChain): void {
       if (current.length === 0 || !here.walk.mayGoOn(rule.ref)) break;
       const goOn: WalkState[] = [];
       for (const before of current) walkRule(rule, before, here, goOn);
-      current = mergeStates(goOn);
+      current = mergeStates(goOn, here.walk.forget);
     }
     for (const after of current) here.exits.returned.push(after);
   }
@@ -181,5 +183,5 @@ function enter(id: string, state: WalkState, rule: RuleRef, here: InChain): read
   }
   const returned: WalkState[] = [];
   walkChain(chain, state, { walk, depth: depth + 1, exits: { ...exits, returned } });
-  return mergeStates(returned);
+  return mergeStates(returned, walk.forget);
 }

@@ -43,7 +43,7 @@ interface Portal {
   readonly endpoints: readonly Endpoint[];
 }
 
-/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return, @typescript-eslint/explicit-module-boundary-types -- YAML as it comes */
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return -- YAML as it comes */
 export class ServiceModel {
   readonly portals: readonly Portal[];
   readonly #config: any;
@@ -53,7 +53,7 @@ export class ServiceModel {
 
   constructor(folder: string, addresses: readonly string[], family: 'IPv4' | 'IPv6') {
     const objects: any[] = parseAllDocuments(readFileSync(join(folder, 'manifests.yaml'), 'utf8'))
-      .map((document) => document.toJS() as any)
+      .map((document) => document.toJS())
       .flatMap((object) => object?.items ?? object ?? []);
     this.#config = parse(readFileSync(join(folder, 'kube-proxy.yaml'), 'utf8'));
     this.#isIPv6 = family === 'IPv6';
