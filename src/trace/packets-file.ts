@@ -42,13 +42,14 @@ function readLine(content: string, line: number): PacketLine | string {
   const unknown = [...fields.keys()].find((key) => !KEYS.has(key));
   if (unknown !== undefined) return `${unknown} is no field of a packet: from, to, inInterface and local are`;
   const [from, to] = [fields.get('from'), fields.get('to')];
-  const [inInterface, local = false] = [fields.get('inInterface') ?? undefined, fields.get('local')];
+  const local = fields.get('local') ?? false;
+  // Nothing, null and an empty text all say that no interface is named.
+  const inInterface = fields.get('inInterface') ?? '';
   if (typeof from !== 'string' || typeof to !== 'string') return 'from and to are texts, and both are needed';
   if (typeof local !== 'boolean') return 'local is true or false';
-  if (inInterface !== undefined && typeof inInterface !== 'string')
-    return 'inInterface is the name of an interface';
-  if (local && inInterface !== undefined) return 'a local packet comes in by no interface';
-  return { line, from, to, local, inInterface };
+  if (typeof inInterface !== 'string') return 'inInterface is the name of an interface';
+  if (local && inInterface !== '') return 'a local packet comes in by no interface';
+  return { line, from, to, local, inInterface: inInterface === '' ? undefined : inInterface };
 }
 
 const KEYS: ReadonlySet<string> = new Set(['from', 'to', 'inInterface', 'local']);

@@ -62,24 +62,37 @@ function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
   return `${lines.join('\n')}\n\n${table([header, ...rows])}`;
 }
 
-/** Every rule that the packet passes, once; what outcomes have in common at their begin is told once. */
+/** Every rule that the packet passes. Of each further outcome only what it does not share with the one ahead of it. */
 function walkLines({ outcomes }: TracedPacket): readonly string[] {
   const lines: string[] = [];
   let previous: readonly Path[] = [];
-  for (const { path } of outcomes) {
-    let common = 0;
-    while (common < path.length && path[common]?.rule === previous[common]?.rule) common += 1;
-    let chain = common === 0 ? undefined : path[common - 1]?.rule.chain;
-    for (const step of path.slice(common)) {
-      const indent = '  '.repeat(step.depth * 2 + 1);
-      if (step.rule.chain !== chain) lines.push(`${indent}${step.rule.chain}`);
-      chain = step.rule.chain;
-      const share = step.share === undefined ? '' : `   [${formatRational(step.share)}]`;
-      lines.push(`${indent}  ${step.rule.number}: ${ruleText(step.rule)}${share}`);
-    }
+  for (const { path, share } of outcomes) {
+    const head = commonLength(previous, path);
+    const tail = Math.min(commonLength([...previous].reverse(), [...path].reverse()), path.length - head);
+    if (previous.length > 0) lines.push('', `  or, with probability ${formatRational(share)}:`);
+    for (const line of pathLines(path.slice(head, path.length - tail))) lines.push(line);
+    if (previous.length > 0 && tail > 0) lines.push('  and then as above');
     previous = path;
   }
   return lines;
+}
+
+/** How many rules two paths have in common at their begin. */
+function commonLength(a: readonly Path[], b: readonly Path[]): number {
+  let common = 0;
+  while (common < b.length && a[common]?.rule === b[common]?.rule) common += 1;
+  return common;
+}
+
+function pathLines(path: readonly Path[]): readonly string[] {
+  let chain: string | undefined;
+  return path.flatMap(({ rule, depth, share }) => {
+    const indent = '  '.repeat(depth * 2 + 1);
+    const title = rule.chain === chain ? [] : [`${indent}${rule.chain}`];
+    chain = rule.chain;
+    const chance = share === undefined ? '' : `   [${formatRational(share)}]`;
+    return [...title, `${indent}  ${rule.number}: ${ruleText(rule)}${chance}`];
+  });
 }
 
 /** The rule without the name of its chain, which stands above it. */
