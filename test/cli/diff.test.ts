@@ -175,7 +175,7 @@ describe('svc2ipt diff', () => {
     expect(await run(['diff', ...MANIFESTS, '--live', live])).toEqual({
       code: 0,
       stdout:
-        "note: 1 rule of other software in PREROUTING of table nat stands ahead of kube-proxy's and may take traffic of Services\n" +
+        "note: 1 rule of other software in PREROUTING of table nat stands ahead of kube-proxy's and may take traffic of Services: -A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.9.9:80\n" +
         '1 Service equal; kube-proxy 1.27-1.36 (most likely 1.27-1.30: no nfacct counters)\n',
       stderr: '',
     });

@@ -164,6 +164,7 @@ class RuleReader {
     if (/^-[A-Za-z]/.test(word.raw)) return failure(word, notAnOption(word.raw));
     const option = this.#current?.options.at(-1);
     const isFull = option?.name === '--comment' && option.values.length > 0;
+    if (word.raw.startsWith('[unsupported')) return failure(word, UNSUPPORTED);
     if (option === undefined || isFull) return failure(word, `${word.raw} belongs to no option.`);
     option.values.push(word);
     return undefined;
@@ -279,6 +280,10 @@ class RuleReader {
     return word?.raw === '!';
   }
 }
+
+/** What iptables prints for a match or target that a newer iptables made. */
+const UNSUPPORTED =
+  'The iptables that wrote the dump is too old to read this rule: take the dump with the iptables that made the rule.';
 
 const isCount = (text: string): boolean => /^\d+$/.test(text);
 

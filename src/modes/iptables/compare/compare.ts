@@ -19,6 +19,7 @@ import { reachableChains } from '../rules/reachable-chains.ts';
 import { indexRules } from './rule-index.ts';
 import { compareShared } from './shared-chain.ts';
 import { compareSpread, isSpread } from './spread-chain.ts';
+import { foldUnread } from './unread-fields.ts';
 import { endpointAddress } from './words.ts';
 
 /** What to compare, and how strictly. */
@@ -62,7 +63,7 @@ export function compareRules(expected: RuleSet, actual: RuleSet, options: Compar
     }
     appendAll(leftovers, unused.leftovers);
   }
-  const differences = worstFirst(foldFindings(findings, context).map(asDifference));
+  const differences = worstFirst(foldFindings(foldUnread(findings, context), context).map(asDifference));
   return {
     differences,
     notes: findNotes(options.strict === true ? [] : leftovers, context),

@@ -45,7 +45,10 @@ function foldService(
   context: Context,
 ): readonly Finding[] {
   const present = new Set(there);
-  if (due.length > 1 && !due.some((chain) => present.has(chain))) return [missingService(group)];
+  // A dump without table nat, or with a part of it, does not miss the chains.
+  const missesChains = group.some(({ kind, table }) => kind === 'missing-chain' && table === 'nat');
+  if (missesChains && due.length > 1 && !due.some((chain) => present.has(chain)))
+    return [missingService(group)];
   if (due.length === 0 && group.some(({ kind }) => kind === 'unexpected-chain')) {
     return [unexpectedEndpoints(group, context)];
   }

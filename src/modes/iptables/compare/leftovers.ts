@@ -1,7 +1,8 @@
 /** Rules of one chain that found no equal on the other side: changed, missing or unexpected. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
-import { calledChain } from '../rules/chain-roles.ts';
+import { calledChain, isOwnChain, targetChain } from '../rules/chain-roles.ts';
+import { commentedName } from '../rules/comments.ts';
 import { memoised } from './memoised.ts';
 import { type KeyOptions, ruleKey } from './rule-key.ts';
 import { changedFields, describeChange, ruleSubject } from './words.ts';
@@ -75,12 +76,17 @@ export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context)
   const times = count(pair.actual).get(key) ?? 0;
   const due = count(pair.expected).get(key) ?? 0;
   const subject = ruleSubject(rule, context);
+  const where = calledChain(pair.chain, pair.expected);
   const message =
     due > 0
-      ? `the rule for ${subject} stands ${times} times in ${pair.chain}, not ${due === 1 ? 'once' : `${due} times`}`
-      : `a rule for ${subject} in ${calledChain(pair.chain, pair.expected)} is not kube-proxy's`;
+      ? `the rule for ${subject} stands ${times} times in ${where}, not ${due === 1 ? 'once' : `${due} times`}`
+      : `a rule for ${subject} in ${where} is ${looksOwn(rule) ? 'stale: kube-proxy writes such rules, but none is expected here' : "not kube-proxy's"}`;
   return findingIn(pair, 'unexpected-rule', message, { actual: [rule] });
 }
+
+/** Whether kube-proxy may have written a rule: it names a service port, or leads into a chain of kube-proxy's. */
+const looksOwn = (rule: Rule): boolean =>
+  commentedName(rule) !== undefined || isOwnChain(targetChain(rule) ?? '');
 
 /** How often each rule stands in a chain, by key. */
 const countsOf = memoised((keys: KeyOptions) =>

@@ -1,4 +1,5 @@
 import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
+import { printRule } from '../../../netfilter/iptables/print.ts';
 import { isOwnJump } from './built-in-chain.ts';
 import { roleOf } from '../rules/chain-roles.ts';
 import { chainsOf, type Context } from './context.ts';
@@ -25,19 +26,27 @@ function leftoverNote(leftovers: readonly string[]): readonly Note[] {
 function shadowNotes(context: Context): readonly Note[] {
   return (['nat', 'filter'] as const).flatMap((table) =>
     [...chainsOf(context.actual, table)].flatMap(([chain, rules]) =>
-      roleOf(table, chain) === 'built-in' ? shadowsIn(table, chain, rules) : [],
+      roleOf(table, chain) === 'built-in' ? shadowsIn(table, chain, rules, context) : [],
     ),
   );
 }
 
-function shadowsIn(table: TableName, chain: string, rules: readonly Rule[]): readonly Note[] {
+function shadowsIn(
+  table: TableName,
+  chain: string,
+  rules: readonly Rule[],
+  { family }: Context,
+): readonly Note[] {
   const first = rules.findIndex((rule) => isOwnJump({ table }, rule));
   const ahead = rules.slice(0, Math.max(first, 0)).filter((rule) => decides(rule) && mayTakeServices(rule));
   if (ahead.length === 0) return [];
   const [what, verb] = ahead.length === 1 ? ['rule', 'stands'] : ['rules', 'stand'];
   const message =
     `${ahead.length} ${what} of other software in ${chain} of table ${table} ${verb} ahead of kube-proxy's ` +
-    'and may take traffic of Services';
+    `and may take traffic of Services: ${listed(
+      ahead.map((rule) => printRule(chain, rule, family)),
+      3,
+    )}`;
   return [{ kind: 'shadow', message }];
 }
 

@@ -3,6 +3,7 @@ import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { leadsToEndpoint, targetChain } from '../rules/chain-roles.ts';
 import { chainsOf, type Context } from './context.ts';
 import { commentOf } from '../rules/comments.ts';
+import { formatProbability, hex } from '../../../netfilter/iptables/spelling.ts';
 import { ruleFields } from './rule-key.ts';
 
 /** `ip:port` of an endpoint's chain: where it sends packets; its name when that is not known. */
@@ -48,13 +49,11 @@ function commentWords(rule: Rule): string | undefined {
   return comment === undefined ? undefined : `"${comment}"`;
 }
 
-/** `-> KUBE-SVC-...` for rules that say nothing else. */
+/** `traffic from 10.244.1.2/32 to KUBE-MARK-MASQ` for rules that say nothing else. */
 function targetWords(rule: Rule): string {
-  const source =
-    rule.source === undefined
-      ? ''
-      : `${rule.source.negated === true ? 'not ' : ''}from ${rule.source.value} `;
-  return `${source}-> ${ruleFields(rule).get('target') ?? ''}`;
+  const { source } = rule;
+  const from = source === undefined ? '' : ` ${source.negated === true ? 'not ' : ''}from ${source.value}`;
+  return `traffic${from} (-> ${ruleFields(rule).get('target') ?? ''})`;
 }
 
 /** The fields in which two rules differ, by name. */
@@ -65,11 +64,36 @@ export function changedFields(expected: Rule, actual: Rule, context: Context): r
   return [...names].filter((name) => before.get(name) !== after.get(name));
 }
 
-/** `port is tcp 81, not tcp 80; target is ...`: the actual rule against the expected one. */
+/** `port is tcp 81, not tcp 80; it does not ask for mark 0x4000/0x4000`: the actual rule against the expected one. */
 export function describeChange(expected: Rule, actual: Rule, context: Context): string {
   const before = ruleFields(expected, context.keys);
   const after = ruleFields(actual, context.keys);
-  return changedFields(expected, actual, context)
-    .map((name) => `${name} is ${after.get(name) ?? 'absent'}, not ${before.get(name) ?? 'absent'}`)
-    .join('; ');
+  const changes = changedFields(expected, actual, context).map((name) => {
+    const [was, is] = [before.get(name), after.get(name)];
+    if (was === undefined) return `it also asks for ${name} ${fieldWords(name, is ?? '')}`;
+    if (is === undefined) return `it does not ask for ${name} ${fieldWords(name, was)}`;
+    return `${name} is ${fieldWords(name, is)}, not ${fieldWords(name, was)}`;
+  });
+  return changes.join('; ');
+}
+
+/** The value of a field as iptables spells it. */
+function fieldWords(name: string, value: string): string {
+  switch (name) {
+    case 'mark':
+      return value.replace(/\d+/g, (digits) => hex(Number(digits)));
+    case 'target':
+      return value.replace(
+        /^MARK (\d+)\/(\d+)$/,
+        (_, bits, mask) => `MARK ${hex(Number(bits))}/${hex(Number(mask))}`,
+      );
+    case 'probability':
+      return value.replace(/\d+/g, (digits) => formatProbability(Number(digits)));
+    case 'recent':
+      return value
+        .replace(/(\S+) \{"set":true\}/g, 'set $1')
+        .replace(/(\S+) \{"seconds":(\d+),"reap":true\}/g, 'check $1 within $2 seconds');
+    default:
+      return value;
+  }
 }

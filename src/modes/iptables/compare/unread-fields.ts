@@ -1,0 +1,61 @@
+/** What the iptables that wrote a dump could not read, and so left out of every rule. */
+import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { isOwnChain } from '../rules/chain-roles.ts';
+import { type Context, type Finding } from './context.ts';
+import { changedFields } from './words.ts';
+import { type RuleIndex } from './rule-index.ts';
+import { ruleFields } from './rule-key.ts';
+
+/** So many rules must lack a field before the reader is blamed. */
+const FEWEST = 3;
+
+/**
+ * Makes one finding of all rules that only lack fields which no rule of kube-proxy's in the dump has: somebody who
+ * tampers with rules does not take the same match from every one of them, but an iptables that is older than
+ * kube-proxy's own does.
+ */
+export function foldUnread(findings: readonly Finding[], context: Context): readonly Finding[] {
+  const lacking = findings.flatMap((finding) => {
+    const fields = lostFields(finding, context);
+    return fields.length === 0 ? [] : [{ finding, fields }];
+  });
+  if (lacking.length < FEWEST) return findings;
+  const there = fieldsIn(context.actual);
+  const unread = lacking.filter(({ fields }) => fields.every((field) => !there.has(field)));
+  const [first] = unread;
+  if (first === undefined || unread.length < FEWEST) return findings;
+  const folded = new Set(unread.map(({ finding }) => finding));
+  const names = [...new Set(unread.flatMap(({ fields }) => fields))].join(', ');
+  const message =
+    `no rule of kube-proxy's in the dump asks for ${names}, as ${unread.length} should: the iptables that wrote the ` +
+    "dump seems too old to read what kube-proxy's wrote; take the dump with the iptables-save of kube-proxy's container";
+  const merged: Finding = {
+    ...first.finding,
+    owner: undefined,
+    message,
+    expected: unread.flatMap(({ finding }) => finding.expected),
+    actual: unread.flatMap(({ finding }) => finding.actual),
+  };
+  return [merged, ...findings.filter((finding) => !folded.has(finding))];
+}
+
+/** The fields of a changed rule that the actual one lacks; none when it differs in anything else. */
+function lostFields({ kind, expected, actual }: Finding, context: Context): readonly string[] {
+  const [before, after] = [expected[0]?.rule, actual[0]?.rule];
+  if (kind !== 'changed-rule' || before === undefined || after === undefined) return [];
+  const changed = changedFields(before, after, context);
+  const fields = ruleFields(after, context.keys);
+  return changed.some((name) => fields.has(name)) ? [] : changed;
+}
+
+/** The names of all fields that rules of kube-proxy's chains have. */
+function fieldsIn({ tables }: RuleIndex): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (rule: Rule): void => {
+    for (const name of ruleFields(rule).keys()) names.add(name);
+  };
+  for (const chains of tables.values()) {
+    for (const [chain, rules] of chains) if (isOwnChain(chain)) rules.forEach(add);
+  }
+  return names;
+}
