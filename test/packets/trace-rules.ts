@@ -75,7 +75,7 @@ export function trace(rules: Rules, asked: Asked, family: IpFamily = 'IPv4'): Tr
   const nodes = new Map([[family, { program, portals: [], here }]]);
   const packets = packetsFor(to, { from, local, inInterface }, nodes);
   const [packet] = typeof packets === 'string' ? [] : packets;
-  if (packet === undefined) throw new Error(String(packets));
+  if (packet === undefined) throw new Error(`nobody can ask for ${to}`);
   return tracePacket(program, packet, false);
 }
 
