@@ -9,6 +9,9 @@ const NANOSECONDS: ReadonlyMap<string, number> = new Map([
   ['h', 3600e9],
 ]);
 
+/** The form of what {@link parseDuration} reads, for schemas. */
+export const DURATION_FORM = '^[-+]?(?:0|(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$';
+
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
 
 /** Go's durations (`1h15m30.5s`, `-1s`, `0`) in nanoseconds; undefined for anything else. (time.ParseDuration) */

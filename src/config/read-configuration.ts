@@ -9,12 +9,13 @@ import {
 import { type Version } from '../dialect/version.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { type RawObject } from '../manifest/resource.ts';
+import { type Mistake, validate } from '../schema/validate.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Diagnostic, diagnostic, type ObjectName, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type JsonPath } from '../text/json-path.ts';
 import { type Place, placeAt, type Source } from '../text/source.ts';
 import { parseDuration } from './duration.ts';
-import { isGroup, keysOf, settingAt } from './fields.ts';
+import { CONFIGURATION_SCHEMA, settingAt } from './configuration-schema.ts';
 import { complain, type Origin, CONFIGURATION_KIND, type Setting } from './setting.ts';
 
 const API_VERSION = 'kubeproxy.config.k8s.io/v1alpha1';
@@ -33,9 +34,20 @@ export function readConfiguration(source: Source, version: Version): Outcome<Fil
   if (document.value === undefined) return { value: {}, problems: document.problems };
   const notConfiguration = checkIdentity(document.value);
   if (notConfiguration.length > 0) return { value: {}, problems: notConfiguration };
-  const reader: Reader = { raw: document.value, version, found: {}, problems: [] };
-  if (isObject(document.value.value)) readGroup(reader, document.value.value, '');
-  // Each field was read by the reader of its type.
+  const mistakes = validate(document.value.value, CONFIGURATION_SCHEMA);
+  const reader: Reader = {
+    raw: document.value,
+    version,
+    wrong: wrongSettings(mistakes),
+    found: {},
+    problems: [],
+  };
+  readFields(reader, document.value.value, []);
+  for (const mistake of mistakes) {
+    const problem = problemOf(mistake, reader);
+    if (problem !== undefined) reader.problems.push(problem);
+  }
+  // The schema has vouched for the type of each field.
   return { value: reader.found, problems: reader.problems };
 }
 
@@ -56,6 +68,8 @@ function readDocument(source: Source): Outcome<RawObject | undefined> {
 interface Reader {
   readonly raw: RawObject;
   readonly version: Version;
+  /** Paths of settings whose values are not as they must be. */
+  readonly wrong: ReadonlySet<string>;
   readonly found: Record<string, Setting<unknown>>;
   readonly problems: Diagnostic[];
 }
@@ -82,37 +96,45 @@ function checkIdentity(raw: RawObject): readonly Diagnostic[] {
   return problems;
 }
 
-function readGroup(reader: Reader, object: Readonly<Record<string, unknown>>, group: string): void {
+/** Settings stand at the top or in a group; a mistake may be deeper, in an item of a list. */
+function settingOf(path: JsonPath): { readonly name: string; readonly row: SettingRow } | undefined {
+  for (const length of [1, 2]) {
+    const steps = path.slice(0, length);
+    // A key with a dot is no path.
+    const name = steps.some((step) => String(step).includes('.')) ? '' : steps.join('.');
+    const row = settingAt(name);
+    if (row !== undefined) return { name, row };
+  }
+  return undefined;
+}
+
+const wrongSettings = (mistakes: readonly Mistake[]): ReadonlySet<string> =>
+  new Set(mistakes.flatMap(({ path }) => settingOf(path)?.name ?? []));
+
+function readFields(reader: Reader, object: unknown, group: JsonPath): void {
+  if (!isObject(object)) return;
   for (const [key, value] of Object.entries(object)) {
-    const path = group === '' ? [key] : [group, key];
-    const name = path.join('.');
-    const field = key.includes('.') ? undefined : settingAt(name);
-    if (field !== undefined) readField(reader, field, path, value);
-    else if (isGroup(name)) readNested(reader, name, value);
-    else reader.problems.push(unknownField(originOf(reader, path), group, key));
+    const path = [...group, key];
+    const setting = settingOf(path);
+    if (setting !== undefined) readField(reader, setting.name, setting.row, path, value);
+    else if (group.length === 0) readFields(reader, value, path);
   }
 }
 
-function readNested(reader: Reader, group: string, value: unknown): void {
-  if (value === null) return;
-  if (isObject(value)) readGroup(reader, value, group);
-  else reader.problems.push(complain(originOf(reader, [group]), `must be an object, not ${shown(value)}`));
-}
-
-function readField(reader: Reader, field: SettingRow, path: JsonPath, value: unknown): void {
+function readField(reader: Reader, name: string, row: SettingRow, path: JsonPath, value: unknown): void {
   const origin = originOf(reader, path);
-  if (!isKnownIn(field, reader.version)) {
-    reader.problems.push(ignoredField(origin, field, reader.version));
-    return;
-  }
-  if (value === null) return;
-  const read = READERS[field.type](value);
-  if ('wrong' in read) {
-    for (const { inner, message } of read.wrong) reader.problems.push(complain(origin, message, inner));
-  } else {
-    reader.found[path.join('.')] = { value: read.value, origin };
+  if (!isKnownIn(row, reader.version)) {
+    reader.problems.push(ignoredField(origin, row, reader.version));
+  } else if (value !== null && !reader.wrong.has(name)) {
+    reader.found[name] = { value: CONVERT[row.type]?.(value) ?? value, origin };
   }
 }
+
+/** Types that are kept in another form than that of the file. */
+const CONVERT: Readonly<Partial<Record<SettingType, (value: unknown) => unknown>>> = {
+  duration: (value) => parseDuration(String(value)),
+  gates: (value) => new Map(isObject(value) ? Object.entries(value) : []),
+};
 
 const SUBJECT: ObjectName = { kind: CONFIGURATION_KIND, namespace: '', name: '' };
 
@@ -120,16 +142,25 @@ function originOf(reader: Reader, path: JsonPath): Origin {
   return { subject: SUBJECT, path, locate: (inner) => reader.raw.locate([...path, ...inner]) };
 }
 
-function unknownField(origin: Origin, group: string, key: string): Diagnostic {
-  const near = nearestName(key, keysOf(group));
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return complain(origin, `unknown field, ignored${hint}`, [], 'config-unknown-field');
+/** Undefined where the release does not know the field, and so does not look into it. */
+function problemOf(mistake: Mistake, reader: Reader): Diagnostic | undefined {
+  const origin = originOf(reader, mistake.path);
+  if (mistake.kind === 'unknown-field') {
+    const near = nearestName(mistake.name, mistake.known);
+    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+    return complain(origin, `unknown field, ignored${hint}`, [], 'config-unknown-field');
+  }
+  const setting = settingOf(mistake.path);
+  if (setting === undefined) return complain(origin, `must be an object, not ${shown(mistake.found)}`);
+  const { name, row } = setting;
+  if (!isKnownIn(row, reader.version)) return undefined;
+  const isInner = mistake.path.length > name.split('.').length;
+  const expected = (isInner ? EXPECTED_INSIDE[row.type] : undefined) ?? EXPECTED[row.type];
+  return complain(origin, `must be ${expected}, not ${shown(mistake.found)}`);
 }
 
-function ignoredField(origin: Origin, field: SettingRow, version: Version): Diagnostic {
-  const known = isGone(field, version)
-    ? `gone since ${field.until ?? ''}`
-    : `known from ${field.since ?? ''} on`;
+function ignoredField(origin: Origin, row: SettingRow, version: Version): Diagnostic {
+  const known = isGone(row, version) ? `gone since ${row.until ?? ''}` : `known from ${row.since ?? ''} on`;
   return complain(
     origin,
     `kube-proxy ${version} does not know this field and ignores it (${known})`,
@@ -138,51 +169,22 @@ function ignoredField(origin: Origin, field: SettingRow, version: Version): Diag
   );
 }
 
-type Read =
-  | { readonly value: unknown }
-  | { readonly wrong: readonly { readonly inner: JsonPath; readonly message: string }[] };
-
-const wrong = (expected: string, value: unknown, inner: JsonPath = []): Read => ({
-  wrong: [{ inner, message: `must be ${expected}, not ${shown(value)}` }],
-});
-
-const READERS: Readonly<Record<SettingType, (value: unknown) => Read>> = {
-  component: (value) => ({ value }),
-  string: (value) => (typeof value === 'string' ? { value } : wrong('a string', value)),
-  boolean: (value) => (typeof value === 'boolean' ? { value } : wrong('true or false', value)),
-  number: (value) => (typeof value === 'number' ? { value } : wrong('a number', value)),
-  integer: (value) => (isInt32(value) ? { value } : wrong('a whole number of 32 bits', value)),
-  duration: readDuration,
-  strings: readStrings,
-  gates: readGates,
+const EXPECTED: Readonly<Record<SettingType, string>> = {
+  component: 'an object',
+  string: 'a string',
+  boolean: 'true or false',
+  number: 'a number',
+  integer: 'a whole number of 32 bits',
+  duration: 'a duration such as "30s"',
+  strings: 'a list of strings',
+  gates: 'an object of feature gates and true or false',
 };
 
-const INT32 = 2 ** 31;
-
-function isInt32(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= -INT32 && value < INT32;
-}
-
-function readDuration(value: unknown): Read {
-  const nanoseconds = typeof value === 'string' ? parseDuration(value) : undefined;
-  return nanoseconds === undefined ? wrong('a duration such as "30s"', value) : { value: nanoseconds };
-}
-
-function readStrings(value: unknown): Read {
-  if (!Array.isArray(value)) return wrong('a list of strings', value);
-  const bad = value.flatMap((item: unknown, index) =>
-    typeof item === 'string' ? [] : [{ inner: [index], message: `must be a string, not ${shown(item)}` }],
-  );
-  return bad.length > 0 ? { wrong: bad } : { value };
-}
-
-function readGates(value: unknown): Read {
-  if (!isObject(value)) return wrong('an object of feature gates and true or false', value);
-  const bad = Object.entries(value).flatMap(([gate, on]) =>
-    typeof on === 'boolean' ? [] : [{ inner: [gate], message: `must be true or false, not ${shown(on)}` }],
-  );
-  return bad.length > 0 ? { wrong: bad } : { value: new Map(Object.entries(value)) };
-}
+/** What the items of a list and the values of a map must be. */
+const EXPECTED_INSIDE: Readonly<Partial<Record<SettingType, string>>> = {
+  strings: 'a string',
+  gates: 'true or false',
+};
 
 const LONGEST_SHOWN = 60;
 
@@ -191,6 +193,7 @@ function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
-  const text = JSON.stringify(value);
+  // JSON has no word for infinity, which YAML has.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }

@@ -8,7 +8,7 @@ import { alreadyDefined, noSuchKind, outsideRanges, required, typeName, wrongTyp
 import { checkMetadata, type Naming, readMetadata, subjectOf } from './metadata.ts';
 import { type ClusterRanges, formatNodePorts, formatServiceCidrs } from './ranges.ts';
 import { Report } from './report.ts';
-import { type Schema } from './schema.ts';
+import { type Schema } from '../../schema/pieces.ts';
 import { checkStructure } from './structure.ts';
 
 /** How to check. */

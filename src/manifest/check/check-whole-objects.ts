@@ -1,4 +1,5 @@
 import { type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Schema } from '../../schema/pieces.ts';
 import { type RawObject } from '../resource.ts';
 import { checkIngressRules } from './ingress-rules.ts';
 import { fields, type Fields, isObject, text } from './json.ts';
@@ -6,7 +7,6 @@ import { subjectOf } from './metadata.ts';
 import { dnsSubdomainMistakes } from './names.ts';
 import { checkPodTemplateRules, type RestartRule } from './pod-template-rules.ts';
 import { Report } from './report.ts';
-import { type Schema } from './schema.ts';
 import { ingressSchema } from './schemas/ingress.ts';
 import { cronJobSchema, jobSchema } from './schemas/workload.ts';
 import { checkStructure } from './structure.ts';

@@ -1,9 +1,9 @@
+import { type ObjectOf } from '../../schema/pieces.ts';
 import { type Endpoint, type EndpointPort, type EndpointSlice, type ObjectMeta } from '../types.ts';
 import {
   type Fields,
   fields,
   filledText,
-  isObject,
   items,
   optionalFlag,
   optionalNumber,
@@ -11,7 +11,20 @@ import {
   text,
   texts,
 } from './json.ts';
+import {
+  type betaEndpointSchema,
+  type betaEndpointSliceSchema,
+  type conditionsSchema,
+  type endpointPortSchema,
+  type endpointSchema,
+  type endpointSliceSchema,
+  type hintsSchema,
+} from './schemas/endpoints.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
+
+/** Of either version, as both are read alike: fields that one has not are absent. */
+export type RawSlice = ObjectOf<typeof endpointSliceSchema | typeof betaEndpointSliceSchema>;
+export type RawEndpoint = ObjectOf<typeof endpointSchema> & ObjectOf<typeof betaEndpointSchema>;
 
 /** An EndpointSlice with its defaults, not yet checked. */
 export type EndpointSliceDraft = Unchecked<EndpointSlice>;
@@ -24,29 +37,29 @@ const ZONE_LABEL = 'topology.kubernetes.io/zone';
  * pkg/apis/discovery/v1/defaults.go; Convert_v1beta1_Endpoint_To_discovery_Endpoint, 1.36; the node name as
  * kube-proxy 1.20 read it)
  */
-export function readEndpointSlice(raw: Fields, metadata: ObjectMeta): EndpointSliceDraft {
+export function readEndpointSlice(raw: RawSlice, metadata: ObjectMeta): EndpointSliceDraft {
   return {
     kind: 'EndpointSlice',
     metadata,
-    addressType: text(raw['addressType']),
-    endpoints: items(raw['endpoints']).map((endpoint) => readEndpoint(fields(endpoint))),
-    ports: items(raw['ports']).map((port) => readPort(fields(port))),
+    addressType: text(raw.addressType),
+    endpoints: items(raw.endpoints).map((endpoint) => readEndpoint(fields(endpoint))),
+    ports: items(raw.ports).map((port) => readPort(fields(port))),
   };
 }
 
-function readEndpoint(raw: Fields): Endpoint {
+function readEndpoint(raw: RawEndpoint): Endpoint {
   const endpoint: Writable<Endpoint> = {
-    addresses: texts(raw['addresses']),
-    conditions: readConditions(fields(raw['conditions'])),
+    addresses: texts(raw.addresses),
+    conditions: readConditions(fields(raw.conditions)),
   };
-  const topology = { ...fields(raw['topology']), ...fields(raw['deprecatedTopology']) };
-  const hostname = optionalText(raw['hostname']);
-  const nodeName = optionalText(raw['nodeName']) ?? filledText(topology[HOSTNAME_LABEL]);
-  const zone = optionalText(raw['zone']) ?? filledText(topology[ZONE_LABEL]);
+  const topology = { ...fields(raw.topology), ...fields(raw.deprecatedTopology) };
+  const hostname = optionalText(raw.hostname);
+  const nodeName = optionalText(raw.nodeName) ?? filledText(topology[HOSTNAME_LABEL]);
+  const zone = optionalText(raw.zone) ?? filledText(topology[ZONE_LABEL]);
   if (hostname !== undefined) endpoint.hostname = hostname;
   if (nodeName !== undefined) endpoint.nodeName = nodeName;
   if (zone !== undefined) endpoint.zone = zone;
-  if (isObject(raw['hints'])) endpoint.hints = readHints(raw['hints']);
+  if (raw.hints !== undefined && raw.hints !== null) endpoint.hints = readHints(raw.hints);
   const others = otherLabels(topology);
   if (others.length > 0) endpoint.topology = Object.fromEntries(others);
   return endpoint;
@@ -57,7 +70,7 @@ const otherLabels = (topology: Fields): readonly (readonly [string, string])[] =
     label === HOSTNAME_LABEL || label === ZONE_LABEL ? [] : [[label, text(value)] as const],
   );
 
-function readConditions(raw: Fields): Endpoint['conditions'] {
+function readConditions(raw: ObjectOf<typeof conditionsSchema>): Endpoint['conditions'] {
   const conditions: Writable<Endpoint['conditions']> = {};
   for (const field of ['ready', 'serving', 'terminating'] as const) {
     const value = optionalFlag(raw[field]);
@@ -66,22 +79,22 @@ function readConditions(raw: Fields): Endpoint['conditions'] {
   return conditions;
 }
 
-function readHints(raw: Fields): NonNullable<Endpoint['hints']> {
+function readHints(raw: ObjectOf<typeof hintsSchema>): NonNullable<Endpoint['hints']> {
   const hints: Writable<NonNullable<Endpoint['hints']>> = {};
   for (const field of ['forZones', 'forNodes'] as const) {
-    const names = items(raw[field]).map((hint) => text(fields(hint)['name']));
+    const names = items(raw[field]).map((hint) => text(fields(hint).name));
     if (names.length > 0) hints[field] = names;
   }
   return hints;
 }
 
-function readPort(raw: Fields): Unchecked<EndpointPort> {
+function readPort(raw: ObjectOf<typeof endpointPortSchema>): Unchecked<EndpointPort> {
   const port: Writable<Unchecked<EndpointPort>> = {
-    name: text(raw['name']),
-    protocol: optionalText(raw['protocol']) ?? 'TCP',
+    name: text(raw.name),
+    protocol: optionalText(raw.protocol) ?? 'TCP',
   };
-  const number = optionalNumber(raw['port']);
-  const appProtocol = optionalText(raw['appProtocol']);
+  const number = optionalNumber(raw.port);
+  const appProtocol = optionalText(raw.appProtocol);
   if (number !== undefined) port.port = number;
   if (appProtocol !== undefined) port.appProtocol = appProtocol;
   return port;

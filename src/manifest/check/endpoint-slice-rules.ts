@@ -2,8 +2,8 @@ import { familyOf } from '../../text/ip.ts';
 import { type JsonPath } from '../../text/json-path.ts';
 import { type Endpoint } from '../types.ts';
 import { addressMistakes, canonicalAddressMistakes, endpointAddressMistakes } from './addresses.ts';
-import { type EndpointSliceDraft } from './endpoint-slice-defaults.ts';
-import { type Fields, fields, items, textMap } from './json.ts';
+import { type EndpointSliceDraft, type RawEndpoint, type RawSlice } from './endpoint-slice-defaults.ts';
+import { fields, items, textMap } from './json.ts';
 import { duplicate, forbidden, invalid, notSupported, required, tooMany } from './messages.ts';
 import { checkLabels } from './metadata.ts';
 import {
@@ -26,7 +26,7 @@ const MOST_TOPOLOGY_LABELS = 16;
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 /** The rules for an EndpointSlice. (ValidateEndpointSlice, pkg/apis/discovery/validation, 1.36) */
-export function checkEndpointSliceRules(slice: EndpointSliceDraft, raw: Fields, report: Report): void {
+export function checkEndpointSliceRules(slice: EndpointSliceDraft, raw: RawSlice, report: Report): void {
   const { addressType, endpoints } = slice;
   if (addressType === '') report.error(['addressType'], required());
   else if (!ADDRESS_TYPES.includes(addressType)) {
@@ -37,7 +37,7 @@ export function checkEndpointSliceRules(slice: EndpointSliceDraft, raw: Fields, 
     report.error(['endpoints'], tooMany(endpoints.length, MOST_ENDPOINTS));
     return;
   }
-  const rawEndpoints = items(raw['endpoints']);
+  const rawEndpoints = items(raw.endpoints);
   for (let index = 0; index < endpoints.length; index++) {
     const endpoint = endpoints[index];
     if (endpoint === undefined) continue;
@@ -135,8 +135,8 @@ function checkNames(endpoint: Endpoint, index: number, report: Report): void {
   }
 }
 
-function checkTopology(raw: Fields, index: number, report: Report): void {
-  for (const field of ['topology', 'deprecatedTopology']) {
+function checkTopology(raw: RawEndpoint, index: number, report: Report): void {
+  for (const field of ['topology', 'deprecatedTopology'] as const) {
     if (raw[field] === undefined) continue;
     const path = ['endpoints', index, field];
     const topology = textMap(raw[field]);

@@ -1,10 +1,16 @@
+import { type ObjectOf } from '../../schema/pieces.ts';
 import { type EndpointAddress, type Endpoints, type ObjectMeta } from '../types.ts';
 import { familyOf } from '../../text/ip.ts';
 import { addressMistakes, endpointAddressMistakes } from './addresses.ts';
-import { type Fields, fields, filledText, items, number, optionalText, text } from './json.ts';
+import { fields, filledText, items, number, optionalText, text } from './json.ts';
 import { invalid, notSupported, required } from './messages.ts';
 import { dnsLabelMistakes, dnsSubdomainMistakes, labelKeyMistakes, portNumberMistakes } from './names.ts';
 import { type Report } from './report.ts';
+import {
+  type endpointAddressSchema,
+  type endpointPortSchema,
+  type endpointsSchema,
+} from './schemas/endpoints.ts';
 import { PROTOCOLS } from './service-port-rules.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
 
@@ -13,33 +19,33 @@ type Subset = EndpointsDraft['subsets'][number];
 type Port = Subset['ports'][number];
 
 /** An Endpoints object with its defaults, not yet checked. */
-export function readEndpoints(raw: Fields, metadata: ObjectMeta): EndpointsDraft {
-  const subsets = items(raw['subsets'])
+export function readEndpoints(raw: ObjectOf<typeof endpointsSchema>, metadata: ObjectMeta): EndpointsDraft {
+  const subsets = items(raw.subsets)
     .map(fields)
     .map((subset) => ({
-      addresses: items(subset['addresses']).map((address) => readAddress(fields(address))),
-      notReadyAddresses: items(subset['notReadyAddresses']).map((address) => readAddress(fields(address))),
-      ports: items(subset['ports']).map((port) => readPort(fields(port))),
+      addresses: items(subset.addresses).map((address) => readAddress(fields(address))),
+      notReadyAddresses: items(subset.notReadyAddresses).map((address) => readAddress(fields(address))),
+      ports: items(subset.ports).map((port) => readPort(fields(port))),
     }));
   return { kind: 'Endpoints', metadata, subsets };
 }
 
-function readAddress(raw: Fields): EndpointAddress {
-  const address: Writable<EndpointAddress> = { ip: text(raw['ip']) };
-  const hostname = filledText(raw['hostname']);
-  const nodeName = optionalText(raw['nodeName']);
+function readAddress(raw: ObjectOf<typeof endpointAddressSchema>): EndpointAddress {
+  const address: Writable<EndpointAddress> = { ip: text(raw.ip) };
+  const hostname = filledText(raw.hostname);
+  const nodeName = optionalText(raw.nodeName);
   if (hostname !== undefined) address.hostname = hostname;
   if (nodeName !== undefined) address.nodeName = nodeName;
   return address;
 }
 
-function readPort(raw: Fields): Port {
+function readPort(raw: ObjectOf<typeof endpointPortSchema>): Port {
   const port: Writable<Port> = {
-    name: text(raw['name']),
-    protocol: filledText(raw['protocol']) ?? 'TCP',
-    port: number(raw['port']),
+    name: text(raw.name),
+    protocol: filledText(raw.protocol) ?? 'TCP',
+    port: number(raw.port),
   };
-  const appProtocol = optionalText(raw['appProtocol']);
+  const appProtocol = optionalText(raw.appProtocol);
   if (appProtocol !== undefined) port.appProtocol = appProtocol;
   return port;
 }

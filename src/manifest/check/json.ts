@@ -13,12 +13,19 @@ const NO_ITEMS: readonly never[] = Object.freeze([]);
 export const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What a schema tells of an object; fields of any name where nothing is known of the value. */
+type FieldsOf<T> = unknown extends T ? Fields : T extends object ? KnownFields<T> : never;
+type KnownFields<T> = [keyof T] extends [never] ? Fields : Partial<T>;
+
+/** What a schema tells of the items of an array. */
+type ItemOf<T> = unknown extends T ? unknown : T extends readonly (infer Item)[] ? Item : never;
+
 /** The object, or one without fields. */
-export const fields = (value: unknown): Fields => (isObject(value) ? value : NO_FIELDS);
+export const fields = <T>(value: T): FieldsOf<T> => (isObject(value) ? value : NO_FIELDS) as FieldsOf<T>;
 
 /** The array, or an empty one. */
-export const items = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? (value as readonly unknown[]) : NO_ITEMS;
+export const items = <T>(value: T): readonly ItemOf<T>[] =>
+  Array.isArray(value) ? (value as readonly ItemOf<T>[]) : NO_ITEMS;
 
 /** The string; undefined when it is absent. */
 export const optionalText = (value: unknown): string | undefined =>

@@ -1,31 +1,36 @@
-import {
-  type ApiObject,
-  type EndpointSlice,
-  type Endpoints,
-  type ObjectMeta,
-  type Pod,
-  type Workload,
-} from '../types.ts';
+import { type ApiObject, type ObjectMeta } from '../types.ts';
 import { readEndpointSlice } from './endpoint-slice-defaults.ts';
 import { checkEndpointSliceRules } from './endpoint-slice-rules.ts';
 import { checkEndpointsRules, readEndpoints } from './endpoints.ts';
-import { type Fields } from './json.ts';
-import { type Naming } from './metadata.ts';
+import { type AnyObject, type Naming } from './metadata.ts';
 import { dnsLabelMistakes, dnsSubdomainMistakes } from './names.ts';
 import { checkNodeRules, readNode } from './node.ts';
 import { checkPodRules, readPod } from './pod.ts';
 import { type ClusterRanges, clusterFamilies } from './ranges.ts';
 import { type Report } from './report.ts';
-import { type Schema } from './schema.ts';
+import { type ObjectOf, type Schema } from '../../schema/pieces.ts';
 import { betaEndpointSliceSchema, endpointSliceSchema, endpointsSchema } from './schemas/endpoints.ts';
 import { nodeSchema } from './schemas/node.ts';
 import { serviceCidrSchema } from './schemas/service-cidr.ts';
 import { serviceSchema } from './schemas/service.ts';
-import { autoscalerSchema, podSchema, workloadSchemas } from './schemas/workload.ts';
+import {
+  autoscalerSchema,
+  daemonSetSchema,
+  podSchema,
+  replicationControllerSchema,
+  workloadSchemas,
+} from './schemas/workload.ts';
 import { checkServiceCidrRules, readServiceCidr } from './service-cidr.ts';
 import { readService, settleService } from './service-defaults.ts';
 import { checkServiceRules } from './service-rules.ts';
-import { checkAutoscalerRules, checkWorkloadRules, readAutoscaler, readWorkload } from './workload.ts';
+import { type Unchecked } from './unchecked.ts';
+import {
+  checkAutoscalerRules,
+  checkWorkloadRules,
+  readAutoscaler,
+  readReplicationController,
+  readWorkload,
+} from './workload.ts';
 
 /** How one kind is checked and brought into the shape of `types.ts`. */
 export interface Kind {
@@ -33,115 +38,161 @@ export interface Kind {
   readonly naming: Naming;
   /** The schema of each apiVersion that is read. */
   readonly schemas: ReadonlyMap<string, Schema>;
-  /** Fills in defaults and checks the rules. What it returns may be used only if the report has no errors. */
+  /**
+   * Fills in defaults and checks the rules. `raw` has passed the schema. What it returns may be used only if the
+   * report has no errors.
+   */
   readonly read: (
-    raw: Fields,
+    raw: AnyObject,
     metadata: ObjectMeta,
     report: Report,
     ranges: ClusterRanges | undefined,
   ) => ApiObject;
 }
 
+interface KindOf<S extends Schema> extends Omit<Kind, 'schemas' | 'read'> {
+  readonly schemas: readonly (readonly [apiVersion: string, schema: S])[];
+  /** What it returns may hold any word where types.ts allows only certain ones: then the report has errors. */
+  readonly read: (
+    raw: ObjectOf<S>,
+    metadata: ObjectMeta,
+    report: Report,
+    ranges: ClusterRanges | undefined,
+  ) => Unchecked<ApiObject>;
+}
+
+/** The one place that takes a schema's word for types, and an empty report for words. */
+const kind = <S extends Schema>({ schemas, read, ...rest }: KindOf<S>): Kind => ({
+  ...rest,
+  schemas: new Map(schemas),
+  read: (raw, metadata, report, ranges) => read(raw as ObjectOf<S>, metadata, report, ranges) as ApiObject,
+});
+
 const byLabel: Naming = { namespaced: true, mistakes: dnsLabelMistakes };
 const bySubdomain: Naming = { namespaced: true, mistakes: dnsSubdomainMistakes };
 const clusterWide: Naming = { namespaced: false, mistakes: dnsSubdomainMistakes };
 
-const service: Kind = {
+const service = kind({
   name: 'Service',
   naming: byLabel,
-  schemas: new Map([['v1', serviceSchema]]),
+  schemas: [['v1', serviceSchema]],
   read: (raw, metadata, report, ranges) => {
     const draft = readService(raw, metadata);
     checkServiceRules(draft, ranges, report);
     return settleService(draft, clusterFamilies(ranges));
   },
-};
+});
 
-const endpointSlice: Kind = {
+const endpointSlice = kind<typeof endpointSliceSchema | typeof betaEndpointSliceSchema>({
   name: 'EndpointSlice',
   naming: bySubdomain,
-  schemas: new Map([
+  schemas: [
     ['discovery.k8s.io/v1', endpointSliceSchema],
     ['discovery.k8s.io/v1beta1', betaEndpointSliceSchema],
-  ]),
+  ],
   read: (raw, metadata, report) => {
     const draft = readEndpointSlice(raw, metadata);
     checkEndpointSliceRules(draft, raw, report);
-    return draft as EndpointSlice;
+    return draft;
   },
-};
+});
 
-const endpoints: Kind = {
+const endpoints = kind({
   name: 'Endpoints',
   naming: bySubdomain,
-  schemas: new Map([['v1', endpointsSchema]]),
+  schemas: [['v1', endpointsSchema]],
   read: (raw, metadata, report) => {
     const draft = readEndpoints(raw, metadata);
     checkEndpointsRules(draft, report);
-    return draft as Endpoints;
+    return draft;
   },
-};
+});
 
-const node: Kind = {
+const node = kind({
   name: 'Node',
   naming: clusterWide,
-  schemas: new Map([['v1', nodeSchema]]),
+  schemas: [['v1', nodeSchema]],
   read: (raw, metadata, report) => {
     const draft = readNode(raw, metadata);
     checkNodeRules(draft, raw, report);
     return draft;
   },
-};
+});
 
-const serviceCidr: Kind = {
+const serviceCidr = kind({
   name: 'ServiceCIDR',
   naming: clusterWide,
-  schemas: new Map([
+  schemas: [
     ['networking.k8s.io/v1', serviceCidrSchema],
     ['networking.k8s.io/v1beta1', serviceCidrSchema],
-  ]),
+  ],
   read: (raw, metadata, report) => {
     const draft = readServiceCidr(raw, metadata);
     checkServiceCidrRules(draft, report);
     return draft;
   },
-};
+});
 
-const pod: Kind = {
+const pod = kind({
   name: 'Pod',
   naming: bySubdomain,
-  schemas: new Map([['v1', podSchema]]),
+  schemas: [['v1', podSchema]],
   read: (raw, metadata, report) => {
     const draft = readPod(raw, metadata);
     checkPodRules(draft, raw, report);
-    return draft as Pod;
-  },
-};
-
-const workload = (name: Workload['kind']): Kind => ({
-  name,
-  naming: bySubdomain,
-  schemas: new Map([[name === 'ReplicationController' ? 'v1' : 'apps/v1', workloadSchemas[name]]]),
-  read: (raw, metadata, report) => {
-    const draft = readWorkload(name, raw, metadata);
-    checkWorkloadRules(draft, report);
-    return draft as Workload;
+    return draft;
   },
 });
 
-const autoscaler: Kind = {
+type WorkloadSchema = (typeof workloadSchemas)['Deployment'];
+
+const workloadReader =
+  (name: keyof typeof workloadSchemas | 'DaemonSet') =>
+  (raw: ObjectOf<WorkloadSchema>, metadata: ObjectMeta, report: Report): Unchecked<ApiObject> => {
+    const draft = readWorkload(name, raw, metadata);
+    checkWorkloadRules(draft, report);
+    return draft;
+  };
+
+const workload = (name: keyof typeof workloadSchemas): Kind =>
+  kind<WorkloadSchema>({
+    name,
+    naming: bySubdomain,
+    schemas: [['apps/v1', workloadSchemas[name]]],
+    read: workloadReader(name),
+  });
+
+const daemonSet = kind({
+  name: 'DaemonSet',
+  naming: bySubdomain,
+  schemas: [['apps/v1', daemonSetSchema]],
+  read: workloadReader('DaemonSet'),
+});
+
+const replicationController = kind({
+  name: 'ReplicationController',
+  naming: bySubdomain,
+  schemas: [['v1', replicationControllerSchema]],
+  read: (raw, metadata, report) => {
+    const draft = readReplicationController(raw, metadata);
+    checkWorkloadRules(draft, report);
+    return draft;
+  },
+});
+
+const autoscaler = kind({
   name: 'HorizontalPodAutoscaler',
   naming: bySubdomain,
-  schemas: new Map([
+  schemas: [
     ['autoscaling/v1', autoscalerSchema],
     ['autoscaling/v2', autoscalerSchema],
-  ]),
+  ],
   read: (raw, metadata, report) => {
     const draft = readAutoscaler(raw, metadata);
     checkAutoscalerRules(draft, report);
     return draft;
   },
-};
+});
 
 /** Every kind that is read, by its name in lower case. */
 export const KINDS: ReadonlyMap<string, Kind> = new Map(
@@ -154,9 +205,9 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(
     pod,
     workload('Deployment'),
     workload('StatefulSet'),
-    workload('DaemonSet'),
+    daemonSet,
     workload('ReplicaSet'),
-    workload('ReplicationController'),
+    replicationController,
     autoscaler,
-  ].map((kind) => [kind.name.toLowerCase(), kind]),
+  ].map((each) => [each.name.toLowerCase(), each]),
 );

@@ -1,12 +1,25 @@
 import { type ObjectName } from '../../diagnostics/diagnostic.ts';
+import { type ObjectOf } from '../../schema/pieces.ts';
 import { type JsonPath } from '../../text/json-path.ts';
 import { type ObjectMeta } from '../types.ts';
 import { generatedName } from './generated-name.ts';
-import { type Fields, fields, filledText, flag, items, number, text, textMap, texts } from './json.ts';
+import { fields, filledText, flag, items, number, text, textMap, texts } from './json.ts';
 import { forbidden, invalid, required, tooLong } from './messages.ts';
 import { dnsLabelMistakes, labelKeyMistakes, labelValueMistakes } from './names.ts';
 import { type Report } from './report.ts';
+import { type anyObjectSchema, type metadataSchema } from './schemas/metadata.ts';
 import { type Writable } from './unchecked.ts';
+
+/** An object of any kind that has passed its schema. */
+export type AnyObject = ObjectOf<typeof anyObjectSchema>;
+type Metadata = ObjectOf<typeof metadataSchema>;
+
+/** The fields that name an object, checked or not. */
+interface NamingFields {
+  readonly name?: unknown;
+  readonly generateName?: unknown;
+  readonly namespace?: unknown;
+}
 
 /** How the kind is named: by a rule for its name, and within a namespace or not. */
 export interface Naming {
@@ -17,57 +30,57 @@ export interface Naming {
 const DEFAULT_NAMESPACE = 'default';
 
 /** The namespace that the object is in; empty for kinds without. */
-export function namespaceOf(metadata: Fields, naming: Naming): string {
+export function namespaceOf(metadata: NamingFields, naming: Naming): string {
   if (!naming.namespaced) return '';
-  return filledText(metadata['namespace']) ?? DEFAULT_NAMESPACE;
+  return filledText(metadata.namespace) ?? DEFAULT_NAMESPACE;
 }
 
 /** What messages call the object; long names are cut. */
-export function subjectOf(kind: string, metadata: Fields, naming: Naming): ObjectName {
-  const prefix = filledText(metadata['generateName']);
-  const name = filledText(metadata['name']) ?? (prefix === undefined ? '(no name)' : `${prefix}*`);
+export function subjectOf(kind: string, metadata: NamingFields, naming: Naming): ObjectName {
+  const prefix = filledText(metadata.generateName);
+  const name = filledText(metadata.name) ?? (prefix === undefined ? '(no name)' : `${prefix}*`);
   const namespace = namespaceOf(metadata, naming);
   return { kind, namespace: namespace.slice(0, 80), name: name.slice(0, 80) };
 }
 
 /** Metadata with defaults. `raw` is the whole object, which decides a name that is to be generated. */
-export function readMetadata(raw: Fields, naming: Naming): ObjectMeta {
-  const metadata = fields(raw['metadata']);
+export function readMetadata(raw: AnyObject, naming: Naming): ObjectMeta {
+  const metadata = fields(raw.metadata);
   const result: Writable<ObjectMeta> = {
-    name: filledText(metadata['name']) ?? generatedName(text(metadata['generateName']), raw),
+    name: filledText(metadata.name) ?? generatedName(text(metadata.generateName), raw),
     namespace: namespaceOf(metadata, naming),
-    labels: textMap(metadata['labels']),
-    annotations: textMap(metadata['annotations']),
+    labels: textMap(metadata.labels),
+    annotations: textMap(metadata.annotations),
   };
-  const deletionTimestamp = filledText(metadata['deletionTimestamp']);
+  const deletionTimestamp = filledText(metadata.deletionTimestamp);
   if (deletionTimestamp !== undefined) result.deletionTimestamp = deletionTimestamp;
-  const controller = items(metadata['ownerReferences'])
+  const controller = items(metadata.ownerReferences)
     .map(fields)
-    .find((owner) => flag(owner['controller']));
+    .find((owner) => flag(owner.controller));
   if (controller !== undefined) {
-    result.controller = { kind: text(controller['kind']), name: text(controller['name']) };
+    result.controller = { kind: text(controller.kind), name: text(controller.name) };
   }
   return result;
 }
 
 /** The rules for metadata. (ValidateObjectMeta, apimachinery pkg/api/validation/objectmeta.go, 1.36) */
-export function checkMetadata(raw: Fields, meta: ObjectMeta, naming: Naming, report: Report): void {
-  const metadata = fields(raw['metadata']);
+export function checkMetadata(raw: AnyObject, meta: ObjectMeta, naming: Naming, report: Report): void {
+  const metadata = fields(raw.metadata);
   checkName(metadata, naming, report);
   checkNamespace(metadata, meta, naming, report);
-  if (number(metadata['generation']) < 0) {
-    const message = invalid(number(metadata['generation']), 'must be greater than or equal to 0');
+  if (number(metadata.generation) < 0) {
+    const message = invalid(number(metadata.generation), 'must be greater than or equal to 0');
     report.error(['metadata', 'generation'], message);
   }
   checkLabels(meta.labels, ['metadata', 'labels'], report);
   checkAnnotations(meta.annotations, report);
   checkOwners(metadata, report);
-  checkFinalizers(texts(metadata['finalizers']), report);
+  checkFinalizers(texts(metadata.finalizers), report);
 }
 
-function checkName(metadata: Fields, naming: Naming, report: Report): void {
-  const prefix = text(metadata['generateName']);
-  const name = text(metadata['name']);
+function checkName(metadata: Metadata, naming: Naming, report: Report): void {
+  const prefix = text(metadata.generateName);
+  const name = text(metadata.name);
   if (prefix !== '') {
     // What is appended makes a trailing dash legal.
     const asName = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
@@ -81,10 +94,10 @@ function checkName(metadata: Fields, naming: Naming, report: Report): void {
   }
 }
 
-function checkNamespace(metadata: Fields, meta: ObjectMeta, naming: Naming, report: Report): void {
+function checkNamespace(metadata: Metadata, meta: ObjectMeta, naming: Naming, report: Report): void {
   const path = ['metadata', 'namespace'];
   if (!naming.namespaced) {
-    if (text(metadata['namespace']) !== '') report.error(path, forbidden('not allowed on this type'));
+    if (text(metadata.namespace) !== '') report.error(path, forbidden('not allowed on this type'));
     return;
   }
   for (const why of dnsLabelMistakes(meta.namespace)) report.error(path, invalid(meta.namespace, why));
@@ -112,17 +125,17 @@ function checkAnnotations(annotations: Readonly<Record<string, string>>, report:
   if (bytes > MOST_ANNOTATION_BYTES) report.error(path, tooLong(MOST_ANNOTATION_BYTES));
 }
 
-function checkOwners(metadata: Fields, report: Report): void {
+function checkOwners(metadata: Metadata, report: Report): void {
   const path = ['metadata', 'ownerReferences'];
   let controllers = 0;
-  for (const [index, owner] of items(metadata['ownerReferences']).map(fields).entries()) {
-    for (const field of ['apiVersion', 'kind', 'name', 'uid']) {
+  for (const [index, owner] of items(metadata.ownerReferences).map(fields).entries()) {
+    for (const field of ['apiVersion', 'kind', 'name', 'uid'] as const) {
       if (field === 'apiVersion' ? hasVersion(text(owner[field])) : text(owner[field]) !== '') continue;
       const why = field === 'apiVersion' ? 'version must not be empty' : 'must not be empty';
       report.error([...path, field], invalid(text(owner[field]), why), [...path, index, field]);
     }
-    if (flag(owner['controller'])) controllers += 1;
-    if (flag(owner['controller']) && controllers > 1) {
+    if (flag(owner.controller)) controllers += 1;
+    if (flag(owner.controller) && controllers > 1) {
       report.error(path, 'Only one reference can have controller set to true', [...path, index]);
     }
   }

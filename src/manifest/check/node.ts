@@ -1,27 +1,29 @@
+import { type ObjectOf } from '../../schema/pieces.ts';
 import { parseCidr } from '../../text/ip.ts';
 import { type Node, type ObjectMeta } from '../types.ts';
 import { networkMistakes } from './addresses.ts';
-import { type Fields, fields, filledText, items, text, texts } from './json.ts';
+import { fields, filledText, items, text, texts } from './json.ts';
 import { invalid } from './messages.ts';
 import { type Report } from './report.ts';
+import { type nodeSchema } from './schemas/node.ts';
 
 /**
  * A Node with its defaults, not yet checked. The singular podCIDR beats a plural that does not begin with it.
  * (Convert_v1_NodeSpec_To_core_NodeSpec, pkg/apis/core/v1/conversion.go, 1.36)
  */
-export function readNode(raw: Fields, metadata: ObjectMeta): Node {
-  const spec = fields(raw['spec']);
-  const podCIDR = filledText(spec['podCIDR']);
-  const podCIDRs = texts(spec['podCIDRs']);
-  const addresses = items(fields(raw['status'])['addresses']).map(fields);
+export function readNode(raw: ObjectOf<typeof nodeSchema>, metadata: ObjectMeta): Node {
+  const spec = fields(raw.spec);
+  const podCIDR = filledText(spec.podCIDR);
+  const podCIDRs = texts(spec.podCIDRs);
+  const addresses = items(fields(raw.status).addresses).map(fields);
   return {
     kind: 'Node',
     metadata,
     spec: { podCIDRs: podCIDR !== undefined && podCIDR !== podCIDRs[0] ? [podCIDR] : podCIDRs },
     status: {
       addresses: addresses.map((address) => ({
-        type: text(address['type']),
-        address: text(address['address']),
+        type: text(address.type),
+        address: text(address.address),
       })),
     },
   };
@@ -31,9 +33,9 @@ export function readNode(raw: Fields, metadata: ObjectMeta): Node {
  * The rules for a Node as far as it is read. (ValidateNode, pkg/apis/core/validation, 1.36) Addresses are free text to
  * the API server; whoever reads them skips those that are none.
  */
-export function checkNodeRules(node: Node, raw: Fields, report: Report): void {
+export function checkNodeRules(node: Node, raw: ObjectOf<typeof nodeSchema>, report: Report): void {
   const { podCIDRs } = node.spec;
-  const podCIDR = fields(raw['spec'])['podCIDR'];
+  const podCIDR = fields(raw.spec).podCIDR;
   const path = ['spec', 'podCIDRs'];
   for (const [index, network] of podCIDRs.entries()) {
     const at = network === podCIDR ? ['spec', 'podCIDR'] : [...path, index];

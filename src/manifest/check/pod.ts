@@ -1,10 +1,13 @@
+import { type ObjectOf } from '../../schema/pieces.ts';
 import { type JsonPath } from '../../text/json-path.ts';
 import { type Container, type ObjectMeta, type Pod, type PodSpec } from '../types.ts';
 import { addressMistakes } from './addresses.ts';
-import { type Fields, fields, filledText, flag, items, number, text, textMap } from './json.ts';
+import { fields, filledText, flag, items, number, text, textMap } from './json.ts';
 import { duplicate, invalid, notSupported } from './messages.ts';
 import { portNameMistakes, portNumberMistakes } from './names.ts';
 import { type Report } from './report.ts';
+import { type containerSchema, type podSpecSchema } from './schemas/pod-spec.ts';
+import { type podSchema } from './schemas/workload.ts';
 import { PROTOCOLS } from './service-port-rules.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
 
@@ -12,37 +15,37 @@ import { type Unchecked, type Writable } from './unchecked.ts';
  * A Pod as far as endpoints are made from it, not yet checked. The singular podIP beats a plural that does not begin
  * with it. (Convert_v1_PodStatus_To_core_PodStatus, pkg/apis/core/v1/conversion.go, 1.36)
  */
-export function readPod(raw: Fields, metadata: ObjectMeta): Unchecked<Pod> {
-  const status = fields(raw['status']);
-  const plural = items(status['podIPs']).map((item) => text(fields(item)['ip']));
-  const singular = filledText(status['podIP']);
+export function readPod(raw: ObjectOf<typeof podSchema>, metadata: ObjectMeta): Unchecked<Pod> {
+  const status = fields(raw.status);
+  const plural = items(status.podIPs).map((item) => text(fields(item).ip));
+  const singular = filledText(status.podIP);
   const podIPs = singular !== undefined && singular !== plural[0] ? [singular] : plural;
   const podIP = podIPs[0];
-  const phase = filledText(status['phase']);
-  const conditions = items(status['conditions']).map(fields);
+  const phase = filledText(status.phase);
+  const conditions = items(status.conditions).map(fields);
   return {
     kind: 'Pod',
     metadata,
-    spec: readPodSpec(fields(raw['spec'])),
+    spec: readPodSpec(fields(raw.spec)),
     status: {
       ...(phase === undefined ? {} : { phase }),
       ...(podIP === undefined ? {} : { podIP }),
       podIPs,
       conditions: conditions.map((condition) => ({
-        type: text(condition['type']),
-        status: text(condition['status']),
+        type: text(condition.type),
+        status: text(condition.status),
       })),
     },
   };
 }
 
 /** The spec of a Pod or of a workload's template, not yet checked. */
-export function readPodSpec(raw: Fields): Unchecked<PodSpec> {
+export function readPodSpec(raw: ObjectOf<typeof podSpecSchema>): Unchecked<PodSpec> {
   const spec: Writable<Unchecked<PodSpec>> = {
-    nodeSelector: textMap(raw['nodeSelector']),
-    hostNetwork: flag(raw['hostNetwork']),
-    containers: items(raw['containers']).map((container) => readContainer(fields(container))),
-    initContainers: items(raw['initContainers']).map((container) => readContainer(fields(container))),
+    nodeSelector: textMap(raw.nodeSelector),
+    hostNetwork: flag(raw.hostNetwork),
+    containers: items(raw.containers).map((container) => readContainer(fields(container))),
+    initContainers: items(raw.initContainers).map((container) => readContainer(fields(container))),
   };
   for (const field of ['nodeName', 'hostname', 'subdomain'] as const) {
     const value = filledText(raw[field]);
@@ -51,25 +54,25 @@ export function readPodSpec(raw: Fields): Unchecked<PodSpec> {
   return spec;
 }
 
-function readContainer(raw: Fields): Unchecked<Container> {
-  const restartPolicy = filledText(raw['restartPolicy']);
-  const ports = items(raw['ports']).map(fields);
+function readContainer(raw: ObjectOf<typeof containerSchema>): Unchecked<Container> {
+  const restartPolicy = filledText(raw.restartPolicy);
+  const ports = items(raw.ports).map(fields);
   return {
-    name: text(raw['name']),
+    name: text(raw.name),
     ports: ports.map((port) => ({
-      name: text(port['name']),
-      containerPort: number(port['containerPort']),
-      protocol: filledText(port['protocol']) ?? 'TCP',
+      name: text(port.name),
+      containerPort: number(port.containerPort),
+      protocol: filledText(port.protocol) ?? 'TCP',
     })),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
   };
 }
 
 /** The rules for what is read of a Pod. (ValidatePodCreate, pkg/apis/core/validation, 1.36) */
-export function checkPodRules(pod: Unchecked<Pod>, raw: Fields, report: Report): void {
+export function checkPodRules(pod: Unchecked<Pod>, raw: ObjectOf<typeof podSchema>, report: Report): void {
   checkPodSpec(pod.spec, ['spec'], report);
   const { podIPs } = pod.status;
-  const singular = fields(raw['status'])['podIP'];
+  const singular = fields(raw.status).podIP;
   for (const [index, address] of podIPs.entries()) {
     const path = ['status', 'podIPs', index, 'ip'];
     const at = address === singular ? ['status', 'podIP'] : path;

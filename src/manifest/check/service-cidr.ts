@@ -1,15 +1,20 @@
+import { type ObjectOf } from '../../schema/pieces.ts';
 import { parseCidr } from '../../text/ip.ts';
 import { type ObjectMeta, type ServiceCIDR } from '../types.ts';
 import { networkMistakes } from './addresses.ts';
-import { type Fields, fields, texts } from './json.ts';
+import { fields, texts } from './json.ts';
 import { invalid, required } from './messages.ts';
 import { type Report } from './report.ts';
+import { type serviceCidrSchema } from './schemas/service-cidr.ts';
 
 /** A ServiceCIDR, not yet checked. */
-export const readServiceCidr = (raw: Fields, metadata: ObjectMeta): ServiceCIDR => ({
+export const readServiceCidr = (
+  raw: ObjectOf<typeof serviceCidrSchema>,
+  metadata: ObjectMeta,
+): ServiceCIDR => ({
   kind: 'ServiceCIDR',
   metadata,
-  spec: { cidrs: texts(fields(raw['spec'])['cidrs']) },
+  spec: { cidrs: texts(fields(raw.spec).cidrs) },
 });
 
 const PATH = ['spec', 'cidrs'];

@@ -1,7 +1,7 @@
+import { type ObjectOf } from '../../schema/pieces.ts';
 import { type IpFamily, familyOf } from '../../text/ip.ts';
 import { type LoadBalancerIngress, type Service, type ServicePortSpec } from '../types.ts';
 import {
-  type Fields,
   fields,
   filledText,
   flag,
@@ -14,6 +14,12 @@ import {
   text,
   texts,
 } from './json.ts';
+import {
+  type ingressSchema,
+  type servicePortSchema,
+  type serviceSchema,
+  type serviceSpecSchema,
+} from './schemas/service.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
 
 /** A Service with every default that needs no cluster, not yet checked. */
@@ -40,26 +46,29 @@ export const needsHealthCheck = (spec: ServiceDraft['spec']): boolean =>
   spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 
 /** The static defaults. (SetDefaults_Service, pkg/apis/core/v1/defaults.go, 1.36) */
-export function readService(raw: Fields, metadata: Service['metadata']): ServiceDraft {
-  const spec = readSpec(fields(raw['spec']));
-  const loadBalancer = fields(fields(raw['status'])['loadBalancer']);
-  const ingress = items(loadBalancer['ingress']).map((item) => readIngress(fields(item), spec.type));
+export function readService(
+  raw: ObjectOf<typeof serviceSchema>,
+  metadata: Service['metadata'],
+): ServiceDraft {
+  const spec = readSpec(fields(raw.spec));
+  const loadBalancer = fields(fields(raw.status).loadBalancer);
+  const ingress = items(loadBalancer.ingress).map((item) => readIngress(fields(item), spec.type));
   return { kind: 'Service', metadata, spec, status: { loadBalancer: { ingress } } };
 }
 
-function readSpec(raw: Fields): ServiceDraft['spec'] {
-  const clusterIP = filledText(raw['clusterIP']);
-  const clusterIPs = texts(raw['clusterIPs']);
+function readSpec(raw: ObjectOf<typeof serviceSpecSchema>): ServiceDraft['spec'] {
+  const clusterIP = filledText(raw.clusterIP);
+  const clusterIPs = texts(raw.clusterIPs);
   const spec: SpecDraft = {
-    type: filledText(raw['type']) ?? 'ClusterIP',
+    type: filledText(raw.type) ?? 'ClusterIP',
     // Singular alone is an old client's spelling of both. (normalizeClusterIPs, registry/core/service/storage)
     clusterIPs: clusterIPs.length === 0 && clusterIP !== undefined ? [clusterIP] : clusterIPs,
-    ipFamilies: texts(raw['ipFamilies']),
-    ports: items(raw['ports']).map((port) => readPort(fields(port))),
-    sessionAffinity: filledText(raw['sessionAffinity']) ?? 'None',
-    externalIPs: texts(raw['externalIPs']),
-    loadBalancerSourceRanges: texts(raw['loadBalancerSourceRanges']),
-    publishNotReadyAddresses: flag(raw['publishNotReadyAddresses']),
+    ipFamilies: texts(raw.ipFamilies),
+    ports: items(raw.ports).map((port) => readPort(fields(port))),
+    sessionAffinity: filledText(raw.sessionAffinity) ?? 'None',
+    externalIPs: texts(raw.externalIPs),
+    loadBalancerSourceRanges: texts(raw.loadBalancerSourceRanges),
+    publishNotReadyAddresses: flag(raw.publishNotReadyAddresses),
   };
   if (clusterIP !== undefined) spec.clusterIP = clusterIP;
   readOptional(raw, spec);
@@ -67,7 +76,7 @@ function readSpec(raw: Fields): ServiceDraft['spec'] {
   return spec;
 }
 
-function readOptional(raw: Fields, spec: SpecDraft): void {
+function readOptional(raw: ObjectOf<typeof serviceSpecSchema>, spec: SpecDraft): void {
   for (const field of [
     'ipFamilyPolicy',
     'internalTrafficPolicy',
@@ -81,17 +90,17 @@ function readOptional(raw: Fields, spec: SpecDraft): void {
     const value = filledText(raw[field]);
     if (value !== undefined) spec[field] = value;
   }
-  const topologyKeys = texts(raw['topologyKeys']);
+  const topologyKeys = texts(raw.topologyKeys);
   if (topologyKeys.length > 0) spec.topologyKeys = topologyKeys;
-  const selector = optionalTextMap(raw['selector']);
+  const selector = optionalTextMap(raw.selector);
   if (selector !== undefined) spec.selector = selector;
-  const healthCheckNodePort = number(raw['healthCheckNodePort']);
+  const healthCheckNodePort = number(raw.healthCheckNodePort);
   if (healthCheckNodePort !== 0) spec.healthCheckNodePort = healthCheckNodePort;
-  const allocates = optionalFlag(raw['allocateLoadBalancerNodePorts']);
+  const allocates = optionalFlag(raw.allocateLoadBalancerNodePorts);
   if (allocates !== undefined) spec.allocateLoadBalancerNodePorts = allocates;
   if (spec.sessionAffinity === 'ClientIP') {
-    const clientIP = fields(fields(raw['sessionAffinityConfig'])['clientIP']);
-    const timeoutSeconds = optionalNumber(clientIP['timeoutSeconds']) ?? DEFAULT_AFFINITY_SECONDS;
+    const clientIP = fields(fields(raw.sessionAffinityConfig).clientIP);
+    const timeoutSeconds = optionalNumber(clientIP.timeoutSeconds) ?? DEFAULT_AFFINITY_SECONDS;
     spec.sessionAffinityConfig = { clientIP: { timeoutSeconds } };
   }
 }
@@ -102,28 +111,28 @@ function applyPolicyDefaults(spec: SpecDraft): void {
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
 }
 
-function readPort(raw: Fields): Unchecked<ServicePortSpec> {
-  const portNumber = number(raw['port']);
-  const target = raw['targetPort'];
+function readPort(raw: ObjectOf<typeof servicePortSchema>): Unchecked<ServicePortSpec> {
+  const portNumber = number(raw.port);
+  const target = raw.targetPort;
   const port: Writable<Unchecked<ServicePortSpec>> = {
-    name: text(raw['name']),
-    protocol: filledText(raw['protocol']) ?? 'TCP',
+    name: text(raw.name),
+    protocol: filledText(raw.protocol) ?? 'TCP',
     port: portNumber,
     targetPort: filledText(target) ?? (number(target) === 0 ? portNumber : number(target)),
   };
-  const nodePort = number(raw['nodePort']);
+  const nodePort = number(raw.nodePort);
   if (nodePort !== 0) port.nodePort = nodePort;
-  const appProtocol = optionalText(raw['appProtocol']);
+  const appProtocol = optionalText(raw.appProtocol);
   if (appProtocol !== undefined) port.appProtocol = appProtocol;
   return port;
 }
 
-function readIngress(raw: Fields, type: string): Unchecked<LoadBalancerIngress> {
+function readIngress(raw: ObjectOf<typeof ingressSchema>, type: string): Unchecked<LoadBalancerIngress> {
   const ingress: Writable<Unchecked<LoadBalancerIngress>> = {};
-  const ip = filledText(raw['ip']);
-  const hostname = filledText(raw['hostname']);
+  const ip = filledText(raw.ip);
+  const hostname = filledText(raw.hostname);
   const ipMode =
-    optionalText(raw['ipMode']) ?? (ip !== undefined && type === 'LoadBalancer' ? 'VIP' : undefined);
+    optionalText(raw.ipMode) ?? (ip !== undefined && type === 'LoadBalancer' ? 'VIP' : undefined);
   if (ip !== undefined) ingress.ip = ip;
   if (hostname !== undefined) ingress.hostname = hostname;
   if (ipMode !== undefined) ingress.ipMode = ipMode;

@@ -1,55 +1,85 @@
+import { type ObjectOf } from '../../schema/pieces.ts';
 import {
   type HorizontalPodAutoscaler,
   type LabelSelector,
   type ObjectMeta,
+  type PodTemplate,
   type Workload,
 } from '../types.ts';
-import { type Fields, fields, items, optionalNumber, text, textMap, texts } from './json.ts';
+import { fields, items, optionalNumber, text, textMap, texts } from './json.ts';
 import { invalid, notSupported, required } from './messages.ts';
 import { checkLabels } from './metadata.ts';
 import { labelKeyMistakes } from './names.ts';
 import { checkPodSpec, readPodSpec } from './pod.ts';
 import { type Report } from './report.ts';
+import { type podTemplateSchema } from './schemas/pod-spec.ts';
+import { type labelSelectorSchema } from './schemas/metadata.ts';
+import {
+  type autoscalerSchema,
+  type replicationControllerSchema,
+  type workloadSchemas,
+} from './schemas/workload.ts';
 import { type Unchecked } from './unchecked.ts';
 
-/** A workload with its defaults (pkg/apis/apps/v1/defaults.go, 1.36), not yet checked. */
-export function readWorkload(kind: Workload['kind'], raw: Fields, metadata: ObjectMeta): Unchecked<Workload> {
-  const spec = fields(raw['spec']);
-  const template = fields(spec['template']);
-  const templateMetadata = fields(template['metadata']);
-  const labels = textMap(templateMetadata['labels']);
-  const replicas = optionalNumber(spec['replicas']);
+type RawWorkload = ObjectOf<(typeof workloadSchemas)['Deployment']>;
+type RawController = ObjectOf<typeof replicationControllerSchema>;
+
+/** A workload of apps/v1 with its defaults (pkg/apis/apps/v1/defaults.go, 1.36), not yet checked. */
+export function readWorkload(
+  kind: keyof typeof workloadSchemas | 'DaemonSet',
+  raw: RawWorkload,
+  metadata: ObjectMeta,
+): Unchecked<Workload> {
+  const spec = fields(raw.spec);
+  const replicas = optionalNumber(spec.replicas);
   return {
     kind,
     metadata,
     spec: {
       ...(replicas === undefined || kind === 'DaemonSet' ? {} : { replicas }),
-      selector: kind === 'ReplicationController' ? plainSelector(spec, labels) : readSelector(spec),
-      template: {
-        labels,
-        annotations: textMap(templateMetadata['annotations']),
-        spec: readPodSpec(fields(template['spec'])),
-      },
+      selector: readSelector(fields(spec.selector)),
+      template: readTemplate(fields(spec.template)),
     },
   };
 }
 
-/** Without a selector a ReplicationController takes the labels of its template. */
-function plainSelector(spec: Fields, labels: Readonly<Record<string, string>>): Unchecked<LabelSelector> {
-  const selector = textMap(spec['selector']);
-  return { matchLabels: Object.keys(selector).length === 0 ? labels : selector, matchExpressions: [] };
+/** A ReplicationController, not yet checked. Without a selector it takes the labels of its template. */
+export function readReplicationController(raw: RawController, metadata: ObjectMeta): Unchecked<Workload> {
+  const spec = fields(raw.spec);
+  const replicas = optionalNumber(spec.replicas);
+  const selector = textMap(spec.selector);
+  const template = readTemplate(fields(spec.template));
+  const matchLabels = Object.keys(selector).length === 0 ? template.labels : selector;
+  return {
+    kind: 'ReplicationController',
+    metadata,
+    spec: {
+      ...(replicas === undefined ? {} : { replicas }),
+      selector: { matchLabels, matchExpressions: [] },
+      template,
+    },
+  };
 }
 
-function readSelector(spec: Fields): Unchecked<LabelSelector> {
-  const selector = fields(spec['selector']);
-  const expressions = items(selector['matchExpressions']).map(fields);
+function readTemplate(raw: ObjectOf<typeof podTemplateSchema>): Unchecked<PodTemplate> {
+  const metadata = fields(raw.metadata);
   return {
-    matchLabels: textMap(selector['matchLabels']),
-    matchExpressions: expressions.map((expression) => ({
-      key: text(expression['key']),
-      operator: text(expression['operator']),
-      values: texts(expression['values']),
-    })),
+    labels: textMap(metadata.labels),
+    annotations: textMap(metadata.annotations),
+    spec: readPodSpec(fields(raw.spec)),
+  };
+}
+
+function readSelector(raw: ObjectOf<typeof labelSelectorSchema>): Unchecked<LabelSelector> {
+  return {
+    matchLabels: textMap(raw.matchLabels),
+    matchExpressions: items(raw.matchExpressions)
+      .map(fields)
+      .map(({ key, operator, values }) => ({
+        key: text(key),
+        operator: text(operator),
+        values: texts(values),
+      })),
   };
 }
 
@@ -103,16 +133,19 @@ function checkExpressions(selector: Unchecked<LabelSelector>, report: Report): v
 }
 
 /** A HorizontalPodAutoscaler as far as it says how many pods a workload may have. */
-export function readAutoscaler(raw: Fields, metadata: ObjectMeta): HorizontalPodAutoscaler {
-  const spec = fields(raw['spec']);
-  const target = fields(spec['scaleTargetRef']);
+export function readAutoscaler(
+  raw: ObjectOf<typeof autoscalerSchema>,
+  metadata: ObjectMeta,
+): HorizontalPodAutoscaler {
+  const spec = fields(raw.spec);
+  const target = fields(spec.scaleTargetRef);
   return {
     kind: 'HorizontalPodAutoscaler',
     metadata,
     spec: {
-      scaleTargetRef: { kind: text(target['kind']), name: text(target['name']) },
-      minReplicas: optionalNumber(spec['minReplicas']) ?? 1,
-      maxReplicas: optionalNumber(spec['maxReplicas']) ?? 0,
+      scaleTargetRef: { kind: text(target.kind), name: text(target.name) },
+      minReplicas: optionalNumber(spec.minReplicas) ?? 1,
+      maxReplicas: optionalNumber(spec.maxReplicas) ?? 0,
     },
   };
 }

@@ -1,5 +1,4 @@
 import {
-  type Properties,
   type Schema,
   closed,
   flagSchema,
@@ -7,12 +6,19 @@ import {
   listOf,
   textMapSchema,
   textSchema,
-} from '../schema.ts';
+} from '../../../schema/pieces.ts';
 import { objectSchema, referenceSchema } from './metadata.ts';
 
-const port = closed({ name: textSchema, port: int32, protocol: textSchema, appProtocol: textSchema });
+/** A port of EndpointSlices and Endpoints. */
+export const endpointPortSchema = closed({
+  name: textSchema,
+  port: int32,
+  protocol: textSchema,
+  appProtocol: textSchema,
+});
 
-const address = closed({
+/** An address of Endpoints. */
+export const endpointAddressSchema = closed({
   ip: textSchema,
   hostname: textSchema,
   nodeName: textSchema,
@@ -20,36 +26,57 @@ const address = closed({
 });
 
 /** v1 Endpoints. */
-export const endpointsSchema: Schema = objectSchema({
+export const endpointsSchema = objectSchema({
   subsets: listOf(
-    closed({ addresses: listOf(address), notReadyAddresses: listOf(address), ports: listOf(port) }),
+    closed({
+      addresses: listOf(endpointAddressSchema),
+      notReadyAddresses: listOf(endpointAddressSchema),
+      ports: listOf(endpointPortSchema),
+    }),
   ),
 });
 
 const hintedNames = listOf(closed({ name: textSchema }));
 
-const sliceSchema = (topology: Properties): Schema =>
-  objectSchema({
-    addressType: textSchema,
-    endpoints: listOf(
-      closed({
-        addresses: listOf(textSchema),
-        conditions: closed({ ready: flagSchema, serving: flagSchema, terminating: flagSchema }),
-        hostname: textSchema,
-        targetRef: referenceSchema,
-        nodeName: textSchema,
-        hints: closed({ forZones: hintedNames, forNodes: hintedNames }),
-        ...topology,
-      }),
-    ),
-    ports: listOf(port),
-  });
+/** `hints` of an endpoint. */
+export const hintsSchema = closed({ forZones: hintedNames, forNodes: hintedNames });
 
-/** discovery.k8s.io/v1 EndpointSlice. */
-export const endpointSliceSchema: Schema = sliceSchema({
+/** `conditions` of an endpoint. */
+export const conditionsSchema = closed({
+  ready: flagSchema,
+  serving: flagSchema,
+  terminating: flagSchema,
+});
+
+/** What endpoints of both versions of EndpointSlice have. */
+const endpointFields = {
+  addresses: listOf(textSchema),
+  conditions: conditionsSchema,
+  hostname: textSchema,
+  targetRef: referenceSchema,
+  nodeName: textSchema,
+  hints: hintsSchema,
+};
+
+/** An endpoint of discovery.k8s.io/v1. */
+export const endpointSchema = closed({
+  ...endpointFields,
   deprecatedTopology: textMapSchema,
   zone: textSchema,
 });
 
+/** An endpoint of discovery.k8s.io/v1beta1. */
+export const betaEndpointSchema = closed({ ...endpointFields, topology: textMapSchema });
+
+const sliceSchema = <const Endpoint extends Schema>(endpoint: Endpoint) =>
+  objectSchema({
+    addressType: textSchema,
+    endpoints: listOf(endpoint),
+    ports: listOf(endpointPortSchema),
+  });
+
+/** discovery.k8s.io/v1 EndpointSlice. */
+export const endpointSliceSchema = sliceSchema(endpointSchema);
+
 /** discovery.k8s.io/v1beta1 EndpointSlice. */
-export const betaEndpointSliceSchema: Schema = sliceSchema({ topology: textMapSchema });
+export const betaEndpointSliceSchema = sliceSchema(betaEndpointSchema);

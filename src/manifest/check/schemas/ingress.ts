@@ -1,4 +1,4 @@
-import { type Schema, closed, int32, listOf, named, textSchema } from '../schema.ts';
+import { closed, int32, listOf, named, textSchema } from '../../../schema/pieces.ts';
 import { objectSchema } from './metadata.ts';
 
 const backend = closed({
@@ -8,7 +8,7 @@ const backend = closed({
 });
 
 /** networking.k8s.io/v1 Ingress. */
-export const ingressSchema: Schema = objectSchema({
+export const ingressSchema = objectSchema({
   spec: closed({
     ingressClassName: textSchema,
     defaultBackend: backend,

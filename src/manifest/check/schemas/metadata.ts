@@ -1,15 +1,16 @@
 import {
+  type Closed,
   type Properties,
-  type Schema,
   anything,
   closed,
   flagSchema,
   int64,
   listOf,
+  open,
   textMapSchema,
   textSchema,
   timeSchema,
-} from '../schema.ts';
+} from '../../../schema/pieces.ts';
 
 const ownerReference = closed({
   apiVersion: textSchema,
@@ -31,7 +32,7 @@ const managedFields = closed({
 });
 
 /** meta/v1 Condition. */
-export const conditionSchema: Schema = closed({
+export const conditionSchema = closed({
   type: textSchema,
   status: textSchema,
   observedGeneration: int64,
@@ -41,7 +42,7 @@ export const conditionSchema: Schema = closed({
 });
 
 /** meta/v1 ObjectMeta. */
-export const metadataSchema: Schema = closed({
+export const metadataSchema = closed({
   name: textSchema,
   generateName: textSchema,
   namespace: textSchema,
@@ -60,7 +61,7 @@ export const metadataSchema: Schema = closed({
 });
 
 /** v1 ObjectReference, as in `targetRef`. */
-export const referenceSchema: Schema = closed({
+export const referenceSchema = closed({
   kind: textSchema,
   namespace: textSchema,
   name: textSchema,
@@ -71,11 +72,17 @@ export const referenceSchema: Schema = closed({
 });
 
 /** meta/v1 LabelSelector. */
-export const labelSelectorSchema: Schema = closed({
+export const labelSelectorSchema = closed({
   matchLabels: textMapSchema,
   matchExpressions: listOf(closed({ key: textSchema, operator: textSchema, values: listOf(textSchema) })),
 });
 
+/** What every object has. */
+const identity = { apiVersion: textSchema, kind: textSchema, metadata: metadataSchema };
+
+/** An object of any kind, as far as all kinds are alike. */
+export const anyObjectSchema = open(identity);
+
 /** A whole object: apiVersion, kind, metadata and the kind's own fields. */
-export const objectSchema = (own: Properties): Schema =>
-  closed({ apiVersion: textSchema, kind: textSchema, metadata: metadataSchema, ...own });
+export const objectSchema = <const P extends Properties>(own: P): Closed<typeof identity & P> =>
+  closed({ ...identity, ...own });

@@ -1,7 +1,8 @@
-import { type Schema, closed, flagSchema, listOf, named, open, textSchema } from '../schema.ts';
+import { closed, flagSchema, listOf, named, open, textSchema } from '../../../schema/pieces.ts';
 import { objectSchema } from './metadata.ts';
 
-const spec = closed({
+/** The spec of a Node. */
+export const nodeSpecSchema = closed({
   ...named('taints configSource'),
   podCIDR: textSchema,
   podCIDRs: listOf(textSchema),
@@ -11,7 +12,7 @@ const spec = closed({
 });
 
 /** v1 Node; of its status only the addresses are read. */
-export const nodeSchema: Schema = objectSchema({
-  spec,
+export const nodeSchema = objectSchema({
+  spec: nodeSpecSchema,
   status: open({ addresses: listOf(closed({ type: textSchema, address: textSchema })) }),
 });

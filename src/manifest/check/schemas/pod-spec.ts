@@ -1,7 +1,5 @@
 /** Every field of a pod's spec, by name, so that a misspelt one is found. (api/core/v1 PodSpec, 1.36) */
 import {
-  type Properties,
-  type Schema,
   anything,
   closed,
   flagSchema,
@@ -11,7 +9,8 @@ import {
   named,
   textMapSchema,
   textSchema,
-} from '../schema.ts';
+  unread,
+} from '../../../schema/pieces.ts';
 import { metadataSchema } from './metadata.ts';
 
 const keyRef = closed({ name: textSchema, key: textSchema, optional: flagSchema });
@@ -30,7 +29,7 @@ const env = closed({
 
 const sourceRef = closed({ name: textSchema, optional: flagSchema });
 
-const handlers: Properties = {
+const handlers = {
   exec: closed({ command: listOf(textSchema) }),
   httpGet: closed({
     host: textSchema,
@@ -71,39 +70,45 @@ const podSecurity = closed(
   ),
 );
 
-const container: Properties = {
+/** A port of a container. */
+export const containerPortSchema = closed({
   name: textSchema,
-  image: textSchema,
-  imagePullPolicy: textSchema,
-  command: listOf(textSchema),
-  args: listOf(textSchema),
-  workingDir: textSchema,
+  hostPort: int32,
+  containerPort: int32,
+  protocol: textSchema,
+  hostIP: textSchema,
+});
+
+const containerFields = {
+  name: textSchema,
   restartPolicy: textSchema,
-  ports: listOf(
-    closed({
-      name: textSchema,
-      hostPort: int32,
-      containerPort: int32,
-      protocol: textSchema,
-      hostIP: textSchema,
-    }),
-  ),
-  env: listOf(env),
-  envFrom: listOf(closed({ prefix: textSchema, configMapRef: sourceRef, secretRef: sourceRef })),
-  resources,
-  volumeMounts: listOf(
-    closed(named('mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr')),
-  ),
-  volumeDevices: listOf(closed(named('devicePath name'))),
-  startupProbe: probe,
-  readinessProbe: probe,
-  livenessProbe: probe,
-  lifecycle: closed({ postStart: handler, preStop: handler, stopSignal: textSchema }),
-  securityContext: containerSecurity,
+  ports: listOf(containerPortSchema),
+  ...unread({
+    image: textSchema,
+    imagePullPolicy: textSchema,
+    command: listOf(textSchema),
+    args: listOf(textSchema),
+    workingDir: textSchema,
+    env: listOf(env),
+    envFrom: listOf(closed({ prefix: textSchema, configMapRef: sourceRef, secretRef: sourceRef })),
+    resources,
+    volumeMounts: listOf(
+      closed(named('mountPath mountPropagation name readOnly recursiveReadOnly subPath subPathExpr')),
+    ),
+    volumeDevices: listOf(closed(named('devicePath name'))),
+    startupProbe: probe,
+    readinessProbe: probe,
+    livenessProbe: probe,
+    lifecycle: closed({ postStart: handler, preStop: handler, stopSignal: textSchema }),
+    securityContext: containerSecurity,
+  }),
   ...named(
     'resizePolicy restartPolicyRules stdin stdinOnce terminationMessagePath terminationMessagePolicy tty',
   ),
 };
+
+/** A container. */
+export const containerSchema = closed(containerFields);
 
 const volume = closed({
   configMap: closed(named('defaultMode items name optional')),
@@ -121,30 +126,32 @@ const volume = closed({
 });
 
 /** v1 PodSpec. */
-export const podSpecSchema: Schema = closed({
+export const podSpecSchema = closed({
   nodeName: textSchema,
   nodeSelector: textMapSchema,
   hostNetwork: flagSchema,
   hostname: textSchema,
   subdomain: textSchema,
-  restartPolicy: textSchema,
-  containers: listOf(closed(container)),
-  initContainers: listOf(closed(container)),
-  ephemeralContainers: listOf(closed({ ...container, ...named('targetContainerName') })),
-  volumes: listOf(volume),
-  securityContext: podSecurity,
-  hostAliases: listOf(closed({ ip: textSchema, hostnames: listOf(textSchema) })),
-  imagePullSecrets: listOf(closed({ name: textSchema })),
-  affinity: closed(named('nodeAffinity podAffinity podAntiAffinity')),
-  tolerations: listOf(closed(named('effect key operator tolerationSeconds value'))),
-  dnsConfig: closed(named('nameservers options searches')),
-  topologySpreadConstraints: listOf(
-    closed(
-      named(
-        'labelSelector matchLabelKeys maxSkew minDomains nodeAffinityPolicy nodeTaintsPolicy topologyKey whenUnsatisfiable',
+  containers: listOf(containerSchema),
+  initContainers: listOf(containerSchema),
+  ...unread({
+    restartPolicy: textSchema,
+    ephemeralContainers: listOf(closed({ ...containerFields, ...named('targetContainerName') })),
+    volumes: listOf(volume),
+    securityContext: podSecurity,
+    hostAliases: listOf(closed({ ip: textSchema, hostnames: listOf(textSchema) })),
+    imagePullSecrets: listOf(closed({ name: textSchema })),
+    affinity: closed(named('nodeAffinity podAffinity podAntiAffinity')),
+    tolerations: listOf(closed(named('effect key operator tolerationSeconds value'))),
+    dnsConfig: closed(named('nameservers options searches')),
+    topologySpreadConstraints: listOf(
+      closed(
+        named(
+          'labelSelector matchLabelKeys maxSkew minDomains nodeAffinityPolicy nodeTaintsPolicy topologyKey whenUnsatisfiable',
+        ),
       ),
     ),
-  ),
+  }),
   ...named(
     'activeDeadlineSeconds automountServiceAccountToken dnsPolicy enableServiceLinks hostIPC hostPID hostUsers ' +
       'hostnameOverride os overhead preemptionPolicy priority priorityClassName readinessGates resourceClaims ' +
@@ -154,10 +161,10 @@ export const podSpecSchema: Schema = closed({
 });
 
 /** v1 PodTemplateSpec. */
-export const podTemplateSchema: Schema = closed({ metadata: metadataSchema, spec: podSpecSchema });
+export const podTemplateSchema = closed({ metadata: metadataSchema, spec: podSpecSchema });
 
 /** The spec of a batch/v1 Job. */
-export const jobSpecSchema: Schema = closed({
+export const jobSpecSchema = closed({
   template: podTemplateSchema,
   selector: anything,
   ...named(
@@ -167,7 +174,7 @@ export const jobSpecSchema: Schema = closed({
 });
 
 /** The spec of a batch/v1 CronJob. */
-export const cronJobSpecSchema: Schema = closed({
+export const cronJobSpecSchema = closed({
   jobTemplate: closed({ metadata: metadataSchema, spec: jobSpecSchema }),
   ...named(
     'concurrencyPolicy failedJobsHistoryLimit schedule startingDeadlineSeconds successfulJobsHistoryLimit suspend timeZone',

@@ -1,8 +1,8 @@
-import { type Schema, anything, closed, listOf, textSchema } from '../schema.ts';
+import { anything, closed, listOf, textSchema } from '../../../schema/pieces.ts';
 import { objectSchema } from './metadata.ts';
 
+/** The spec of a ServiceCIDR. */
+export const serviceCidrSpecSchema = closed({ cidrs: listOf(textSchema) });
+
 /** networking.k8s.io ServiceCIDR; its status plays no part. */
-export const serviceCidrSchema: Schema = objectSchema({
-  spec: closed({ cidrs: listOf(textSchema) }),
-  status: anything,
-});
+export const serviceCidrSchema = objectSchema({ spec: serviceCidrSpecSchema, status: anything });

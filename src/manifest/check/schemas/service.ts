@@ -1,5 +1,4 @@
 import {
-  type Schema,
   closed,
   flagSchema,
   int32,
@@ -7,10 +6,11 @@ import {
   listOf,
   textMapSchema,
   textSchema,
-} from '../schema.ts';
+} from '../../../schema/pieces.ts';
 import { conditionSchema, objectSchema } from './metadata.ts';
 
-const port = closed({
+/** One of `spec.ports`. */
+export const servicePortSchema = closed({
   name: textSchema,
   protocol: textSchema,
   appProtocol: textSchema,
@@ -19,8 +19,9 @@ const port = closed({
   nodePort: int32,
 });
 
-const spec = closed({
-  ports: listOf(port),
+/** `spec` */
+export const serviceSpecSchema = closed({
+  ports: listOf(servicePortSchema),
   selector: textMapSchema,
   clusterIP: textSchema,
   clusterIPs: listOf(textSchema),
@@ -43,7 +44,8 @@ const spec = closed({
   topologyKeys: listOf(textSchema),
 });
 
-const ingress = closed({
+/** One of `status.loadBalancer.ingress`. */
+export const ingressSchema = closed({
   ip: textSchema,
   hostname: textSchema,
   ipMode: textSchema,
@@ -51,7 +53,10 @@ const ingress = closed({
 });
 
 /** v1 Service. */
-export const serviceSchema: Schema = objectSchema({
-  spec,
-  status: closed({ loadBalancer: closed({ ingress: listOf(ingress) }), conditions: listOf(conditionSchema) }),
+export const serviceSchema = objectSchema({
+  spec: serviceSpecSchema,
+  status: closed({
+    loadBalancer: closed({ ingress: listOf(ingressSchema) }),
+    conditions: listOf(conditionSchema),
+  }),
 });

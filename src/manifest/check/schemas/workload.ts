@@ -1,4 +1,3 @@
-import { type Workload } from '../../types.ts';
 import {
   type Properties,
   type Schema,
@@ -10,55 +9,71 @@ import {
   open,
   textMapSchema,
   textSchema,
-} from '../schema.ts';
+} from '../../../schema/pieces.ts';
 import { labelSelectorSchema, objectSchema } from './metadata.ts';
 import { cronJobSpecSchema, jobSpecSchema, podSpecSchema, podTemplateSchema } from './pod-spec.ts';
 
-/** v1 Pod. */
-export const podSchema: Schema = objectSchema({
-  spec: podSpecSchema,
-  status: open({
-    phase: textSchema,
-    podIP: textSchema,
-    podIPs: listOf(open({ ip: textSchema })),
-    conditions: listOf(open({ type: textSchema, status: textSchema })),
-  }),
+/** The status of a Pod. */
+export const podStatusSchema = open({
+  phase: textSchema,
+  podIP: textSchema,
+  podIPs: listOf(open({ ip: textSchema })),
+  conditions: listOf(open({ type: textSchema, status: textSchema })),
 });
 
-const workload = (selector: Schema, others: string, scale: Properties = { replicas: int32 }): Schema =>
+/** v1 Pod. */
+export const podSchema = objectSchema({ spec: podSpecSchema, status: podStatusSchema });
+
+const SCALE = { replicas: int32 };
+
+const workload = <const Selector extends Schema, const Scale extends Properties>(
+  selector: Selector,
+  scale: Scale,
+  others: string,
+) =>
   objectSchema({
     spec: closed({ ...scale, selector, template: podTemplateSchema, ...named(others) }),
     status: anything,
   });
 
-/** apps/v1 Deployment, StatefulSet, DaemonSet and ReplicaSet, and v1 ReplicationController with its plain selector. */
-export const workloadSchemas: Readonly<Record<Workload['kind'], Schema>> = {
+/** apps/v1 Deployment, StatefulSet and ReplicaSet. */
+export const workloadSchemas = {
   Deployment: workload(
     labelSelectorSchema,
+    SCALE,
     'minReadySeconds paused progressDeadlineSeconds revisionHistoryLimit strategy',
   ),
   StatefulSet: workload(
     labelSelectorSchema,
+    SCALE,
     'minReadySeconds ordinals persistentVolumeClaimRetentionPolicy podManagementPolicy revisionHistoryLimit ' +
       'serviceName updateStrategy volumeClaimTemplates',
   ),
-  DaemonSet: workload(labelSelectorSchema, 'minReadySeconds revisionHistoryLimit updateStrategy', {}),
-  ReplicaSet: workload(labelSelectorSchema, 'minReadySeconds'),
-  ReplicationController: workload(textMapSchema, 'minReadySeconds'),
+  ReplicaSet: workload(labelSelectorSchema, SCALE, 'minReadySeconds'),
 };
 
+/** apps/v1 DaemonSet, which has a pod for each Node. */
+export const daemonSetSchema = workload(
+  labelSelectorSchema,
+  {},
+  'minReadySeconds revisionHistoryLimit updateStrategy',
+);
+
+/** v1 ReplicationController, whose selector is a plain map. */
+export const replicationControllerSchema = workload(textMapSchema, SCALE, 'minReadySeconds');
+
 /** batch/v1 Job. */
-export const jobSchema: Schema = objectSchema({ spec: jobSpecSchema, status: anything });
+export const jobSchema = objectSchema({ spec: jobSpecSchema, status: anything });
 
 /** batch/v1 CronJob. */
-export const cronJobSchema: Schema = objectSchema({ spec: cronJobSpecSchema, status: anything });
+export const cronJobSchema = objectSchema({ spec: cronJobSpecSchema, status: anything });
+
+/** The spec of a HorizontalPodAutoscaler. */
+export const autoscalerSpecSchema = open({
+  scaleTargetRef: open({ kind: textSchema, name: textSchema, apiVersion: textSchema }),
+  minReplicas: int32,
+  maxReplicas: int32,
+});
 
 /** autoscaling/v1 and v2 HorizontalPodAutoscaler. */
-export const autoscalerSchema: Schema = objectSchema({
-  spec: open({
-    scaleTargetRef: open({ kind: textSchema, name: textSchema, apiVersion: textSchema }),
-    minReplicas: int32,
-    maxReplicas: int32,
-  }),
-  status: anything,
-});
+export const autoscalerSchema = objectSchema({ spec: autoscalerSpecSchema, status: anything });
