@@ -4,7 +4,7 @@ import { adoptionFrom } from './diff/adoption.ts';
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
 import { type Version } from './dialect/version.ts';
 import { type CompareOptions } from './modes/mode.ts';
-import { type DumpOf, type ModeName, MODES } from './modes/modes.ts';
+import { type DumpOf, type ComparedModeName, COMPARED_MODES } from './modes/modes.ts';
 import { loadManifests, type ManifestOptions } from './pipeline/manifests.ts';
 import { type ClusterRequest, type NodeProxy, pipeline, type ProxyRequest } from './pipeline/pipeline.ts';
 import { type IpFamily } from './text/ip.ts';
@@ -12,7 +12,7 @@ import { type Diagnostic, diagnostic, hasErrors, type Outcome } from './diagnost
 import { type Source } from './text/source.ts';
 
 /** Manifests, what is known of kube-proxy, and what a node of the mode printed. */
-export interface DiffRequest<Name extends ModeName = ModeName>
+export interface DiffRequest<Name extends ComparedModeName = ComparedModeName>
   extends ManifestOptions, Omit<ProxyRequest, 'version' | 'ipFamily'> {
   readonly mode: Name;
   readonly sources: readonly Source[];
@@ -25,7 +25,10 @@ export interface DiffRequest<Name extends ModeName = ModeName>
 }
 
 /** What a node should hold, what it holds, and how they differ. */
-export interface Diff<Name extends ModeName = ModeName> extends Omit<ChosenVersion<Name>, 'version'> {
+export interface Diff<Name extends ComparedModeName = ComparedModeName> extends Omit<
+  ChosenVersion<Name>,
+  'version'
+> {
   readonly mode: Name;
   readonly family: IpFamily;
   readonly actual: DumpOf<Name>;
@@ -40,7 +43,9 @@ export interface Diff<Name extends ModeName = ModeName> extends Omit<ChosenVersi
  * may have written it, with settings and addresses that are not given taken from it. Undefined when something is
  * wrong, with everything that is.
  */
-export function diff<Name extends ModeName>(request: DiffRequest<Name>): Outcome<Diff<Name> | undefined> {
+export function diff<Name extends ComparedModeName>(
+  request: DiffRequest<Name>,
+): Outcome<Diff<Name> | undefined> {
   const { mode, dump, onStep } = request;
   onStep?.('reading manifests');
   const manifests = loadManifests(request.sources, request);
@@ -51,7 +56,7 @@ export function diff<Name extends ModeName>(request: DiffRequest<Name>): Outcome
   if (hasErrors(manifests.problems)) return failed([]);
 
   onStep?.('reading the dump');
-  const recognition = MODES[mode].recognise(dump);
+  const recognition = COMPARED_MODES[mode].recognise(dump);
   const { family, refusal } = recognition;
   if (refusal !== undefined) return failed([refusal]);
 
@@ -69,7 +74,7 @@ export function diff<Name extends ModeName>(request: DiffRequest<Name>): Outcome
       const { value, problems } = build(mode, proxy);
       return { value: value?.model, problems };
     },
-    compare: (expected) => MODES[mode].compare(expected, dump, request.compare),
+    compare: (expected) => COMPARED_MODES[mode].compare(expected, dump, request.compare),
   });
   if (chosen.value === undefined) return failed(chosen.problems);
   const { resources } = manifests.value;
@@ -89,13 +94,13 @@ function ofMode(mode: string, outcome: Outcome<NodeProxy | undefined>): Outcome<
 }
 
 /** Two dumps by meaning; which kube-proxy wrote the second is told by itself. */
-export function diffDumps<Name extends ModeName>(
+export function diffDumps<Name extends ComparedModeName>(
   mode: Name,
   golden: DumpOf<Name>,
   dump: DumpOf<Name>,
   options: CompareOptions,
 ): Diff<Name> {
-  const { modelOf, recognise, compare } = MODES[mode];
+  const { modelOf, recognise, compare } = COMPARED_MODES[mode];
   const { family, versions, likely: likelyOf, whyUnlikely, misfitsOf } = recognise(dump);
   const likely = likelyOf(versions);
   const version = likely.at(-1);

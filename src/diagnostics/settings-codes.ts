@@ -14,6 +14,7 @@ export const SETTINGS_CODES = {
   'mode-needs-gate': warning(
     'kube-proxy of this release starts in this mode only with a feature gate, which nothing sets.',
   ),
+  'nft-refuses': warning('nft refuses what kube-proxy of this release writes for the input.'),
   'node-unknown': warning('The input has Nodes, but not the one that the rules are for.'),
   'family-not-served': warning('kube-proxy would write no rules for this IP family.'),
 } as const satisfies CodeTable;

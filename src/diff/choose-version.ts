@@ -2,12 +2,12 @@ import { type Feature } from '../dialect/history.ts';
 import { rankOf, type Version } from '../dialect/version.ts';
 import { type Comparison } from '../modes/comparison.ts';
 import { type Recognition } from '../modes/mode.ts';
-import { type ModelOf, type ModeName, MODES, type PartOf } from '../modes/modes.ts';
+import { type ModelOf, type ComparedModeName, COMPARED_MODES, type PartOf } from '../modes/modes.ts';
 import { type NodeProxy } from '../pipeline/pipeline.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** What the node should hold by the version that explains it best. */
-export interface ChosenVersion<Name extends ModeName> {
+export interface ChosenVersion<Name extends ComparedModeName> {
   readonly expected: ModelOf<Name>;
   readonly comparison: Comparison<PartOf<Name>>;
   /** The version that was compared with. */
@@ -29,7 +29,7 @@ export interface ChosenVersion<Name extends ModeName> {
 }
 
 /** How one version is tried. */
-export interface Trial<Name extends ModeName> {
+export interface Trial<Name extends ComparedModeName> {
   readonly mode: Name;
   /** The settings of the version. Undefined when it would refuse to start. */
   readonly resolve: (version: Version) => Outcome<NodeProxy | undefined>;
@@ -42,7 +42,7 @@ export interface Trial<Name extends ModeName> {
  * Compiles and compares for every version that may have written the dump, and takes that with the fewest differences;
  * a feature that the dump shows otherwise is one. Undefined when every version refuses the settings.
  */
-export function chooseVersion<Name extends ModeName>(
+export function chooseVersion<Name extends ComparedModeName>(
   asked: Version | 'auto',
   recognition: Recognition,
   trial: Trial<Name>,
@@ -55,21 +55,21 @@ export function chooseVersion<Name extends ModeName>(
   return best([...new Set([...attempts, ...recognition.near.map(attempt)])], recognition);
 }
 
-type Compared<Name extends ModeName> = Pick<ChosenVersion<Name>, 'expected' | 'comparison'>;
+type Compared<Name extends ComparedModeName> = Pick<ChosenVersion<Name>, 'expected' | 'comparison'>;
 
-interface Result<Name extends ModeName>
+interface Result<Name extends ComparedModeName>
   extends Compared<Name>, Pick<ChosenVersion<Name>, 'inferred' | 'unusual' | 'nodeName'> {
   readonly problems: readonly Diagnostic[];
 }
 
-interface Attempt<Name extends ModeName> {
+interface Attempt<Name extends ComparedModeName> {
   readonly version: Version;
   readonly result: Result<Name> | undefined;
   readonly problems: readonly Diagnostic[];
 }
 
 /** Tries versions; those that write the same rules are compared once. */
-function attemptOnce<Name extends ModeName>(trial: Trial<Name>): (version: Version) => Attempt<Name> {
+function attemptOnce<Name extends ComparedModeName>(trial: Trial<Name>): (version: Version) => Attempt<Name> {
   const attempts = new Map<Version, Attempt<Name>>();
   const results = new Map<string, Outcome<Result<Name> | undefined>>();
   const compareOnce = comparer(trial);
@@ -97,13 +97,13 @@ function attemptOnce<Name extends ModeName>(trial: Trial<Name>): (version: Versi
 }
 
 /** Compares models; one that is the same as an earlier one is not compared again. */
-function comparer<Name extends ModeName>({
+function comparer<Name extends ComparedModeName>({
   mode,
   compare,
 }: Trial<Name>): (expected: ModelOf<Name>) => Compared<Name> {
   const compared: Compared<Name>[] = [];
   return (expected) => {
-    const known = compared.find((earlier) => MODES[mode].isSame(earlier.expected, expected));
+    const known = compared.find((earlier) => COMPARED_MODES[mode].isSame(earlier.expected, expected));
     if (known !== undefined) return known;
     const fresh = { expected, comparison: compare(expected) };
     compared.push(fresh);
@@ -112,7 +112,7 @@ function comparer<Name extends ModeName>({
 }
 
 /** Fewest differences and misfits; of these fewest misfits; of those that are likely, fewest rules that differ. */
-function best<Name extends ModeName>(
+function best<Name extends ComparedModeName>(
   attempts: readonly Attempt<Name>[],
   { misfitsOf, likely: likelyOf, whyUnlikely }: Recognition,
 ): Outcome<ChosenVersion<Name> | undefined> {

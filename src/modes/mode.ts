@@ -2,6 +2,7 @@ import { type Feature } from '../dialect/history.ts';
 import { type Features } from '../dialect/features.ts';
 import { type Version } from '../dialect/version.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
+import { type NftVersion } from '../netfilter/nftables/nft-release.ts';
 import { type ProxyState } from '../proxy/state.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
@@ -19,10 +20,10 @@ export interface ModeTypes {
 }
 
 /**
- * What every proxy mode answers. The model of what a node holds is the mode's own; callers hand it from one answer to
- * the next without looking inside. All answers are about one IP family.
+ * What every proxy mode answers about a cluster. The model of what a node holds is the mode's own; callers hand it from
+ * one answer to the next without looking inside. All answers are about one IP family.
  */
-export interface Mode<Types extends ModeTypes> {
+export interface BuildingMode<Types extends ModeTypes> {
   /** Forms in which `print` writes a model, the usual one first. */
   readonly formats: readonly [string, ...(readonly string[])];
   /** Names of the parts of a model that can be had alone, as tables are. */
@@ -34,6 +35,12 @@ export interface Mode<Types extends ModeTypes> {
   /** A model as text. */
   readonly print: (model: Types['model'], options: PrintOptions) => string;
 
+  /** Warns of what keeps kube-proxy from bringing the model into the kernel. */
+  readonly foresee: (state: ProxyState, settings: ProxySettings, features: Features) => readonly Diagnostic[];
+}
+
+/** What a proxy mode answers about dumps of nodes, too. */
+export interface Mode<Types extends ModeTypes> extends BuildingMode<Types> {
   /**
    * Reads what a node printed. `assumedFamily` is for texts that do not tell theirs. Undefined when anything in the
    * text is not understood, with errors that say where and what.
@@ -66,6 +73,8 @@ export interface PrintOptions {
   readonly format?: string | undefined;
   /** Some of the mode's parts; absent: all. */
   readonly parts?: readonly string[] | undefined;
+  /** The release of nft whose spelling is wanted; absent: the newest. */
+  readonly nftVersion?: NftVersion | undefined;
 }
 
 /** What is compared, and how strictly. */

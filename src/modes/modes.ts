@@ -1,9 +1,11 @@
 import { IPTABLES, type IptablesTypes } from './iptables/mode.ts';
-import { type Mode } from './mode.ts';
+import { type BuildingMode, type Mode } from './mode.ts';
+import { NFTABLES, type NftablesTypes } from './nftables/mode.ts';
 
 /** What each proxy mode works on. */
 interface TypesByMode {
   readonly iptables: IptablesTypes;
+  readonly nftables: NftablesTypes;
 }
 
 /** The name of a proxy mode that svc2ipt knows the rules of, as `--proxy-mode` takes it. */
@@ -19,7 +21,16 @@ export type DumpOf<Name extends ModeName> = TypesByMode[Name]['dump'];
 export type PartOf<Name extends ModeName> = TypesByMode[Name]['part'];
 
 /** Every proxy mode that svc2ipt knows the rules of, a row each. */
-export const MODES: { readonly [Name in ModeName]: Mode<TypesByMode[Name]> } = {
+export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name]> } = {
+  iptables: IPTABLES,
+  nftables: NFTABLES,
+};
+
+/** The name of a mode whose dumps are compared. */
+export type ComparedModeName = 'iptables';
+
+/** The modes that answer about dumps of nodes, too. */
+export const COMPARED_MODES: { readonly [Name in ComparedModeName]: Mode<TypesByMode[Name]> } = {
   iptables: IPTABLES,
 };
 

@@ -103,7 +103,9 @@ export function pipeline(input: PipelineInput): Pipeline {
       const cluster = clusterOf(proxy);
       if (hasErrors(cluster.problems)) return { value: undefined, problems: cluster.problems };
       onStep('building rules');
-      return { value: stages(mode, proxy, cluster.value), problems: cluster.problems };
+      const built = stages(mode, proxy, cluster.value);
+      const foreseen = MODES[mode].foresee(built.state, built.settings, proxy.features);
+      return { value: built, problems: [...cluster.problems, ...foreseen] };
     },
   };
 }

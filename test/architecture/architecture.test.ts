@@ -38,8 +38,8 @@ const RULES: ImportRules = {
     ],
     proxy: ['text', 'diagnostics', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
     netfilter: ['text', 'diagnostics'],
-    modes: ['text', 'diagnostics', 'dialect', 'proxy', 'modes'],
-    'modes/nftables': ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables'],
+    modes: ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables/nft-release.ts', 'modes'],
+    'modes/nftables': ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables', 'modes/mode.ts'],
     'modes/iptables': [
       'text',
       'diagnostics',

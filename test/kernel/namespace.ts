@@ -30,7 +30,7 @@ export function withNamespace<T>(body: (namespace: Namespace) => T): T {
 }
 
 /**
- * What this machine lacks for kernel tests: root, `ip netns`, iptables of both variants, or nfacct. Undefined when
+ * What this machine lacks for kernel tests: root, `ip netns`, iptables of both variants, nft, or nfacct. Undefined when
  * nothing is. Says so aloud, for a skipped test proves nothing; with SVC2IPT_KERNEL=required it throws instead.
  */
 export function whyNoKernel(): string | undefined {
@@ -44,13 +44,14 @@ export function whyNoKernel(): string | undefined {
       ]) {
         run(save);
       }
+      run('nft', ['list', 'ruleset']);
     });
     return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (process.env['SVC2IPT_KERNEL'] === 'required') throw error;
     process.stderr.write(
-      `\nKERNEL TESTS SKIPPED: they need root, iproute2, iptables and nfacct. ${reason}\n`,
+      `\nKERNEL TESTS SKIPPED: they need root, iproute2, iptables, nftables and nfacct. ${reason}\n`,
     );
     return reason;
   }

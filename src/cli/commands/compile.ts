@@ -6,6 +6,7 @@ import { type Compilation, compile, printCompilation } from '../../compile.ts';
 import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
 import { type Version } from '../../dialect/version.ts';
 import { type ModeName, MODE_NAMES, MODES } from '../../modes/modes.ts';
+import { NEWEST_NFT, NFT_VERSIONS, type NftVersion } from '../../netfilter/nftables/nft-release.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { pinnedAssignments, writeAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
@@ -37,6 +38,7 @@ interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFl
   readonly kubeProxyVersion: Version;
   readonly table?: readonly string[];
   readonly format?: string;
+  readonly nftVersion?: NftVersion;
   readonly output?: string;
   readonly check?: string;
 }
@@ -47,6 +49,7 @@ Examples:
   svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 --check golden/node-1.save
   kustomize build overlays/prod | svc2ipt compile -f - --config kube-proxy.yaml --kube-proxy-version 1.30 -t nat
   svc2ipt compile -f services.json --format script | sudo sh   # may run again: jumps go where they are missing
+  svc2ipt compile -f services.json --proxy-mode nftables --format restore | nft -f -
 `;
 
 const FORMATS: ReadonlySet<string> = new Set(MODE_NAMES.flatMap((mode) => MODES[mode].formats));
@@ -55,7 +58,7 @@ const FORMATS: ReadonlySet<string> = new Set(MODE_NAMES.flatMap((mode) => MODES[
 export function addCompile(program: Command, io: Io, finish: (code: ExitCode) => void): void {
   const command = program
     .command('compile')
-    .description('Print the iptables-save of a kube-proxy node for Kubernetes manifests');
+    .description('Print the iptables-save, or the nft list, of a kube-proxy node for Kubernetes manifests');
   withStandIns(withKubeProxy(withManifests(command)))
     .addOption(excludeOption())
     .addOption(versionOption())
@@ -63,8 +66,14 @@ export function addCompile(program: Command, io: Io, finish: (code: ExitCode) =>
     .addOption(
       new Option(
         '--format <form>',
-        "save: the kernel's own form; restore: for one iptables-restore --noflush; script: a shell script that may run again",
+        "save: the kernel's own form; restore: for one iptables-restore --noflush, or nft -f; script: a shell script that may run again; json: as nft -j",
       ).choices([...FORMATS]),
+    )
+    .addOption(
+      new Option(
+        '--nft-version <release>',
+        `spell as this release of nft does, in mode nftables (default: ${NEWEST_NFT})`,
+      ).choices([...NFT_VERSIONS]),
     )
     .option('--write-assignments', 'create or complete the file of --assignments')
     .option('-o, --output <file>', 'write to this file, whole or not at all')
@@ -121,11 +130,13 @@ function misuse(flags: CompileFlags): readonly Diagnostic[] {
 }
 
 /** Options that the mode, which the configuration may tell, does not have. */
-function misuseOfMode(mode: ModeName, { table, format }: CompileFlags): readonly Diagnostic[] {
+function misuseOfMode(mode: ModeName, { table, format, nftVersion }: CompileFlags): readonly Diagnostic[] {
   const { formats } = MODES[mode];
   const isUnknown = format !== undefined && !formats.includes(format);
   const unknownFormat = isUnknown ? [`--format ${format}: mode ${mode} has ${formats.join(', ')}`] : [];
-  return [...unknownTables(mode, table ?? []), ...unknownFormat].map((message) =>
+  const noNft = mode !== 'nftables' && nftVersion !== undefined;
+  const needless = noNft ? ['--nft-version is for mode nftables'] : [];
+  return [...unknownTables(mode, table ?? []), ...unknownFormat, ...needless].map((message) =>
     diagnostic('usage', message),
   );
 }
@@ -135,8 +146,8 @@ function failed(problems: readonly Diagnostic[], flags: CompileFlags, io: Io): E
   return 2;
 }
 
-const render = (compilation: Compilation, { format, table }: CompileFlags): string =>
-  printCompilation(compilation, { format, parts: table });
+const render = (compilation: Compilation, { format, nftVersion, table }: CompileFlags): string =>
+  printCompilation(compilation, { format, nftVersion, parts: table });
 
 /** What was drawn in place of a cluster: each value under `-v`, otherwise their number. */
 function standIns({ cluster }: Compilation): readonly Diagnostic[] {

@@ -31,6 +31,7 @@ export const IPTABLES: Mode<IptablesTypes> = {
   parts: ['mangle', 'filter', 'nat'],
   build: buildRules,
   print: printRules,
+  foresee: () => [],
   read: readDump,
   modelOf: (dump) => dump,
   recognise: recogniseDump,

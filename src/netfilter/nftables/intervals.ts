@@ -14,10 +14,19 @@ interface Interval {
  */
 export function intervalSet(networks: readonly Cidr[]): Expression {
   const family = networks[0]?.family ?? 'IPv4';
-  const members = merged(networks.map(intervalOf)).map((interval) => expressionOf(interval, family));
+  const members = merged(sortedIntervals(networks)).map((interval) => expressionOf(interval, family));
   const [first] = members;
   if (networks.length === 1 && first !== undefined) return first;
   return { kind: 'set', elements: members.map((key) => ({ key })) };
+}
+
+/** Whether two of the networks have an address in common. All must be of one family. */
+export function haveOverlap(networks: readonly Cidr[]): boolean {
+  const sorted = sortedIntervals(networks);
+  return sorted.some(({ first }, index) => {
+    const before = sorted[index - 1];
+    return before !== undefined && first <= before.last;
+  });
 }
 
 /** The address as a number. */
@@ -33,10 +42,13 @@ function intervalOf({ family, address, prefix }: Cidr): Interval {
   return { first, last: first + (1n << BigInt(addressBits(family) - prefix)) - 1n };
 }
 
-function merged(intervals: readonly Interval[]): readonly Interval[] {
-  const sorted = [...intervals].sort((one, other) =>
-    one.first < other.first ? -1 : one.first > other.first ? 1 : 0,
-  );
+function sortedIntervals(networks: readonly Cidr[]): readonly Interval[] {
+  return networks
+    .map(intervalOf)
+    .sort((one, other) => (one.first < other.first ? -1 : one.first > other.first ? 1 : 0));
+}
+
+function merged(sorted: readonly Interval[]): readonly Interval[] {
   const kept: Interval[] = [];
   for (const interval of sorted) {
     const before = kept.at(-1);

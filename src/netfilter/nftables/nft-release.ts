@@ -49,3 +49,6 @@ const SPELLINGS: Readonly<Record<NftVersion, NftSpelling>> = {
 
 /** How the release spells what it prints. */
 export const spellingOf = (version: NftVersion): NftSpelling => SPELLINGS[version];
+
+/** A spelling that every release reads. */
+export const PLAIN_SPELLING: NftSpelling = SPELLINGS[NEWEST_NFT];

@@ -1,0 +1,71 @@
+/** What makes nft refuse the whole transaction of a family, so that kube-proxy programs nothing. */
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Features } from '../../dialect/features.ts';
+import { haveOverlap } from '../../netfilter/nftables/intervals.ts';
+import { type ProxySettings } from '../../proxy/settings.ts';
+import { type ProxyState, type ServicePort } from '../../proxy/state.ts';
+import { cidrContains } from '../../text/ip.ts';
+
+/** nft takes no longer comments of elements. (NFTNL_UDATA_COMMENT_MAXLEN) */
+const LONGEST_COMMENT = 128;
+
+/** Warns of each reason that nft would have to refuse what kube-proxy writes for the state. */
+export const foresee = (
+  state: ProxyState,
+  settings: ProxySettings,
+  features: Features,
+): readonly Diagnostic[] => [
+  ...interfacePrefix(settings, features),
+  ...state.ports.flatMap((port) => [
+    ...longComment(port, features),
+    ...overlappingRanges(port, settings, features),
+  ]),
+];
+
+const refused = (message: string): Diagnostic =>
+  diagnostic('nft-refuses', `nft refuses what kube-proxy writes, and the node gets no rules: ${message}`);
+
+const about = (port: ServicePort, message: string): Diagnostic => ({
+  ...refused(message),
+  subject: { kind: 'Service', namespace: port.namespace, name: port.serviceName },
+});
+
+function interfacePrefix(
+  { localTraffic }: ProxySettings,
+  { nftLocalInterface }: Features,
+): readonly Diagnostic[] {
+  const isPrefix = localTraffic.kind === 'interface' && localTraffic.name.endsWith('+');
+  if (!isPrefix || nftLocalInterface === 'iifname') return [];
+  return [refused('this release cannot match interfaces by a prefix of their names')];
+}
+
+/** Whether an element of the service port carries its name. */
+function isNamedInComment(port: ServicePort, features: Features): boolean {
+  const { cluster, local, usable } = port.endpoints;
+  const isServed = (isLocal: boolean): boolean => usable && (isLocal ? local : cluster).length > 0;
+  const isUnserved =
+    !isServed(port.internalPolicyLocal) || (port.externallyAccessible && !isServed(port.externalPolicyLocal));
+  const hasFirewall = port.loadBalancerIPs.length > 0 && port.sourceRanges.length > 0;
+  return isUnserved || (hasFirewall && features.nftFirewallComments);
+}
+
+function longComment(port: ServicePort, features: Features): readonly Diagnostic[] {
+  const { length } = port.name;
+  if (length <= LONGEST_COMMENT || !isNamedInComment(port, features)) return [];
+  const limit = `nft takes ${LONGEST_COMMENT}`;
+  return [about(port, `an element has the comment ${port.name}, which has ${length} characters; ${limit}`)];
+}
+
+/** One set of all source ranges takes none that overlap. */
+function overlappingRanges(
+  port: ServicePort,
+  { nodeIP }: ProxySettings,
+  { nftFirewall }: Features,
+): readonly Diagnostic[] {
+  const { loadBalancerIPs, sourceRanges } = port;
+  if (nftFirewall !== 'sets' || loadBalancerIPs.length === 0) return [];
+  const isInside = (ip: string): boolean => sourceRanges.some((range) => cidrContains(range, ip));
+  const isOwnAddressTwice = nodeIP !== undefined && isInside(nodeIP) && loadBalancerIPs.some(isInside);
+  if (!isOwnAddressTwice && !haveOverlap(sourceRanges)) return [];
+  return [about(port, 'its source ranges overlap, which this release cannot load')];
+}

@@ -1,0 +1,30 @@
+import { printJson } from '../../netfilter/nftables/json.ts';
+import { printList } from '../../netfilter/nftables/list.ts';
+import { type Ruleset } from '../../netfilter/nftables/model.ts';
+import { NEWEST_NFT, spellingOf } from '../../netfilter/nftables/nft-release.ts';
+import { printScript } from '../../netfilter/nftables/script.ts';
+import { type BuildingMode, type PrintOptions } from '../mode.ts';
+import { foresee } from './foresee.ts';
+import { buildRuleset } from './rules/build.ts';
+
+/** A model of mode nftables is the table of one family. */
+export interface NftablesTypes {
+  readonly model: Ruleset;
+  readonly dump: Ruleset;
+  readonly part: never;
+}
+
+/** Mode nftables. */
+export const NFTABLES: BuildingMode<NftablesTypes> = {
+  formats: ['save', 'restore', 'json'],
+  parts: [],
+  build: buildRuleset,
+  print: printRuleset,
+  foresee,
+};
+
+function printRuleset(ruleset: Ruleset, { format, nftVersion = NEWEST_NFT }: PrintOptions): string {
+  if (format === 'restore') return printScript(ruleset);
+  const spelling = spellingOf(nftVersion);
+  return format === 'json' ? printJson(ruleset, spelling) : printList(ruleset, spelling);
+}

@@ -1,0 +1,77 @@
+/** Rule sets as scripts for `nft -f -`, a command a line, as kube-proxy hands them to nft. */
+import { printElement } from './expression-text.ts';
+import { type Chain, type NamedSet, type Rule, type Ruleset, type Statement, type Table } from './model.ts';
+import { PLAIN_SPELLING } from './nft-release.ts';
+import { printRule } from './rule-text.ts';
+import { printType, setKind } from './set-text.ts';
+import { printDuration } from './duration.ts';
+
+/**
+ * Returns a script that makes the tables, and replaces those that are there: nft does all of a script or nothing. What
+ * rules and elements lead to is made before them. Every release of nft reads it.
+ */
+export const printScript = ({ tables }: Ruleset): string => tables.map(printTable).join('');
+
+function printTable(table: Table): string {
+  const name = `${table.family} ${table.name}`;
+  const lines = [
+    // A table that is not there cannot be deleted, so that it is made first.
+    `add table ${name}`,
+    `delete table ${name}`,
+    `add table ${name}${inBraces(commentOf(table))}`,
+  ];
+  for (const set of table.sets)
+    lines.push(`add ${setKind(set)} ${name} ${set.name}${inBraces(setParts(set))}`);
+  for (const chain of table.chains)
+    lines.push(`add chain ${name} ${chain.name}${inBraces(chainParts(chain))}`);
+  for (const set of table.sets) {
+    for (const element of set.elements) {
+      lines.push(`add element ${name} ${set.name} { ${printElement(element)} }`);
+    }
+  }
+  for (const chain of table.chains) {
+    for (const rule of chain.rules)
+      lines.push(`add rule ${name} ${chain.name} ${printRule(inputForm(rule), PLAIN_SPELLING)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const inBraces = (parts: readonly string[]): string =>
+  parts.length === 0 ? '' : ` { ${parts.map((part) => `${part} ;`).join(' ')} }`;
+
+const commentOf = ({ comment }: { readonly comment?: string }): readonly string[] =>
+  comment === undefined ? [] : [`comment "${comment}"`];
+
+const setParts = (set: NamedSet): readonly string[] => [
+  printType(set),
+  ...(set.size === undefined ? [] : [`size ${set.size}`]),
+  ...(set.flags.length === 0 ? [] : [`flags ${set.flags.join(',')}`]),
+  ...(set.timeout === undefined ? [] : [`timeout ${printDuration(set.timeout)}`]),
+  ...set.otherLines,
+  ...commentOf(set),
+];
+
+function chainParts({ hook, ...chain }: Chain): readonly string[] {
+  if (hook === undefined) return commentOf(chain);
+  const device = hook.device === undefined ? '' : ` device "${hook.device}"`;
+  return [
+    `type ${hook.type} hook ${hook.hook}${device} priority ${hook.priority}`,
+    ...(hook.policy === undefined ? [] : [`policy ${hook.policy}`]),
+    ...commentOf(chain),
+  ];
+}
+
+/**
+ * A set of one element in a rule is what nft made of several that overlap. Written with one it would be no set any more,
+ * so that the element stands twice.
+ */
+function inputForm(rule: Rule): Rule {
+  return { ...rule, statements: rule.statements.map(keepingSet) };
+}
+
+function keepingSet(statement: Statement): Statement {
+  if (statement.kind !== 'match' || statement.right.kind !== 'set') return statement;
+  const { elements } = statement.right;
+  if (elements.length !== 1) return statement;
+  return { ...statement, right: { kind: 'set', elements: [...elements, ...elements] } };
+}
