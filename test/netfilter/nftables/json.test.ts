@@ -25,7 +25,7 @@ function canonicalJson(text: string): readonly string[] {
 }
 
 function sortElements(object: Json): Json {
-  const [[tag = '', inside = {}] = []] = Object.entries(object) as [string, Json][];
+  const [tag, inside] = Object.entries(object)[0] as [string, Json];
   const { elem } = inside;
   if (!Array.isArray(elem)) return object;
   const sorted = elem.map((one) => JSON.stringify(one)).toSorted();
