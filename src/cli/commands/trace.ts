@@ -243,12 +243,12 @@ async function compileFamilies(
   families: readonly IpFamily[],
   onStep: (what: string) => void,
   io: Io,
-): Promise<Outcome<readonly Compilation[]>> {
+): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
   const inputs = await readInputs(flags, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
   const pinned = await pinnedAssignments(flags, io);
   const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
-  const compilations: Compilation[] = [];
+  const compilations: Compilation<'iptables'>[] = [];
   for (const ipFamily of families) {
     const compiled = compile({
       sources: inputs.value,
