@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../src/config/resolve-settings.ts';
+import { MODE_NAMES } from '../../src/modes/modes.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 
 const folder = new URL('../../fixtures/bad/config/', import.meta.url);
@@ -13,7 +14,14 @@ const files = readdirSync(folder).filter((file) => file !== 'expected.json');
 describe('configurations with a mistake', () => {
   it.each(files)('%s', (file) => {
     const config = { name: file, text: readFileSync(new URL(file, folder), 'utf8') };
-    const outcome = resolveSettings({ config, flags: {}, version: '1.36', ipFamily: 'IPv4', nodes: [] });
+    const outcome = resolveSettings({
+      config,
+      flags: {},
+      version: '1.36',
+      ipFamily: 'IPv4',
+      nodes: [],
+      supportedModes: MODE_NAMES,
+    });
     expect(outcome.problems.map(formatDiagnostic)).toEqual(expected[file]);
     expect(outcome.value).toBeUndefined();
   });

@@ -250,7 +250,7 @@ describe('the node', () => {
     const { settings, messages } = resolve({ nodes, flags: { hostnameOverride: 'nod-2' } });
     expect(settings?.nodeName).toBe('nod-2');
     expect(messages).toEqual([
-      'svc2ipt: warning: --hostname-override: no Node of the input is named "nod-2", so its zone, addresses and pod CIDRs are unknown; did you mean "node-2"? [node-unknown]',
+      'svc2ipt: warning: --hostname-override: no Node of the input is named "nod-2", so its zone, addresses, pod CIDRs and local endpoints are unknown; the Nodes are node-1, node-2; did you mean "node-2"? [node-unknown]',
     ]);
   });
 });
