@@ -79,9 +79,8 @@ export const baseChains: NodeSection = ({ features }) =>
 /** What the base chains lead to. */
 export const baseJumps: NodeSection = ({ features }) =>
   LAYOUTS[features.nftBaseChains].map(({ name, forNew = [], forAll }) =>
-    rules(
-      name,
-      ...forNew.map((chain) => (SEES_ALL.has(chain) ? rule(jump(chain)) : rule(IF_NEW, jump(chain)))),
-      ...(forAll === undefined ? [] : [rule(jump(forAll))]),
-    ),
+    rules(name, [
+      ...forNew.map((chain) => (SEES_ALL.has(chain) ? rule([jump(chain)]) : rule([IF_NEW, jump(chain)]))),
+      ...(forAll === undefined ? [] : [rule([jump(forAll)])]),
+    ]),
   );

@@ -25,7 +25,7 @@ export const endpointChains: ServicePortSection = (port, context) => {
   return port.endpoints.reachable.flatMap((endpoint): readonly Part[] => [
     ...(hasAffinity ? [affinitySet(endpoint, port.affinitySeconds, context)] : []),
     chain(endpoint.chain),
-    rules(endpoint.chain, ...endpointRules(endpoint, port, context)),
+    rules(endpoint.chain, endpointRules(endpoint, port, context)),
   ]);
 };
 
@@ -54,14 +54,14 @@ function endpointRules(endpoint: NamedEndpoint, port: NamedPort, context: RuleCo
   const source = sourceOf(settings.ipFamily);
   const hairpin =
     features.nftHairpin === 'endpoint-chains'
-      ? [rule(match(source, word(endpoint.ip)), markForMasquerade(settings, features))]
+      ? [rule([match(source, word(endpoint.ip)), markForMasquerade(settings, features)])]
       : [];
   const affinity: readonly Rule[] =
     port.affinitySeconds === undefined
       ? []
-      : [rule({ kind: 'set-update', operation: 'update', set: endpoint.affinitySet, key: source })];
+      : [rule([{ kind: 'set-update', operation: 'update', set: endpoint.affinitySet, key: source }])];
   const translate: Statement = { kind: 'dnat', address: word(endpoint.ip), port: number(endpoint.port) };
-  return [...hairpin, ...affinity, rule(ofProtocol(port), translate)];
+  return [...hairpin, ...affinity, rule([ofProtocol(port), translate])];
 }
 
 const ofProtocol = ({ protocol }: NamedPort): Statement => match(PROTOCOL, word(protocol));
@@ -76,7 +76,7 @@ export const policyChains: ServicePortSection = ({ chains, endpoints: { cluster,
 export const spreading: ServicePortSection = (port, context) => {
   const { chains, endpoints } = port;
   const spread = (name: string, over: readonly NamedEndpoint[]): readonly Part[] =>
-    over.length === 0 ? [] : [rules(name, ...spreadOver(over, port, context))];
+    over.length === 0 ? [] : [rules(name, spreadOver(over, port, context))];
   return [...spread(chains.service, endpoints.cluster), ...spread(chains.local, endpoints.local)];
 };
 
@@ -90,19 +90,19 @@ function spreadOver(
   if (features.nftEndpointChains === 'affinity' && port.affinitySeconds === undefined) {
     const table = endpoints.map((endpoint, index) => ({
       key: number(index),
-      data: concat(word(endpoint.ip), number(endpoint.port)),
+      data: concat([word(endpoint.ip), number(endpoint.port)]),
     }));
     const address: Expression = { kind: 'map', key: drawn, data: { kind: 'set', elements: table } };
-    return [rule(ofProtocol(port), { kind: 'dnat', family: familyName(family), address })];
+    return [rule([ofProtocol(port), { kind: 'dnat', family: familyName(family), address }])];
   }
   const comeBack =
     port.affinitySeconds === undefined
       ? []
       : endpoints.map((endpoint) =>
-          rule(match(sourceOf(family), inSet(endpoint.affinitySet)), goto(endpoint.chain)),
+          rule([match(sourceOf(family), inSet(endpoint.affinitySet)), goto(endpoint.chain)]),
         );
   const table = endpoints.map((endpoint, index) => ({ key: number(index), data: goto(endpoint.chain) }));
-  return [...comeBack, rule(vmap(drawn, { kind: 'set', elements: table }))];
+  return [...comeBack, rule([vmap(drawn, { kind: 'set', elements: table })])];
 }
 
 /** Traffic of local endpoints to themselves, which has to be masqueraded. */
@@ -114,9 +114,9 @@ export const hairpinConnections: ServicePortSection = (
     ? [
         elements(
           'hairpin-connections',
-          ...reachable
+          reachable
             .filter(({ local }) => local)
-            .map(({ ip, port }) => ({ key: concat(word(ip), word(ip), word(protocol), number(port)) })),
+            .map(({ ip, port }) => ({ key: concat([word(ip), word(ip), word(protocol), number(port)]) })),
         ),
       ]
     : [];

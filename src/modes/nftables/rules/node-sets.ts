@@ -108,6 +108,6 @@ export const nodePortIps: NodeSection = ({ state }) =>
     : [
         elements(
           'nodeport-ips',
-          ...state.nodePortAddresses.ips.filter((ip) => !LOOPBACK.test(ip)).map((ip) => ({ key: word(ip) })),
+          state.nodePortAddresses.ips.filter((ip) => !LOOPBACK.test(ip)).map((ip) => ({ key: word(ip) })),
         ),
       ];

@@ -25,12 +25,12 @@ export type NodeSection = (context: RuleContext) => readonly Part[];
 export type ServicePortSection = (port: NamedPort, context: RuleContext) => readonly Part[];
 
 export const chain = (name: string): Part => ({ kind: 'chain', name });
-export const rules = (name: string, ...list: readonly Rule[]): Part => ({
+export const rules = (name: string, list: readonly Rule[]): Part => ({
   kind: 'rules',
   chain: name,
   rules: list,
 });
-export const elements = (set: string, ...list: readonly Element[]): Part => ({
+export const elements = (set: string, list: readonly Element[]): Part => ({
   kind: 'elements',
   set,
   elements: list,

@@ -38,17 +38,17 @@ const externalAddresses = (port: NamedPort): readonly string[] => [
 export const servicePortals: ServicePortSection = (port, { features }) => {
   const { chains, protocol } = port;
   const portal = (ip: string, to: string) =>
-    leading(concat(word(ip), word(protocol), number(port.port)), goto(to));
+    leading(concat([word(ip), word(protocol), number(port.port)]), goto(to));
   const services = port.internalChain === undefined ? [] : [portal(port.clusterIP, port.internalChain)];
   const external = port.isServed ? externalAddresses(port).map((ip) => portal(ip, chains.external)) : [];
   const nodePorts =
     port.isServed && port.nodePort !== undefined
-      ? [leading(concat(word(protocol), number(port.nodePort)), goto(chains.external))]
+      ? [leading(concat([word(protocol), number(port.nodePort)]), goto(chains.external))]
       : [];
   return [
-    ...(features.nftClusterIpsCheck ? [elements('cluster-ips', { key: word(port.clusterIP) })] : []),
-    elements('service-ips', ...services, ...external),
-    elements('service-nodeports', ...nodePorts),
+    ...(features.nftClusterIpsCheck ? [elements('cluster-ips', [{ key: word(port.clusterIP) }])] : []),
+    elements('service-ips', [...services, ...external]),
+    elements('service-nodeports', nodePorts),
   ];
 };
 
@@ -56,16 +56,17 @@ export const servicePortals: ServicePortSection = (port, { features }) => {
 export const unserved: ServicePortSection = (port) => {
   const { name, protocol } = port;
   const verdict = port.isServed ? DROP : goto('reject-chain');
-  const portal = (ip: string) => leading(concat(word(ip), word(protocol), number(port.port)), verdict, name);
+  const portal = (ip: string) =>
+    leading(concat([word(ip), word(protocol), number(port.port)]), verdict, name);
   const internal = port.internalChain === undefined ? [portal(port.clusterIP)] : [];
-  if (port.externalPolicyChain !== undefined) return [elements('no-endpoint-services', ...internal)];
+  if (port.externalPolicyChain !== undefined) return [elements('no-endpoint-services', internal)];
   const nodePorts =
     port.nodePort === undefined
       ? []
-      : [leading(concat(word(protocol), number(port.nodePort)), verdict, name)];
+      : [leading(concat([word(protocol), number(port.nodePort)]), verdict, name)];
   return [
-    elements('no-endpoint-services', ...internal, ...externalAddresses(port).map(portal)),
-    elements('no-endpoint-nodeports', ...nodePorts),
+    elements('no-endpoint-services', [...internal, ...externalAddresses(port).map(portal)]),
+    elements('no-endpoint-nodeports', nodePorts),
   ];
 };
 
@@ -75,20 +76,20 @@ export const externalChain: ServicePortSection = (port, context) => {
   const { settings, features } = context;
   const masquerade: Rule =
     features.nftMarking === 'inline'
-      ? remarked('masquerade', mark(settings))
-      : rule(markForMasquerade(settings, features));
+      ? remarked('masquerade', [mark(settings)])
+      : rule([markForMasquerade(settings, features)]);
   const before = port.externalPolicyLocal ? shortCuts(port, context) : [masquerade];
-  const onward = port.externalPolicyChain === undefined ? [] : [rule(goto(port.externalPolicyChain))];
-  return [chain(port.chains.external), rules(port.chains.external, ...before, ...onward)];
+  const onward = port.externalPolicyChain === undefined ? [] : [rule([goto(port.externalPolicyChain)])];
+  return [chain(port.chains.external), rules(port.chains.external, [...before, ...onward])];
 };
 
 function shortCuts(port: NamedPort, { settings, features }: RuleContext): readonly Rule[] {
   const toAny = goto(port.chains.service);
   const fromPods = ifLocal(settings.localTraffic, '==', settings.ipFamily, features);
   return [
-    ...(fromPods === undefined ? [] : [remarked('short-circuit pod traffic', fromPods, toAny)]),
-    remarked('masquerade local traffic', FROM_NODE, markForMasquerade(settings, features)),
-    remarked('short-circuit local traffic', FROM_NODE, toAny),
+    ...(fromPods === undefined ? [] : [remarked('short-circuit pod traffic', [fromPods, toAny])]),
+    remarked('masquerade local traffic', [FROM_NODE, markForMasquerade(settings, features)]),
+    remarked('short-circuit local traffic', [FROM_NODE, toAny]),
   ];
 }
 
@@ -115,12 +116,12 @@ function firewallChain(port: NamedPort, context: RuleContext): readonly Part[] {
   const allowed = intervalSet([...port.sourceRanges, ...hosts]);
   const comment = features.nftFirewallComments ? port.name : undefined;
   const portals = port.loadBalancerIPs.map((ip) =>
-    leading(concat(word(ip), word(port.protocol), number(port.port)), goto(port.chains.firewall), comment),
+    leading(concat([word(ip), word(port.protocol), number(port.port)]), goto(port.chains.firewall), comment),
   );
   return [
-    elements('firewall-ips', ...portals),
+    elements('firewall-ips', portals),
     chain(port.chains.firewall),
-    rules(port.chains.firewall, rule(match(sourceOf(ipFamily), allowed, '!='), DROP)),
+    rules(port.chains.firewall, [rule([match(sourceOf(ipFamily), allowed, '!='), DROP])]),
   ];
 }
 
@@ -128,12 +129,15 @@ function firewallSets(port: NamedPort, context: RuleContext): readonly Part[] {
   const { name: comment, loadBalancerIPs, sourceRanges } = port;
   const fields = (ip: string) => [word(ip), word(port.protocol), number(port.port)];
   const allowed = loadBalancerIPs.flatMap((ip) => [
-    ...sourceRanges.map((range) => ({ key: concat(...fields(ip), network(range)), comment })),
-    ...(isNodeAllowed(port, context) ? [{ key: concat(...fields(ip), word(ip)) }] : []),
+    ...sourceRanges.map((range) => ({ key: concat([...fields(ip), network(range)]), comment })),
+    ...(isNodeAllowed(port, context) ? [{ key: concat([...fields(ip), word(ip)]) }] : []),
   ]);
   return [
-    elements('firewall', ...loadBalancerIPs.map((ip) => ({ key: concat(...fields(ip)), comment }))),
-    elements('firewall-allow', ...allowed),
+    elements(
+      'firewall',
+      loadBalancerIPs.map((ip) => ({ key: concat(fields(ip)), comment })),
+    ),
+    elements('firewall-allow', allowed),
   ];
 }
 
@@ -143,13 +147,13 @@ export const clusterIpMasquerade: ServicePortSection = (port, { settings, featur
   const { ipFamily, masqueradeAll, localTraffic } = settings;
   const fromOutside = masqueradeAll ? undefined : ifLocal(localTraffic, '!=', ipFamily, features);
   if (!masqueradeAll && fromOutside === undefined) return [];
-  const masquerade = rule(
+  const masquerade = rule([
     match(destinationOf(ipFamily), word(port.clusterIP)),
     ...(features.nftClusterIpMasquerade === 'each-port'
       ? [match(portOf(port.protocol), number(port.port))]
       : []),
     ...(fromOutside === undefined ? [] : [fromOutside]),
     markForMasquerade(settings, features),
-  );
-  return [rules(port.internalChain, masquerade)];
+  ]);
+  return [rules(port.internalChain, [masquerade])];
 };

@@ -14,7 +14,7 @@ import { addressBits, type Cidr, type IpFamily } from '../../../text/ip.ts';
 export const word = (text: string): Expression => ({ kind: 'word', text });
 export const number = (value: number): Expression => ({ kind: 'number', value });
 export const inSet = (name: string): Expression => ({ kind: 'set-reference', name });
-export const concat = (...parts: readonly Expression[]): Expression => ({ kind: 'concat', parts });
+export const concat = (parts: readonly Expression[]): Expression => ({ kind: 'concat', parts });
 
 /** The name of the family in nft, and the header fields of its addresses. */
 export const familyName = (family: IpFamily): 'ip' | 'ip6' => (family === 'IPv4' ? 'ip' : 'ip6');
@@ -111,10 +111,10 @@ export function ifLocal(
   }
 }
 
-export const rule = (...statements: readonly Statement[]): Rule => ({ statements });
+export const rule = (statements: readonly Statement[]): Rule => ({ statements });
 
 /** A rule with a remark that nft keeps. */
-export const remarked = (comment: string, ...statements: readonly Statement[]): Rule => ({
+export const remarked = (comment: string, statements: readonly Statement[]): Rule => ({
   statements,
   comment,
 });
