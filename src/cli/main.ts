@@ -6,6 +6,7 @@ import { addCanonical } from './commands/canonical.ts';
 import { addCompile } from './commands/compile.ts';
 import { addDiff } from './commands/diff.ts';
 import { addLint } from './commands/lint.ts';
+import { addList } from './commands/list.ts';
 import { addTrace } from './commands/trace.ts';
 import { addVersions } from './commands/versions.ts';
 import { type ExitCode, type Io } from './io.ts';
@@ -64,6 +65,7 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addCanonical(program, io, finish);
   addLint(program, io, finish);
   addTrace(program, io, finish);
+  addList(program, io, finish);
   addVersions(program, io, finish);
   for (const command of program.commands) {
     command

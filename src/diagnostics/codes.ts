@@ -4,6 +4,7 @@ import { DUMP_CODES } from './dump-codes.ts';
 import { INPUT_CODES } from './input-codes.ts';
 import { LINT_CODES } from './lint-codes.ts';
 import { SETTINGS_CODES } from './settings-codes.ts';
+import { LIST_CODES } from './list-codes.ts';
 import { TRACE_CODES } from './trace-codes.ts';
 
 export type { Severity };
@@ -15,6 +16,7 @@ const TABLE = {
   ...CLUSTER_CODES,
   ...DUMP_CODES,
   ...TRACE_CODES,
+  ...LIST_CODES,
 } as const;
 
 /** In kebab-case; fixed, for other programs filter by it. */

@@ -1,4 +1,5 @@
 import { appendAll } from '../text/append-all.ts';
+import { columns } from '../text/columns.ts';
 import { printable } from '../text/printable.ts';
 import { formatRational, type Rational, toNumber } from '../packets/rational.ts';
 import { type Test } from '../packets/program.ts';
@@ -15,7 +16,7 @@ export interface TextOptions {
 
 /** The trace for a person: of one packet the walk and a table of outcomes, of several a line each. */
 export function textTrace(traced: readonly TracedPacket[], options: TextOptions): string {
-  if (!options.walks) return table(traced.map(summaryRow));
+  if (!options.walks) return columns(traced.map(summaryRow));
   return traced.map((packet) => walkText(packet, options)).join('\n');
 }
 
@@ -59,7 +60,7 @@ function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
     ...(verbose ? [formatRational(outcome.kernelShare)] : []),
     `${outcome.masquerade ? 'rewritten' : 'kept'}${conditions(outcome)}`,
   ]);
-  return `${lines.join('\n')}\n\n${table([header, ...rows])}`;
+  return `${lines.join('\n')}\n\n${columns([header, ...rows])}`;
 }
 
 /** Every rule that the packet passes. Of each further outcome only what it does not share with the one ahead of it. */
@@ -140,20 +141,4 @@ function whyNot(test: Test): string {
     case 'unknown':
       return `nobody can tell from the rules: ${test.what}`;
   }
-}
-
-/** Columns two blanks apart, the last one ragged. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, at) => {
-      widths[at] = Math.max(widths[at] ?? 0, cell.length);
-    });
-  }
-  return rows
-    .map((row) =>
-      row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd((widths[at] ?? 0) + 2))).join(''),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
 }

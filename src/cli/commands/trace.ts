@@ -1,9 +1,6 @@
 import { foldCharts } from '../chart-problems.ts';
 import { type Command, Option } from 'commander';
-import { type Compilation, compile, isOfMode } from '../../compile.ts';
-import { type Version } from '../../dialect/version.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
-import { readDump } from '../../modes/iptables/read-dump.ts';
 import { jsonTrace } from '../../trace/json.ts';
 import { compiledNode, dumpedNode, type TracedNode } from '../../trace/node.ts';
 import { type Packet } from '../../trace/packet.ts';
@@ -14,15 +11,9 @@ import { textTrace } from '../../trace/text.ts';
 import { type TracedPacket, tracePacket } from '../../trace/trace-packet.ts';
 import { familyOf, type IpFamily } from '../../text/ip.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { pinnedAssignments } from '../assignments-file.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
-  clusterOptions,
-  clusterRanges,
   collect,
-  type ManifestFlags,
-  type ProxyFlags,
-  type StandInFlags,
   excludeOption,
   versionOption,
   withKubeProxy,
@@ -31,13 +22,11 @@ import {
 } from '../options.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
-import { readInputs, readSource } from '../read-inputs.ts';
+import { readSource } from '../read-inputs.ts';
+import { compileFamilies, readDumps, type RuleFlags } from '../read-rules.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
-interface TraceFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
-  readonly exclude?: readonly string[];
-  readonly kubeProxyVersion: Version;
-  readonly live?: readonly string[];
+interface TraceFlags extends ReportFlags, RuleFlags {
   readonly to?: string;
   readonly from?: string;
   readonly inInterface?: string;
@@ -196,6 +185,7 @@ async function readNodes(
       : await compileFamilies(
           flags,
           dumps.value.length > 0 ? dumps.value.map(({ family }) => family) : families,
+          (mode) => `trace does not know where mode ${mode} leads packets`,
           onStep,
           io,
         );
@@ -225,50 +215,6 @@ const withoutAddresses = ({ family }: Dump): Diagnostic =>
     `a dump does not tell the node's ${family} addresses, so that only loopback counts as the node's own: ` +
       'name them with --node-address',
   );
-
-async function readDumps({ live = [], ipFamily }: TraceFlags, io: Io): Promise<Outcome<readonly Dump[]>> {
-  const dumps: Dump[] = [];
-  const problems: Diagnostic[] = [];
-  for (const path of live) {
-    const source = await readSource(path, io);
-    const dump = source.value && readDump(source.value, ipFamily);
-    for (const problem of [...source.problems, ...(dump?.problems ?? [])]) problems.push(problem);
-    if (dump?.value !== undefined) dumps.push(dump.value);
-  }
-  return { value: dumps, problems };
-}
-
-async function compileFamilies(
-  flags: TraceFlags,
-  families: readonly IpFamily[],
-  onStep: (what: string) => void,
-  io: Io,
-): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
-  const inputs = await readInputs(flags, io);
-  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
-  const pinned = await pinnedAssignments(flags, io);
-  const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
-  const compilations: Compilation<'iptables'>[] = [];
-  for (const ipFamily of families) {
-    const compiled = compile({
-      sources: inputs.value,
-      strict: flags.strict === true,
-      ranges: clusterRanges(flags),
-      version: flags.kubeProxyVersion,
-      ipFamily,
-      flags: kubeProxyFlags({ ...flags }),
-      config: config?.value,
-      cluster: { ...clusterOptions(flags), assignments: pinned.value },
-      onStep,
-    });
-    for (const problem of compiled.problems) problems.push(problem);
-    if (compiled.value === undefined) continue;
-    const { mode }: { readonly mode: string } = compiled.value;
-    if (isOfMode(compiled.value, 'iptables')) compilations.push(compiled.value);
-    else problems.push(diagnostic('node-other-mode', `trace does not know where mode ${mode} leads packets`));
-  }
-  return { value: compilations, problems };
-}
 
 function findPackets(
   flags: TraceFlags,

@@ -1,0 +1,78 @@
+/** The rules that commands look into: dumps of nodes, and what manifests are compiled to. */
+import { type Compilation, compile, isOfMode } from '../compile.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Version } from '../dialect/version.ts';
+import { readDump } from '../modes/iptables/read-dump.ts';
+import { type Dump } from '../netfilter/iptables/dump.ts';
+import { type IpFamily } from '../text/ip.ts';
+import { pinnedAssignments } from './assignments-file.ts';
+import { type Io } from './io.ts';
+import {
+  clusterOptions,
+  clusterRanges,
+  type ManifestFlags,
+  type ProxyFlags,
+  type StandInFlags,
+} from './options.ts';
+import { readInputs, readSource } from './read-inputs.ts';
+import { kubeProxyFlags } from './setting-options.ts';
+
+/** What says which rules are looked into. */
+export interface RuleFlags extends ManifestFlags, ProxyFlags, StandInFlags {
+  readonly exclude?: readonly string[];
+  readonly kubeProxyVersion: Version;
+  readonly live?: readonly string[];
+}
+
+/** The dumps of `--live`, in their order. */
+export async function readDumps(
+  { live = [], ipFamily }: Pick<RuleFlags, 'live' | 'ipFamily'>,
+  io: Io,
+): Promise<Outcome<readonly Dump[]>> {
+  const dumps: Dump[] = [];
+  const problems: Diagnostic[] = [];
+  for (const path of live) {
+    const source = await readSource(path, io);
+    const dump = source.value && readDump(source.value, ipFamily);
+    for (const problem of [...source.problems, ...(dump?.problems ?? [])]) problems.push(problem);
+    if (dump?.value !== undefined) dumps.push(dump.value);
+  }
+  return { value: dumps, problems };
+}
+
+/**
+ * What the manifests of `-f` are compiled to, for each of the families. Only mode iptables will do; `refusal` says what
+ * the command cannot do in another.
+ */
+export async function compileFamilies(
+  flags: RuleFlags,
+  families: readonly IpFamily[],
+  refusal: (mode: string) => string,
+  onStep: (what: string) => void,
+  io: Io,
+): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
+  const inputs = await readInputs(flags, io);
+  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
+  const pinned = await pinnedAssignments(flags, io);
+  const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
+  const compilations: Compilation<'iptables'>[] = [];
+  for (const ipFamily of families) {
+    const compiled = compile({
+      sources: inputs.value,
+      strict: flags.strict === true,
+      ranges: clusterRanges(flags),
+      version: flags.kubeProxyVersion,
+      ipFamily,
+      flags: kubeProxyFlags({ ...flags }),
+      config: config?.value,
+      cluster: { ...clusterOptions(flags), assignments: pinned.value },
+      onStep,
+    });
+    for (const problem of compiled.problems) problems.push(problem);
+    if (compiled.value === undefined) continue;
+    const { mode }: { readonly mode: string } = compiled.value;
+    if (isOfMode(compiled.value, 'iptables')) compilations.push(compiled.value);
+    else problems.push(diagnostic('node-other-mode', refusal(mode)));
+  }
+  return { value: compilations, problems };
+}

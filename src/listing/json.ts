@@ -1,0 +1,52 @@
+import { formatRational, type Rational } from '../packets/rational.ts';
+import { type ListedChain, type ListedPort } from './listed-port.ts';
+import { type KnownChain } from './whose-chain.ts';
+
+const shareOf = (share: Rational | undefined): string | null =>
+  share === undefined ? null : formatRational(share);
+
+/** The Services for other programs: each field is there, null when nothing tells it. */
+export const jsonList = (ports: readonly ListedPort[]): string =>
+  `${JSON.stringify({ services: ports.map(portFields) }, null, 2)}\n`;
+
+/** The same of one chain. */
+export function jsonOwner({
+  chain,
+  role,
+  isThere,
+  name,
+  type,
+  protocol,
+  endpoint,
+  shares,
+}: KnownChain): string {
+  const fields = {
+    chain,
+    role,
+    present: isThere,
+    service: name ?? null,
+    type: type ?? null,
+    protocol: protocol ?? null,
+    endpoint: endpoint ?? null,
+    shares: shares.map((each) => ({ chain: each.chain, share: shareOf(each.share) })),
+  };
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+const portFields = ({ name, type, protocol, addresses, chains }: ListedPort): object => ({
+  service: name ?? null,
+  type: type ?? null,
+  protocol: protocol ?? null,
+  addresses: addresses.map(({ kind, ip, port }) => ({ kind, ip: ip ?? null, port })),
+  chains: chains.map(chainFields),
+});
+
+const chainFields = ({ name, role, endpoints }: ListedChain): object => ({
+  name,
+  role,
+  endpoints: endpoints.map(({ chain, address, share }) => ({
+    address: address ?? null,
+    chain,
+    share: shareOf(share),
+  })),
+});

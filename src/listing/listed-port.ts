@@ -1,0 +1,40 @@
+import { type PortChainRole } from '../modes/iptables/rules/chain-roles.ts';
+import { type Rational } from '../packets/rational.ts';
+
+/** One endpoint in a chain that spreads connections. */
+export interface ListedEndpoint {
+  /** The chain of its own that sends packets to it. */
+  readonly chain: string;
+  /** `ip:port`; undefined when the chain sends packets nowhere, or is not there. */
+  readonly address: string | undefined;
+  /** The share of new connections that it gets of those that come to the spreading chain; undefined: nobody can tell. */
+  readonly share: Rational | undefined;
+}
+
+/** A chain of a service port. */
+export interface ListedChain {
+  readonly name: string;
+  readonly role: PortChainRole;
+  /** In the order of the rules; empty for chains that lead to other chains. */
+  readonly endpoints: readonly ListedEndpoint[];
+}
+
+/** How clients reach a service port. */
+export interface ListedAddress {
+  readonly kind: 'cluster IP' | 'external IP' | 'load balancer IP' | 'node port' | 'address';
+  /** Undefined for node ports, which every address of the node serves. */
+  readonly ip: string | undefined;
+  readonly port: number;
+}
+
+/** One port of a Service, with what a node holds for it. */
+export interface ListedPort {
+  /** `ns/name:port`, `ns/name` for a port without a name; undefined when nothing tells. */
+  readonly name: string | undefined;
+  /** As manifests say, or as far as rules tell; undefined when the Service is not known. */
+  readonly type: string | undefined;
+  /** In capitals; undefined when nothing tells. */
+  readonly protocol: string | undefined;
+  readonly addresses: readonly ListedAddress[];
+  readonly chains: readonly ListedChain[];
+}

@@ -1,0 +1,166 @@
+import {
+  type ChainRole,
+  portHashOf,
+  roleOf,
+  targetChain,
+  type PortChainRole,
+} from '../modes/iptables/rules/chain-roles.ts';
+import { commentedName } from '../modes/iptables/rules/comments.ts';
+import { type Chain, type RuleSet } from '../netfilter/iptables/model.ts';
+import { protocolNumber } from '../netfilter/iptables/protocols.ts';
+import { evaluate } from '../packets/evaluate.ts';
+import { compileIptables } from '../packets/iptables/compile-program.ts';
+import { only } from '../packets/intervals.ts';
+import { onlyMark } from '../packets/mark-bits.ts';
+import { type Box, everyPacket, originNumber, stateNumber } from '../packets/packet-set.ts';
+import { type Program } from '../packets/program.ts';
+import { type Rational, ZERO } from '../packets/rational.ts';
+import { type IpFamily } from '../text/ip.ts';
+import { addressNumber } from '../text/ip-number.ts';
+import { type ListedChain, type ListedEndpoint } from './listed-port.ts';
+
+/** The chains of kube-proxy's on a node. */
+export interface NodeChains {
+  /** The chains of the service port whose chains' names end in the hash, in the order in which packets meet them. */
+  readonly ofPort: (hash: string) => readonly ListedChain[];
+  /** Where the chain of an endpoint sends packets; undefined when it is not there, or sends them nowhere. */
+  readonly addressOf: (chain: string) => string | undefined;
+  /** The service port that the comments of a chain name. */
+  readonly commentedName: (chain: string) => string | undefined;
+  /** Every chain of every table. */
+  readonly names: ReadonlySet<string>;
+}
+
+const PORT_ROLES: readonly PortChainRole[] = ['service', 'local', 'external', 'firewall', 'balancer'];
+const isPortRole = (role: string): role is PortChainRole => PORT_ROLES.some((known) => known === role);
+
+const isForeign = (role: ChainRole): boolean => role === 'foreign' || role === 'built-in';
+
+/** Finds the chains of kube-proxy's in a rule set. Of chains that stand twice the first counts, as for the kernel. */
+export function nodeChains(ruleSet: RuleSet): NodeChains {
+  const chains = new Map<string, Chain>();
+  const byHash = new Map<string, Chain[]>();
+  for (const { name: table, chains: own } of ruleSet.tables) {
+    for (const chain of table === 'nat' ? own : []) {
+      if (chains.has(chain.name) || isForeign(roleOf(table, chain.name))) continue;
+      chains.set(chain.name, chain);
+      const hash = portHashOf(chain.name);
+      if (hash === undefined) continue;
+      const group = byHash.get(hash);
+      if (group === undefined) byHash.set(hash, [chain]);
+      else group.push(chain);
+    }
+  }
+  const inFilter = ruleSet.tables.flatMap(({ name: table, chains: own }) =>
+    own.flatMap(({ name }) => (table === 'nat' || isForeign(roleOf(table, name)) ? [] : [name])),
+  );
+  const program = compileIptables(ruleSet, []);
+  const facts: EndpointFacts = {
+    addressOf: (name) => translationOf(chains.get(name))?.to,
+    protocolOf: (name) => translationOf(chains.get(name))?.protocol,
+  };
+  const listed = (chain: Chain): readonly ListedChain[] => {
+    const role = roleOf('nat', chain.name);
+    if (!isPortRole(role)) return [];
+    return [{ name: chain.name, role, endpoints: endpointsOf(chain, program, facts) }];
+  };
+  const order = ({ role }: ListedChain): number => PORT_ROLES.indexOf(role);
+  return {
+    ofPort: (hash) => (byHash.get(hash) ?? []).flatMap(listed).sort((a, b) => order(a) - order(b)),
+    addressOf: facts.addressOf,
+    commentedName: (name) => {
+      for (const rule of chains.get(name)?.rules ?? []) {
+        const found = commentedName(rule);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    names: new Set([...chains.keys(), ...inFilter]),
+  };
+}
+
+/** What chains of endpoints tell, by their names. */
+interface EndpointFacts {
+  readonly addressOf: (chain: string) => string | undefined;
+  readonly protocolOf: (chain: string) => string | undefined;
+}
+
+function translationOf(
+  chain: Chain | undefined,
+): { readonly to: string; readonly protocol: string | undefined } | undefined {
+  for (const { target, protocol } of chain?.rules ?? []) {
+    if (target?.kind === 'dnat') return { to: target.destination, protocol: protocol?.value };
+  }
+  return undefined;
+}
+
+function endpointsOf(
+  chain: Chain,
+  program: Program,
+  { addressOf, protocolOf }: EndpointFacts,
+): readonly ListedEndpoint[] {
+  const names = new Set<string>();
+  for (const rule of chain.rules) {
+    const target = targetChain(rule);
+    if (target !== undefined && roleOf('nat', target) === 'endpoint') names.add(target);
+  }
+  if (names.size === 0) return [];
+  const protocol = [...names].map(protocolOf).find((found) => found !== undefined) ?? 'tcp';
+  const shares = sharesOf(chain.name, protocol, program);
+  return [...names].map((name): ListedEndpoint => ({
+    chain: name,
+    address: addressOf(name),
+    share: shares === undefined ? undefined : (shares.get(`nat/${name}`) ?? ZERO),
+  }));
+}
+
+/** Somebody outside of the cluster, and an address of nobody. (RFC 5737, RFC 3849) */
+const OUTSIDE: Readonly<Record<IpFamily, string>> = { IPv4: '203.0.113.10', IPv6: '2001:db8::10' };
+const NOWHERE: Readonly<Record<IpFamily, string>> = { IPv4: '203.0.113.20', IPv6: '2001:db8::20' };
+
+/**
+ * The shares of the chains that end the way of a client's first packet through a chain, which is neither from a pod
+ * nor from the node; undefined when the rules alone do not decide it. The evaluator is given the chain as the only one
+ * that a hook calls.
+ */
+function sharesOf(
+  chain: string,
+  protocol: string,
+  program: Program,
+): ReadonlyMap<string, Rational> | undefined {
+  const base = {
+    hook: 'PREROUTING',
+    priority: 0,
+    isNat: true,
+    chain: `nat/${chain}`,
+    policy: 'accept',
+  } as const;
+  const { outcomes, broken } = evaluate(
+    { ...program, baseChains: [base] },
+    firstPacket(program.family, protocol),
+    {
+      knownClients: false,
+    },
+  );
+  if (broken !== undefined || outcomes.some(({ assumptions }) => assumptions.length > 0)) return undefined;
+  const shares = new Map<string, Rational>();
+  for (const { verdict, path, share } of outcomes) {
+    if (verdict === 'DNAT' && path !== undefined) shares.set(path.rule.chain, share);
+  }
+  return shares;
+}
+
+function firstPacket(family: IpFamily, protocol: string): Box {
+  const every = everyPacket(family);
+  const fields = {
+    ...every.fields,
+    origin: only(originNumber('forwarded')),
+    conntrack: only(stateNumber('NEW')),
+    protocol: only(BigInt(protocolNumber(protocol) ?? 6)),
+    source: only(addressNumber(OUTSIDE[family])),
+    destination: only(addressNumber(NOWHERE[family])),
+    sourcePort: only(40_000n),
+    destinationPort: only(1n),
+  };
+  return { ...every, fields, mark: onlyMark(0) };
+}
