@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Protocol } from '../../src/trace/portal.ts';
+import { NODE_ADDRESSES } from '../trace/model-packets.ts';
 import { connectionKey, type FirstPacket, frameOf, packetOf, unreachablePort } from './wire-format.ts';
 
 /** A question to the kernel: what becomes of a packet? */
@@ -38,6 +39,8 @@ const MARKERS: ReadonlyMap<string, Omit<Probe, 'protocol' | 'destination' | 'por
   ['pods', { source: '10.244.1.200', inInterface: 'veth1' }],
   ['other', { source: '10.244.2.200', inInterface: 'flannel.1' }],
 ]);
+/** Addresses of the node that packets are sent to. */
+const OWN: ReadonlySet<string> = new Set(NODE_ADDRESSES);
 const CLOSED_PORT = { protocol: 'UDP', destination: '192.168.0.2', port: 9 } as const;
 
 /** Milliseconds until a marker is sent again, and until the test gives up. */
@@ -50,6 +53,8 @@ const BATCH = 100;
 /** What was heard so far, by {@link connectionKey}. */
 interface Heard {
   readonly sent: Map<string, Answer>;
+  /** What came by the loopback interface and passed all rules of INPUT. */
+  readonly arrived: Set<string>;
   readonly rejected: Set<string>;
 }
 
@@ -63,12 +68,14 @@ export async function listen(
   hosts: readonly { readonly host: string; readonly namespace: string }[],
   hostBehind: (inInterface: string | undefined) => string,
 ): Promise<Conversation> {
-  const heard: Heard = { sent: new Map(), rejected: new Set() };
+  const heard: Heard = { sent: new Map(), arrived: new Set(), rejected: new Set() };
   const senders: Sender[] = [];
   const [node] = hosts;
   if (node === undefined) throw new Error('there are no hosts');
-  const tracking = inside(node.namespace, 'conntrack', ['-E', '-e', 'NEW', '-b', '33554432']);
-  createInterface(tracking.stdout).on('line', (line) => noteConnection(line, heard.sent));
+  const tracking = inside(node.namespace, 'conntrack', ['-E', '-e', 'NEW,UPDATES', '-b', '33554432']);
+  createInterface(tracking.stdout).on('line', (line) => {
+    noteConnection(line, heard);
+  });
   for (const { host, namespace } of hosts) {
     const script = join(import.meta.dirname, 'raw-packets.pl');
     const child = inside(namespace, 'perl', [script, ...(host === node.host ? ['lo'] : [])]);
@@ -86,7 +93,11 @@ export async function listen(
   return { ask: asker(heard, senders, hostBehind), stop };
 }
 
-const inside = (namespace: string, program: string, options: readonly string[]): ChildProcessWithoutNullStreams => {
+const inside = (
+  namespace: string,
+  program: string,
+  options: readonly string[],
+): ChildProcessWithoutNullStreams => {
   const child = spawn('ip', ['netns', 'exec', namespace, program, ...options]);
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)));
@@ -98,18 +109,16 @@ const inside = (namespace: string, program: string, options: readonly string[]):
 
 /** `[NEW] udp 17 30 src=A dst=B sport=C dport=D [UNREPLIED] src=E dst=F sport=G dport=H`: sent by A, answered by E. */
 const CONNECTION =
-  /^\s*\[NEW\]\s+(\w+)\s.*?src=(\S+) dst=\S+ sport=(\d+) dport=\d+ .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)/;
+  /^\s*\[(NEW|UPDATE)\]\s+(\w+)\s.*?src=(\S+) dst=\S+ sport=(\d+) dport=\d+ .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+)(.* mark=1\b)?/;
 
-function noteConnection(line: string, sent: Map<string, Answer>): void {
-  const [, protocol = '', source = '', port = '', address = '', back = '', from = '', to = ''] =
+function noteConnection(line: string, { sent, arrived }: Heard): void {
+  const [, event, protocol = '', source = '', port = '', address = '', back = '', from = '', to = '', mark] =
     CONNECTION.exec(line) ?? [];
-  if (protocol === '') return;
-  sent.set(connectionKey(protocol, source, port), {
-    verdict: 'SENT',
-    address,
-    port: Number(from),
-    rewritten: source !== back || port !== to,
-  });
+  const key = connectionKey(protocol, source, port);
+  if (mark !== undefined) arrived.add(key);
+  if (event !== 'NEW') return;
+  const rewritten = source !== back || port !== to;
+  sent.set(key, { verdict: 'SENT', address, port: Number(from), rewritten });
 }
 
 function asker(
@@ -124,6 +133,7 @@ function asker(
     ports.set(key, next < 64_000 ? next + 1 : 2000);
     const packet = { ...probe, destinationPort: probe.port, sourcePort: next };
     heard.sent.delete(keyOf(packet));
+    heard.arrived.delete(keyOf(packet));
     heard.rejected.delete(keyOf(packet));
     return packet;
   };
@@ -183,7 +193,14 @@ function lineOf(packet: FirstPacket & Probe): string {
   return `${inInterface} ${frameOf(packet).toString('hex')}\n`;
 }
 
-function answerTo(packet: FirstPacket, { sent, rejected }: Heard): Answer {
+/** A connection of the node with itself is known before INPUT has seen it: rules there may still stop it. */
+function answerTo(packet: FirstPacket & Probe, { sent, arrived, rejected }: Heard): Answer {
   const key = keyOf(packet);
-  return sent.get(key) ?? { verdict: rejected.has(key) ? 'REJECT' : 'DROP' };
+  const answer = sent.get(key);
+  const isToItself =
+    answer?.verdict === 'SENT' && packet.inInterface === undefined && isOwnAddress(answer.address);
+  if (answer !== undefined && (!isToItself || arrived.has(key))) return answer;
+  return { verdict: rejected.has(key) ? 'REJECT' : 'DROP' };
 }
+
+const isOwnAddress = (address: string): boolean => /^127\.|^::1$/.test(address) || OWN.has(address);

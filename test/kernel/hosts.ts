@@ -28,7 +28,10 @@ export interface Hosts {
 export const HOSTS = ['node', 'outside', 'pods', 'other'] as const;
 export type Host = (typeof HOSTS)[number];
 
-/** Interfaces of the node: who is behind each, and the addresses and networks there. */
+/**
+ * Interfaces of the node: who is behind each, and the addresses and networks there. The first address is the one that
+ * MASQUERADE takes; nobody sends from it, so that it shows.
+ */
 const LINKS: Readonly<
   Record<
     string,
@@ -37,10 +40,10 @@ const LINKS: Readonly<
 > = {
   eth0: {
     host: 'outside',
-    addresses: ['192.168.0.2/24', 'fd00:192::2/64'],
+    addresses: ['172.16.0.254/32', '192.168.0.2/24', 'fd00:192::2/64'],
     routes: ['0.0.0.0/0', '::/0'],
   },
-  eth1: { host: 'outside', addresses: ['10.1.0.2/24'], routes: [] },
+  eth1: { host: 'outside', addresses: ['172.16.1.254/32', '10.1.0.2/24'], routes: [] },
   veth1: {
     host: 'pods',
     addresses: ['10.244.1.254/32', 'fd00:10:244:1::fe/128'],
@@ -54,6 +57,10 @@ const LINKS: Readonly<
     routes: ['10.244.0.0/16', 'fd00:10:244::/48'],
   },
 };
+
+/** Marks connections of the node with itself that rules of INPUT let pass; see {@link Conversation}. */
+export const WITNESS =
+  'table inet witness { chain input { type filter hook input priority 200; iifname "lo" ct state new ct mark set 1; }; }';
 
 const SYSCTLS = [
   'net.ipv4.ip_forward=1',
@@ -101,8 +108,12 @@ export async function buildHosts(): Promise<Hosts> {
       await run('ip', [...inside, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1']);
       await run('ip', [...inside, 'ip', '-batch', '-'], linksUp(host));
     }
+    await onNode('nft', ['-f', '-'], WITNESS);
     for (const counter of NFACCT_COUNTERS) await onNode('nfacct', ['add', counter]);
-    conversation = await listen(HOSTS.map((host) => ({ host, namespace: nameOf(host) })), hostBehind);
+    conversation = await listen(
+      HOSTS.map((host) => ({ host, namespace: nameOf(host) })),
+      hostBehind,
+    );
     return {
       onNode,
       ask: conversation.ask,
@@ -132,7 +143,9 @@ function wiring(nameOf: (host: Host) => string): string {
       `link add ${name} address ${NODE_LINK_ADDRESS} type veth peer name ${name} netns ${nameOf(host)}`,
       // Without ARP: packets leave at once, nobody has to answer.
       `link set ${name} arp off up`,
-      ...addresses.map((address) => `address add ${address} dev ${name}${address.includes(':') ? ' nodad' : ''}`),
+      ...addresses.map(
+        (address) => `address add ${address} dev ${name}${address.includes(':') ? ' nodad' : ''}`,
+      ),
       ...routes.map((network) => `route add ${network} dev ${name}`),
     );
   }

@@ -30,8 +30,9 @@ export function withNamespace<T>(body: (namespace: Namespace) => T): T {
 }
 
 /**
- * What this machine lacks for kernel tests: root, `ip netns`, iptables of both variants, nft, or nfacct. Undefined when
- * nothing is. Says so aloud, for a skipped test proves nothing; with SVC2IPT_KERNEL=required it throws instead.
+ * What this machine lacks for kernel tests: root, `ip netns`, iptables of both variants, nft, nfacct, conntrack or perl.
+ * Undefined when nothing is. Says so aloud, for a skipped test proves nothing; with SVC2IPT_KERNEL=required it throws
+ * instead.
  */
 export function whyNoKernel(): string | undefined {
   try {
@@ -45,13 +46,15 @@ export function whyNoKernel(): string | undefined {
         run(save);
       }
       run('nft', ['list', 'ruleset']);
+      run('conntrack', ['--version']);
+      run('perl', ['-e', '']);
     });
     return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (process.env['SVC2IPT_KERNEL'] === 'required') throw error;
     process.stderr.write(
-      `\nKERNEL TESTS SKIPPED: they need root, iproute2, iptables, nftables and nfacct. ${reason}\n`,
+      `\nKERNEL TESTS SKIPPED: they need root, iproute2, iptables, nftables, nfacct, conntrack and perl. ${reason}\n`,
     );
     return reason;
   }
