@@ -28,6 +28,13 @@ export const add = (a: Rational, b: Rational): Rational =>
 export const multiply = (a: Rational, b: Rational): Rational =>
   rational(a.numerator * b.numerator, a.denominator * b.denominator);
 
+/** The difference. */
+export const subtract = (a: Rational, b: Rational): Rational => add(a, { ...b, numerator: -b.numerator });
+
+/** The quotient. Throws a RangeError when `b` is not positive. */
+export const divide = (a: Rational, b: Rational): Rational =>
+  rational(a.numerator * b.denominator, a.denominator * b.numerator);
+
 /** 1 - `share`. */
 export const complement = (share: Rational): Rational =>
   rational(share.denominator - share.numerator, share.denominator);

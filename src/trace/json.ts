@@ -18,7 +18,8 @@ export function jsonTrace(traced: readonly TracedPacket[], withKernelShares: boo
   return `${JSON.stringify({ packets }, undefined, 2)}\n`;
 }
 
-const jsonOutcome = (outcome: TracedOutcome, withKernelShares: boolean): object => ({
+/** One outcome, as every command writes it. */
+export const jsonOutcome = (outcome: TracedOutcome, withKernelShares: boolean): object => ({
   verdict: outcome.verdict,
   to: outcome.to,
   probability: formatRational(outcome.share),

@@ -52,19 +52,24 @@ function portalOfRule(rule: Rule): Portal | undefined {
   if (comment.endsWith('health check node port') || rule.destination?.negated === true) return undefined;
   const [service = '', portName = ''] = name.split(':');
   const [namespace = '', serviceName = ''] = service.split('/');
+  const address = addressOf(rule);
   return {
     namespace,
     serviceName,
     portName,
     protocol: PROTOCOLS.find((known) => known.toLowerCase() === match.protocol) ?? 'TCP',
-    kind: kindOf(comment, rule),
-    address: rule.destination?.value.replace(/\/\d+$/, ''),
+    kind: kindOf(comment, address),
+    address,
     port: match.destination,
   };
 }
 
-function kindOf(comment: string, rule: Rule): Portal['kind'] {
-  if (rule.destination === undefined) return 'node port';
+/** The one address that a rule asks for. A network is none: 127.0.0.0/8 is asked for to count node ports there. */
+const addressOf = ({ destination }: Rule): string | undefined =>
+  /^([^/]+)(?:\/32|\/128)?$/.exec(destination?.value ?? '')?.[1];
+
+function kindOf(comment: string, address: string | undefined): Portal['kind'] {
+  if (address === undefined) return 'node port';
   if (comment.includes('external IP')) return 'external IP';
   return comment.includes('loadbalancer IP') ? 'load balancer IP' : 'cluster IP';
 }

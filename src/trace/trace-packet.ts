@@ -54,7 +54,7 @@ export function tracePacket(program: Program, packet: Packet, explains: boolean)
       },
     }),
   });
-  const traced = joinInterfaces(outcomes).map((outcome) => describe(outcome, asked));
+  const traced = joinInterfaces(outcomes).map((outcome) => describeOutcome(outcome, asked));
   return { packet, outcomes: traced, misses, broken };
 }
 
@@ -113,7 +113,8 @@ function joinTwo(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined 
   return { ...a, packets: { ...a.packets, fields: { ...a.packets.fields, [field]: values } } };
 }
 
-function describe(outcome: PacketOutcome, asked: Box): TracedOutcome {
+/** An outcome in words; conditions are told as far as the outcome is not that of all packets asked for. */
+export function describeOutcome(outcome: PacketOutcome, asked: Box): TracedOutcome {
   const { to } = outcome;
   const address = to && addressText(to.address, asked.family);
   return {

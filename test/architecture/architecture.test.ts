@@ -54,6 +54,7 @@ const RULES: ImportRules = {
     trace: [...PIPELINE, 'pipeline', 'packets', 'compile.ts'],
     listing: [...PIPELINE, 'pipeline', 'packets', 'compile.ts'],
     diff: [...PIPELINE, 'pipeline'],
+    behaviour: ['text', 'packets', 'trace'],
     lint: ['text', 'diagnostics', 'dialect', 'manifest', 'cluster'],
     report: ['text', 'diagnostics', 'modes', 'netfilter'],
     'compile.ts': [...PIPELINE, 'pipeline'],
@@ -70,6 +71,7 @@ const RULES: ImportRules = {
       'packets',
       'trace',
       'listing',
+      'behaviour',
     ],
   },
   onlyIn: {

@@ -1,0 +1,122 @@
+import { naturalOrder } from '../text/natural-order.ts';
+import { type TracedNode } from '../trace/node.ts';
+import { type Destination, destinationFinder } from './destinations.ts';
+import { type Ending } from './endings.ts';
+import { type Example } from './examples.ts';
+import { senderOf } from './senders.ts';
+
+/** Packets that are told of together: to one Service, and of which the two sides differ in the same way. */
+export interface PacketClass {
+  /** `ns/name:port`, without the colon for a port without a name; undefined for packets to no Service. */
+  readonly service: string | undefined;
+  /** `TCP`. */
+  readonly protocol: string;
+  /** Where they go: `10.96.0.20:80/TCP`, `node port 30080/TCP`, `127.0.0.0/8`. */
+  readonly to: readonly string[];
+  /** Who sends them, each a phrase that follows `from`. */
+  readonly from: readonly string[];
+  readonly expected: readonly Ending[];
+  readonly actual: readonly Ending[];
+  /** The packet whose endings these are. */
+  readonly example: Example;
+}
+
+interface Draft {
+  readonly destination: Destination;
+  readonly to: readonly string[];
+  readonly from: readonly string[];
+  /** See {@link Sender}. */
+  readonly kind: string;
+  readonly example: Example;
+}
+
+/** The fewest classes that show everything that the examples show, by Service; those of no Service last. */
+export function summarize(
+  examples: readonly Example[],
+  expected: TracedNode,
+  actual: TracedNode,
+): readonly PacketClass[] {
+  const findDestination = destinationFinder([expected, actual]);
+  const drafts = examples.map((example): Draft => {
+    const destination = findDestination(example);
+    const { from, kind } = senderOf(example);
+    return { destination, to: [destination.text], from: [from], kind, example };
+  });
+  const groups = groupBy(drafts, ({ destination }) => `${destination.service ?? ''} ${destination.place}`);
+  const needed = groups.flatMap((group) => neededOf(groupBy(group, senderKey).map(joinSenders)));
+  return groupBy(needed, destinationKey).map(joinDestinations).map(classOf).sort(byService);
+}
+
+type Group = readonly [Draft, ...Draft[]];
+
+function groupBy(drafts: readonly Draft[], keyOf: (draft: Draft) => string): readonly Group[] {
+  const groups = new Map<string, [Draft, ...Draft[]]>();
+  for (const draft of drafts) {
+    const key = keyOf(draft);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [draft]);
+    else group.push(draft);
+  }
+  return [...groups.values()];
+}
+
+/** Senders whose packets differ in the same way are told of together; of many that are alike one stands for all. */
+const senderKey = ({ kind, example }: Draft): string => (kind === '' ? example.changes.join('\n') : kind);
+
+function joinSenders(group: Group): Draft {
+  const [first] = group;
+  if (first.kind !== '') return first;
+  const from: string[] = [];
+  for (const phrase of group.flatMap((draft) => draft.from)) {
+    // Who is told of needs no second mention for a part of the same packets.
+    if (
+      !from.some(
+        (known) => phrase === known || phrase.startsWith(`${known} as `) || phrase.startsWith(`${known}, `),
+      )
+    )
+      from.push(phrase);
+  }
+  return { ...first, from, to: destinationsOf(group) };
+}
+
+/** Leaves out classes all of whose changes others show, those that show the most first. */
+function neededOf(drafts: readonly Draft[]): readonly Draft[] {
+  const shown = new Set<string>();
+  const byChanges = [...drafts].sort((a, b) => b.example.changes.length - a.example.changes.length);
+  return byChanges.filter(({ example: { changes } }) => {
+    const isNew = changes.some((change) => !shown.has(change));
+    for (const change of changes) shown.add(change);
+    return isNew;
+  });
+}
+
+/** Addresses of one Service where the same senders see the same difference are told of together. */
+const destinationKey = ({ destination, from, kind, example }: Draft): string =>
+  [destination.service ?? destination.place, destination.protocol, kind, ...from, ...example.changes].join(
+    '\n',
+  );
+
+const joinDestinations = (group: Group): Draft => ({ ...group[0], to: destinationsOf(group) });
+
+/** All destinations once; a whole network holds its ports. */
+function destinationsOf(group: Group): readonly string[] {
+  const all = [...new Set(group.flatMap(({ to }) => to))];
+  const places = new Set(group.map(({ destination }) => destination.place));
+  const whole = all.filter((text) => places.has(text));
+  return whole.length > 0 ? whole : all;
+}
+
+const classOf = ({ destination, to, from, example }: Draft): PacketClass => ({
+  service: destination.service,
+  protocol: destination.protocol,
+  to,
+  from,
+  expected: example.expected,
+  actual: example.actual,
+  example,
+});
+
+function byService(a: PacketClass, b: PacketClass): number {
+  if (a.service !== undefined && b.service !== undefined) return naturalOrder(a.service, b.service);
+  return Number(a.service === undefined) - Number(b.service === undefined);
+}

@@ -1,0 +1,79 @@
+/** Whether two rule sets do the same to every packet, and if not, packets of which they do not. */
+import { evaluate } from '../packets/evaluate.ts';
+import { type Intervals, unionOf } from '../packets/intervals.ts';
+import { networkAddresses } from '../packets/iptables/networks.ts';
+import { type PacketOutcome } from '../packets/outcome.ts';
+import { type Box } from '../packets/packet-set.ts';
+import { type Program, type RuleRef } from '../packets/program.ts';
+import { formatCidr } from '../text/ip.ts';
+import { type TracedNode } from '../trace/node.ts';
+import { type PacketClass, summarize } from './classes.ts';
+import { type Example, examplesOf } from './examples.ts';
+import { usualPackets, type UsualPackets } from './packets.ts';
+import { questionsFor } from './questions.ts';
+import { type Scan, scanProgram } from './scan.ts';
+
+/** What differs between two nodes of one family. */
+export interface BehaviourDifference {
+  /** By Service; empty exactly when the same becomes of every packet. */
+  readonly classes: readonly PacketClass[];
+  /** A rule that cannot be evaluated, and why; classes are empty then. */
+  readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
+}
+
+/** Compares what becomes of all packets on two nodes, or on one node with two rule sets. */
+export function compareBehaviour(expected: TracedNode, actual: TracedNode): BehaviourDifference {
+  const programs = [expected.program, actual.program] as const;
+  const scans = [scanProgram(expected.program), scanProgram(actual.program)] as const;
+  const usualOnes: UsualPackets = usualPackets(
+    expected.here.nodeAddresses.length > 0 ? expected.here : actual.here,
+  );
+  const examples: Example[] = [];
+  for (const box of questionsFor({ programs, scans, senders: sendersOf([expected, actual]) })) {
+    const one = outcomesFor(programs[0], box, scans[0]);
+    const other = outcomesFor(programs[1], box, scans[1]);
+    const broken = one.broken ?? other.broken;
+    if (broken !== undefined) return { classes: [], broken };
+    for (const example of examplesOf(box, one.outcomes, other.outcomes, usualOnes)) examples.push(example);
+  }
+  return { classes: summarize(examples, expected, actual), broken: undefined };
+}
+
+/** Addresses of a node, and those of its pods' network, where bridges have theirs. Undefined when its own are not known. */
+function sendersOf(nodes: readonly TracedNode[]): Intervals | undefined {
+  if (nodes.every(({ here }) => here.nodeAddresses.length === 0)) return undefined;
+  const own = nodes.flatMap(({ program }) => program.localAddresses);
+  const pods = nodes.flatMap(({ here }) => networkAddresses(formatCidr(here.podNetwork)) ?? []);
+  return unionOf([...own, ...pods]);
+}
+
+/** What becomes of packets, with lists of clients under names that both sides share. */
+function outcomesFor(
+  program: Program,
+  box: Box,
+  { clients }: Scan,
+): { readonly outcomes: readonly PacketOutcome[]; readonly broken: BehaviourDifference['broken'] } {
+  const { outcomes, broken } = evaluate(program, box, { knownClients: undefined });
+  const renamed = new Map<Box, Box>();
+  const rename = (packets: Box): Box => {
+    if (packets.clients.size === 0) return packets;
+    const known = renamed.get(packets) ?? withSharedNames(packets, clients);
+    renamed.set(packets, known);
+    return known;
+  };
+  return {
+    outcomes: outcomes.map((outcome) => ({ ...outcome, packets: rename(outcome.packets) })),
+    broken,
+  };
+}
+
+function withSharedNames(packets: Box, names: Scan['clients']): Box {
+  const clients = new Map<string, boolean>();
+  for (const [list, known] of packets.clients) {
+    let name = names.get(list) ?? list;
+    // Two lists of different chains that lead to one place.
+    while (clients.has(name)) name = `${name}+`;
+    clients.set(name, known);
+  }
+  return { ...packets, clients };
+}

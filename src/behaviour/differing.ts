@@ -1,0 +1,103 @@
+import { type Intervals } from '../packets/intervals.ts';
+import { type PacketOutcome } from '../packets/outcome.ts';
+import { type Box, FIELDS, intersectBoxes, subtractBox } from '../packets/packet-set.ts';
+import { add, type Rational, subtract, ZERO } from '../packets/rational.ts';
+
+/** Packets of which another share comes to one and the same end on the two sides. */
+export interface Differing {
+  /** The end: see {@link effectOf}. */
+  readonly effect: string;
+  readonly packets: Box;
+  /** The share of the first side less that of the second; never 0. */
+  readonly excess: Rational;
+}
+
+/** Boxes with the signed share that comes to one end. */
+interface Part {
+  readonly packets: Box;
+  readonly share: Rational;
+}
+
+/**
+ * What becomes of a packet, as a text that is the same for the same: verdict, new address, whether the source is
+ * rewritten, and how questions that nobody can answer are answered for it. A question is known by its words.
+ */
+export function effectOf({ verdict, to, masquerade, assumptions }: PacketOutcome): string {
+  const conditions = assumptions.map(({ what, taken }) => `${taken}: ${what}`).sort();
+  return [verdict, to?.address ?? '', to?.port ?? '', masquerade ? 'masquerade' : '', ...conditions].join(
+    '|',
+  );
+}
+
+/**
+ * Where two evaluations of the same packets part: for every end, the packets of which not the same share comes to it.
+ * Empty exactly when each packet has the same distribution of ends on both sides.
+ */
+export function differing(
+  one: readonly PacketOutcome[],
+  other: readonly PacketOutcome[],
+): readonly Differing[] {
+  const byEffect = new Map<string, Part[]>();
+  const note = (outcome: PacketOutcome, share: Rational): void => {
+    const effect = effectOf(outcome);
+    const parts = byEffect.get(effect);
+    if (parts === undefined) byEffect.set(effect, [{ packets: outcome.packets, share }]);
+    else parts.push({ packets: outcome.packets, share });
+  };
+  for (const outcome of one) note(outcome, outcome.share);
+  for (const outcome of other) note(outcome, subtract(ZERO, outcome.share));
+  return [...byEffect].flatMap(([effect, parts]) =>
+    sumUp(withoutPairs(parts)).map(({ packets, share }) => ({ effect, packets, excess: share })),
+  );
+}
+
+/** Adds up what is of the very same packets: in most cases that leaves nothing. */
+function withoutPairs(parts: readonly Part[]): readonly Part[] {
+  const sums = new Map<string, Part>();
+  for (const { packets, share } of parts) {
+    const key = keyOf(packets);
+    const known = sums.get(key);
+    sums.set(key, { packets, share: known === undefined ? share : add(known.share, share) });
+  }
+  return [...sums.values()].filter(isLeft);
+}
+
+const isLeft = ({ share }: Part): boolean => share.numerator !== ZERO.numerator;
+
+const intervalKeys = new WeakMap<Intervals, string>();
+
+function intervalsKey(intervals: Intervals): string {
+  const known = intervalKeys.get(intervals) ?? intervals.map(([first, last]) => `${first}-${last}`).join(',');
+  intervalKeys.set(intervals, known);
+  return known;
+}
+
+/** A text that is the same for boxes that hold the same packets. */
+function keyOf({ fields, mark, clients }: Box): string {
+  const lists = [...clients].map(([list, known]) => `${list} ${known}`).sort();
+  return [...FIELDS.map((field) => intervalsKey(fields[field])), mark.mask, mark.value, ...lists].join('|');
+}
+
+/** The sum of shares for each packet, as disjoint boxes; boxes whose sum is 0 are left out. */
+function sumUp(parts: readonly Part[]): readonly Part[] {
+  let cells: readonly Part[] = [];
+  for (const part of parts) {
+    let rest: readonly Box[] = [part.packets];
+    const next: Part[] = [];
+    for (const cell of cells) {
+      const common = intersectBoxes(cell.packets, part.packets);
+      if (common === undefined) {
+        next.push(cell);
+        continue;
+      }
+      for (const packets of subtractBox(cell.packets, part.packets))
+        next.push({ packets, share: cell.share });
+      const share = add(cell.share, part.share);
+      if (share.numerator !== 0n) next.push({ packets: common, share });
+      rest = rest.flatMap((box) => subtractBox(box, cell.packets));
+    }
+    for (const packets of rest) next.push({ packets, share: part.share });
+    cells = next;
+  }
+  return cells;
+}

@@ -1,0 +1,55 @@
+import { type PacketOutcome } from '../packets/outcome.ts';
+import { type Box } from '../packets/packet-set.ts';
+import { add, divide, multiply, type Rational, ZERO } from '../packets/rational.ts';
+import { effectOf } from './differing.ts';
+import { holds } from './packets.ts';
+
+/** What becomes of a share of one packet's connections. */
+export interface Ending {
+  readonly effect: string;
+  /** One of the outcomes that end so. */
+  readonly outcome: PacketOutcome;
+  readonly share: Rational;
+}
+
+/** The distribution of a packet: what of all outcomes is its own, each end once. */
+export function endingsOf(outcomes: readonly PacketOutcome[], packet: Box): readonly Ending[] {
+  const endings = new Map<string, Ending>();
+  for (const outcome of outcomes) {
+    if (!holds(outcome.packets, packet)) continue;
+    const effect = effectOf(outcome);
+    const known = endings.get(effect);
+    const share = known === undefined ? outcome.share : add(known.share, outcome.share);
+    endings.set(effect, { effect, outcome: known?.outcome ?? outcome, share });
+  }
+  return [...endings.values()];
+}
+
+/** Where a packet ends, whoever it seems to come from. */
+export interface Goal {
+  /** `REJECT`, `DROP`, `ACCEPT`, or `DNAT` with address and port, and the conditions that nobody can decide. */
+  readonly goal: string;
+  readonly outcome: PacketOutcome;
+  readonly share: Rational;
+  /** The share of these whose source is rewritten, from 0 to 1. */
+  readonly masqueraded: Rational;
+}
+
+/** Endings put together that differ in the source address alone. */
+export function goalsOf(endings: readonly Ending[]): ReadonlyMap<string, Goal> {
+  const goals = new Map<string, Goal>();
+  for (const { outcome, share } of endings) {
+    const goal = effectOf({ ...outcome, masquerade: false });
+    const known = goals.get(goal);
+    const total = known === undefined ? share : add(known.share, share);
+    const before = known === undefined ? ZERO : multiply(known.masqueraded, known.share);
+    const rewritten = outcome.masquerade ? add(before, share) : before;
+    goals.set(goal, {
+      goal,
+      outcome: known?.outcome ?? outcome,
+      share: total,
+      masqueraded: divide(rewritten, total),
+    });
+  }
+  return goals;
+}

@@ -1,0 +1,49 @@
+import { interfaceName } from '../packets/interface-names.ts';
+import { smallest, soleValue } from '../packets/intervals.ts';
+import { CONNTRACK_STATES, originNumber } from '../packets/packet-set.ts';
+import { addressText } from '../text/ip-number.ts';
+import { formatEndpoint } from '../trace/packet.ts';
+import { jsonOutcome } from '../trace/json.ts';
+import { describeOutcome } from '../trace/trace-packet.ts';
+import { type PacketClass } from './classes.ts';
+import { type Ending } from './endings.ts';
+import { type Example } from './examples.ts';
+import { listText } from './senders.ts';
+
+/**
+ * The difference in behaviour as JSON. `packets.example` has the fields of a line that `svc2ipt trace --packets` reads;
+ * `state` and `servedBefore` tell what such a line cannot: it is the first packet of a new client's connection there.
+ */
+export function jsonBehaviour(classes: readonly PacketClass[]): string {
+  return `${JSON.stringify({ equal: classes.length === 0, classes: classes.map(jsonClass) }, undefined, 2)}\n`;
+}
+
+const jsonClass = ({ service, protocol, to, from, expected, actual, example }: PacketClass): object => ({
+  service: service === undefined ? null : `${service}/${protocol}`,
+  packets: { to, from, example: jsonExample(example, protocol) },
+  expected: expected.map(jsonEnding),
+  actual: actual.map(jsonEnding),
+});
+
+function jsonExample({ packet: { box }, among }: Example, protocol: string): object {
+  const { fields, family } = box;
+  const isAnyInterface =
+    soleValue(among.fields.inInterface) === undefined && among.fields.inInterface.length === 1;
+  const served = [...box.clients].filter(([, known]) => known).map(([list]) => listText(list, family));
+  const address = formatEndpoint(
+    addressText(smallest(fields.destination) ?? 0n, family),
+    Number(smallest(fields.destinationPort) ?? 0n),
+  );
+  const isLocal = smallest(fields.origin) === originNumber('local');
+  return {
+    from: addressText(smallest(fields.source) ?? 0n, family),
+    local: isLocal,
+    inInterface: isLocal || isAnyInterface ? null : interfaceName(smallest(fields.inInterface) ?? 0n),
+    to: `${address}/${protocol}`,
+    state: CONNTRACK_STATES[Number(smallest(fields.conntrack) ?? 0n)],
+    servedBefore: served,
+  };
+}
+
+const jsonEnding = ({ outcome, share }: Ending): object =>
+  jsonOutcome(describeOutcome({ ...outcome, share }, outcome.packets), false);

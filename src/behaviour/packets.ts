@@ -1,0 +1,118 @@
+import { interfaceNumber, NO_INTERFACE } from '../packets/interface-names.ts';
+import { includes, only, smallest } from '../packets/intervals.ts';
+import { type Box, FIELDS, type Field, originNumber, stateNumber } from '../packets/packet-set.ts';
+import { type ClientKind } from '../trace/packet.ts';
+import { clientOf, type Surroundings } from '../trace/sources.ts';
+import { type IpFamily } from '../text/ip.ts';
+import { addressNumber } from '../text/ip-number.ts';
+
+/** What a usual packet has in each field; any value will do for a field that is not there. */
+export interface UsualPacket {
+  /** `localhost`: a process of the node that asks at its loopback address. */
+  readonly kind: ClientKind | 'localhost';
+  readonly fields: Partial<Record<Field, bigint>>;
+  /** Values that will do when a packet cannot have the usual one. */
+  readonly others: Partial<Record<Field, readonly bigint[]>>;
+}
+
+/** Usual packets, of which there is at least one. */
+export type UsualPackets = readonly [UsualPacket, ...UsualPacket[]];
+
+/** One packet: every field is one value, and the client is on the lists that are named, and on no other. */
+export interface OnePacket {
+  readonly box: Box;
+  /** What it was made after. */
+  readonly usual: UsualPacket;
+  /** Fields in which it is not usual, where it could not be. */
+  readonly unusual: readonly Field[];
+}
+
+/** Any port that clients send from. */
+const CLIENT_PORT = 40000n;
+const TCP = 6n;
+const HTTP = 80n;
+const NETWORK_CARD = 'eth0';
+const LOOPBACK: Readonly<Record<IpFamily, string>> = { IPv4: '127.0.0.1', IPv6: '::1' };
+
+/** Addresses of nobody, in networks that are set aside for examples. (RFC 5737, RFC 3849) */
+const EXAMPLES: Readonly<Record<IpFamily, readonly string[]>> = {
+  IPv4: ['192.0.2.10', '198.51.100.10', '203.0.113.10'],
+  IPv6: ['2001:db8::10', '2001:db8:1::10'],
+};
+
+/** A packet of each kind of client that there can be: outside of the cluster, a pod, and processes of the node. */
+export function usualPackets(here: Surroundings): UsualPackets {
+  const { family, nodeAddresses, podInterface } = here;
+  const loopback = LOOPBACK[family];
+  const [address = loopback] = nodeAddresses;
+  const usual = (
+    kind: UsualPacket['kind'],
+    source: string | undefined,
+    destination = address,
+  ): UsualPacket => {
+    const isLocal = kind === 'node' || kind === 'localhost';
+    const pod = kind === 'pod' ? podInterface?.replace(/\+$/, '0') : undefined;
+    const fields = {
+      origin: originNumber(isLocal ? 'local' : 'forwarded'),
+      conntrack: stateNumber('NEW'),
+      protocol: TCP,
+      ...(source !== undefined && { source: addressNumber(source) }),
+      destination: addressNumber(destination),
+      sourcePort: CLIENT_PORT,
+      destinationPort: HTTP,
+      inInterface: isLocal ? NO_INTERFACE : interfaceNumber(pod ?? NETWORK_CARD),
+      outInterface: interfaceNumber(NETWORK_CARD),
+    };
+    const others = {
+      source: EXAMPLES[family].map(addressNumber),
+      destination: [loopback, ...EXAMPLES[family]].map(addressNumber),
+    };
+    return { kind, fields, others };
+  };
+  const sourceOf = (kind: ClientKind): string | undefined => {
+    const client = clientOf(kind, here);
+    return typeof client === 'string' ? undefined : client.address;
+  };
+  return [
+    usual('outside', sourceOf('outside')),
+    usual('pod', sourceOf('pod')),
+    usual('node', sourceOf('node')),
+    usual('localhost', loopback, loopback),
+  ];
+}
+
+/** A packet of the box, as usual as can be. */
+export function packetNear(box: Box, usualOnes: UsualPackets): OnePacket {
+  const made = usualOnes.map((usual) => packetLike(box, usual));
+  return made.reduce((best, candidate) =>
+    candidate.unusual.length < best.unusual.length ? candidate : best,
+  );
+}
+
+/** A packet of the box that is like the usual one where the box has such packets. */
+export function packetLike(box: Box, usual: UsualPacket): OnePacket {
+  const fields = { ...box.fields };
+  const unusual: Field[] = [];
+  for (const field of FIELDS) {
+    const wanted = usual.fields[field];
+    const values = box.fields[field];
+    if (wanted !== undefined && includes(values, wanted)) fields[field] = only(wanted);
+    else {
+      if (wanted !== undefined) unusual.push(field);
+      const other = usual.others[field]?.find((value) => includes(values, value));
+      fields[field] = only(other ?? smallest(values) ?? 0n);
+    }
+  }
+  const mark = { mask: 0xffffffff, value: box.mark.value };
+  return { box: { ...box, fields, mark }, usual, unusual };
+}
+
+/** Whether a box holds the packet. */
+export function holds(box: Box, packet: Box): boolean {
+  if (((box.mark.value ^ packet.mark.value) & box.mark.mask) !== 0) return false;
+  for (const field of FIELDS) {
+    if (!includes(box.fields[field], smallest(packet.fields[field]) ?? 0n)) return false;
+  }
+  for (const [list, known] of box.clients) if ((packet.clients.get(list) ?? false) !== known) return false;
+  return true;
+}

@@ -1,0 +1,120 @@
+import { soleValue } from '../packets/intervals.ts';
+import { type Field } from '../packets/packet-set.ts';
+import { type Program, type ProgramChain, type Step, type Translation } from '../packets/program.ts';
+
+/** Ports by protocol. */
+export type PortsByProtocol = ReadonlyMap<bigint, ReadonlySet<bigint>>;
+
+/** What a program asks for by name: where it may tell packets apart. */
+export interface Scan {
+  /** Addresses that rules ask for one by one, and the ports that they ask for there. */
+  readonly addresses: ReadonlyMap<bigint, PortsByProtocol>;
+  /** Ports that rules ask for at no address, or at many: node ports, above all. */
+  readonly ports: PortsByProtocol;
+  /** Lists of clients by their name in the program: where clients on it are sent. */
+  readonly clients: ReadonlyMap<string, string>;
+}
+
+type Ports = Map<bigint, Set<bigint>>;
+
+interface Found {
+  readonly addresses: Map<bigint, Ports>;
+  readonly ports: Ports;
+  readonly clients: Map<string, string>;
+}
+
+/** The protocols that a rule may mean which names a port and no protocol: TCP, UDP, SCTP. */
+const WITH_PORTS: readonly bigint[] = [6n, 17n, 132n];
+
+/** Looks at every rule that packets can come to, once. */
+export function scanProgram(program: Program): Scan {
+  const found: Found = { addresses: new Map(), ports: new Map(), clients: new Map() };
+  const seen = new Set<string>();
+  const waiting = program.baseChains.map(({ chain }) => chain);
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const chain = program.chain(id);
+    if (chain === undefined) continue;
+    for (const { steps } of chain.rules) {
+      noteDestinations(steps, found);
+      for (const next of chainsCalledBy(steps)) if (!seen.has(next)) waiting.push(next);
+    }
+    noteClients(chain, program, found.clients);
+  }
+  return found;
+}
+
+/** Fields that a list of steps asks to be one value, and the alternatives of its sets. */
+function noteDestinations(steps: readonly Step[], found: Found): void {
+  const asked = new Map<Field, bigint>();
+  for (const step of steps) {
+    if (step.kind === 'any') {
+      for (const tests of step.of) noteDestinations([...steps.filter(isField), ...tests], found);
+    } else if (step.kind === 'field') {
+      const value = soleValue(step.values);
+      if (value !== undefined) asked.set(step.field, value);
+    }
+  }
+  const [address, port] = [asked.get('destination'), asked.get('destinationPort')];
+  const protocol = asked.get('protocol');
+  if (address === undefined && port === undefined) return;
+  const ports = address === undefined ? found.ports : portsAt(found.addresses, address);
+  if (port === undefined) return;
+  for (const each of protocol === undefined ? WITH_PORTS : [protocol]) {
+    const known = ports.get(each);
+    if (known === undefined) ports.set(each, new Set([port]));
+    else known.add(port);
+  }
+}
+
+const isField = (step: Step): boolean => step.kind === 'field';
+
+function portsAt(addresses: Map<bigint, Ports>, address: bigint): Ports {
+  const known = addresses.get(address) ?? new Map<bigint, Set<bigint>>();
+  addresses.set(address, known);
+  return known;
+}
+
+/** The chains that steps lead to. */
+function chainsCalledBy(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step): readonly string[] => {
+    if (step.kind === 'jump' || step.kind === 'goto') return [step.chain];
+    return step.kind === 'choose' ? chainsCalledBy(step.choices.map(({ action }) => action)) : [];
+  });
+}
+
+/**
+ * Names of lists hold hashes that change from release to release. What a list means is where it sends its clients: that
+ * is its name here. Lists of one chain that lead to the same place are numbered.
+ */
+function noteClients(chain: ProgramChain, program: Program, clients: Map<string, string>): void {
+  const used = new Map<string, number>();
+  for (const { steps } of chain.rules) {
+    const test = steps.find((step) => step.kind === 'client');
+    if (test?.kind !== 'client' || clients.has(test.list)) continue;
+    const target = translationOf(steps, program, 0);
+    if (target === undefined) continue;
+    const name = `${target.address ?? ''} ${target.port ?? ''}`;
+    const count = (used.get(name) ?? 0) + 1;
+    used.set(name, count);
+    clients.set(test.list, count === 1 ? name : `${name} ${count}`);
+  }
+}
+
+/** Chains between a list of clients and what it leads to. kube-proxy needs one. */
+const MOST_CHAINS_BETWEEN = 3;
+
+function translationOf(steps: readonly Step[], program: Program, depth: number): Translation | undefined {
+  for (const step of steps) {
+    if (step.kind === 'translate-destination') return step.choices.length === 1 ? step.choices[0] : undefined;
+  }
+  if (depth >= MOST_CHAINS_BETWEEN) return undefined;
+  for (const id of chainsCalledBy(steps)) {
+    for (const rule of program.chain(id)?.rules ?? []) {
+      const found = translationOf(rule.steps, program, depth + 1);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}

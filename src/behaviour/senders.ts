@@ -1,0 +1,91 @@
+import { interfaceName } from '../packets/interface-names.ts';
+import { smallest } from '../packets/intervals.ts';
+import { type Box, CONNTRACK_STATES, type Field } from '../packets/packet-set.ts';
+import { formatRational } from '../packets/rational.ts';
+import { type IpFamily } from '../text/ip.ts';
+import { addressText } from '../text/ip-number.ts';
+import { formatEndpoint } from '../trace/packet.ts';
+import { type Ending } from './endings.ts';
+import { type Example } from './examples.ts';
+import { networksText } from './networks-text.ts';
+
+const USUAL = {
+  pod: 'pods',
+  node: 'the node itself',
+  localhost: 'localhost',
+  outside: 'outside the cluster',
+} as const;
+
+/** Who sends an example. */
+export interface Sender {
+  /** A phrase that follows `from`. */
+  readonly from: string;
+  /**
+   * Not empty where many senders are alike but for their names, as the endpoints of a Service are, and their clients:
+   * then it is the same for all whose packets differ alike.
+   */
+  readonly kind: string;
+}
+
+/** Who sends the packet of an example, in words. */
+export function senderOf(example: Example): Sender {
+  const { usual, unusual, box } = example.packet;
+  const source = addressText(smallest(box.fields.source) ?? 0n, box.family);
+  const isUnusual = unusual.includes('source');
+  const isEndpoint = isUnusual && endpointsOf(example).has(smallest(box.fields.source) ?? 0n);
+  const address = isEndpoint
+    ? `endpoint ${source}`
+    : networksText(example.among.fields.source, smallest(box.fields.source) ?? 0n, box.family);
+  const who = !isUnusual
+    ? USUAL[usual.kind]
+    : usual.kind === 'node'
+      ? `${USUAL.node} as ${address}`
+      : address;
+  const served = [...box.clients].filter(([, known]) => known).map(([list]) => list);
+  const from = [
+    who,
+    ...unusual.flatMap((field) => qualityOf(field, box)),
+    ...served.map((list) => `sent to ${listText(list, box.family)} before`),
+  ].join(', ');
+  const kind =
+    served.length > 0 || isEndpoint ? [served.length, isEndpoint, ...patternOf(example)].join(' ') : '';
+  return { from, kind };
+}
+
+/** Addresses that either side sends the packet to. */
+const endpointsOf = ({ expected, actual }: Example): ReadonlySet<bigint> =>
+  new Set([...expected, ...actual].flatMap(({ outcome }) => outcome.to?.address ?? []));
+
+/** How the ends differ, whichever address each of them is at. */
+function patternOf({ expected, actual }: Example): readonly string[] {
+  const told = (side: string, { outcome, share }: Ending): string =>
+    [side, outcome.verdict, outcome.masquerade, formatRational(share)].join(' ');
+  return [
+    ...expected.map((ending) => told('expected', ending)),
+    ...actual.map((ending) => told('actual', ending)),
+  ].sort();
+}
+
+/** What a list of clients means: the endpoint that it sends them to. Named `ADDRESS PORT`, else as the rules name it. */
+export function listText(list: string, family: IpFamily): string {
+  const [, address, port] = /^(\d+) (\d*)/.exec(list) ?? [];
+  if (address === undefined) return `list ${list}`;
+  return formatEndpoint(addressText(BigInt(address), family), port === '' ? undefined : Number(port));
+}
+
+/** What is special about a packet, beside its source and where it goes. */
+function qualityOf(field: Field, { fields }: Box): readonly string[] {
+  const value = smallest(fields[field]) ?? 0n;
+  switch (field) {
+    case 'inInterface':
+      return value === 0n ? [] : [`coming in by ${interfaceName(value)}`];
+    case 'outInterface':
+      return value === 0n ? [] : [`leaving by ${interfaceName(value)}`];
+    case 'conntrack':
+      return [`in a connection that is ${CONNTRACK_STATES[Number(value)] ?? ''}`];
+    case 'sourcePort':
+      return [`port ${value}`];
+    default:
+      return [];
+  }
+}
