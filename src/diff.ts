@@ -2,6 +2,7 @@ import { keyOf } from './cluster/objects.ts';
 import { missingInput } from './diff/missing-input.ts';
 import { adoptionFrom } from './diff/adoption.ts';
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
+import { type Compilation } from './compile.ts';
 import { type Version } from './dialect/version.ts';
 import { type CompareOptions } from './modes/mode.ts';
 import { type DumpOf, type ComparedModeName, COMPARED_MODES } from './modes/modes.ts';
@@ -36,6 +37,8 @@ export interface Diff<Name extends ComparedModeName = ComparedModeName> extends 
   readonly version: Version | undefined;
   /** Every Service of the manifests, by `namespace/name`; those without rules, too. */
   readonly services: readonly string[];
+  /** Compiles the expected side once more, with all its stages; absent where no manifests are compared. */
+  readonly compilation?: () => Compilation<Name> | undefined;
 }
 
 /**
@@ -82,7 +85,13 @@ export function diff<Name extends ComparedModeName>(
   const missing = missingInput(resources, comparison.differences, nodeName);
   const problems = [...missing, ...manifests.problems, ...chosen.problems];
   const services = resources.flatMap(({ object }) => (object.kind === 'Service' ? [keyOf(object)] : []));
-  return { value: { ...chosen.value, mode, family, services, actual: dump }, problems };
+  const { version } = chosen.value;
+  const compilation = (): Compilation<Name> | undefined => {
+    const proxy = resolve({ ...request, version, ipFamily: family }).value;
+    const built = proxy && build(mode, proxy).value;
+    return built && { ...built, manifests: manifests.value };
+  };
+  return { value: { ...chosen.value, mode, family, services, actual: dump, compilation }, problems };
 }
 
 /** Refuses settings of another mode than that of the dump. */

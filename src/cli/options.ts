@@ -127,7 +127,8 @@ function readFamily(value: string): IpFamily {
   return family;
 }
 
-function readVersion(value: string): Version {
+/** A release as the command line names it. */
+export function readVersion(value: string): Version {
   const version = parseVersion(value);
   if (version !== undefined) return version;
   throw new InvalidArgumentError(`Known are ${VERSIONS[0]} to ${NEWEST}; svc2ipt versions lists them.`);

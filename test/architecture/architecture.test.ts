@@ -58,7 +58,7 @@ const RULES: ImportRules = {
     lint: ['text', 'diagnostics', 'dialect', 'manifest', 'cluster'],
     report: ['text', 'diagnostics', 'modes', 'netfilter'],
     'compile.ts': [...PIPELINE, 'pipeline'],
-    'diff.ts': [...PIPELINE, 'pipeline', 'diff'],
+    'diff.ts': [...PIPELINE, 'pipeline', 'diff', 'compile.ts'],
     'index.ts': [...PIPELINE, 'pipeline', 'diff', 'lint', 'report', 'compile.ts', 'diff.ts'],
     cli: [
       ...PIPELINE,

@@ -3,12 +3,13 @@ import { type Command, Option } from 'commander';
 import { diff, type Diff, diffDumps } from '../../diff.ts';
 import { type Version } from '../../dialect/version.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
-import { readDump } from '../../modes/iptables/read-dump.ts';
 import { type TableName } from '../../netfilter/iptables/model.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type IpFamily } from '../../text/ip.ts';
+import { againstMisuse, type AgainstFlags, isAgainst, withAgainst } from '../against-options.ts';
 import { foldCharts } from '../chart-problems.ts';
+import { readDumpFile } from '../dump-file.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { liveDump } from '../live-dump.ts';
@@ -30,9 +31,11 @@ import { progressOn } from '../progress.ts';
 import { unknownTables } from '../tables.ts';
 import { readInputs, readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
+import { diffAgainst } from './diff-against.ts';
+import { compiledSide, dumpedSide, reportBehaviour } from './diff-behaviour.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
-interface DiffFlags extends DiffReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
+interface DiffFlags extends DiffReportFlags, ManifestFlags, ProxyFlags, StandInFlags, AgainstFlags {
   readonly excludeFile?: readonly string[];
   readonly kubeProxyVersion: Version | 'auto';
   readonly live?: string;
@@ -49,9 +52,10 @@ Examples:
   sudo svc2ipt diff -f cluster.yaml                      # on the node itself
   svc2ipt diff -f cluster.yaml --node-name node-1 --live node-1.dump --config kube-proxy.yaml
   svc2ipt diff --golden golden/node-1.save --live node-1.dump -o unified
+  svc2ipt diff -f cluster.yaml --config kube-proxy.yaml --kube-proxy-version 1.30 --against-version 1.36 --behaviour
   svc2ipt diff -f cluster.yaml --only shop/web -o json | jq '.differences[].message'
 
-Exit codes: 0 the node is programmed as the cluster says, 1 it is not, 2 bad usage or bad input.
+Exit codes: 0 the node is programmed as the cluster says (or both sides are the same), 1 it is not, 2 bad usage or bad input.
 `;
 
 const STRICT =
@@ -64,7 +68,7 @@ export function addDiff(program: Command, io: Io, finish: (code: ExitCode) => vo
     .description(
       'Tell whether a node is programmed as the cluster says, and if not, which Service is wrong and how',
     );
-  withStandIns(withKubeProxy(withManifests(command, STRICT)))
+  withAgainst(withStandIns(withKubeProxy(withManifests(command, STRICT))))
     .addOption(excludeOption('--exclude-file'))
     .addOption(versionOrAutoOption())
     .option(
@@ -103,11 +107,13 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
     reportProblems(misused, io, flags);
     return 2;
   }
+  if (isAgainst(flags)) return diffAgainst(flags, compareFlags(flags), io);
   const live =
-    flags.live === undefined ? await liveDump(flags.ipFamily) : await dumpFrom(flags.live, flags, io);
+    flags.live === undefined ? await liveDump(flags.ipFamily) : await readDumpFile(flags.live, flags, io);
   if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
   const unlike = otherFamily(flags.live, live.value, isFamilyGiven ? flags.ipFamily : undefined);
   if (reportProblems(unlike, io, flags)) return 2;
+  if (flags.behaviour === true) return diffBehaviour(live.value, flags, io);
   const compared =
     flags.golden === undefined
       ? await diffManifests(live.value, flags, io)
@@ -117,25 +123,41 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
   return reportDiff(compared.value, live.value, flags, io);
 }
 
-function misuse({ filename, golden, live, table }: DiffFlags): readonly Diagnostic[] {
+/** What becomes of packets on a node, and what should. */
+async function diffBehaviour(live: Dump, flags: DiffFlags, io: Io): Promise<ExitCode> {
+  if (flags.golden !== undefined) {
+    const golden = await readGolden(flags.golden, live, flags, io);
+    if (reportProblems(golden.problems, io, flags) || golden.value === undefined) return 2;
+    const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
+    return reportBehaviour(
+      dumpedSide(golden.value, nodeAddresses),
+      dumpedSide(live, nodeAddresses),
+      flags,
+      io,
+    );
+  }
+  const { value, problems } = await diffManifests(live, flags, io);
+  const compilation = value?.compilation?.();
+  if (reportProblems(foldCharts(problems, 'diff'), io, flags) || compilation === undefined) return 2;
+  const actual = dumpedSide(live, compilation.settings.nodeAddresses);
+  return reportBehaviour(compiledSide(compilation), actual, flags, io);
+}
+
+function misuse(flags: DiffFlags): readonly Diagnostic[] {
+  const { filename, golden, live, table, againstFilename } = flags;
   const messages: string[] = [];
   if (filename === undefined && golden === undefined)
     messages.push('nothing to compare with: name manifests with -f, or a file of rules with --golden');
   if (filename !== undefined && golden !== undefined) messages.push('-f and --golden exclude each other');
-  const fromStdin = [...(filename ?? []), golden, live].filter((path) => path === '-').length;
+  const fromStdin = [...(filename ?? []), ...(againstFilename ?? []), golden, live].filter(
+    (path) => path === '-',
+  ).length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
   for (const message of unknownTables(MODE, table ?? [])) messages.push(message);
-  return messages.map(usageError);
+  return [...messages.map(usageError), ...againstMisuse(flags)];
 }
 
 const usageError = (message: string): Diagnostic => diagnostic('usage', message);
-
-async function dumpFrom(path: string, flags: DiffFlags, io: Io): Promise<Outcome<Dump | undefined>> {
-  const source = await readSource(path, io);
-  if (source.value === undefined) return { value: undefined, problems: source.problems };
-  const dump = readDump(source.value, flags.ipFamily);
-  return { value: dump.value, problems: [...source.problems, ...dump.problems] };
-}
 
 /** Rules of IPv4 and IPv6 have nothing in common. */
 function otherFamily(
@@ -158,11 +180,21 @@ async function diffGolden(
   flags: DiffFlags,
   io: Io,
 ): Promise<Outcome<Diff | undefined>> {
-  const golden = await dumpFrom(path, flags, io);
+  const golden = await readGolden(path, live, flags, io);
   if (golden.value === undefined) return { value: undefined, problems: golden.problems };
-  const unlike = otherFamily(path, golden.value, live.family);
-  if (unlike.length > 0) return { value: undefined, problems: [...golden.problems, ...unlike] };
   return { value: diffDumps(MODE, golden.value, live, compareFlags(flags)), problems: golden.problems };
+}
+
+/** A file of rules of the family that the node's are of. */
+async function readGolden(
+  path: string,
+  live: Dump,
+  flags: DiffFlags,
+  io: Io,
+): Promise<Outcome<Dump | undefined>> {
+  const golden = await readDumpFile(path, flags, io);
+  const unlike = golden.value === undefined ? [] : otherFamily(path, golden.value, live.family);
+  return unlike.length === 0 ? golden : { value: undefined, problems: [...golden.problems, ...unlike] };
 }
 
 const compareFlags = ({ table, strict }: DiffFlags): CompareOptions => ({

@@ -1,0 +1,97 @@
+/** `svc2ipt diff --behaviour`: what becomes of packets on two sides. */
+import { type Compilation, isOfMode, printCompilation } from '../../compile.ts';
+import { type PacketClass } from '../../behaviour/classes.ts';
+import { compareBehaviour } from '../../behaviour/compare-behaviour.ts';
+import { jsonBehaviour } from '../../behaviour/json.ts';
+import { textBehaviour } from '../../behaviour/text.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { MODES } from '../../modes/modes.ts';
+import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { checkSelection, wantedBy } from '../../report/select.ts';
+import { compiledNode, dumpedNode, type TracedNode } from '../../trace/node.ts';
+import { type Portal } from '../../trace/portal.ts';
+import { type ExitCode, type Io } from '../io.ts';
+import { progressOn } from '../progress.ts';
+import { type ReportFlags, reportProblems } from '../report-problems.ts';
+
+/** Rules that packets can be taken through. */
+export interface Side {
+  readonly node: TracedNode;
+  /** The same for rules that are the same. */
+  readonly text: () => string;
+}
+
+/** The side of manifests; a diagnostic where nobody knows what the rules of its mode do. */
+export function compiledSide(compilation: Compilation): Side | Diagnostic {
+  const { mode }: { readonly mode: string } = compilation;
+  if (!isOfMode(compilation, 'iptables'))
+    return diagnostic('node-other-mode', `--behaviour does not know where mode ${mode} leads packets`);
+  return { node: compiledNode(compilation), text: () => printCompilation(compilation) };
+}
+
+/** The side of a node, or of a file of rules. `nodeAddresses` are those of the node that are known. */
+export const dumpedSide = (dump: Dump, nodeAddresses: readonly string[]): Side => ({
+  node: dumpedNode(dump, nodeAddresses, undefined),
+  text: () => MODES.iptables.print(MODES.iptables.modelOf(dump), {}),
+});
+
+/** What of the flags of `svc2ipt diff` decides how a difference in behaviour is told. */
+interface BehaviourFlags extends ReportFlags {
+  readonly output: string;
+  readonly only?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+/** Compares two sides and prints packets that fare differently, as far as they were asked for. */
+export function reportBehaviour(
+  expected: Side | Diagnostic,
+  actual: Side | Diagnostic,
+  flags: BehaviourFlags,
+  io: Io,
+): ExitCode {
+  const failed = (problems: readonly Diagnostic[]): ExitCode => {
+    reportProblems(problems, io, flags);
+    return 2;
+  };
+  if ('code' in expected) return failed([expected]);
+  if ('code' in actual) return failed([actual]);
+  const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
+  const servicePorts = [...expected.node.portals, ...actual.node.portals].map(servicePortOf);
+  const wrong = checkSelection(selection, { servicePorts, services: [] });
+  if (wrong.length > 0) return failed(wrong.map((message) => diagnostic('usage', message)));
+  reportProblems([expected.node, actual.node].flatMap(withoutAddresses).slice(0, 1), io, flags);
+
+  const progress = progressOn(io);
+  progress.step('comparing packets');
+  const { classes, broken } = isSame(expected, actual)
+    ? { classes: [], broken: undefined }
+    : compareBehaviour(expected.node, actual.node);
+  progress.done();
+  if (broken !== undefined) {
+    const { rule, why } = broken;
+    const line = rule.line === undefined ? '' : ` (line ${rule.line})`;
+    return failed([diagnostic('rule-not-evaluable', `rule ${rule.chain}:${rule.number}${line}: ${why}`)]);
+  }
+  const isWanted = wantedBy(selection);
+  const wanted = classes.filter(({ service, protocol }: PacketClass) =>
+    isWanted(service === undefined ? undefined : `${service}/${protocol}`),
+  );
+  io.stdout.write(flags.output === 'json' ? jsonBehaviour(wanted) : textBehaviour(wanted));
+  return wanted.length === 0 ? 0 : 1;
+}
+
+/** The same rules on hosts with the same addresses do the same. */
+const isSame = (expected: Side, actual: Side): boolean =>
+  expected.node.here.nodeAddresses.join() === actual.node.here.nodeAddresses.join() &&
+  expected.text() === actual.text();
+
+const servicePortOf = ({ namespace, serviceName, portName, protocol }: Portal): string =>
+  `${namespace}/${serviceName}${portName === '' ? '' : `:${portName}`}/${protocol}`;
+
+function withoutAddresses({ here }: TracedNode): readonly Diagnostic[] {
+  if (here.nodeAddresses.length > 0) return [];
+  const message =
+    `nothing tells the node's ${here.family} addresses, so that only loopback counts as the node's own: ` +
+    'name them with --node-address';
+  return [diagnostic('node-addresses-unknown', message)];
+}
