@@ -84,7 +84,7 @@ function neededOf(drafts: readonly Draft[]): readonly Draft[] {
   const shown = new Set<string>();
   const byChanges = [...drafts].sort((a, b) => b.example.changes.length - a.example.changes.length);
   return byChanges.filter(({ example: { changes } }) => {
-    const isNew = changes.some((change) => !shown.has(change));
+    const isNew = changes.length === 0 || changes.some((change) => !shown.has(change));
     for (const change of changes) shown.add(change);
     return isNew;
   });

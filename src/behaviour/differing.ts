@@ -22,27 +22,71 @@ interface Part {
  * What becomes of a packet, as a text that is the same for the same: verdict, new address, whether the source is
  * rewritten, and how questions that nobody can answer are answered for it. A question is known by its words.
  */
-export function effectOf({ verdict, to, masquerade, assumptions }: PacketOutcome): string {
-  const conditions = assumptions.map(({ what, taken }) => `${taken}: ${what}`).sort();
-  return [verdict, to?.address ?? '', to?.port ?? '', masquerade ? 'masquerade' : '', ...conditions].join(
-    '|',
-  );
+export const effectOf = (outcome: PacketOutcome): string =>
+  [
+    endOf(outcome),
+    ...answersOf(outcome)
+      .map(([question, answer]) => `${answer}: ${question}`)
+      .sort(),
+  ].join('|');
+
+const endOf = ({ verdict, to, masquerade }: PacketOutcome): string =>
+  [verdict, to?.address ?? '', to?.port ?? '', masquerade ? 'masquerade' : ''].join('|');
+
+/** Questions with their answers; one that is asked again on the way is another one. */
+function answersOf({ assumptions }: PacketOutcome): readonly (readonly [question: string, answer: string])[] {
+  const asked = new Map<string, number>();
+  return assumptions.map(({ what, taken }) => {
+    const count = (asked.get(what) ?? 0) + 1;
+    asked.set(what, count);
+    return [count === 1 ? what : `${what} (${count})`, taken];
+  });
+}
+
+/** Of more questions not every combination of answers is looked at. */
+const MOST_QUESTIONS = 6;
+
+/**
+ * The effects that outcomes stand for when every question of any of them is answered: what comes to the same end by
+ * either answer is the same as what was never asked.
+ */
+export function effectsByAnswers(
+  all: readonly PacketOutcome[],
+): (outcome: PacketOutcome) => readonly string[] {
+  const questions = new Set<string>();
+  for (const outcome of all) {
+    for (const [question, answer] of answersOf(outcome)) if (answer !== 'ignored') questions.add(question);
+  }
+  if (questions.size === 0 || questions.size > MOST_QUESTIONS) return (outcome) => [effectOf(outcome)];
+  return (outcome) => {
+    const given = new Map(answersOf(outcome));
+    const ignored = [...given].filter(([, answer]) => answer === 'ignored').map(([question]) => question);
+    let effects: readonly string[] = [[endOf(outcome), ...ignored].join('|')];
+    for (const question of questions) {
+      const known = given.get(question);
+      const answers = known === undefined ? ['matches', 'does not match'] : [known];
+      effects = effects.flatMap((effect) => answers.map((answer) => `${effect}|${answer}: ${question}`));
+    }
+    return effects;
+  };
 }
 
 /**
  * Where two evaluations of the same packets part: for every end, the packets of which not the same share comes to it.
- * Empty exactly when each packet has the same distribution of ends on both sides.
+ * Empty exactly when each packet has the same distribution of ends on both sides, however what nobody knows may be.
  */
 export function differing(
   one: readonly PacketOutcome[],
   other: readonly PacketOutcome[],
+  effectsOf: (outcome: PacketOutcome) => readonly string[],
 ): readonly Differing[] {
   const byEffect = new Map<string, Part[]>();
   const note = (outcome: PacketOutcome, share: Rational): void => {
-    const effect = effectOf(outcome);
-    const parts = byEffect.get(effect);
-    if (parts === undefined) byEffect.set(effect, [{ packets: outcome.packets, share }]);
-    else parts.push({ packets: outcome.packets, share });
+    for (const effect of effectsOf(outcome)) {
+      const parts = byEffect.get(effect);
+      if (parts === undefined) byEffect.set(effect, [{ packets: outcome.packets, share }]);
+      else parts.push({ packets: outcome.packets, share });
+    }
   };
   for (const outcome of one) note(outcome, outcome.share);
   for (const outcome of other) note(outcome, subtract(ZERO, outcome.share));

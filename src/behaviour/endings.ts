@@ -1,4 +1,4 @@
-import { type PacketOutcome } from '../packets/outcome.ts';
+import { mergeOutcomes, type PacketOutcome } from '../packets/outcome.ts';
 import { type Box } from '../packets/packet-set.ts';
 import { add, divide, multiply, type Rational, ZERO } from '../packets/rational.ts';
 import { effectOf } from './differing.ts';
@@ -14,9 +14,10 @@ export interface Ending {
 
 /** The distribution of a packet: what of all outcomes is its own, each end once. */
 export function endingsOf(outcomes: readonly PacketOutcome[], packet: Box): readonly Ending[] {
+  const own = outcomes.filter(({ packets }) => holds(packets, packet));
   const endings = new Map<string, Ending>();
-  for (const outcome of outcomes) {
-    if (!holds(outcome.packets, packet)) continue;
+  // Of one packet more can be joined than of the sets that it is in.
+  for (const outcome of mergeOutcomes(own.map((each) => ({ ...each, packets: packet })))) {
     const effect = effectOf(outcome);
     const known = endings.get(effect);
     const share = known === undefined ? outcome.share : add(known.share, outcome.share);

@@ -1,7 +1,7 @@
 import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Box } from '../packets/packet-set.ts';
-import { formatRational, sameRational, subtract, ZERO } from '../packets/rational.ts';
-import { type Differing, differing } from './differing.ts';
+import { add, formatRational, type Rational, sameRational, subtract, ZERO } from '../packets/rational.ts';
+import { type Differing, differing, effectsByAnswers } from './differing.ts';
 import { type Ending, endingsOf, type Goal, goalsOf } from './endings.ts';
 import { holds, type OnePacket, packetLike, packetNear, type UsualPackets } from './packets.ts';
 
@@ -26,12 +26,13 @@ export function examplesOf(
   other: readonly PacketOutcome[],
   usualOnes: UsualPackets,
 ): readonly Example[] {
-  const parts = differing(one, other);
+  const effectsOf = effectsByAnswers([...one, ...other]);
+  const parts = differing(one, other, effectsOf);
   const shown = new Set<string>();
   const examples: Example[] = [];
   const show = (packet: OnePacket, among: Box): void => {
     const [expected, actual] = [endingsOf(one, packet.box), endingsOf(other, packet.box)];
-    for (const excess of excesses(expected, actual)) shown.add(excess);
+    for (const excess of excesses(expected, actual, effectsOf)) shown.add(excess);
     const changes = changesBetween(goalsOf(expected), goalsOf(actual));
     examples.push({ packet, among, expected, actual, changes });
   };
@@ -51,13 +52,20 @@ const keyOf = ({ effect, excess }: Pick<Differing, 'effect' | 'excess'>): string
   `${effect} ${formatRational(excess)}`;
 
 /** By how much each end is more or less likely on the first side, as {@link keyOf} tells it. */
-function excesses(expected: readonly Ending[], actual: readonly Ending[]): readonly string[] {
-  const second = new Map(actual.map(({ effect, share }) => [effect, share]));
-  const effects = new Set([...expected, ...actual].map(({ effect }) => effect));
-  const first = new Map(expected.map(({ effect, share }) => [effect, share]));
-  return [...effects].map((effect) =>
-    keyOf({ effect, excess: subtract(first.get(effect) ?? ZERO, second.get(effect) ?? ZERO) }),
-  );
+function excesses(
+  expected: readonly Ending[],
+  actual: readonly Ending[],
+  effectsOf: (outcome: PacketOutcome) => readonly string[],
+): readonly string[] {
+  const sums = new Map<string, Rational>();
+  const note = (endings: readonly Ending[], sign: typeof add): void => {
+    for (const { outcome, share } of endings) {
+      for (const effect of effectsOf(outcome)) sums.set(effect, sign(sums.get(effect) ?? ZERO, share));
+    }
+  };
+  note(expected, add);
+  note(actual, subtract);
+  return [...sums].map(([effect, excess]) => keyOf({ effect, excess }));
 }
 
 /** Whether a packet comes from whom it was to come from; what localhost sends goes to localhost. */

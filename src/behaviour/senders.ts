@@ -85,7 +85,11 @@ function qualityOf(field: Field, { fields }: Box): readonly string[] {
       return [`in a connection that is ${CONNTRACK_STATES[Number(value)] ?? ''}`];
     case 'sourcePort':
       return [`port ${value}`];
-    default:
+    case 'origin':
+    case 'protocol':
+    case 'source':
+    case 'destination':
+    case 'destinationPort':
       return [];
   }
 }

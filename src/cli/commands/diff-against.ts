@@ -2,7 +2,7 @@
 import { type Compilation, compile, isOfMode, printCompilation } from '../../compile.ts';
 import { type Diff, diffDumps } from '../../diff.ts';
 import { NEWEST, type Version } from '../../dialect/version.ts';
-import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { keyOf } from '../../cluster/objects.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
 import { MODES } from '../../modes/modes.ts';
@@ -61,7 +61,7 @@ export async function diffAgainst(
     return 2;
   }
   const services = actual.cluster.services.map(({ service }) => keyOf(service));
-  const result: Diff<'iptables'> = { ...diffDumps('iptables', one, other, compare), services };
+  const result: Diff = { ...diffDumps('iptables', one, other, compare), services };
   return reportDiff(result, other, flags, io);
 }
 
@@ -78,47 +78,66 @@ function rulesOf(side: Compilation | Dump): Dump | undefined {
   return MODES.iptables.read(source, side.model.family).value;
 }
 
-async function readSides(flags: DiffAgainstFlags, io: Io): Promise<Outcome<Sides | undefined>> {
-  const progress = progressOn(io);
-  const problems: Diagnostic[] = [];
-  const keep = <T>({ value, problems: more }: Outcome<T>): T => {
-    for (const problem of more) problems.push(problem);
-    return value;
-  };
-  const pinned = keep(await pinnedAssignments(flags, io));
-  const inputsOf = async (filename: readonly string[]): Promise<readonly Source[]> =>
-    keep(await readInputs({ ...flags, filename, exclude: flags.excludeFile ?? [] }, io));
-  const configOf = async (path: string | undefined): Promise<Source | undefined> =>
-    path === undefined ? undefined : keep(await readSource(path, io));
-  const compileSide = (
-    sources: readonly Source[],
-    config: Source | undefined,
-    version: Version,
-    mode: string | undefined,
-  ): Compilation | undefined =>
-    keep(
-      compile({
-        sources,
-        config,
-        version,
-        strict: flags.strict === true,
-        ranges: clusterRanges(flags),
-        ipFamily: flags.ipFamily,
-        flags: { ...kubeProxyFlags({ ...flags }), ...(mode !== undefined && { proxyMode: mode }) },
-        cluster: { ...clusterOptions(flags), assignments: pinned },
-        onStep: progress.step,
-      }),
-    );
-  const version = flags.kubeProxyVersion === 'auto' ? NEWEST : flags.kubeProxyVersion;
-  const sources = flags.filename === undefined ? [] : await inputsOf(flags.filename);
-  const otherSources = flags.againstFilename === undefined ? sources : await inputsOf(flags.againstFilename);
-  const config = await configOf(flags.config);
-  const otherConfig = flags.againstConfig === undefined ? config : await configOf(flags.againstConfig);
-  const expected =
-    flags.golden === undefined
-      ? compileSide(sources, config, version, undefined)
-      : keep(await readDumpFile(flags.golden, flags, io));
-  const actual = compileSide(otherSources, otherConfig, flags.againstVersion ?? version, flags.againstMode);
-  progress.done();
-  return { value: expected && actual && { expected, actual }, problems };
+/** What one side is compiled from. */
+interface Input {
+  readonly filename: readonly string[];
+  readonly config: string | undefined;
+  readonly version: Version;
+  readonly mode: string | undefined;
 }
+
+async function readSides(flags: DiffAgainstFlags, io: Io): Promise<Outcome<Sides | undefined>> {
+  const { filename = [], config, kubeProxyVersion, golden } = flags;
+  const version = kubeProxyVersion === 'auto' ? NEWEST : kubeProxyVersion;
+  const input: Input = { filename, config, version, mode: undefined };
+  const other: Input = {
+    filename: flags.againstFilename ?? filename,
+    config: flags.againstConfig ?? config,
+    version: flags.againstVersion ?? version,
+    mode: flags.againstMode,
+  };
+  const compileInput = await compiler([input, other], flags, io);
+  const expected = golden === undefined ? compileInput(input) : await readDumpFile(golden, flags, io);
+  const actual = compileInput(other);
+  const value = expected.value && actual.value && { expected: expected.value, actual: actual.value };
+  return { value, problems: [...expected.problems, ...actual.problems] };
+}
+
+/** Reads every file once, for standard input can be read only once. Returns what compiles one of the inputs. */
+async function compiler(
+  inputs: readonly Input[],
+  flags: DiffAgainstFlags,
+  io: Io,
+): Promise<(input: Input) => Outcome<Compilation | undefined>> {
+  const progress = progressOn(io);
+  const pinned = await pinnedAssignments(flags, io);
+  const sources = new Map<readonly string[], Outcome<readonly Source[]>>();
+  const configs = new Map<string, Outcome<Source | undefined>>();
+  for (const { filename, config } of inputs) {
+    if (!sources.has(filename))
+      sources.set(filename, await readInputs({ ...flags, filename, exclude: flags.excludeFile ?? [] }, io));
+    if (config !== undefined && !configs.has(config)) configs.set(config, await readSource(config, io));
+  }
+  return ({ filename, config: path, version, mode }) => {
+    const read = sources.get(filename) ?? NOTHING_READ;
+    const config = path === undefined ? undefined : configs.get(path);
+    const { value, problems } = compile({
+      sources: read.value,
+      config: config?.value,
+      version,
+      strict: flags.strict === true,
+      ranges: clusterRanges(flags),
+      ipFamily: flags.ipFamily,
+      flags: { ...kubeProxyFlags({ ...flags }), ...(mode !== undefined && { proxyMode: mode }) },
+      cluster: { ...clusterOptions(flags), assignments: pinned.value },
+      onStep: progress.step,
+    });
+    progress.done();
+    return {
+      value,
+      problems: [...pinned.problems, ...read.problems, ...(config?.problems ?? []), ...problems],
+    };
+  };
+}
+
+const NOTHING_READ: Outcome<readonly Source[]> = { value: [], problems: [] };

@@ -1,0 +1,81 @@
+/**
+ * A capture with one change is found exactly when some packet fares otherwise: an example that is told of is evaluated by
+ * itself on both sides, and where nothing is told of, neither do concrete packets find anything.
+ */
+import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { compareBehaviour } from '../../src/behaviour/compare-behaviour.ts';
+import { scanProgram } from '../../src/behaviour/scan.ts';
+import { MODES } from '../../src/modes/modes.ts';
+import { type Box } from '../../src/packets/packet-set.ts';
+import { type Program } from '../../src/packets/program.ts';
+import { dumpedNode, type TracedNode } from '../../src/trace/node.ts';
+import { type Capture, captures } from '../helpers/oracle.ts';
+import { sampled } from '../helpers/diff-oracle.ts';
+import { mutantsOf } from '../modes/iptables/compare/mutation/mutants.ts';
+import { seeded } from '../modes/iptables/compare/mutation/random.ts';
+import { fateOf, isPossible, piecesOf, somePacket } from './concrete-packets.ts';
+
+const OWN = ['192.168.0.2', '10.1.0.2', 'fd00:192::2'];
+const PACKETS = 400;
+
+function nodeOf(text: string, { ipFamily }: Capture): TracedNode {
+  const { value, problems } = MODES.iptables.read({ name: 'capture', text }, ipFamily);
+  if (value === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
+  return dumpedNode(value, OWN, undefined);
+}
+
+/** The packet of an example with the names that a program has for lists of clients. */
+function namedAs(program: Program, packet: Box): Box {
+  const lists = [...scanProgram(program).clients];
+  const clients = [...packet.clients].flatMap(([name, known]) =>
+    lists.filter(([, meaning]) => meaning === name).map(([list]) => [list, known] as const),
+  );
+  return { ...packet, clients: new Map(clients) };
+}
+
+const score = { found: 0, same: 0, packets: 0 };
+afterAll(() => {
+  process.stdout.write(
+    `behaviour of mutants: ${score.found} different, ${score.same} the same by ${score.packets} packets\n`,
+  );
+});
+
+describe('a change of one rule', () => {
+  const cases = sampled(captures(), 113);
+
+  it('is found exactly when it matters to a packet', async () => {
+    const wrong: string[] = [];
+    for (const [seed, capture] of cases.entries()) {
+      const text = readFileSync(capture.file, 'utf8');
+      const original = nodeOf(text, capture);
+      for (const mutant of mutantsOf(text, seeded(seed), 1)) {
+        await setImmediate();
+        const changed = nodeOf(mutant.text, capture);
+        const about = `${capture.case} ${capture.version} ${capture.ipFamily}: ${mutant.mutation} (${mutant.about})`;
+        const { classes, broken } = compareBehaviour(original, changed);
+        expect(broken).toBeUndefined();
+        for (const { example } of classes) {
+          const [before, now] = [original.program, changed.program].map((program) =>
+            fateOf(program, namedAs(program, example.packet.box)),
+          );
+          if (before === now) wrong.push(`${about}: no difference in ${before}`);
+        }
+        if (classes.length > 0) score.found += 1;
+        else score.same += 1;
+        if (classes.length > 0) continue;
+        const pieces = piecesOf([text, mutant.text], capture.ipFamily, OWN);
+        const random = seeded(seed);
+        for (let turn = 0; turn < PACKETS; turn += 1) {
+          const packet = somePacket(pieces, random);
+          if (!isPossible(packet, original.program, [])) continue;
+          score.packets += 1;
+          const [before, now] = [fateOf(original.program, packet), fateOf(changed.program, packet)];
+          if (before !== now) wrong.push(`${about}: not found: ${before} | ${now}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 3_600_000);
+});
