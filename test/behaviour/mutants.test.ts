@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareBehaviour } from '../../src/behaviour/compare-behaviour.ts';
 import { scanProgram } from '../../src/behaviour/scan.ts';
-import { MODES } from '../../src/modes/modes.ts';
+import { COMPARED_MODES } from '../../src/modes/modes.ts';
 import { type Box } from '../../src/packets/packet-set.ts';
 import { type Program } from '../../src/packets/program.ts';
 import { dumpedNode, type TracedNode } from '../../src/trace/node.ts';
@@ -21,7 +21,7 @@ const OWN = ['192.168.0.2', '10.1.0.2', 'fd00:192::2'];
 const PACKETS = 400;
 
 function nodeOf(text: string, { ipFamily }: Capture): TracedNode {
-  const { value, problems } = MODES.iptables.read({ name: 'capture', text }, ipFamily);
+  const { value, problems } = COMPARED_MODES.iptables.read({ name: 'capture', text }, ipFamily);
   if (value === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   return dumpedNode(value, OWN, undefined);
 }

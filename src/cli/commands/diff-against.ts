@@ -5,7 +5,7 @@ import { NEWEST, type Version } from '../../dialect/version.ts';
 import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { keyOf } from '../../cluster/objects.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
-import { MODES } from '../../modes/modes.ts';
+import { COMPARED_MODES } from '../../modes/modes.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { type Source } from '../../text/source.ts';
 import { type AgainstFlags } from '../against-options.ts';
@@ -75,7 +75,7 @@ function rulesOf(side: Compilation | Dump): Dump | undefined {
   if (!('mode' in side)) return side;
   if (!isOfMode(side, 'iptables')) return undefined;
   const source = { name: '<compiled>', text: printCompilation(side) };
-  return MODES.iptables.read(source, side.model.family).value;
+  return COMPARED_MODES.iptables.read(source, side.model.family).value;
 }
 
 /** What one side is compiled from. */

@@ -5,7 +5,7 @@ import { compareBehaviour } from '../../behaviour/compare-behaviour.ts';
 import { jsonBehaviour } from '../../behaviour/json.ts';
 import { textBehaviour } from '../../behaviour/text.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { MODES } from '../../modes/modes.ts';
+import { COMPARED_MODES } from '../../modes/modes.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { checkSelection, wantedBy } from '../../report/select.ts';
 import { compiledNode, dumpedNode, type TracedNode } from '../../trace/node.ts';
@@ -32,7 +32,7 @@ export function compiledSide(compilation: Compilation): Side | Diagnostic {
 /** The side of a node, or of a file of rules. `nodeAddresses` are those of the node that are known. */
 export const dumpedSide = (dump: Dump, nodeAddresses: readonly string[]): Side => ({
   node: dumpedNode(dump, nodeAddresses, undefined),
-  text: () => MODES.iptables.print(MODES.iptables.modelOf(dump), {}),
+  text: () => COMPARED_MODES.iptables.print(COMPARED_MODES.iptables.modelOf(dump), {}),
 });
 
 /** What of the flags of `svc2ipt diff` decides how a difference in behaviour is told. */
