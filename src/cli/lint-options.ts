@@ -1,9 +1,9 @@
 /** Options that say which findings of lint are told, and which of them fail. */
 import { type Command, Option } from 'commander';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { noSuchCode } from '../diagnostics/no-such-code.ts';
 import { FINDING_CODES, type FindingCode } from '../diagnostics/lint-codes.ts';
 import { type Finding } from '../lint/finding.ts';
-import { noSuchCode } from '../lint/ignore-comments.ts';
 
 /** What the user chose. */
 export interface SelectionFlags {
@@ -44,7 +44,9 @@ export const codesOf = (words: readonly string[] | undefined): ReadonlySet<Findi
 /** What is wrong with the options. */
 export function misusedSelection(flags: SelectionFlags): readonly Diagnostic[] {
   const wrong = (['enable', 'disable'] as const).flatMap((flag) =>
-    (flags[flag] ?? []).filter((word) => !isCode(word)).map((word) => `--${flag}: ${noSuchCode(word)}`),
+    (flags[flag] ?? [])
+      .filter((word) => !isCode(word))
+      .map((word) => `--${flag}: ${noSuchCode(word, FINDING_CODES)}`),
   );
   const alone = flags.writeBaseline === true && flags.baseline === undefined;
   const messages = [...wrong, ...(alone ? ['--write-baseline needs --baseline FILE'] : [])];

@@ -1,20 +1,21 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { formatDiagnostic } from '../diagnostics/format.ts';
 import { addCanonical } from './commands/canonical.ts';
 import { addCompile } from './commands/compile.ts';
 import { addDiff } from './commands/diff.ts';
+import { addExplain } from './commands/explain.ts';
 import { addLint } from './commands/lint.ts';
 import { addList } from './commands/list.ts';
 import { addTrace } from './commands/trace.ts';
 import { addVersions } from './commands/versions.ts';
 import { type ExitCode, type Io } from './io.ts';
+import { type ReportFlags, reportProblems } from './report-problems.ts';
 
 /** Runs one command line (without `node` and the script). Never throws: bugs are told in one line, too. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = 0;
-  const program = buildProgram(io, (result) => {
+  const program = buildProgram(io, earlyFlags(argv), (result) => {
     code = result;
   });
   try {
@@ -24,7 +25,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     // commander has printed what is wrong with the usage, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const told = diagnostic('bug', `this is a bug in svc2ipt: ${describe(error, io)}`);
-    io.stderr.write(`${formatDiagnostic(told)}\n`);
+    reportProblems([told], io, earlyFlags(argv));
     return 2;
   }
 }
@@ -35,29 +36,23 @@ function describe(error: unknown, io: Io): string {
   return wantsStack ? (error.stack ?? error.message) : `${error.message} (SVC2IPT_DEBUG=1 tells more)`;
 }
 
-function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
+function buildProgram(io: Io, flags: ReportFlags, finish: (code: ExitCode) => void): Command {
   const program = new Command('svc2ipt')
     .description('Kubernetes manifests in, the exact iptables-save of a kube-proxy node out')
     .version(packageVersion(), '--version')
     .option('-v, --verbose', 'say more on standard error')
     .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR are honoured, too')
     .exitOverride()
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError(flags.diagnostics === 'json' ? false : '(--help tells more)')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => {
-        write(
-          `${formatDiagnostic(
-            diagnostic(
-              'usage',
-              text
-                .trim()
-                .replace(/^error: /, '')
-                .replaceAll('\n', ' '),
-            ),
-          )}\n`,
-        );
+      outputError: (text) => {
+        const message = text
+          .trim()
+          .replace(/^error: /, '')
+          .replaceAll('\n', ' ');
+        reportProblems([diagnostic('usage', message)], io, flags);
       },
     });
   addCompile(program, io, finish);
@@ -66,6 +61,7 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addLint(program, io, finish);
   addTrace(program, io, finish);
   addList(program, io, finish);
+  addExplain(program, io, finish);
   addVersions(program, io, finish);
   for (const command of program.commands) {
     command
@@ -75,6 +71,15 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
       .copyInheritedSettings(program);
   }
   return program;
+}
+
+/** How messages are to be told, read from the command line before anything is known to be right in it. */
+function earlyFlags(argv: readonly string[]): ReportFlags {
+  const asked = argv.some(
+    (word, index) =>
+      word === '--diagnostics=json' || (word === '--diagnostics' && argv[index + 1] === 'json'),
+  );
+  return { color: !argv.includes('--no-color'), diagnostics: asked ? 'json' : 'text' };
 }
 
 const diagnosticsOption = (): Option =>

@@ -24,3 +24,6 @@ export type DiagnosticCode = keyof typeof TABLE;
 
 /** The one table of everything that can be told: a code that is not in it does not compile. */
 export const CODES: Readonly<Record<DiagnosticCode, CodeText>> = TABLE;
+
+/** Whether the word is one of the codes. */
+export const isDiagnosticCode = (word: string): word is DiagnosticCode => Object.hasOwn(CODES, word);

@@ -1,5 +1,5 @@
 import { FINDING_CODES } from '../diagnostics/lint-codes.ts';
-import { nearestName } from '../text/nearest-name.ts';
+import { noSuchCode } from '../diagnostics/no-such-code.ts';
 import { type Source } from '../text/source.ts';
 import { type Finding } from './finding.ts';
 import { type Note } from './note.ts';
@@ -100,19 +100,12 @@ function readComment(
   const codes = (found[1] ?? '').split(/[\s,]+/).filter((code) => code !== '');
   if (codes.length === 0) notes.push({ place, message: `${WORD} names no code, and silences nothing` });
   for (const code of codes) {
-    if (!KNOWN.has(code)) notes.push({ place, message: `${WORD}: ${noSuchCode(code)}` });
+    if (!KNOWN.has(code)) notes.push({ place, message: `${WORD}: ${noSuchCode(code, FINDING_CODES)}` });
   }
   return { found: { place }, codes: codes.filter((code) => KNOWN.has(code)) };
 }
 
 const KNOWN: ReadonlySet<string> = new Set(FINDING_CODES);
-
-/** What to say of a code that there is not. */
-export function noSuchCode(code: string): string {
-  const nearest = nearestName(code, FINDING_CODES);
-  const suggestion = nearest === undefined ? '' : `, did you mean ${JSON.stringify(nearest)}?`;
-  return `there is no code ${JSON.stringify(code)}${suggestion}`;
-}
 
 /** Findings, which come in order of file and line, without those that a comment silences; notes of idle comments. */
 export function silence(

@@ -19,9 +19,9 @@ const withoutComments = (text: string): string =>
 
 const RELEASE = /(?<![\d.])v?1\.(?:[1-9]|[12]\d|3\d)(?:\.\d+)?(?![\d.])/;
 
-/** Help texts show how a version is written. */
+/** Help texts and examples of messages show how a version is written. */
 const isExample = (file: string, line: string): boolean =>
-  file.startsWith('cli/') && /--kube-proxy-version|svc2ipt versions|\.version ==/.test(line);
+  /^(?:cli|diagnostics)\//.test(file) && /--kube-proxy-version|svc2ipt versions|\.version ==/.test(line);
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !OTHER_PROGRAMS.has(file),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDING_CODES, LINT_CODES } from '../../src/diagnostics/lint-codes.ts';
+import { FINDING_CODES } from '../../src/diagnostics/lint-codes.ts';
 import { NEWEST } from '../../src/dialect/version.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { formatText } from '../../src/lint/text.ts';
@@ -39,15 +39,6 @@ describe('the codes', () => {
 
   it('are unique and in kebab-case', () => {
     expect(FINDING_CODES.filter((code) => !/^[a-z]+(-[a-z]+)*$/.test(code))).toEqual([]);
-  });
-
-  it('stand in the table of README, with their severity, an example and the reason', () => {
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    const rows = [...readme.matchAll(/^\| `([a-z-]+)` *\| (error|warning) *\| ([^|]+?) *\| ([^|]+?) *\|$/gm)];
-    const shown = rows.map(([, code, severity, , reason]) => [code, severity, reason]);
-    expect(shown).toEqual(
-      FINDING_CODES.map((code) => [code, LINT_CODES[code].severity, LINT_CODES[code].meaning]),
-    );
   });
 });
 

@@ -38,7 +38,7 @@ describe('what is bad input, not a finding', () => {
     ['nothing', '', undefined],
   ])('%s', (_, text, place) => {
     const { value, problems } = run(text);
-    expect(value).toBeUndefined();
+    expect([value.objects, value.findings]).toEqual([0, []]);
     expect(problems.map(({ severity }) => severity)).toEqual(['error']);
     const at = problems[0]?.place;
     expect(at === undefined ? undefined : `${at.file}:${at.line}:${at.column}`).toBe(place);
