@@ -134,6 +134,8 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
       '-A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j ACCEPT',
     ),
   },
+  'chain-unknown': WEB,
+  'name-invalid': { ...WEB, 'names.txt': 'web\n' },
   'packet-invalid': WEB,
   'rule-not-evaluable': {
     'node.save': dump(':LOOP - [0:0]', '-A PREROUTING -j LOOP', '-A LOOP -j LOOP'),
