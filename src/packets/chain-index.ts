@@ -40,11 +40,14 @@ function buildIndex(rules: readonly ProgramRule[]): ChainIndex {
   const destinations = new Map<bigint, number[]>();
   const groups = new Map<Intervals | undefined, Map<bigint, number[]>>();
   const others: number[] = [];
-  rules.forEach((rule, position) => {
-    const asked = leadingFields(rule);
+  const asking = rules.map(leadingFields);
+  const sharing = countBy(asking.map((asked) => asked.get('destination')));
+  asking.forEach((asked, position) => {
     const address = soleValue(asked.get('destination') ?? []);
     const port = soleValue(asked.get('destinationPort') ?? []);
-    if (address !== undefined) append(destinations, address, position);
+    // Node ports of one address: the ports tell these rules apart, the address does not.
+    const isShared = (sharing.get(asked.get('destination')) ?? 0) >= WORTH_AN_INDEX;
+    if (address !== undefined && !(isShared && port !== undefined)) append(destinations, address, position);
     else if (port !== undefined) {
       const key = asked.get('destination');
       const group = groups.get(key) ?? new Map<bigint, number[]>();
@@ -58,6 +61,13 @@ function buildIndex(rules: readonly ProgramRule[]): ChainIndex {
     groups: [...groups].map(([key, ports]) => ({ destinations: key, ports })),
     others,
   };
+}
+
+/** How often each item comes, by identity. */
+function countBy<T>(items: readonly T[]): ReadonlyMap<T, number> {
+  const counts = new Map<T, number>();
+  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return counts;
 }
 
 /** What a rule asks of fields before it asks or does anything that leaves a trace. */

@@ -2,7 +2,7 @@
  * Where packets go. The evaluator takes a set of packets through the base chains that the kernel calls, in its order,
  * and parts the set only where a rule treats some of its packets differently. A single packet is a set of one.
  */
-import { interfaceNumber } from './interface-names.ts';
+import { interfaceNumber, NO_INTERFACE } from './interface-names.ts';
 import { mergeOutcomes, outcomeOf, type PacketOutcome } from './outcome.ts';
 import { type Box, narrow, originNumber, stateNumber, withField } from './packet-set.ts';
 import { intersect, only, soleValue, subtract } from './intervals.ts';
@@ -95,7 +95,9 @@ function newWalk(
 
 /** PREROUTING; the routing decision by the destination that nat left; INPUT, or FORWARD and POSTROUTING. */
 function walkForwarded(state: WalkState, walk: Walk): readonly WalkState[] {
-  const routed = walkHook('PREROUTING', [state], walk).map((after) => partByRoute(after, walk.program));
+  const routed = walkHook('PREROUTING', [{ ...state, outInterface: NO_INTERFACE }], walk).map((after) =>
+    partByRoute(after, walk.program),
+  );
   const toHost = walkHook(
     'INPUT',
     routed.flatMap(({ here }) => here),
@@ -103,7 +105,7 @@ function walkForwarded(state: WalkState, walk: Walk): readonly WalkState[] {
   );
   const through = walkHook(
     'FORWARD',
-    routed.flatMap(({ elsewhere }) => elsewhere),
+    routed.flatMap(({ elsewhere }) => elsewhere.map((away) => ({ ...away, outInterface: undefined }))),
     walk,
   );
   return [...toHost, ...walkHook('POSTROUTING', through, walk)];
@@ -124,7 +126,7 @@ function walkLocal(state: WalkState, walk: Walk): readonly WalkState[] {
   const back = walkHook('POSTROUTING', staying, walk).map((own) => ({
     ...own,
     inInterface: LOOPBACK,
-    outInterface: undefined,
+    outInterface: NO_INTERFACE,
   }));
   const received = walkHook('PREROUTING', back, walk, (base) => !base.isNat);
   return [...walkHook('POSTROUTING', leaving, walk), ...walkHook('INPUT', received, walk)];

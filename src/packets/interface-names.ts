@@ -29,11 +29,13 @@ export function interfaceName(number: bigint): string {
   return bytes.subarray(0, end === -1 ? undefined : end).toString();
 }
 
-/** What `-i` and `-o` match: one name, or with a trailing `+` all names that begin so. */
-export function interfacesLike(pattern: string): Intervals {
-  if (!pattern.endsWith('+')) return only(interfaceNumber(pattern));
-  const prefix = pattern.slice(0, -1);
+/** All names that begin so, the prefix itself among them. */
+export function interfacesBeginning(prefix: string): Intervals {
   const length = Math.min(Buffer.byteLength(prefix), NAME_BYTES);
   const first = interfaceNumber(prefix);
   return range(first, first + 2n ** BigInt((NAME_BYTES - length) * 8) - 1n);
 }
+
+/** What `-i` and `-o` match: one name, or with a trailing `+` all names that begin so. */
+export const interfacesLike = (pattern: string): Intervals =>
+  pattern.endsWith('+') ? interfacesBeginning(pattern.slice(0, -1)) : only(interfaceNumber(pattern));

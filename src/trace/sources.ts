@@ -1,6 +1,6 @@
 import { type Cidr, canonicalIp, familyOf, type IpFamily } from '../text/ip.ts';
 import { addressNumber, addressText } from '../text/ip-number.ts';
-import { networkAddresses } from '../packets/iptables/networks.ts';
+import { networkAddresses } from '../packets/networks.ts';
 import { type ClientKind } from './packet.ts';
 
 /** Where a packet comes from. */

@@ -58,8 +58,12 @@ export function programOf(rules: Rules, family: IpFamily = 'IPv4'): Program {
 }
 
 /** Traces one packet; throws when the rules cannot be read. */
-export function trace(rules: Rules, asked: Asked, family: IpFamily = 'IPv4'): TracedPacket {
-  const program = programOf(rules, family);
+export const trace = (rules: Rules, asked: Asked, family: IpFamily = 'IPv4'): TracedPacket =>
+  traceProgram(programOf(rules, family), asked);
+
+/** Traces one packet through a program. */
+export function traceProgram(program: Program, asked: Asked): TracedPacket {
+  const { family } = program;
   const isSix = family === 'IPv6';
   const here = {
     family,
@@ -81,7 +85,11 @@ export function trace(rules: Rules, asked: Asked, family: IpFamily = 'IPv4'): Tr
 
 /** A line for each outcome: `1/2 DNAT 10.0.0.1:80 masquerade`. */
 export function outcomes(rules: Rules, asked: Asked = {}, family: IpFamily = 'IPv4'): readonly string[] {
-  const traced = trace(rules, asked, family);
+  return inWords(trace(rules, asked, family));
+}
+
+/** A line for each outcome of a packet. */
+export function inWords(traced: TracedPacket): readonly string[] {
   if (traced.broken !== undefined) return [`broken at ${traced.broken.rule.chain}: ${traced.broken.why}`];
   return traced.outcomes.map(({ share, verdict, to, masquerade, undecided }) =>
     [

@@ -4,8 +4,15 @@ import { ANY_INTERFACE, interfacesLike } from '../interface-names.ts';
 import { type Intervals, only } from '../intervals.ts';
 import { type Field } from '../packet-set.ts';
 import { type Share, type Test } from '../program.ts';
-import { type CompileContext, conntrackTest, everyAddress, EVERY_PROTOCOL, fieldTest } from './context.ts';
-import { networkAddresses } from './networks.ts';
+import {
+  type CompileContext,
+  conntrackTest,
+  everyAddress,
+  EVERY_PROTOCOL,
+  fieldTest,
+  NEVER,
+} from '../compile-context.ts';
+import { networkAddresses } from '../networks.ts';
 import { otherMatch } from './other-matches.ts';
 
 /** What the IP header part of a rule asks. */
@@ -21,9 +28,6 @@ export function headerTests(rule: Rule, { family }: CompileContext): readonly Te
     ...(rule.fragment !== undefined && rule.fragment.negated !== true ? [NEVER] : []),
   ];
 }
-
-/** A test to which no packet says yes. */
-const NEVER: Test = { kind: 'any', of: [], negated: false };
 
 function headerTest(
   field: Field,

@@ -1,9 +1,6 @@
 import { appendAll } from '../../text/append-all.ts';
 import { type Chain, type Rule, type RuleSet, type TableName } from '../../netfilter/iptables/model.ts';
 import { printRule } from '../../netfilter/iptables/print.ts';
-import { type IpFamily } from '../../text/ip.ts';
-import { addressNumber } from '../../text/ip-number.ts';
-import { type Interval, type Intervals, range, unionOf } from '../intervals.ts';
 import {
   type BaseChain,
   type Hook,
@@ -13,7 +10,7 @@ import {
   type ProgramRule,
 } from '../program.ts';
 import { headerTests, matchTests } from './compile-match.ts';
-import { type CompileContext } from './context.ts';
+import { type CompileContext, localAddressesOf } from '../compile-context.ts';
 import { targetActions } from './compile-target.ts';
 import { sharesOf } from './shares.ts';
 
@@ -74,17 +71,6 @@ function baseChainOf(name: TableName, table: string, chain: Chain): BaseChain | 
 }
 
 const isSourceHook = (hook: Hook): boolean => hook === 'INPUT' || hook === 'POSTROUTING';
-
-/** All of 127.0.0.0/8 is the host's own; of IPv6 only ::1. */
-function localAddressesOf(family: IpFamily, nodeAddresses: readonly string[]): Intervals {
-  const isOfFamily = (address: string): boolean => address.includes(':') === (family === 'IPv6');
-  const own = nodeAddresses.filter(isOfFamily).map((address): Interval => {
-    const number = addressNumber(address);
-    return [number, number];
-  });
-  const loopback = family === 'IPv4' ? range(0x7f000000n, 0x7fffffffn) : range(1n, 1n);
-  return unionOf([...own, ...loopback]);
-}
 
 /** A rule that was read from a dump knows its text and its line. (DumpRule) */
 type RuleWithPlace = Rule & { readonly raw?: string; readonly place?: { readonly line: number } };

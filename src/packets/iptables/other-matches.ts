@@ -4,7 +4,14 @@ import { addressNumber } from '../../text/ip-number.ts';
 import { type Interval, type Intervals, only, range, unionOf } from '../intervals.ts';
 import { type Field, stateNumber } from '../packet-set.ts';
 import { type Test } from '../program.ts';
-import { type CompileContext, conntrackTest, everyAddress, EVERY_PORT, fieldTest } from './context.ts';
+import {
+  addressesOfType,
+  type CompileContext,
+  conntrackTest,
+  everyAddress,
+  EVERY_PORT,
+  fieldTest,
+} from '../compile-context.ts';
 import { type OptionWords, readOptions, valueOf } from './option-words.ts';
 import { everyNth } from './shares.ts';
 
@@ -102,16 +109,11 @@ const addressRange =
 /** `LOCAL`, `MULTICAST` and lists of them; of other kinds the rules do not tell which addresses they are. */
 const addressType =
   (field: 'source' | 'destination'): ReadOption =>
-  ({ values, negated }, { family, localAddresses }) => {
-    const multicast =
-      family === 'IPv4' ? range(0xe0000000n, 0xefffffffn) : range(0xffn << 120n, (1n << 128n) - 1n);
-    const parts = (values[0] ?? '').split(',').map((kind): Intervals | undefined => {
-      if (kind === 'LOCAL') return localAddresses;
-      return kind === 'MULTICAST' ? multicast : undefined;
-    });
+  ({ values, negated }, context) => {
+    const parts = (values[0] ?? '').split(',').map((type) => addressesOfType(type.toLowerCase(), context));
     const known = parts.filter((part) => part !== undefined);
     if (known.length !== parts.length) return undefined;
-    return [fieldTest(field, unionOf(known.flat()), negated, everyAddress(family))];
+    return [fieldTest(field, unionOf(known.flat()), negated, everyAddress(context.family))];
   };
 
 const states: ReadOption = ({ values, negated }) => [conntrackTest((values[0] ?? '').split(','), negated)];

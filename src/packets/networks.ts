@@ -1,6 +1,6 @@
-import { addressBits, familyOf } from '../../text/ip.ts';
-import { addressNumber } from '../../text/ip-number.ts';
-import { type Intervals, type Interval, range, unionOf } from '../intervals.ts';
+import { addressBits, familyOf } from '../text/ip.ts';
+import { addressNumber } from '../text/ip-number.ts';
+import { type Intervals, type Interval, range, unionOf } from './intervals.ts';
 
 /** A mask with more gaps than this would be too many intervals. */
 const MOST_GAP_BITS = 12;

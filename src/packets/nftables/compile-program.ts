@@ -1,0 +1,81 @@
+import { type Chain, type Hook as NftHook, type Ruleset } from '../../netfilter/nftables/model.ts';
+import { type IpFamily } from '../../text/ip.ts';
+import { localAddressesOf } from '../compile-context.ts';
+import { type BaseChain, type Hook, HOOKS, type Program, type ProgramChain } from '../program.ts';
+import { compileRule } from './compile-rule.ts';
+import { sees, type TableContext, tableContext, tableIdOf } from './context.ts';
+
+/**
+ * Compiles everything that a kernel holds in nf_tables for packets of a family: tables of the family, and of `inet`,
+ * whoever made them. Chains are named `ip kube-proxy/services`, and compiled when packets first come to them.
+ *
+ * `nodeAddresses` are all addresses on the host's interfaces, of both families; loopback is always among them.
+ */
+export function compileNftables(
+  { tables }: Ruleset,
+  family: IpFamily,
+  nodeAddresses: readonly string[],
+): Program {
+  const localAddresses = localAddressesOf(family, nodeAddresses);
+  const sources = new Map<string, { readonly chain: Chain; readonly context: TableContext }>();
+  const baseChains: BaseChain[] = [];
+  for (const table of tables) {
+    if (!sees(table.family, family) || table.flags.includes('dormant')) continue;
+    const context = tableContext(table, { family, localAddresses });
+    for (const chain of table.chains) {
+      const id = `${tableIdOf(table)}/${chain.name}`;
+      sources.set(id, { chain, context });
+      const base = chain.hook && baseChainOf(id, chain.hook);
+      if (base !== undefined) baseChains.push(base);
+    }
+  }
+  const compiled = new Map<string, ProgramChain>();
+  const lookUp = (id: string): ProgramChain | undefined => {
+    const source = sources.get(id);
+    if (source === undefined) return undefined;
+    const known = compiled.get(id) ?? compileChain(id, source.chain, source.context);
+    compiled.set(id, known);
+    return known;
+  };
+  return { family, baseChains: inKernelOrder(baseChains), chain: lookUp, localAddresses };
+}
+
+/**
+ * In the order of the calls: of two with the same priority the kernel calls the one that was made last first
+ * (nf_hook_entries_grow). nat has one place for all its chains, whose priorities count only among themselves
+ * (nf_nat_register_fn).
+ */
+const inKernelOrder = (baseChains: readonly BaseChain[]): readonly BaseChain[] =>
+  [...baseChains]
+    .reverse()
+    .sort((a, b) => a.priority - b.priority)
+    .map((base) => (base.isNat ? { ...base, priority: NAT_PRIORITY[base.hook] } : base));
+
+const DESTINATION_NAT = -100;
+const SOURCE_NAT = 100;
+/** (nf_nat_ipv4_ops, net/netfilter/nf_nat_proto.c) */
+const NAT_PRIORITY: Readonly<Record<Hook, number>> = {
+  PREROUTING: DESTINATION_NAT,
+  INPUT: SOURCE_NAT,
+  FORWARD: SOURCE_NAT,
+  OUTPUT: DESTINATION_NAT,
+  POSTROUTING: SOURCE_NAT,
+};
+
+/** Undefined for hooks that packets pass ahead of the IP layer, as `ingress`. */
+function baseChainOf(id: string, { type, hook: name, priority, policy }: NftHook): BaseChain | undefined {
+  const hook = HOOKS.find((candidate) => candidate === name.toUpperCase());
+  if (hook === undefined) return undefined;
+  return {
+    hook,
+    priority,
+    isNat: type === 'nat',
+    chain: id,
+    policy: policy === 'drop' ? 'drop' : 'accept',
+  };
+}
+
+const compileChain = (id: string, { rules }: Chain, context: TableContext): ProgramChain => ({
+  id,
+  rules: rules.flatMap((rule, at) => compileRule(rule, id, at + 1, context)),
+});

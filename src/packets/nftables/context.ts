@@ -1,0 +1,44 @@
+import { type Element, type NamedSet, type NftFamily, type Table } from '../../netfilter/nftables/model.ts';
+import { type IpFamily } from '../../text/ip.ts';
+import { type CompileContext } from '../compile-context.ts';
+import { type Intervals } from '../intervals.ts';
+
+/** What the meaning of a statement depends on: the host, and the table that it stands in. */
+export interface TableContext extends CompileContext {
+  readonly family: IpFamily;
+  /** `ip kube-proxy`: chains and client lists of the program are named `ip kube-proxy/NAME`. */
+  readonly tableId: string;
+  readonly sets: ReadonlyMap<string, NamedSet>;
+  /** Sets that rules put clients into. */
+  readonly updated: ReadonlySet<string>;
+  /** Values of sets of one field that were worked out before. */
+  readonly known: Map<readonly Element[], Intervals | undefined>;
+}
+
+/** `ip kube-proxy`. */
+export const tableIdOf = ({ family, name }: Pick<Table, 'family' | 'name'>): string => `${family} ${name}`;
+
+/** Whether packets of the IP family come to tables of the family of nft. */
+export const sees = (table: NftFamily, family: IpFamily): boolean =>
+  table === 'inet' || table === (family === 'IPv4' ? 'ip' : 'ip6');
+
+/** The context of one table. */
+export function tableContext(table: Table, host: CompileContext): TableContext {
+  const updated = new Set<string>();
+  for (const { rules } of table.chains) {
+    for (const { statements } of rules) {
+      for (const statement of statements) if (statement.kind === 'set-update') updated.add(statement.set);
+    }
+  }
+  return {
+    ...host,
+    tableId: tableIdOf(table),
+    sets: new Map(table.sets.map((set) => [set.name, set])),
+    updated,
+    known: new Map(),
+  };
+}
+
+/** Whether packets change what is in the set: a dump tells what it held at one moment. */
+export const changesByPackets = (set: NamedSet, { updated }: TableContext): boolean =>
+  set.flags.includes('dynamic') || updated.has(set.name);
