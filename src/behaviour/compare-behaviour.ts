@@ -1,7 +1,7 @@
 /** Whether two rule sets do the same to every packet, and if not, packets of which they do not. */
 import { evaluate } from '../packets/evaluate.ts';
 import { type Intervals, unionOf } from '../packets/intervals.ts';
-import { networkAddresses } from '../packets/iptables/networks.ts';
+import { networkAddresses } from '../packets/networks.ts';
 import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Box } from '../packets/packet-set.ts';
 import { type Program, type RuleRef } from '../packets/program.ts';
