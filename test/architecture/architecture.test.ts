@@ -37,7 +37,7 @@ const RULES: ImportRules = {
       'manifest/seen-object.ts',
     ],
     proxy: ['text', 'diagnostics', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
-    netfilter: ['text', 'diagnostics'],
+    netfilter: ['text', 'diagnostics', 'manifest/json', 'manifest/document.ts'],
     modes: ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables/nft-release.ts', 'modes'],
     'modes/nftables': ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables', 'modes/mode.ts'],
     'modes/iptables': [

@@ -39,7 +39,7 @@ export function parseChain(cursor: WordCursor, name: string, family: NftFamily):
 }
 
 /** What a line says of the chain itself; undefined for a rule. */
-function readDeclaration(
+export function readDeclaration(
   line: readonly Word[],
   cursor: WordCursor,
   chain: Omit<Chain, 'rules'>,

@@ -41,7 +41,7 @@ export const readList = (source: Source): Outcome<Ruleset | undefined> =>
   });
 
 /** Returns the next word that is no remark and no end of a line; it stays. */
-function skipRemarks(cursor: WordCursor): Word | undefined {
+export function skipRemarks(cursor: WordCursor): Word | undefined {
   let word = cursor.skipEnds();
   while (word?.kind === 'remark') {
     cursor.next();

@@ -1,8 +1,9 @@
 /** Rule sets as scripts for `nft -f -`, a command a line, as kube-proxy hands them to nft. */
 import { printElement } from './expression-text.ts';
-import { type Chain, type NamedSet, type Rule, type Ruleset, type Statement, type Table } from './model.ts';
+import { type Chain, type NamedSet, type Ruleset, type Table } from './model.ts';
 import { PLAIN_SPELLING } from './nft-release.ts';
 import { printRule } from './rule-text.ts';
+import { asInput } from './input-form.ts';
 import { printType, setKind } from './set-text.ts';
 import { printDuration } from './duration.ts';
 
@@ -31,7 +32,7 @@ function printTable(table: Table): string {
   }
   for (const chain of table.chains) {
     for (const rule of chain.rules)
-      lines.push(`add rule ${name} ${chain.name} ${printRule(inputForm(rule), PLAIN_SPELLING)}`);
+      lines.push(`add rule ${name} ${chain.name} ${printRule(asInput(rule), PLAIN_SPELLING)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -59,19 +60,4 @@ function chainParts({ hook, ...chain }: Chain): readonly string[] {
     ...(hook.policy === undefined ? [] : [`policy ${hook.policy}`]),
     ...commentOf(chain),
   ];
-}
-
-/**
- * A set of one element in a rule is what nft made of several that overlap. Written with one it would be no set any more,
- * so that the element stands twice.
- */
-function inputForm(rule: Rule): Rule {
-  return { ...rule, statements: rule.statements.map(keepingSet) };
-}
-
-function keepingSet(statement: Statement): Statement {
-  if (statement.kind !== 'match' || statement.right.kind !== 'set') return statement;
-  const { elements } = statement.right;
-  if (elements.length !== 1) return statement;
-  return { ...statement, right: { kind: 'set', elements: [...elements, ...elements] } };
 }

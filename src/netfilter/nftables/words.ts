@@ -1,6 +1,6 @@
-import { placeAt, type Source } from '../../text/source.ts';
-import { type DiagnosticCode } from '../../diagnostics/codes.ts';
-import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type Source } from '../../text/source.ts';
+import { Damage, untilDamage } from './damage.ts';
 
 /** A piece of nft text with its offsets in the source. */
 export interface Word {
@@ -12,7 +12,8 @@ export interface Word {
 }
 
 const BLANKS = /(?:[ \t\r]|\\\n)*/y;
-const PLAIN = /[^\s{},;"#]+/y;
+/** Blanks of other scripts, which nft does not know, belong to a word: one that nothing accepts. */
+const PLAIN = /[^ \t\r\n{},;"#]+/y;
 const QUOTED = /"([^"\n]*)"/y;
 const REMARK = /#[^\n]*/y;
 
@@ -23,18 +24,6 @@ const PUNCTUATION: ReadonlyMap<string, Word['kind']> = new Map<string, Word['kin
   [';', 'semicolon'],
   ['\n', 'newline'],
 ]);
-
-/** Something is wrong with the text at an offset; {@link readWhole} makes a problem of it. */
-class Damage extends Error {
-  readonly offset: number;
-  readonly code: DiagnosticCode;
-
-  constructor(offset: number, message: string, code: DiagnosticCode = 'dump-syntax') {
-    super(message);
-    this.offset = offset;
-    this.code = code;
-  }
-}
 
 /** Goes through nft text word by word. */
 export class WordCursor {
@@ -83,6 +72,11 @@ export class WordCursor {
     }
     const found = word.kind === 'newline' ? 'the end of the line' : JSON.stringify(this.textOf([word]));
     throw new Damage(word.start, `${message}, found ${found}`);
+  }
+
+  /** Gives up at a word that is as it should be, for what it names cannot be. */
+  refuse(word: Word | undefined, message: string): never {
+    throw new Damage(word?.start ?? this.source.text.length, message);
   }
 
   /** The source text from the first to the last of the words. */
@@ -140,15 +134,8 @@ export class WordCursor {
 }
 
 /** Reads a whole text; a damaged one gives an error with its place and no value. */
-export function readWhole<T>(source: Source, read: (cursor: WordCursor) => T): Outcome<T | undefined> {
-  try {
-    return { value: read(new WordCursor(source)), problems: [] };
-  } catch (error) {
-    if (!(error instanceof Damage)) throw error;
-    const place = placeAt(source, error.offset);
-    return { value: undefined, problems: [diagnostic(error.code, error.message, { place })] };
-  }
-}
+export const readWhole = <T>(source: Source, read: (cursor: WordCursor) => T): Outcome<T | undefined> =>
+  untilDamage(source, () => read(new WordCursor(source)));
 
 /** A list of words with a position in it. */
 export class WordList {

@@ -1,0 +1,26 @@
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
+import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { placeAt, type Source } from '../../text/source.ts';
+
+/** Something is wrong with a text at an offset; {@link untilDamage} makes a problem of it. */
+export class Damage extends Error {
+  readonly offset: number;
+  readonly code: DiagnosticCode;
+
+  constructor(offset: number, message: string, code: DiagnosticCode = 'dump-syntax') {
+    super(message);
+    this.offset = offset;
+    this.code = code;
+  }
+}
+
+/** Runs a reader; damage that it meets gives an error with its place, and no value. */
+export function untilDamage<T>(source: Source, read: () => T): Outcome<T | undefined> {
+  try {
+    return { value: read(), problems: [] };
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    const place = placeAt(source, error.offset);
+    return { value: undefined, problems: [diagnostic(error.code, error.message, { place })] };
+  }
+}

@@ -1,0 +1,27 @@
+import { type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type Source } from '../../text/source.ts';
+import { readList, skipRemarks } from './list.ts';
+import { type Ruleset } from './model.ts';
+import { readNftJson } from './read-json.ts';
+import { readScript, VERBS } from './read-script.ts';
+import { isTransactionLog } from './transaction-log.ts';
+import { readWhole } from './words.ts';
+
+type Read = (source: Source) => Outcome<Ruleset | undefined>;
+
+/**
+ * Reads tables in any form, told by how the text begins: a list (`nft list`), JSON (`nft -j list`), or a script for
+ * `nft -f`, alone or in a log of kube-proxy. A damaged text is an error with its place, and gives no value.
+ */
+export function readNft(source: Source): Outcome<Ruleset | undefined> {
+  if (isTransactionLog(source)) return readScript(source);
+  const { value: read, problems } = readWhole(source, (cursor): Read => {
+    const first = skipRemarks(cursor);
+    if (first === undefined || first.text === 'table') return readList;
+    if (first.kind === 'open') return readNftJson;
+    return VERBS.has(first.text)
+      ? readScript
+      : cursor.fail(first, 'expected "table", a command as "add", or the JSON of nft');
+  });
+  return read === undefined ? { value: undefined, problems } : read(source);
+}

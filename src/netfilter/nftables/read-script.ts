@@ -1,0 +1,60 @@
+/** Reads scripts for `nft -f`, a command a line, as kube-proxy hands them to nft and writes them to its log. */
+import { type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type Source } from '../../text/source.ts';
+import { untilDamage } from './damage.ts';
+import { finishedTables, type TableDrafts } from './drafts.ts';
+import { isFamily, skipRemarks } from './list.ts';
+import { type NftFamily, type Ruleset } from './model.ts';
+import { type Command, type Form, FORMS } from './script-commands.ts';
+import { isTransactionLog, transactionsOf } from './transaction-log.ts';
+import { type Word, WordCursor, WordList } from './words.ts';
+
+/** What a command begins with. */
+export const VERBS: ReadonlySet<string> = new Set([
+  ...['add', 'create', 'insert', 'replace', 'delete', 'destroy', 'flush'],
+]);
+
+/**
+ * Runs the commands as nft does, one after another, on a node without tables. Returns what the node then holds. A
+ * command that nft would refuse, for what it names is not there, is an error with its place, and so is damage.
+ */
+export const readScript = (source: Source): Outcome<Ruleset | undefined> =>
+  untilDamage(source, () => {
+    const cursor = new WordCursor(isTransactionLog(source) ? transactionsOf(source) : source);
+    const drafts: TableDrafts = new Map();
+    for (let word = skipRemarks(cursor); word !== undefined; word = skipRemarks(cursor)) {
+      if (!VERBS.has(word.text)) cursor.fail(word, 'expected a command, as "add"');
+      run(cursor.takeLine(), cursor, drafts);
+    }
+    return finishedTables(drafts);
+  });
+
+function run(line: readonly Word[], cursor: WordCursor, drafts: TableDrafts): void {
+  const words = new WordList(line.filter(({ kind }) => kind !== 'remark'));
+  const [verb, what] = [words.take(), words.take()];
+  if (verb?.text === 'flush' && what?.text === 'ruleset') return drafts.clear();
+  const form: Form | undefined = FORMS.get(what?.text ?? '');
+  const act = form?.get(verb?.text ?? '');
+  if (act === undefined) {
+    return cursor.refuse(what ?? verb, 'svc2ipt does not know this command of nft');
+  }
+  act(commandOf(words, cursor, line, drafts));
+}
+
+/** Takes family and table; without a family nft means `ip`. */
+function commandOf(words: WordList, cursor: WordCursor, line: readonly Word[], drafts: TableDrafts): Command {
+  const end = line.at(-1);
+  const family = familyIn(words);
+  const table = words.take();
+  if (table?.kind !== 'word' && table?.kind !== 'quoted') {
+    return cursor.refuse(table ?? end, 'expected the name of a table here');
+  }
+  return { family, table, words, cursor, drafts, end };
+}
+
+function familyIn(words: WordList): NftFamily {
+  const text = words.peek()?.text ?? '';
+  if (!isFamily(text)) return 'ip';
+  words.take();
+  return text;
+}

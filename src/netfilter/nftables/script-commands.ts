@@ -1,0 +1,286 @@
+/** What each command of a script does to the tables. (sigs.k8s.io/knftables, objects.go; man nft) */
+import { readDeclaration } from './chain-text.ts';
+import {
+  newTable,
+  putElement,
+  type SetDraft,
+  type TableDraft,
+  type TableDrafts,
+  tableKey,
+} from './drafts.ts';
+import { printElement, printExpression } from './expression-text.ts';
+import { inputAsListed } from './input-form.ts';
+import { type Chain, type NftFamily, type Table } from './model.ts';
+import { parseRule } from './rule-text.ts';
+import { bracedElements, declared } from './set-text.ts';
+import { type Word, type WordCursor, type WordList } from './words.ts';
+
+/** A command up to the name of the table. */
+export interface Command {
+  readonly family: NftFamily;
+  readonly table: Word;
+  /** What comes after the table. */
+  readonly words: WordList;
+  readonly cursor: WordCursor;
+  readonly drafts: TableDrafts;
+  /** The last word of the command, which an error names where a word is missing. */
+  readonly end: Word | undefined;
+}
+
+/** What the verbs do to one kind of object. */
+export type Form = ReadonlyMap<string, (command: Command) => void>;
+
+function rest({ words }: Command): readonly Word[] {
+  const left: Word[] = [];
+  for (let word = words.take(); word !== undefined; word = words.take()) left.push(word);
+  return left;
+}
+
+/** The next word, as a name. */
+function nameIn({ words, cursor, end }: Command, what: string): Word {
+  const word = words.take();
+  if (word?.kind === 'word' || word?.kind === 'quoted') return word;
+  return word === undefined
+    ? cursor.refuse(end, `the command ends here: expected the name of a ${what}`)
+    : cursor.fail(word, `expected the name of a ${what}`);
+}
+
+/** Nothing more may follow. */
+function expectEnd({ words, cursor }: Command): void {
+  if (!words.isDone()) cursor.fail(words.peek(), 'expected the end of the command');
+}
+
+/** The lines between the braces that end a command; none without braces. */
+function bodyOf(command: Command): readonly (readonly Word[])[] {
+  const words = rest(command);
+  const [open, close] = [words[0], words.at(-1)];
+  if (open === undefined) return [];
+  if (open.kind !== 'open') return command.cursor.fail(open, 'expected "{"');
+  if (close?.kind !== 'close') return command.cursor.fail(close, 'expected "}"');
+  const lines: Word[][] = [[]];
+  let depth = 0;
+  for (const word of words.slice(1, -1)) {
+    if (word.kind === 'open') depth++;
+    if (word.kind === 'close') depth--;
+    if (word.kind === 'semicolon' && depth === 0) lines.push([]);
+    else lines.at(-1)?.push(word);
+  }
+  return lines.filter((line) => line.length > 0);
+}
+
+function tableOf({ family, table, cursor, drafts }: Command): TableDraft {
+  const found = drafts.get(tableKey(family, table.text));
+  return found ?? cursor.refuse(table, `there is no table ${tableKey(family, table.text)}`);
+}
+
+/** Makes the object unless it is there; `create` refuses one that is. */
+const making =
+  (make: (command: Command, isNew: boolean) => void, isNew: boolean) =>
+  (command: Command): void =>
+    make(command, isNew);
+
+function addTable(command: Command, isNew: boolean): void {
+  const { family, table, drafts, cursor } = command;
+  let head: Pick<Table, 'family' | 'name' | 'comment' | 'flags'> = { family, name: table.text, flags: [] };
+  for (const line of bodyOf(command)) {
+    const [first, second] = line;
+    if (first?.text === 'comment' && second?.kind === 'quoted') head = { ...head, comment: second.text };
+    else if (first?.text === 'flags') {
+      head = { ...head, flags: line.slice(1).flatMap(({ kind, text }) => (kind === 'comma' ? [] : [text])) };
+    } else cursor.fail(first, 'expected a comment or flags');
+  }
+  const key = tableKey(family, table.text);
+  if (!drafts.has(key)) drafts.set(key, newTable(head));
+  else if (isNew) cursor.refuse(table, `table ${key} is there already`);
+}
+
+const deleteTable =
+  (isOptional: boolean) =>
+  (command: Command): void => {
+    expectEnd(command);
+    if (!isOptional) tableOf(command);
+    command.drafts.delete(tableKey(command.family, command.table.text));
+  };
+
+/** A table keeps its sets when it is flushed. */
+function flushTable(command: Command): void {
+  expectEnd(command);
+  for (const { rules } of tableOf(command).chains.values()) rules.length = 0;
+}
+
+function addChain(command: Command, isNew: boolean): void {
+  const { family, cursor } = command;
+  const { chains } = tableOf(command);
+  const name = nameIn(command, 'chain');
+  let head: Omit<Chain, 'rules'> = { name: name.text };
+  for (const line of bodyOf(command)) {
+    const said = readDeclaration(line, cursor, head, family);
+    if (said === undefined) cursor.fail(line[0], 'expected a hook, a policy or a comment');
+    head = { ...head, ...said };
+  }
+  if (chains.has(name.text)) {
+    if (isNew) cursor.refuse(name, `chain ${name.text} is there already`);
+    return;
+  }
+  chains.set(name.text, { head: withPolicy(head), rules: [] });
+}
+
+/** A base chain accepts what no rule decides, unless it says otherwise. */
+function withPolicy(head: Omit<Chain, 'rules'>): Omit<Chain, 'rules'> {
+  const { hook } = head;
+  return hook === undefined ? head : { ...head, hook: { ...hook, policy: hook.policy ?? 'accept' } };
+}
+
+function addSet(command: Command, isNew: boolean): void {
+  const { cursor } = command;
+  const { sets } = tableOf(command);
+  const name = nameIn(command, 'set or map');
+  const { elements, ...head } = declared(bodyOf(command), cursor, { name: name.text });
+  if (head.keyType.length === 0 && !head.otherLines.some((line) => line.startsWith('typeof '))) {
+    cursor.refuse(name, `the type of what ${name.text} holds is missing`);
+  }
+  if (sets.has(name.text)) {
+    if (isNew) cursor.refuse(name, `${name.text} is there already`);
+    return;
+  }
+  const draft: SetDraft = { head, elements: new Map() };
+  for (const element of elements) putElement(draft, element);
+  sets.set(name.text, draft);
+}
+
+/** The object that the next word names. */
+function existing<T>(command: Command, objects: ReadonlyMap<string, T>, what: string): T {
+  const name = nameIn(command, what);
+  return objects.get(name.text) ?? command.cursor.refuse(name, `there is no ${what} ${name.text}`);
+}
+
+const deleting =
+  (part: 'chains' | 'sets', what: string, isOptional: boolean) =>
+  (command: Command): void => {
+    const objects = tableOf(command)[part];
+    const name = nameIn(command, what);
+    expectEnd(command);
+    if (!objects.delete(name.text) && !isOptional)
+      command.cursor.refuse(name, `there is no ${what} ${name.text}`);
+  };
+
+function flushChain(command: Command): void {
+  existing(command, tableOf(command).chains, 'chain').rules.length = 0;
+  expectEnd(command);
+}
+
+function flushSet(command: Command): void {
+  existing(command, tableOf(command).sets, 'set or map').elements.clear();
+  expectEnd(command);
+}
+
+function addElements(command: Command, isNew: boolean): void {
+  const { cursor, end } = command;
+  const set = existing(command, tableOf(command).sets, 'set or map');
+  for (const element of bracedElements(rest(command), cursor)) {
+    const known = set.elements.get(printExpression(element.key));
+    const isSame = known !== undefined && printElement(known) === printElement(element);
+    if (known !== undefined && (isNew || !isSame)) {
+      cursor.refuse(end, `${set.head.name} holds ${printExpression(element.key)} already`);
+    }
+    putElement(set, element);
+  }
+}
+
+const deleteElements =
+  (isOptional: boolean) =>
+  (command: Command): void => {
+    const { cursor, end } = command;
+    const { head, elements } = existing(command, tableOf(command).sets, 'set or map');
+    for (const { key } of bracedElements(rest(command), cursor)) {
+      const isThere = elements.delete(printExpression(key));
+      if (!isThere && !isOptional) cursor.refuse(end, `${head.name} does not hold ${printExpression(key)}`);
+    }
+  };
+
+const addRule =
+  (isFirst: boolean) =>
+  (command: Command): void => {
+    const { words, cursor, end } = command;
+    const { rules } = existing(command, tableOf(command).chains, 'chain');
+    const beside = indexIn(command);
+    if (beside !== undefined && beside >= rules.length) {
+      cursor.refuse(end, `there is no rule ${beside} in the chain`);
+    }
+    if (words.isDone()) cursor.refuse(end, 'the command ends here: expected a rule');
+    const rule = inputAsListed(parseRule(rest(command), cursor));
+    if (beside === undefined && !isFirst) rules.push(rule);
+    else rules.splice(beside === undefined ? 0 : beside + (isFirst ? 0 : 1), 0, rule);
+  };
+
+/** `index 3`: the rule that the new one stands beside. Handles are known on the node alone. */
+function indexIn(command: Command): number | undefined {
+  const { words, cursor, end } = command;
+  if (words.peek()?.text === 'handle' || words.peek()?.text === 'position') return byHandle(command);
+  if (!words.takeIf('index')) return undefined;
+  const index = words.take();
+  return /^\d{1,9}$/.test(index?.text ?? '')
+    ? Number(index?.text)
+    : cursor.refuse(index ?? end, 'expected a number after "index"');
+}
+
+const byHandle = ({ words, cursor, end }: Command): never =>
+  cursor.refuse(words.peek() ?? end, 'only the node knows which rule has which handle');
+
+function withHandle(command: Command): void {
+  existing(command, tableOf(command).chains, 'chain');
+  byHandle(command);
+}
+
+const SETS: Form = new Map([
+  ['add', making(addSet, false)],
+  ['create', making(addSet, true)],
+  ['delete', deleting('sets', 'set or map', false)],
+  ['destroy', deleting('sets', 'set or map', true)],
+  ['flush', flushSet],
+]);
+
+/** Commands by what they are about, then by verb. */
+export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+  [
+    'table',
+    new Map([
+      ['add', making(addTable, false)],
+      ['create', making(addTable, true)],
+      ['delete', deleteTable(false)],
+      ['destroy', deleteTable(true)],
+      ['flush', flushTable],
+    ]),
+  ],
+  [
+    'chain',
+    new Map([
+      ['add', making(addChain, false)],
+      ['create', making(addChain, true)],
+      ['delete', deleting('chains', 'chain', false)],
+      ['destroy', deleting('chains', 'chain', true)],
+      ['flush', flushChain],
+    ]),
+  ],
+  ['set', SETS],
+  ['map', SETS],
+  [
+    'element',
+    new Map([
+      ['add', making(addElements, false)],
+      ['create', making(addElements, true)],
+      ['delete', deleteElements(false)],
+      ['destroy', deleteElements(true)],
+    ]),
+  ],
+  [
+    'rule',
+    new Map([
+      ['add', addRule(false)],
+      ['insert', addRule(true)],
+      ['replace', withHandle],
+      ['delete', withHandle],
+      ['destroy', withHandle],
+    ]),
+  ],
+]);
