@@ -11,6 +11,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/index.ts'],
       reporter: ['text-summary', 'json-summary'],
+      thresholds: { statements: 98, branches: 95 },
     },
   },
 });

@@ -1,12 +1,48 @@
 import { formatRational } from '../packets/rational.ts';
+import { type Verdict } from '../packets/outcome.ts';
 import { type TracedOutcome, type TracedPacket } from './trace-packet.ts';
 
-/**
- * The JSON of a trace. Probabilities are fractions that parse as such: `1/3`, and `1` for what is certain.
- * `kernelProbability` stands there only when asked for.
- */
-export function jsonTrace(traced: readonly TracedPacket[], withKernelShares: boolean): string {
-  const packets = traced.map(({ packet, outcomes }) => ({
+/** What becomes of one packet, as JSON has it. */
+export interface TraceAnswer {
+  readonly from: string;
+  /** What the source stands for, when it was not named by its address. */
+  readonly client?: string;
+  /** A process of the node sends it. */
+  readonly local: boolean;
+  /** Null: any. */
+  readonly inInterface: string | null;
+  readonly to: string;
+  /** What of a Service the destination is: `default/web:http cluster IP`. */
+  readonly service?: string;
+  readonly outcomes: readonly TraceOutcome[];
+}
+
+/** One thing that may become of a packet. */
+export interface TraceOutcome {
+  readonly verdict: Verdict;
+  /** `ip:port` of the endpoint; null unless the verdict is DNAT. */
+  readonly to: string | null;
+  /** A fraction, such as `1/3`; `1` for what is certain. */
+  readonly probability: string;
+  /** The same as the kernel rounds it; there only when asked for. */
+  readonly kernelProbability?: string;
+  readonly masquerade: boolean;
+  /** The rules that it takes, as `chain:number`. */
+  readonly path: readonly string[];
+  /** What the rules alone do not decide, and how it was decided for this outcome; a sentence each. */
+  readonly undecided: readonly string[];
+}
+
+/** The JSON of a trace. */
+export const jsonTrace = (traced: readonly TracedPacket[], withKernelShares: boolean): string =>
+  `${JSON.stringify({ packets: traceAnswers(traced, withKernelShares) }, undefined, 2)}\n`;
+
+/** Traced packets as plain data. */
+export const traceAnswers = (
+  traced: readonly TracedPacket[],
+  withKernelShares: boolean,
+): readonly TraceAnswer[] =>
+  traced.map(({ packet, outcomes }) => ({
     from: packet.from,
     ...(packet.client !== undefined && { client: packet.client }),
     local: packet.local,
@@ -15,11 +51,9 @@ export function jsonTrace(traced: readonly TracedPacket[], withKernelShares: boo
     ...(packet.portal !== undefined && { service: packet.portal }),
     outcomes: outcomes.map((outcome) => jsonOutcome(outcome, withKernelShares)),
   }));
-  return `${JSON.stringify({ packets }, undefined, 2)}\n`;
-}
 
 /** One outcome, as every command writes it. */
-export const jsonOutcome = (outcome: TracedOutcome, withKernelShares: boolean): object => ({
+export const jsonOutcome = (outcome: TracedOutcome, withKernelShares: boolean): TraceOutcome => ({
   verdict: outcome.verdict,
   to: outcome.to,
   probability: formatRational(outcome.share),

@@ -1,4 +1,4 @@
-import { canonicalIp, familyOf } from '../text/ip.ts';
+import { canonicalIp, familyOf, type IpFamily } from '../text/ip.ts';
 import { type Portal, type Protocol, PROTOCOLS } from './portal.ts';
 
 /** Where a packet is to go, as the user names it. */
@@ -119,4 +119,18 @@ function isPort(portal: Portal, asked: string, portals: readonly Portal[]): bool
         other.protocol === portal.protocol,
     )
   );
+}
+
+const BOTH: readonly IpFamily[] = ['IPv4', 'IPv6'];
+
+/** The families that packets to these targets are of; both where only names tell. Texts that are no targets count for none. */
+export function familiesOfTargets(texts: readonly string[]): readonly IpFamily[] {
+  const families = new Set<IpFamily>();
+  for (const text of texts) {
+    const target = parseTarget(text);
+    if (typeof target === 'string') continue;
+    const family = target.kind === 'address' ? familyOf(target.address) : undefined;
+    for (const each of family === undefined ? BOTH : [family]) families.add(each);
+  }
+  return BOTH.filter((family) => families.has(family));
 }

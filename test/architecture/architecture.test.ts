@@ -59,7 +59,8 @@ const RULES: ImportRules = {
     report: ['text', 'diagnostics', 'modes', 'netfilter'],
     'compile.ts': [...PIPELINE, 'pipeline'],
     'diff.ts': [...PIPELINE, 'pipeline', 'diff', 'compile.ts'],
-    'index.ts': [...PIPELINE, 'pipeline', 'diff', 'lint', 'report', 'compile.ts', 'diff.ts'],
+    library: [...PIPELINE, 'pipeline', 'lint', 'packets', 'trace', 'compile.ts', 'diff.ts'],
+    'index.ts': [...PIPELINE, 'pipeline', 'lint', 'packets', 'trace', 'library'],
     cli: [
       ...PIPELINE,
       'pipeline',

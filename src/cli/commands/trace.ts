@@ -1,12 +1,13 @@
 import { foldCharts } from '../chart-problems.ts';
 import { type Command, Option } from 'commander';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { brokenRules } from '../../trace/broken-rules.ts';
 import { jsonTrace } from '../../trace/json.ts';
 import { compiledNode, dumpedNode, type TracedNode } from '../../trace/node.ts';
 import { type Packet } from '../../trace/packet.ts';
 import { type PacketLine, readPackets } from '../../trace/packets-file.ts';
 import { packetOfLine, packetsFor } from '../../trace/questions.ts';
-import { parseTarget } from '../../trace/target.ts';
+import { familiesOfTargets } from '../../trace/target.ts';
 import { textTrace } from '../../trace/text.ts';
 import { type TracedPacket, tracePacket } from '../../trace/trace-packet.ts';
 import { familyOf, type IpFamily } from '../../text/ip.ts';
@@ -80,7 +81,9 @@ async function runTrace(flags: TraceFlags, isFamilyGiven: boolean, io: Io): Prom
   const asked = await readQuestions(flags, io);
   if (reportProblems(asked.problems, io, flags)) return 2;
   const progress = progressOn(io);
-  const families = isFamilyGiven ? [flags.ipFamily] : familiesOf(flags, asked.value);
+  const families = isFamilyGiven
+    ? [flags.ipFamily]
+    : familiesOfTargets(flags.to === undefined ? asked.value.map(({ to }) => to) : [flags.to]);
   const nodes = await readNodes(flags, families, asked.value, progress.step, io);
   if (reportProblems(foldCharts(nodes.problems, 'trace'), io, flags)) return 2;
   const packets = findPackets(flags, asked.value, nodes.value);
@@ -109,16 +112,6 @@ const reachesSomewhere = ({ outcomes }: TracedPacket): boolean =>
   outcomes.every(
     ({ verdict, undecided }) => verdict !== 'DROP' && verdict !== 'REJECT' && undecided.length === 0,
   );
-
-function brokenRules(traced: readonly TracedPacket[]): readonly Diagnostic[] {
-  return traced.flatMap(({ packet, broken }): readonly Diagnostic[] => {
-    if (broken === undefined) return [];
-    const { rule, why } = broken;
-    const line = rule.line === undefined ? '' : ` (line ${rule.line})`;
-    const message = `${packet.to}: rule ${rule.chain}:${rule.number}${line}: ${why}`;
-    return [diagnostic('rule-not-evaluable', message)];
-  });
-}
 
 /** The lines of `--packets`; empty without it. */
 async function readQuestions(flags: TraceFlags, io: Io): Promise<Outcome<readonly PacketLine[]>> {
@@ -155,20 +148,6 @@ function misuse({
   if (fromStdin > 1) messages.push('standard input can be read only once');
   return messages.map((message) => diagnostic('usage', message));
 }
-
-/** The families that packets are of; both where only names tell. */
-function familiesOf({ to }: TraceFlags, lines: readonly PacketLine[]): readonly IpFamily[] {
-  const families = new Set<IpFamily>();
-  for (const text of to === undefined ? lines.map((line) => line.to) : [to]) {
-    const target = parseTarget(text);
-    if (typeof target === 'string') continue;
-    const family = target.kind === 'address' ? familyOf(target.address) : undefined;
-    for (const each of family === undefined ? BOTH : [family]) families.add(each);
-  }
-  return BOTH.filter((family) => families.has(family));
-}
-
-const BOTH: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
 async function readNodes(
   flags: TraceFlags,
