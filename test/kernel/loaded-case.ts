@@ -74,7 +74,10 @@ export const promised = ({ verdict, to, masquerade, undecided }: TracedOutcome):
     .join(' ');
 
 /** What the kernel did with a packet. */
-export function seen(answer: Answer | undefined, { destination, port }: Packet): string {
+export function seen(
+  answer: Answer | undefined,
+  { destination, port }: Pick<Packet, 'destination' | 'port'>,
+): string {
   if (answer?.verdict !== 'SENT') return answer?.verdict ?? 'no answer';
   const isTranslated = answer.address !== destination || answer.port !== port;
   const to = isTranslated ? `DNAT ${formatEndpoint(answer.address, answer.port)}` : 'ACCEPT';

@@ -3,6 +3,7 @@
  * that `compile` prints, and what the kernel does with each is among what trace says.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evenly } from '../helpers/evenly.ts';
 import { oracleCases } from '../helpers/oracle.ts';
 import { packetsOf } from '../trace/model-packets.ts';
 import { buildHosts, type Hosts } from './hosts.ts';
@@ -45,14 +46,6 @@ async function disagreements(hosts: Hosts, one: CompiledCase, tally: Tally): Pro
   tally.agree += packets.length - wrong.length;
   return wrong;
 }
-
-/** So many of the items, from the first to the last. */
-const evenly = <T>(items: readonly T[], most: number): readonly T[] =>
-  items.length <= most
-    ? items
-    : Array.from({ length: most }, (_, at) => items[Math.floor((at * items.length) / most)]).filter(
-        (item) => item !== undefined,
-      );
 
 describe.skipIf(whyNoKernel() !== undefined).each(VARIANTS)('the kernel with iptables-%s', (variant) => {
   let hosts: Hosts;

@@ -50,6 +50,8 @@ export class ServiceModel {
   readonly #node: any;
   readonly #addresses: readonly string[];
   readonly #isIPv6: boolean;
+  /** Mode nftables answers some packets otherwise than mode iptables. */
+  readonly #isNftables: boolean;
 
   constructor(folder: string, addresses: readonly string[], family: 'IPv4' | 'IPv6') {
     const objects: any[] = parseAllDocuments(readFileSync(join(folder, 'manifests.yaml'), 'utf8'))
@@ -57,6 +59,7 @@ export class ServiceModel {
       .flatMap((object) => object?.items ?? object ?? []);
     this.#config = parse(readFileSync(join(folder, 'kube-proxy.yaml'), 'utf8'));
     this.#isIPv6 = family === 'IPv6';
+    this.#isNftables = this.#config.mode === 'nftables';
     this.#addresses = addresses.filter((ip) => isIPv6(ip) === this.#isIPv6);
     this.#node = objects.find(({ kind, metadata }) => kind === 'Node' && metadata.name === 'node-1');
     const slices = objects.filter(({ kind }) => kind === 'EndpointSlice');
@@ -76,17 +79,23 @@ export class ServiceModel {
     );
     // An address of its own beats a node port.
     const portal = found.find((candidate) => candidate.ip !== undefined) ?? found[0];
-    return portal === undefined ? PASSES : this.#answerOf(portal, packet, ip);
+    if (portal !== undefined) return this.#answerOf(portal, packet, ip);
+    // Mode nftables rejects what goes to other ports of cluster IPs.
+    const isClusterIP = this.portals.some((other) => other.kind === 'cluster' && other.ip === ip);
+    return this.#isNftables && isClusterIP ? REJECTED : PASSES;
   }
 
   #answerOf(portal: Portal, packet: ModelPacket, ip: string): ModelAnswer {
+    if (this.#isNftables && portal.kind === 'node' && !this.#servesNodePorts(ip)) return PASSES;
+    // Mode nftables asks for the source ahead of everything else.
+    if (this.#isNftables && this.#isRefused(portal, packet)) return DROPPED;
     const cluster = this.#clusterEndpoints(portal.endpoints);
     const local = bestOf(portal.endpoints.filter((endpoint) => endpoint.local));
     const usesLocal = portal.internalLocal || portal.externalLocal;
     if (cluster.length === 0 && !(usesLocal && local.length > 0)) {
       // What leaves the node for addresses of others passes OUTPUT, where kube-proxy rejects for cluster IPs only.
       const leaves = packet.local === true && portal.kind !== 'cluster' && !this.#isOwn(ip);
-      return leaves ? PASSES : REJECTED;
+      return leaves && !this.#isNftables ? PASSES : REJECTED;
     }
     if (portal.kind === 'cluster') {
       const isFar = this.#config.iptables?.masqueradeAll === true || this.#isFromElsewhere(packet);
@@ -104,11 +113,15 @@ export class ServiceModel {
     if (portal.kind === 'node' && !this.#servesNodePorts(ip)) {
       return portal.externalLocal && local.length === 0 ? DROPPED : PASSES;
     }
-    if (portal.sourceRanges.length > 0 && !isIn(packet.from, portal.sourceRanges)) return DROPPED;
+    if (this.#isRefused(portal, packet)) return DROPPED;
     if (!portal.externalLocal) return this.#sent(cluster, packet, true);
     if (this.#isLocalTraffic(packet) === true) return this.#sent(cluster, packet, false);
     if (this.#isOwn(packet.from)) return this.#sent(cluster, packet, true);
     return this.#sent(local, packet, false);
+  }
+
+  #isRefused({ sourceRanges }: Portal, { from }: ModelPacket): boolean {
+    return sourceRanges.length > 0 && !isIn(from, sourceRanges);
   }
 
   #sent(endpoints: readonly Endpoint[], packet: ModelPacket, isMarked: boolean): ModelAnswer {
@@ -151,9 +164,14 @@ export class ServiceModel {
 
   #servesNodePorts(ip: string): boolean {
     if (!this.#isOwn(ip)) return false;
-    const asked: string[] = this.#config.nodePortAddresses ?? [];
+    const given: string[] = this.#config.nodePortAddresses ?? [];
+    const asked = this.#isNftables && given.length === 0 ? ['primary'] : given;
     const isLoopback = isIn(ip, ['127.0.0.0/8', '::1/128']);
-    if (isLoopback && (this.#isIPv6 || this.#config.iptables?.localhostNodePorts === false)) return false;
+    if (
+      isLoopback &&
+      (this.#isNftables || this.#isIPv6 || this.#config.iptables?.localhostNodePorts === false)
+    )
+      return false;
     if (asked.includes('primary')) return this.#node.status.addresses.some((own: any) => own.address === ip);
     const ofFamily = asked.filter((cidr) => cidr.includes(':') === this.#isIPv6);
     return ofFamily.length === 0 || isIn(ip, ofFamily);
