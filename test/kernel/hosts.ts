@@ -76,6 +76,8 @@ const SYSCTLS = [
   // Every rejected packet is told of.
   'net.ipv4.icmp_ratemask=0',
   'net.ipv6.icmp.ratelimit=0',
+  // Type 3 alone counts towards what the kernel sends at most: "destination unreachable" is type 1.
+  'net.ipv6.icmp.ratemask=3',
 ];
 
 const execute = promisify(execFile);

@@ -2,7 +2,7 @@
  * What Services and EndpointSlices say of a packet, worked out from the manifests of a captured case alone: no rule and
  * no code of svc2ipt has a part in it, so that it cannot share their mistakes. It speaks for the newest release.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
@@ -54,7 +54,8 @@ export class ServiceModel {
   readonly #isNftables: boolean;
 
   constructor(folder: string, addresses: readonly string[], family: 'IPv4' | 'IPv6') {
-    const objects: any[] = parseAllDocuments(readFileSync(join(folder, 'manifests.yaml'), 'utf8'))
+    const file = ['manifests.yaml', 'manifests.json'].find((name) => existsSync(join(folder, name)));
+    const objects: any[] = parseAllDocuments(readFileSync(join(folder, file ?? ''), 'utf8'))
       .map((document) => document.toJS())
       .flatMap((object) => object?.items ?? object ?? []);
     this.#config = parse(readFileSync(join(folder, 'kube-proxy.yaml'), 'utf8'));
@@ -98,7 +99,8 @@ export class ServiceModel {
       return leaves && !this.#isNftables ? PASSES : REJECTED;
     }
     if (portal.kind === 'cluster') {
-      const isFar = this.#config.iptables?.masqueradeAll === true || this.#isFromElsewhere(packet);
+      const { masqueradeAll } = this.#config[this.#isNftables ? 'nftables' : 'iptables'] ?? {};
+      const isFar = masqueradeAll === true || this.#isFromElsewhere(packet);
       return this.#sent(portal.internalLocal ? local : cluster, packet, isFar);
     }
     return this.#externalAnswer(portal, packet, { ip, cluster, local });
