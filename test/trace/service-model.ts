@@ -87,9 +87,11 @@ export class ServiceModel {
   }
 
   #answerOf(portal: Portal, packet: ModelPacket, ip: string): ModelAnswer {
-    if (this.#isNftables && portal.kind === 'node' && !this.#servesNodePorts(ip)) return PASSES;
-    // Mode nftables asks for the source ahead of everything else.
-    if (this.#isNftables && this.#isRefused(portal, packet)) return DROPPED;
+    if (this.#isNftables) {
+      if (portal.kind === 'node' && !this.#servesNodePorts(ip)) return PASSES;
+      // The source is asked for ahead of everything else.
+      if (this.#isRefused(portal, packet)) return DROPPED;
+    }
     const cluster = this.#clusterEndpoints(portal.endpoints);
     const local = bestOf(portal.endpoints.filter((endpoint) => endpoint.local));
     const usesLocal = portal.internalLocal || portal.externalLocal;
@@ -99,8 +101,7 @@ export class ServiceModel {
       return leaves && !this.#isNftables ? PASSES : REJECTED;
     }
     if (portal.kind === 'cluster') {
-      const { masqueradeAll } = this.#config[this.#isNftables ? 'nftables' : 'iptables'] ?? {};
-      const isFar = masqueradeAll === true || this.#isFromElsewhere(packet);
+      const isFar = this.#masqueradesAll() || this.#isFromElsewhere(packet);
       return this.#sent(portal.internalLocal ? local : cluster, packet, isFar);
     }
     return this.#externalAnswer(portal, packet, { ip, cluster, local });
@@ -144,6 +145,10 @@ export class ServiceModel {
       };
     }
     return { verdict: 'DNAT', endpoints: texts, masquerade: rewritten.has(true) };
+  }
+
+  #masqueradesAll(): boolean {
+    return this.#config[this.#isNftables ? 'nftables' : 'iptables']?.masqueradeAll === true;
   }
 
   #isFromElsewhere(packet: ModelPacket): boolean {
