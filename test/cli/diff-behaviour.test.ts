@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../helpers/cli.ts';
+import { ORACLE } from '../helpers/oracle.ts';
+
+const FOLDER = join(ORACLE, '19-loadbalancer-source-ranges');
+const CASE = [
+  '-f',
+  join(FOLDER, 'manifests.yaml'),
+  '--config',
+  join(FOLDER, 'kube-proxy.yaml'),
+  '--node-name',
+  'node-1',
+];
+const capture = (releases: string): string => join(FOLDER, 'expected', `${releases}.iptables.save`);
+const diff = (...words: readonly string[]): ReturnType<typeof run> => run(['diff', ...words]);
+const SAME = { code: 0, stdout: 'the same becomes of every packet\n', stderr: '' };
+const UPGRADE =
+  'packets to default/lb (198.51.100.14:443/TCP) from addresses such as 192.0.2.10: let through before, dropped now\n' +
+  '\n1 difference, in packets to 1 service port\n';
+
+describe('diff --behaviour', () => {
+  it('finds that a capture is the same as itself', async () => {
+    const file = capture('1.23');
+    expect(
+      await diff('--behaviour', '--node-address', '192.168.0.2', '--golden', file, '--live', file),
+    ).toEqual(SAME);
+  });
+
+  it('finds that a node does what its manifests say', async () => {
+    expect(await diff('--behaviour', ...CASE, '--live', capture('1.31-1.36'))).toEqual(SAME);
+  });
+
+  it('tells what an upgrade changes', async () => {
+    expect(
+      await diff('--behaviour', ...CASE, '--kube-proxy-version', '1.23', '--against-version', '1.36'),
+    ).toEqual({ code: 1, stdout: UPGRADE, stderr: '' });
+  });
+
+  it('tells the same of two captures', async () => {
+    const files = ['--golden', capture('1.23'), '--live', capture('1.31-1.36')];
+    const { code, stdout } = await diff('--behaviour', '--node-address', '192.168.0.2,10.1.0.2', ...files);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: UPGRADE });
+  });
+
+  it('tells it as JSON', async () => {
+    const words = ['--kube-proxy-version', '1.23', '--against-version', '1.36', '-o', 'json'];
+    const { code, stdout } = await diff('--behaviour', ...CASE, ...words);
+    expect(code).toBe(1);
+    const outcome = { to: null, probability: '1', masquerade: false, undecided: [] };
+    expect(JSON.parse(stdout)).toEqual({
+      equal: false,
+      classes: [
+        {
+          service: 'default/lb/TCP',
+          packets: {
+            to: ['198.51.100.14:443/TCP'],
+            from: ['addresses such as 192.0.2.10'],
+            example: {
+              from: '192.0.2.10',
+              local: false,
+              inInterface: null,
+              to: '198.51.100.14:443/TCP',
+              state: 'NEW',
+              servedBefore: [],
+            },
+          },
+          expected: [{ verdict: 'ACCEPT', ...outcome, masquerade: true, path: expect.any(Array) as unknown }],
+          actual: [{ verdict: 'DROP', ...outcome, path: expect.any(Array) as unknown }],
+        },
+      ],
+    });
+  });
+
+  it('leaves out what was not asked for', async () => {
+    const words = ['--kube-proxy-version', '1.23', '--against-version', '1.36', '--exclude', 'default/lb'];
+    expect(await diff('--behaviour', ...CASE, ...words)).toEqual(SAME);
+  });
+
+  it.each([
+    [
+      ['--live', 'x', '--against-version', '1.30'],
+      '--live and --against-... exclude each other: both name the other side',
+    ],
+    [
+      ['--against-version', '1.30', '-o', 'unified'],
+      '--behaviour tells of packets, not of rules: it has the forms text and json',
+    ],
+    [
+      ['--against-version', '1.30', '-t', 'nat'],
+      '--behaviour needs all tables: packets pass every one of them',
+    ],
+  ])('refuses %s', async (words, message) => {
+    expect(await diff('--behaviour', ...CASE, ...words)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `svc2ipt: error: ${message} [usage]\n`,
+    });
+  });
+});
+
+describe('diff --against-version without --behaviour', () => {
+  it('finds the same rules', async () => {
+    const { code } = await diff(...CASE, '--kube-proxy-version', '1.35', '--against-version', '1.36');
+    expect(code).toBe(0);
+  });
+
+  it('finds other rules', async () => {
+    const { code, stdout } = await diff(...CASE, '--kube-proxy-version', '1.24', '--against-version', '1.23');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^default\/lb: .*KUBE-FW-/m);
+  });
+});
