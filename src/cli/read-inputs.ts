@@ -1,4 +1,4 @@
-import { appendAll } from '../text/append-all.ts';
+import { collector } from '../diagnostics/collector.ts';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { decodeText } from '../manifest/decode-text.ts';
@@ -58,18 +58,15 @@ export async function readSource(path: string, io: Io): Promise<Outcome<Source |
  */
 export async function readInputs(flags: InputFlags, io: Io): Promise<Outcome<readonly Source[]>> {
   const sources: Source[] = [];
-  const problems: Diagnostic[] = [];
+  const { keep, problems } = collector();
   const seen = new Set<string>();
   for (const path of flags.filename ?? []) {
-    const files = await filesBehind(path, flags);
-    appendAll(problems, files.problems);
-    for (const file of files.value) {
+    for (const file of keep(await filesBehind(path, flags))) {
       const identity = file === '-' ? file : await realpath(file).catch(() => file);
       if (seen.has(identity)) continue;
       seen.add(identity);
-      const source = await readSource(file, io);
-      appendAll(problems, source.problems);
-      if (source.value !== undefined) sources.push(source.value);
+      const source = keep(await readSource(file, io));
+      if (source !== undefined) sources.push(source);
     }
   }
   return { value: sources, problems };

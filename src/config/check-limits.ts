@@ -6,12 +6,12 @@ import { type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type ChosenSettings } from './choose-settings.ts';
 import { readIp } from './ip-text.ts';
 import { settingRows } from './kube-proxy-flags.ts';
-import { complain, type Setting } from './setting.ts';
+import { type Setting, refused } from './setting.ts';
 
 const NANOSECONDS = 1e9;
 const DEFAULT_SYNC_PERIOD = 30 * NANOSECONDS;
 
-/** What kube-proxy would refuse in single values, whatever the rules. (pkg/proxy/apis/config/validation) */
+/** What kube-proxy would refused in single values, whatever the rules. (pkg/proxy/apis/config/validation) */
 export function checkLimits(
   chosen: ChosenSettings,
   mode: ProxyMode,
@@ -40,7 +40,7 @@ function checkLimit(
   const { value, origin } = setting;
   const isWhole = type !== 'integer' || Number.isInteger(value);
   if (isWhole && value >= limits.least && value <= (limits.most ?? Infinity)) return [];
-  return [complain(origin, `Invalid value: ${shown(type, value)}: ${limits.must}`)];
+  return [refused(origin, `Invalid value: ${shown(type, value)}: ${limits.must}`)];
 }
 
 const shown = (type: SettingRow['type'], value: number): string =>
@@ -55,7 +55,7 @@ function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>
   const inForce = period === undefined || period.value === 0 ? DEFAULT_SYNC_PERIOD : period.value;
   if (inForce < 0 || least.value <= inForce) return [];
   const must = `${group}.syncPeriod must be greater than or equal to ${group}.minSyncPeriod`;
-  return [complain(least.origin, `Invalid value: ${shown('duration', least.value)}: ${must}`)];
+  return [refused(least.origin, `Invalid value: ${shown('duration', least.value)}: ${must}`)];
 }
 
 /** `IP:port`, or an IP alone, which gets a default port. (validateHostPort; AppendPortIfNeeded, pkg/proxy/util) */
@@ -63,15 +63,15 @@ function checkHostPort(setting: Setting<string> | undefined): readonly Diagnosti
   if (setting === undefined || setting.value === '' || readIp(setting.value) !== undefined) return [];
   const { value, origin } = setting;
   const parts = /^\[([^[\]]*)\]:([^:]*)$|^([^:[\]]*):([^:]*)$/.exec(value);
-  if (parts === null) return [complain(origin, `Invalid value: ${JSON.stringify(value)}: must be IP:port`)];
+  if (parts === null) return [refused(origin, `Invalid value: ${JSON.stringify(value)}: must be IP:port`)];
   const host = parts[1] ?? parts[3] ?? '';
   const port = parts[2] ?? parts[4] ?? '';
   const problems: Diagnostic[] = [];
   if (!isIPv4(host) && !isIPv6(host)) {
-    problems.push(complain(origin, `Invalid value: ${JSON.stringify(host)}: must be a valid IP`));
+    problems.push(refused(origin, `Invalid value: ${JSON.stringify(host)}: must be a valid IP`));
   }
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
-    problems.push(complain(origin, `Invalid value: ${JSON.stringify(port)}: must be a valid port`));
+    problems.push(refused(origin, `Invalid value: ${JSON.stringify(port)}: must be a valid port`));
   }
   return problems;
 }

@@ -1,6 +1,7 @@
+import { collector } from '../diagnostics/collector.ts';
 import { flagComesWith, isGone, isSetByOther, type SettingType } from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
-import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { parseDuration } from './duration.ts';
 import { parseFeatureGates } from './feature-gates-flag.ts';
 import {
@@ -11,7 +12,7 @@ import {
   settingRows,
 } from './kube-proxy-flags.ts';
 import { type FileSettings } from './read-configuration.ts';
-import { complain, fromFlag, type Setting } from './setting.ts';
+import { fromFlag, type Setting, complain, refused } from './setting.ts';
 
 /** What the user chose, flag before file, by JSON path; absent: nothing was chosen. */
 export interface ChosenSettings extends Omit<FileSettings, 'featureGates'> {
@@ -28,16 +29,15 @@ export function chooseSettings(
   flags: KubeProxyFlags,
   version: Version,
 ): Outcome<ChosenSettings> {
-  const problems: Diagnostic[] = [];
+  const { keep, problems } = collector();
   const given = new Map<string, Setting<unknown>>();
   for (const [path, row] of flagRows()) {
     const value = flagValue(flags, row.name);
     if (value === undefined) continue;
-    const setting = readFlag(row, value, version);
-    for (const problem of setting.problems) problems.push(problem);
-    if (setting.value === undefined) continue;
-    given.set(path, setting.value);
-    for (const other of alsoSetBy(row.name, version)) given.set(other, setting.value);
+    const setting = keep(readFlag(row, value, version));
+    if (setting === undefined) continue;
+    given.set(path, setting);
+    for (const other of alsoSetBy(row.name, version)) given.set(other, setting);
   }
   // Each value was read as the type of its row says.
   const fromFlags = Object.fromEntries(given) as FileSettings;
@@ -56,7 +56,7 @@ function alsoSetBy(name: string, version: Version): readonly string[] {
 function readFlag(row: FlagSetting, value: unknown, version: Version): Outcome<Setting<unknown> | undefined> {
   const refuse = (message: string): Outcome<undefined> => ({
     value: undefined,
-    problems: [complain({ path: [row.flag] }, message, [], 'flag-unknown')],
+    problems: [complain('flag-unknown', { path: [row.flag] }, message)],
   });
   const since = flagComesWith(row, version);
   if (since !== undefined) {
@@ -77,6 +77,6 @@ const READERS: Readonly<
     const nanoseconds = parseDuration(String(value));
     if (nanoseconds !== undefined) return { value: fromFlag(flag, nanoseconds), problems: [] };
     const message = `must be a duration such as "30s", not ${JSON.stringify(value)}`;
-    return { value: undefined, problems: [complain({ path: [flag] }, message)] };
+    return { value: undefined, problems: [refused({ path: [flag] }, message)] };
   },
 };

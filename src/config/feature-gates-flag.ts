@@ -1,5 +1,5 @@
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { complain, fromFlag, type Setting } from './setting.ts';
+import { fromFlag, type Setting, refused } from './setting.ts';
 
 // As Go's strconv.ParseBool reads them.
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -25,11 +25,9 @@ export function parseFeatureGates(
     const value = pair.slice(equals + 1).trim();
     const on = BOOLEANS.get(value);
     if (equals === -1) {
-      problems.push(
-        complain({ path: [flag] }, `malformed pair, expect string=bool: ${JSON.stringify(pair)}`),
-      );
+      problems.push(refused({ path: [flag] }, `malformed pair, expect string=bool: ${JSON.stringify(pair)}`));
     } else if (on === undefined) {
-      problems.push(complain({ path: [flag] }, `invalid value of ${gate}: ${value}: must be true or false`));
+      problems.push(refused({ path: [flag] }, `invalid value of ${gate}: ${value}: must be true or false`));
     } else gates.set(gate, on);
   }
   return { value: gates.size === 0 ? undefined : fromFlag(flag, gates), problems };

@@ -16,7 +16,7 @@ import { type JsonPath } from '../text/json-path.ts';
 import { type Place, placeAt, type Source } from '../text/source.ts';
 import { parseDuration } from './duration.ts';
 import { CONFIGURATION_SCHEMA, settingAt } from './configuration-schema.ts';
-import { complain, type Origin, CONFIGURATION_KIND, type Setting } from './setting.ts';
+import { type Origin, CONFIGURATION_KIND, type Setting, complain, refused } from './setting.ts';
 
 const API_VERSION = 'kubeproxy.config.k8s.io/v1alpha1';
 
@@ -56,12 +56,12 @@ function readDocument(source: Source): Outcome<RawObject | undefined> {
   const { value: objects, problems } = readManifest(source, { strict: true });
   const [object, second] = objects;
   if (problems.length > 0) return { value: undefined, problems };
-  const refuse = (message: string, place: Place): Outcome<undefined> => ({
+  const refused = (message: string, place: Place): Outcome<undefined> => ({
     value: undefined,
     problems: [diagnostic('config-invalid', message, { place })],
   });
-  if (object === undefined) return refuse(`the file holds no ${CONFIGURATION_KIND}`, placeAt(source, 0));
-  if (second !== undefined) return refuse('a second object; the file must hold one', second.locate([]));
+  if (object === undefined) return refused(`the file holds no ${CONFIGURATION_KIND}`, placeAt(source, 0));
+  if (second !== undefined) return refused('a second object; the file must hold one', second.locate([]));
   return { value: object, problems: [] };
 }
 
@@ -81,17 +81,17 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function checkIdentity(raw: RawObject): readonly Diagnostic[] {
   const { value } = raw;
   const at = (path: JsonPath): Origin => ({ path, locate: () => raw.locate(path) });
-  if (!isObject(value)) return [complain(at([]), `must be a ${CONFIGURATION_KIND} object`)];
+  if (!isObject(value)) return [refused(at([]), `must be a ${CONFIGURATION_KIND} object`)];
   const { apiVersion, kind } = value;
   if (kind === 'ConfigMap' && isObject(value['data'])) {
     const hint = 'put the text under its data["config.conf"] into a file of its own';
-    return [complain(at(['kind']), `is a ConfigMap, not a ${CONFIGURATION_KIND}; ${hint}`)];
+    return [refused(at(['kind']), `is a ConfigMap, not a ${CONFIGURATION_KIND}; ${hint}`)];
   }
   const problems: Diagnostic[] = [];
   if (kind !== CONFIGURATION_KIND)
-    problems.push(complain(at(['kind']), `must be "${CONFIGURATION_KIND}", not ${shown(kind)}`));
+    problems.push(refused(at(['kind']), `must be "${CONFIGURATION_KIND}", not ${shown(kind)}`));
   if (apiVersion !== API_VERSION) {
-    problems.push(complain(at(['apiVersion']), `must be "${API_VERSION}", not ${shown(apiVersion)}`));
+    problems.push(refused(at(['apiVersion']), `must be "${API_VERSION}", not ${shown(apiVersion)}`));
   }
   return problems;
 }
@@ -148,24 +148,23 @@ function problemOf(mistake: Mistake, reader: Reader): Diagnostic | undefined {
   if (mistake.kind === 'unknown-field') {
     const near = nearestName(mistake.name, mistake.known);
     const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-    return complain(origin, `unknown field, ignored${hint}`, [], 'config-unknown-field');
+    return complain('config-unknown-field', origin, `unknown field, ignored${hint}`);
   }
   const setting = settingOf(mistake.path);
-  if (setting === undefined) return complain(origin, `must be an object, not ${shown(mistake.found)}`);
+  if (setting === undefined) return refused(origin, `must be an object, not ${shown(mistake.found)}`);
   const { name, row } = setting;
   if (!isKnownIn(row, reader.version)) return undefined;
   const isInner = mistake.path.length > name.split('.').length;
   const expected = (isInner ? EXPECTED_INSIDE[row.type] : undefined) ?? EXPECTED[row.type];
-  return complain(origin, `must be ${expected}, not ${shown(mistake.found)}`);
+  return refused(origin, `must be ${expected}, not ${shown(mistake.found)}`);
 }
 
 function ignoredField(origin: Origin, row: SettingRow, version: Version): Diagnostic {
   const known = isGone(row, version) ? `gone since ${row.until ?? ''}` : `known from ${row.since ?? ''} on`;
   return complain(
+    'config-ignored-field',
     origin,
     `kube-proxy ${version} does not know this field and ignores it (${known})`,
-    [],
-    'config-ignored-field',
   );
 }
 

@@ -4,7 +4,7 @@ import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
 import { quotedList } from './quoted.ts';
-import { complain, type Setting } from './setting.ts';
+import { type Setting, refused } from './setting.ts';
 
 /**
  * Reads `clusterCIDR`: one network, or one of each family with a comma where kube-proxy serves both.
@@ -23,7 +23,7 @@ export function resolveClusterCidrs(
   const wrong = context.facts.clusterCidr.asList
     ? checkList(texts, context)
     : checkText(setting.value, texts, dualStack, context);
-  const problems: Diagnostic[] = wrong.map((message) => complain(setting.origin, message));
+  const problems: Diagnostic[] = wrong.map((message) => refused(setting.origin, message));
   return { value: cidrs, problems };
 }
 

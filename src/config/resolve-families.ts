@@ -3,7 +3,7 @@ import { type Cidr, familyOf, type IpFamily } from '../text/ip.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { readIp } from './ip-text.ts';
 import { firstOfFamily, type ResolvedNode } from './resolve-node.ts';
-import { complain, type Setting } from './setting.ts';
+import { type Setting, refused } from './setting.ts';
 
 /** Which families kube-proxy serves on the node, and which of the node's addresses it takes for the node's own. */
 export interface ResolvedFamilies {
@@ -35,7 +35,7 @@ export function resolveFamilies(
     const message = `Invalid value: ${JSON.stringify(text)}: not a valid textual representation of an IP address`;
     return {
       value: { dualStack, primary: 'IPv4', nodeIps: {} },
-      problems: [complain(bindAddress.origin, message)],
+      problems: [refused(bindAddress.origin, message)],
     };
   }
   const bind = readBind(address ?? UNSPECIFIED.IPv4);

@@ -8,7 +8,7 @@ import {
 import { type Version } from '../dialect/version.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { complain, type Setting } from './setting.ts';
+import { type Setting, complain } from './setting.ts';
 
 export interface ResolvedGates {
   readonly inForce: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export function resolveGates(
     if (setting === undefined) return [];
     const inner = setting.origin.subject === undefined ? [] : [refusal.gate];
     const message = `${refusal.message} (${note(refusal, version, index < MOST_HINTS)})`;
-    return [complain(setting.origin, message, inner, 'feature-gate-invalid')];
+    return [complain('feature-gate-invalid', setting.origin, message, inner)];
   });
   return { value: { inForce: gates, chosen }, problems };
 }

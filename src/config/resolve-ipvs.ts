@@ -3,7 +3,7 @@ import { type IpvsSettings } from '../proxy/settings.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type ChosenSettings } from './choose-settings.ts';
 import { readCidr } from './ip-text.ts';
-import { complain } from './setting.ts';
+import { refused } from './setting.ts';
 
 /**
  * What mode ipvs alone is set by.
@@ -15,7 +15,7 @@ export function resolveIpvs(chosen: ChosenSettings): Outcome<IpvsSettings> {
   const problems = texts.flatMap((text, index) => {
     if (excluded === undefined || readCidr(text) !== undefined) return [];
     const message = `Invalid value: ${JSON.stringify(text)}: must be a valid CIDR`;
-    return [complain(excluded.origin, message, [index])];
+    return [refused(excluded.origin, message, [index])];
   });
   const scheduler = chosen['ipvs.scheduler']?.value ?? '';
   const value: IpvsSettings = {

@@ -7,7 +7,7 @@ import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
 import { type ResolvedFamilies } from './resolve-families.ts';
 import { type ResolvedNode } from './resolve-node.ts';
-import { complain, type Origin, type Setting } from './setting.ts';
+import { type Origin, type Setting, refused } from './setting.ts';
 
 const NONE: LocalTraffic = { kind: 'none' };
 
@@ -53,7 +53,7 @@ export function resolveDetectLocalMode(
     refusedBy === 'start'
       ? `cannot determine detect-local-mode: unknown detect-local-mode: ${text}`
       : `Unsupported value: ${JSON.stringify(text)}: supported values: ${supported}`;
-  return { value: undefined, problems: [complain(setting.origin, message + note)] };
+  return { value: undefined, problems: [refused(setting.origin, message + note)] };
 }
 
 /** The first network of the family. One of the other family only is an error where one family alone is served. */
@@ -71,7 +71,7 @@ function localByCidr(
   const message = context.facts.wrongFamilyCidr
     .replace('%s', `${other.address}/${other.prefix}`)
     .replace('%t', String(context.ipFamily === 'IPv6'));
-  return { value: NONE, problems: [complain(origin ?? { path: [] }, message)] };
+  return { value: NONE, problems: [refused(origin ?? { path: [] }, message)] };
 }
 
 function localByNode(
@@ -83,7 +83,7 @@ function localByNode(
   const origin = chosen.detectLocalMode?.origin ?? { path: [] };
   const refuse = (message: string): Outcome<LocalTraffic> => ({
     value: NONE,
-    problems: [complain(origin, message)],
+    problems: [refused(origin, message)],
   });
   const cidrs = (node.resource?.object.spec.podCIDRs ?? []).flatMap((text) => readCidr(text) ?? []);
   if (cidrs.length === 0) {
@@ -112,7 +112,7 @@ function localByInterface(
 ): Outcome<LocalTraffic> {
   const refuse = (origin: Origin | undefined, message: string): Outcome<LocalTraffic> => ({
     value: NONE,
-    problems: [complain(origin ?? { path: [] }, message)],
+    problems: [refused(origin ?? { path: [] }, message)],
   });
   if (setting === undefined) return refuse(mode?.origin, `needs ${field}, which must not be empty`);
   const text = setting.value;

@@ -4,7 +4,7 @@ import { type ProxyMode } from '../proxy/settings.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Context } from './context.ts';
 import { type ResolvedGates } from './resolve-gates.ts';
-import { complain, type Origin, type Setting } from './setting.ts';
+import { type Origin, type Setting, complain, refused } from './setting.ts';
 
 const MODES: readonly ProxyMode[] = ['iptables', 'ipvs', 'nftables', 'userspace', 'kernelspace'];
 
@@ -27,7 +27,7 @@ export function resolveMode(
   if (mode !== undefined && !supported.includes(mode)) {
     const known = supported.map((name) => JSON.stringify(name)).join(' or ');
     const message = `must be ${known}: svc2ipt does not know the rules of mode ${quoted}`;
-    return { value: mode, problems: [complain(origin, message, [], 'mode-unsupported')] };
+    return { value: mode, problems: [complain('mode-unsupported', origin, message)] };
   }
   const allowed = allowedModes(gates, context);
   if (mode !== undefined && allowed.includes(mode)) return { value: mode, problems: [] };
@@ -38,7 +38,7 @@ export function resolveMode(
   const must = `must be ${allowed.join(context.facts.proxyModes.separator)} or blank`;
   const blank = '(blank means the best-available proxy [currently iptables])';
   const message = `Invalid value: ${quoted}: ${must} ${blank}${whenItWorks(value, context)}`;
-  return { value: DEFAULT_MODE, problems: [complain(origin, message)] };
+  return { value: DEFAULT_MODE, problems: [refused(origin, message)] };
 }
 
 /** The gate that the mode needs at the release; undefined for one that needs none, or is unknown. */
@@ -48,7 +48,7 @@ const gateOf = (mode: string, { facts }: Context): string | undefined =>
 /** Gates are often set where svc2ipt does not see them, as on the command line of a DaemonSet. */
 function takenAsOn(gate: string, origin: Origin, { version }: Context): Diagnostic {
   const message = `kube-proxy ${version} needs feature gate ${gate} for this mode, which is taken as on`;
-  return complain(origin, message, [], 'mode-needs-gate');
+  return complain('mode-needs-gate', origin, message);
 }
 
 /** In the order of kube-proxy's answer. */

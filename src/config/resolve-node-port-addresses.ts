@@ -6,7 +6,7 @@ import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
 import { quotedList } from './quoted.ts';
 import { primaryNetworks, type ResolvedFamilies } from './resolve-families.ts';
-import { complain, type Origin, type Setting } from './setting.ts';
+import { type Origin, type Setting, refused } from './setting.ts';
 
 const PRIMARY = 'primary';
 
@@ -69,7 +69,7 @@ function checkPrimary(texts: readonly string[], origin: Origin, context: Context
   const problems = checkEach(texts.slice(0, index), origin, context);
   if (texts.length === 1) return problems;
   const message = `Invalid value: "${PRIMARY}": can't use both 'primary' and CIDRs`;
-  return [...problems, complain(origin, message, [index])];
+  return [...problems, refused(origin, message, [index])];
 }
 
 function checkEach(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
@@ -77,7 +77,7 @@ function checkEach(texts: readonly string[], origin: Origin, context: Context): 
   return texts.flatMap((text, index) => {
     if (readCidr(text) !== undefined) return [];
     const message = `Invalid value: ${JSON.stringify(text)}: ${invalid}${whenPrimaryWorks(text, context)}`;
-    return [complain(origin, message, [index])];
+    return [refused(origin, message, [index])];
   });
 }
 
@@ -86,7 +86,7 @@ function checkAll(texts: readonly string[], origin: Origin, context: Context): r
   if (bad === undefined) return [];
   const whole = quotedList(texts, context.facts.listSyntax);
   const message = `Invalid value: ${whole}: ${context.facts.nodePortAddresses.invalid}`;
-  return [complain(origin, message + whenPrimaryWorks(bad, context))];
+  return [refused(origin, message + whenPrimaryWorks(bad, context))];
 }
 
 function whenPrimaryWorks(text: string, { version }: Context): string {

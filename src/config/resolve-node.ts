@@ -6,7 +6,7 @@ import { listed } from '../text/listed.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { readIp } from './ip-text.ts';
-import { complain, fromFlag, type Setting } from './setting.ts';
+import { fromFlag, type Setting, complain, refused } from './setting.ts';
 
 /** The node that the rules are for. */
 export interface ResolvedNode {
@@ -67,7 +67,7 @@ function nodeName(input: NodeInput, problems: Diagnostic[]): string | undefined 
     const name = override.value.trim().toLowerCase();
     if (name !== '') return name;
     const isFlag = override.origin.subject === undefined;
-    problems.push(complain(override.origin, `empty ${isFlag ? 'hostname-override' : 'hostname'} is invalid`));
+    problems.push(refused(override.origin, `empty ${isFlag ? 'hostname-override' : 'hostname'} is invalid`));
     return undefined;
   }
   const [only, second] = input.nodes;
@@ -84,7 +84,7 @@ function noSuchNode(name: string, { hostnameOverride, nodes }: NodeInput): Diagn
   const message =
     `no Node of the input is named "${name}"${assumed}, so its zone, addresses, pod CIDRs and local endpoints are ` +
     `unknown; the Nodes are ${listed(names)}${hint}`;
-  return complain(hostnameOverride?.origin ?? { path: [] }, message, [], 'node-unknown');
+  return complain('node-unknown', hostnameOverride?.origin ?? { path: [] }, message);
 }
 
 /** (GetNodeHostIPs, pkg/util/node/node.go) */
@@ -100,7 +100,7 @@ function readAddress(text: string, index: number, problems: Diagnostic[]): reado
   const address = readIp(text.trim());
   if (address !== undefined) return [address];
   const { origin } = fromFlag('--node-address', text);
-  problems.push(complain(origin, `must be an IP address, not ${JSON.stringify(text)}`, [index]));
+  problems.push(refused(origin, `must be an IP address, not ${JSON.stringify(text)}`, [index]));
   return [];
 }
 

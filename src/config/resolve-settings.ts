@@ -1,4 +1,4 @@
-import { appendAll } from '../text/append-all.ts';
+import { collector } from '../diagnostics/collector.ts';
 import { type ConfigFacts, configFactsFor } from '../dialect/config-history.ts';
 import { featuresFor } from '../dialect/features.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
@@ -22,7 +22,7 @@ import { resolveGates, type ResolvedGates } from './resolve-gates.ts';
 import { resolveDetectLocalMode, resolveLocalTraffic } from './resolve-local-traffic.ts';
 import { resolveNode } from './resolve-node.ts';
 import { opensLoopback, resolveNodePortAddresses } from './resolve-node-port-addresses.ts';
-import { complain, type Setting } from './setting.ts';
+import { type Setting, complain, refused } from './setting.ts';
 
 export interface SettingsInput {
   /** The KubeProxyConfiguration file, if one is given: YAML or JSON. */
@@ -42,7 +42,7 @@ const ONLY_IPTABLES: readonly ProxyMode[] = ['iptables'];
 
 /**
  * The settings that kube-proxy of the version would run with, for one IP family: flags over file over defaults, and
- * the node's own facts. Undefined when it would refuse to start, with every reason for that in its own words.
+ * the node's own facts. Undefined when it would refused to start, with every reason for that in its own words.
  */
 export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | undefined> {
   const { version, flags, ipFamily } = input;
@@ -59,8 +59,8 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   );
   const dualStack = servesBothFamilies(chosen, gates, context.facts);
   const families = keep(resolveFamilies(chosen.bindAddress, node, dualStack, context.facts));
-  appendAll(problems, unservedFamily(families, context, chosen.bindAddress));
-  appendAll(problems, ipv6TooEarly(families, context, chosen.bindAddress));
+  keep({ value: undefined, problems: unservedFamily(families, context, chosen.bindAddress) });
+  keep({ value: undefined, problems: ipv6TooEarly(families, context, chosen.bindAddress) });
   const localMode = keep(resolveDetectLocalMode(chosen.detectLocalMode, context));
   const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, localMode, dualStack, context));
   const localTraffic = keep(resolveLocalTraffic(localMode, chosen, clusterCidrs, families, node, context));
@@ -89,22 +89,6 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
     gates: gates.inForce,
   };
   return { value, problems: inOrder(problems) };
-}
-
-interface Collector {
-  readonly problems: Diagnostic[];
-  /** The value of an outcome; its problems are added to the others. */
-  readonly keep: <T>(outcome: Outcome<T>) => T;
-}
-
-function collector(): Collector {
-  const problems: Diagnostic[] = [];
-  const keep = <T>(outcome: Outcome<T>): T => {
-    // Not spread into push: hostile input has more problems than a call takes arguments.
-    for (const problem of outcome.problems) problems.push(problem);
-    return outcome.value;
-  };
-  return { problems, keep };
 }
 
 /** As a reader goes through the file; flags come last. */
@@ -150,7 +134,7 @@ function unservedFamily(
 ): readonly Diagnostic[] {
   if (dualStack || primary === ipFamily) return [];
   const message = `kube-proxy ${version} serves ${primary} only, so it would write no ${ipFamily} rules`;
-  return [complain(bindAddress?.origin ?? { path: [] }, message, [], 'family-not-served')];
+  return [complain('family-not-served', bindAddress?.origin ?? { path: [] }, message)];
 }
 
 /** Releases that took an IPv6 bindAddress, but wrote /32 behind IPv6 addresses. */
@@ -162,7 +146,7 @@ function ipv6TooEarly(
   if (primary === 'IPv4' || featuresFor(version).ipv6) return [];
   const since = VERSIONS.find((candidate) => featuresFor(candidate).ipv6) ?? '';
   const message = `kube-proxy ${version} writes no usable rules for IPv6; it works from ${since} on`;
-  return [complain(bindAddress?.origin ?? { path: [] }, message)];
+  return [refused(bindAddress?.origin ?? { path: [] }, message)];
 }
 
 /** (NewProxier, pkg/proxy/iptables/proxier.go) */

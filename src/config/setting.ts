@@ -24,12 +24,16 @@ export const CONFIGURATION_KIND = 'KubeProxyConfiguration';
 /** A value that was given by a flag. */
 export const fromFlag = <T>(flag: string, value: T): Setting<T> => ({ value, origin: { path: [flag] } });
 
-/** What is wrong with a setting, or with the part of its value at `inner`; without a code, kube-proxy refuses it. */
+/** What kube-proxy refuses of a setting, or of the part of its value at `inner`. */
+export const refused = (origin: Origin, message: string, inner: JsonPath = []): Diagnostic =>
+  complain(origin.locate === undefined ? 'flag-invalid' : 'config-invalid', origin, message, inner);
+
+/** What else there is to tell of a setting, or of the part of its value at `inner`. */
 export function complain(
+  code: DiagnosticCode,
   origin: Origin,
   message: string,
   inner: JsonPath = [],
-  code: DiagnosticCode = origin.locate === undefined ? 'flag-invalid' : 'config-invalid',
 ): Diagnostic {
   return diagnostic(code, message, {
     place: origin.locate?.(inner),

@@ -1,3 +1,5 @@
+import { collector } from '../diagnostics/collector.ts';
+import { appendAll } from '../text/append-all.ts';
 import { checkObjects } from '../manifest/check/check-objects.ts';
 import { type ClusterRanges } from '../manifest/check/ranges.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
@@ -24,17 +26,14 @@ export interface Manifests {
 
 /** Reads and checks manifests: text to objects with all defaults. */
 export function loadManifests(sources: readonly Source[], options: ManifestOptions): Outcome<Manifests> {
-  const problems: Diagnostic[] = [];
+  const { keep, problems, tell } = collector();
   const raw: RawObject[] = [];
   for (const source of sources) {
-    const read = readManifest(source, options);
-    for (const problem of read.problems) problems.push(problem);
-    for (const object of read.value) raw.push(object);
+    appendAll(raw, keep(readManifest(source, options)));
   }
-  const checked = checkObjects(raw, options);
-  for (const problem of checked.problems) problems.push(problem);
-  if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
-  return { value: { ...checked.value, seen: seenObjects(raw) }, problems };
+  const checked = keep(checkObjects(raw, options));
+  if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) tell(nothingThere(sources));
+  return { value: { ...checked, seen: seenObjects(raw) }, problems };
 }
 
 const nothingThere = (sources: readonly Source[]): Diagnostic =>

@@ -4,8 +4,11 @@ import { type JsonPath, formatPath } from '../../text/json-path.ts';
 import { type RawObject } from '../resource.ts';
 import { moreProblems } from './messages.ts';
 
-/** After so many problems of one object the rest is only counted. */
-const MOST_PROBLEMS = 100;
+/**
+ * After so many problems of one object the rest is only counted, in JSON too: as many as are printed as text. To look up
+ * the place of each takes time, and a hostile object may hold a mistake every few bytes.
+ */
+const MOST_PROBLEMS = 1000;
 
 const byPlace = ({ place: one }: Diagnostic, { place: other }: Diagnostic): number =>
   one === undefined || other === undefined ? 0 : one.line - other.line || one.column - other.column;

@@ -22,7 +22,7 @@ import {
   MOST_ERRORS,
   type RuleStatement,
   type Statement,
-  errorAt,
+  problemAt,
 } from './statements.ts';
 
 /** What the statements of a text amount to. */
@@ -164,7 +164,7 @@ class Assembler {
     if (this.#open?.name !== undefined)
       this.#fail(offset, `The table ahead of this one, ${this.#open.name}, has no COMMIT.`, 'dump-truncated');
     if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#family)
-      this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.');
+      this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.', 'dump-structure');
     this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined, hasRules: false };
     this.#tables.push(this.#open);
     if (name !== undefined) this.lines.push({ kind: 'table', table: name });
@@ -175,12 +175,12 @@ class Assembler {
       this.#addTable({ kind: 'table', name: undefined, offset });
     const table = this.#open;
     if (table === undefined) {
-      this.#fail(offset, `Chain ${name} is declared outside of a table.`);
+      this.#fail(offset, `Chain ${name} is declared outside of a table.`, 'dump-structure');
       return;
     }
     const known = table.chains.get(name);
     if (known !== undefined && known.partial !== true) {
-      this.#fail(offset, `Chain ${name} is declared twice in this table.`);
+      this.#fail(offset, `Chain ${name} is declared twice in this table.`, 'dump-structure');
       return;
     }
     const chain = { ...this.#newChain(name, offset, policy, counters), rules: known?.rules ?? [] };
@@ -211,9 +211,13 @@ class Assembler {
     const table = this.#open ?? this.#openFragment(statement.offset);
     const chain = table && (table.chains.get(statement.chain) ?? this.#partialChain(table, statement));
     if (table === undefined) {
-      this.#fail(statement.offset, 'A rule outside of a table.');
+      this.#fail(statement.offset, 'A rule outside of a table.', 'dump-structure');
     } else if (chain === undefined) {
-      this.#fail(statement.offset, `Chain ${statement.chain} is not declared in this table.`);
+      this.#fail(
+        statement.offset,
+        `Chain ${statement.chain} is not declared in this table.`,
+        'dump-structure',
+      );
     } else {
       const rule = this.#readRule(statement);
       if (rule === undefined) return;
@@ -260,13 +264,13 @@ class Assembler {
   }
 
   #commit(offset: number): void {
-    if (this.#open === undefined) this.#fail(offset, 'COMMIT without a table.');
+    if (this.#open === undefined) this.#fail(offset, 'COMMIT without a table.', 'dump-structure');
     this.#open = undefined;
     this.lines.push({ kind: 'commit' });
   }
 
-  #fail(offset: number, message: string, code: DiagnosticCode = 'dump-structure'): void {
-    this.problems.push(errorAt(this.#source, offset, message, code));
+  #fail(offset: number, message: string, code: DiagnosticCode): void {
+    this.problems.push(problemAt(this.#source, offset, message, code));
   }
 
   #warn(table: DumpTable, message: string): void {

@@ -6,7 +6,7 @@ import { type Dump, type DumpForm } from './dump.ts';
 import { explainLine } from './explain-line.ts';
 import { readList } from './read-list.ts';
 import { readSave } from './read-save.ts';
-import { errorAt, type KnownSoftware, UNKNOWN_SOFTWARE } from './statements.ts';
+import { problemAt, type KnownSoftware, UNKNOWN_SOFTWARE } from './statements.ts';
 
 /**
  * Reads what `iptables-save`, `iptables -S` or `iptables -L` printed, or their ip6tables twins, of any release and
@@ -90,15 +90,15 @@ function notADump(source: Source, start: number): Diagnostic {
     if (line.trim() !== '' && !line.startsWith('#')) {
       const indent = line.length - line.trimStart().length;
       const why = explainLine(line);
-      if (why !== undefined) return errorAt(source, offset + indent, why);
-      return errorAt(source, offset + indent, NOT_A_DUMP, UNKNOWN_FORM);
+      if (why !== undefined) return problemAt(source, offset + indent, why, 'dump-syntax');
+      return problemAt(source, offset + indent, NOT_A_DUMP, UNKNOWN_FORM);
     }
     offset += line.length + 1;
   }
   const isBlank = text.slice(start).trim() === '';
   return isBlank
-    ? errorAt(source, 0, 'The dump is empty.', UNKNOWN_FORM)
-    : errorAt(source, start, NOT_A_DUMP, UNKNOWN_FORM);
+    ? problemAt(source, 0, 'The dump is empty.', UNKNOWN_FORM)
+    : problemAt(source, start, NOT_A_DUMP, UNKNOWN_FORM);
 }
 
 const UNKNOWN_FORM = 'dump-unknown-form';

@@ -10,8 +10,7 @@ import {
   type Statement,
   type Statements,
   countersOf,
-  errorAt,
-  warningAt,
+  problemAt,
 } from './statements.ts';
 
 const CHAIN_LINE =
@@ -56,15 +55,17 @@ export function readList(source: Source, start: number, mustBeWhole: MustBeWhole
     const end = newline === -1 ? source.text.length : newline;
     const line = source.text.slice(offset, end).trimEnd();
     const read = reader.readLine(line, offset);
-    if (read === undefined) problems.push(errorAt(source, offset, explainLine(line) ?? NOT_A_LINE));
-    else if (typeof read === 'string') problems.push(errorAt(source, offset, read));
+    if (read === undefined)
+      problems.push(problemAt(source, offset, explainLine(line) ?? NOT_A_LINE, 'dump-syntax'));
+    else if (typeof read === 'string') problems.push(problemAt(source, offset, read, 'dump-syntax'));
     else statements.push(read);
-    if (line.startsWith('# Warning: ')) problems.push(warningAt(source, offset, line.slice(2)));
+    if (line.startsWith('# Warning: '))
+      problems.push(problemAt(source, offset, line.slice(2), 'dump-warning'));
     offset = end + 1;
   }
   if (reader.untold !== undefined)
     problems.push(
-      warningAt(
+      problemAt(
         source,
         reader.untold,
         'iptables -L does not tell all of this rule, and maybe of others.',

@@ -4,14 +4,7 @@ import { type Source } from '../../text/source.ts';
 import { closingQuote } from '../../text/words.ts';
 import { type DumpTool } from './dump.ts';
 import { explainIncompatible, explainLine } from './explain-line.ts';
-import {
-  MOST_ERRORS,
-  type Statement,
-  type Statements,
-  countersOf,
-  errorAt,
-  warningAt,
-} from './statements.ts';
+import { MOST_ERRORS, type Statement, type Statements, countersOf, problemAt } from './statements.ts';
 
 const TABLE_NAMES: ReadonlySet<string> = new Set<TableName>(['raw', 'mangle', 'nat', 'filter', 'security']);
 const isTableName = (name: string): name is TableName => TABLE_NAMES.has(name);
@@ -39,9 +32,10 @@ export function readSave(source: Source, start: number): Statements {
     const line = text.slice(offset, extent.end).replace(/\r$/, '');
     const indent = line.length - line.trimStart().length;
     const read = extent.openQuote === undefined ? readLine(line.slice(indent), offset + indent) : UNCLOSED;
-    if (typeof read === 'string') problems.push(errorAt(source, extent.openQuote ?? offset + indent, read));
+    if (typeof read === 'string')
+      problems.push(problemAt(source, extent.openQuote ?? offset + indent, read, 'dump-syntax'));
     else statements.push(read);
-    if (line.startsWith(WARNING)) problems.push(warningAt(source, offset, line.slice(2)));
+    if (line.startsWith(WARNING)) problems.push(problemAt(source, offset, line.slice(2), 'dump-warning'));
     offset = extent.end + 1;
   }
   return { statements, problems };

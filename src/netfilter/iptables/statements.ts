@@ -55,20 +55,12 @@ export interface Statements {
   readonly problems: readonly Diagnostic[];
 }
 
-/** An error at an offset of the text. */
-export const errorAt = (
+/** What is wrong at an offset of the text, as severe as its code. */
+export const problemAt = (
   source: Source,
   offset: number,
   message: string,
-  code: DiagnosticCode = 'dump-syntax',
-): Diagnostic => diagnostic(code, message, { place: placeAt(source, offset) });
-
-/** What iptables itself warned of, at an offset of the text. */
-export const warningAt = (
-  source: Source,
-  offset: number,
-  message: string,
-  code: DiagnosticCode = 'dump-warning',
+  code: DiagnosticCode,
 ): Diagnostic => diagnostic(code, message, { place: placeAt(source, offset) });
 
 /** Reading stops here: a text with so many errors is no dump, and nobody reads them all. */
