@@ -4,6 +4,7 @@ import { type Destination, destinationFinder } from './destinations.ts';
 import { type Ending } from './endings.ts';
 import { type Example } from './examples.ts';
 import { senderOf } from './senders.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** Packets that are told of together: to one Service, and of which the two sides differ in the same way. */
 export interface PacketClass {
@@ -53,9 +54,7 @@ function groupBy(drafts: readonly Draft[], keyOf: (draft: Draft) => string): rea
   const groups = new Map<string, [Draft, ...Draft[]]>();
   for (const draft of drafts) {
     const key = keyOf(draft);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [draft]);
-    else group.push(draft);
+    addToGroup(groups, key, draft);
   }
   return [...groups.values()];
 }

@@ -2,6 +2,7 @@ import { type Intervals } from '../packets/intervals.ts';
 import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Box, FIELDS, intersectBoxes, subtractBox } from '../packets/packet-set.ts';
 import { add, type Rational, subtract, ZERO } from '../packets/rational.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** Packets of which another share comes to one and the same end on the two sides. */
 export interface Differing {
@@ -83,9 +84,7 @@ export function differing(
   const byEffect = new Map<string, Part[]>();
   const note = (outcome: PacketOutcome, share: Rational): void => {
     for (const effect of effectsOf(outcome)) {
-      const parts = byEffect.get(effect);
-      if (parts === undefined) byEffect.set(effect, [{ packets: outcome.packets, share }]);
-      else parts.push({ packets: outcome.packets, share });
+      addToGroup(byEffect, effect, { packets: outcome.packets, share });
     }
   };
   for (const outcome of one) note(outcome, outcome.share);

@@ -1,3 +1,5 @@
+import { addToGroup } from '../text/groups.ts';
+
 type Labels = Readonly<Record<string, string>>;
 
 /** Something in a namespace that selectors may choose. */
@@ -20,9 +22,7 @@ export function indexLabels<T extends Labelled>(members: readonly T[]): LabelInd
   for (const member of members) {
     for (const [key, value] of Object.entries(member.labels)) {
       const name = labelKey(member.namespace, key, value);
-      const carriers = byLabel.get(name);
-      if (carriers === undefined) byLabel.set(name, [member]);
-      else carriers.push(member);
+      addToGroup(byLabel, name, member);
     }
   }
   const carriers = (namespace: string, key: string, value: string): readonly T[] =>

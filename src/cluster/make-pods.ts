@@ -1,3 +1,4 @@
+import { addToGroup } from '../text/groups.ts';
 import { nameOf } from './objects.ts';
 import { type Pod } from '../manifest/types.ts';
 import { formatCidr, type IpFamily } from '../text/ip.ts';
@@ -134,10 +135,7 @@ function groupByMaker(
 ): ReadonlyMap<PodMaker, readonly Pod[]> {
   const podsOf = new Map<PodMaker, Pod[]>();
   for (const [pod, podIPs] of addresses) {
-    const ready = readyPod(pod, podIPs);
-    const pods = podsOf.get(pod.maker);
-    if (pods === undefined) podsOf.set(pod.maker, [ready]);
-    else pods.push(ready);
+    addToGroup(podsOf, pod.maker, readyPod(pod, podIPs));
   }
   return podsOf;
 }

@@ -12,6 +12,7 @@ import {
   type Workload,
 } from '../manifest/types.ts';
 import { compareText, naturalOrder } from '../text/natural-order.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** The objects of the input by kind, in an order that does not depend on the input's. */
 export interface ClusterObjects {
@@ -97,9 +98,7 @@ function groupSlices(slices: readonly EndpointSlice[]): ReadonlyMap<string, read
     const service = slice.metadata.labels[SERVICE_NAME];
     if (service === undefined) continue;
     const key = `${slice.metadata.namespace}/${service}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [slice]);
-    else group.push(slice);
+    addToGroup(groups, key, slice);
   }
   for (const group of groups.values()) group.sort((a, b) => naturalOrder(a.metadata.name, b.metadata.name));
   return groups;

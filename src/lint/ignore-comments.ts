@@ -3,6 +3,7 @@ import { noSuchCode } from '../diagnostics/no-such-code.ts';
 import { type Source } from '../text/source.ts';
 import { type Finding } from './finding.ts';
 import { type Note } from './note.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** One code of a comment `# svc2ipt-ignore CODE: reason`, and the lines on which it silences findings of that code. */
 export interface IgnoreComment extends Pick<Note, 'place'> {
@@ -114,9 +115,7 @@ export function silence(
 ): { readonly findings: readonly Finding[]; readonly notes: readonly Note[] } {
   const byFile = new Map<string, IgnoreComment[]>();
   for (const comment of comments) {
-    const own = byFile.get(comment.place.file);
-    if (own === undefined) byFile.set(comment.place.file, [comment]);
-    else own.push(comment);
+    addToGroup(byFile, comment.place.file, comment);
   }
   for (const own of byFile.values()) own.sort((a, b) => a.first - b.first);
   const used = new Set<IgnoreComment>();

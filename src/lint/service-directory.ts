@@ -4,6 +4,7 @@ import { type Service } from '../manifest/types.ts';
 import { compareText } from '../text/natural-order.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type NamedObject, podOf } from './raw.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** What the input says about a Service that something names. */
 export type FoundService =
@@ -70,9 +71,7 @@ function serviceNames(raw: readonly NamedObject[]): ReadonlyMap<string, readonly
   const names = new Map<string, string[]>();
   for (const { kind, namespace, name } of raw) {
     if (kind !== 'Service' || name === '') continue;
-    const own = names.get(namespace);
-    if (own === undefined) names.set(namespace, [name]);
-    else own.push(name);
+    addToGroup(names, namespace, name);
   }
   for (const own of names.values()) own.sort(compareText);
   return names;

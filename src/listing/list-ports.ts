@@ -8,6 +8,7 @@ import { type RuleSet } from '../netfilter/iptables/model.ts';
 import { type ServicePort } from '../proxy/state.ts';
 import { type ListedAddress, type ListedPort } from './listed-port.ts';
 import { type NodeChains, nodeChains } from './node-chains.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** What is known of a node: its Services, and all chains of kube-proxy's. */
 export interface Listing {
@@ -28,9 +29,7 @@ export function listCompilation({ cluster, state, model }: Compilation<'iptables
   const byService = new Map<string, ServicePort[]>();
   for (const port of state.ports) {
     const key = `${port.namespace}/${port.serviceName}`;
-    const known = byService.get(key);
-    if (known === undefined) byService.set(key, [port]);
-    else known.push(port);
+    addToGroup(byService, key, port);
   }
   const ports: ListedPort[] = [];
   for (const known of cluster.services) {

@@ -18,6 +18,7 @@ import { type Rational, ZERO } from '../packets/rational.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { addressNumber } from '../text/ip-number.ts';
 import { type ListedChain, type ListedEndpoint } from './listed-port.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** The chains of kube-proxy's on a node. */
 export interface NodeChains {
@@ -46,9 +47,7 @@ export function nodeChains(ruleSet: RuleSet): NodeChains {
       chains.set(chain.name, chain);
       const hash = portHashOf(chain.name);
       if (hash === undefined) continue;
-      const group = byHash.get(hash);
-      if (group === undefined) byHash.set(hash, [chain]);
-      else group.push(chain);
+      addToGroup(byHash, hash, chain);
     }
   }
   const inFilter = ruleSet.tables.flatMap(({ name: table, chains: own }) =>

@@ -2,6 +2,7 @@ import { type Intervals, includes, only, overlap, soleValue, subtract } from './
 import { type Field, withField } from './packet-set.ts';
 import { type ProgramChain, type ProgramRule } from './program.ts';
 import { fieldNow, type WalkState } from './state.ts';
+import { addToGroup } from '../text/groups.ts';
 
 /** Shorter chains are walked as they are. */
 const WORTH_AN_INDEX = 16;
@@ -47,12 +48,13 @@ function buildIndex(rules: readonly ProgramRule[]): ChainIndex {
     const port = soleValue(asked.get('destinationPort') ?? []);
     // Node ports of one address: the ports tell these rules apart, the address does not.
     const isShared = (sharing.get(asked.get('destination')) ?? 0) >= WORTH_AN_INDEX;
-    if (address !== undefined && !(isShared && port !== undefined)) append(destinations, address, position);
+    if (address !== undefined && !(isShared && port !== undefined))
+      addToGroup(destinations, address, position);
     else if (port !== undefined) {
       const key = asked.get('destination');
       const group = groups.get(key) ?? new Map<bigint, number[]>();
       groups.set(key, group);
-      append(group, port, position);
+      addToGroup(group, port, position);
     } else others.push(position);
   });
   return {
@@ -78,12 +80,6 @@ function leadingFields(rule: ProgramRule): ReadonlyMap<Field, Intervals> {
     if (!asked.has(step.field)) asked.set(step.field, step.values);
   }
   return asked;
-}
-
-function append(positions: Map<bigint, number[]>, key: bigint, position: number): void {
-  const list = positions.get(key);
-  if (list === undefined) positions.set(key, [position]);
-  else list.push(position);
 }
 
 const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1);

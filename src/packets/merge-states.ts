@@ -1,6 +1,7 @@
 import { type Box } from './packet-set.ts';
 import { add } from './rational.ts';
 import { type Assumption, type WalkState } from './state.ts';
+import { groupBy } from '../text/groups.ts';
 
 /**
  * Joins states that no rule can tell apart any more: the same packets, changed in the same way. Shares of random
@@ -9,14 +10,7 @@ import { type Assumption, type WalkState } from './state.ts';
  */
 export function mergeStates(states: readonly WalkState[], forget: () => void): readonly WalkState[] {
   if (states.length < 2) return states;
-  const groups = new Map<string, WalkState[]>();
-  for (const state of states) {
-    const key = changesOf(state);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [state]);
-    else group.push(state);
-  }
-  return [...groups.values()].flatMap((group) => mergeAlike(group, forget));
+  return [...groupBy(states, changesOf).values()].flatMap((group) => mergeAlike(group, forget));
 }
 
 const numbers = new WeakMap<Box, number>();

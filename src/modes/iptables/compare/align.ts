@@ -1,4 +1,5 @@
 import { appendAll } from '../../../text/append-all.ts';
+import { addToGroup } from '../../../text/groups.ts';
 
 /** How the rules of one chain correspond to those of another, by position in each. */
 export interface Alignment {
@@ -48,9 +49,7 @@ function matchByKey(
   const places = new Map<string, number[]>();
   for (let at = actual.length - tail - 1; at >= start; at -= 1) {
     const key = actual[at] ?? '';
-    const found = places.get(key);
-    if (found === undefined) places.set(key, [at]);
-    else found.push(at);
+    addToGroup(places, key, at);
   }
   const matched: (readonly [number, number])[] = [];
   const onlyExpected: number[] = [];

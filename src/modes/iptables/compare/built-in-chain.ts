@@ -6,6 +6,7 @@ import { type ChainPair, type Context, type Finding, findingIn } from './context
 import { changedFinding, pairChanged, unexpectedFinding } from './leftovers.ts';
 import { commentOf } from '../rules/comments.ts';
 import { ruleKey } from './rule-key.ts';
+import { addToGroup } from '../../../text/groups.ts';
 
 /** Whether a rule of a built-in chain leads into kube-proxy's chains. */
 export function isOwnJump(pair: Pick<ChainPair, 'table'>, rule: Rule): boolean {
@@ -45,7 +46,7 @@ function unmatched(
   const free = new Map<string, Rule[]>();
   for (const rule of actual.toReversed()) {
     const key = ruleKey(rule, keys);
-    free.set(key, [...(free.get(key) ?? []), rule]);
+    addToGroup(free, key, rule);
   }
   const missing = expected.filter((rule) => free.get(ruleKey(rule, keys))?.pop() === undefined);
   const rest = new Set([...free.values()].flat());

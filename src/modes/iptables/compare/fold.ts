@@ -7,15 +7,11 @@ import { ownerOfChain, type Owners } from './owners.ts';
 import { type ChainMap } from '../rules/reachable-chains.ts';
 import { endpointAddress } from './words.ts';
 import { listed } from '../../../text/listed.ts';
+import { addToGroup, groupBy } from '../../../text/groups.ts';
 
 /** The findings of all chains, those that tell of one thing made one. */
 export function foldFindings(findings: readonly Finding[], context: Context): readonly Finding[] {
-  const groups = new Map<string | undefined, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.owner);
-    if (group === undefined) groups.set(finding.owner, [finding]);
-    else group.push(finding);
-  }
+  const groups = groupBy(findings, ({ owner }) => owner);
   const due = chainsByOwner(chainsOf(context.expected, 'nat'), context.expectedOwners);
   const there = chainsByOwner(chainsOf(context.actual, 'nat'), context.actualOwners);
   const known = new Set([...context.expectedOwners.byName.values(), ...due.keys()]);
@@ -31,9 +27,7 @@ function chainsByOwner(chains: ChainMap, owners: Owners): ReadonlyMap<string, re
   for (const chain of chains.keys()) {
     const owner = ownerOfChain(chain, owners);
     if (owner === undefined) continue;
-    const own = byOwner.get(owner);
-    if (own === undefined) byOwner.set(owner, [chain]);
-    else own.push(chain);
+    addToGroup(byOwner, owner, chain);
   }
   return byOwner;
 }
@@ -104,9 +98,7 @@ function byEndpoint(
   for (const finding of group) {
     if (finding.endpoint === undefined) continue;
     if (finding.kind !== kind && finding.kind !== OWN_CHAIN[kind]) continue;
-    const list = found.get(finding.endpoint);
-    if (list === undefined) found.set(finding.endpoint, [finding]);
-    else list.push(finding);
+    addToGroup(found, finding.endpoint, finding);
   }
   return found;
 }

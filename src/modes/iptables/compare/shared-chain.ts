@@ -16,6 +16,7 @@ import { ownerOfRule } from './owners.ts';
 import { ruleKey } from './rule-key.ts';
 import { ruleSubject } from './words.ts';
 import { listed } from '../../../text/listed.ts';
+import { addToGroup } from '../../../text/groups.ts';
 
 /** Compares a chain whose rules matter as a set; only rules for the same address and port are in order. */
 export function compareShared(pair: ChainPair, context: Context): readonly Finding[] {
@@ -66,9 +67,7 @@ function freePlaces(
     const rule = rules[at];
     if (rule === undefined || taken.has(at)) continue;
     const key = keyOf(rule);
-    const places = free.get(key);
-    if (places === undefined) free.set(key, [at]);
-    else places.push(at);
+    addToGroup(free, key, at);
   }
   return free;
 }

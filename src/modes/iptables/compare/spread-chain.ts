@@ -15,6 +15,7 @@ import { memoised } from './memoised.ts';
 import { chanceOf, formatShare, isSame, spreadOf } from './shares.ts';
 import { endpointAddress } from './words.ts';
 import { listed } from '../../../text/listed.ts';
+import { groupBy } from '../../../text/groups.ts';
 
 /** Compares a chain that spreads traffic over endpoints. */
 export function compareSpread(pair: ChainPair, context: Context): readonly Finding[] {
@@ -121,16 +122,7 @@ const POLICY: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** The rules of a chain by the chain they lead to. */
-const byTarget = memoised((rules: readonly Rule[]): ReadonlyMap<string | undefined, readonly Rule[]> => {
-  const groups = new Map<string | undefined, Rule[]>();
-  for (const rule of rules) {
-    const target = targetChain(rule);
-    const group = groups.get(target);
-    if (group === undefined) groups.set(target, [rule]);
-    else group.push(rule);
-  }
-  return groups;
-});
+const byTarget = memoised((rules: readonly Rule[]) => groupBy(rules, targetChain));
 
 const leadingTo = (rules: readonly Rule[], chain: string): readonly Rule[] =>
   byTarget(rules).get(chain) ?? [];

@@ -6,6 +6,7 @@ import { type ObservedSettings } from '../../mode.ts';
 import { type Cidr, cidrContains, parseCidr } from '../../../text/ip.ts';
 import { type Evidence, mostFrequent, type SeenRule } from './evidence.ts';
 import { isClusterIpMasquerade, isCounted, isInvalidDrop, isRandomFully } from './known-rules.ts';
+import { addToGroup } from '../../../text/groups.ts';
 
 /** Reads every setting off the dump, by the majority of the rules that show it. */
 export function observeSettings(evidence: Evidence): ObservedSettings {
@@ -166,7 +167,7 @@ function firewallRanges({ rules }: Evidence): readonly Firewall[] {
       addresses.set(target, (addresses.get(target) ?? new Set()).add(rule.destination.value));
     }
     if (role === 'firewall' && rule.source !== undefined && rule.source.negated !== true) {
-      sources.set(chain, [...(sources.get(chain) ?? []), rule.source.value]);
+      addToGroup(sources, chain, rule.source.value);
     }
   }
   return [...sources].map(([chain, networks]) => {
