@@ -3,7 +3,8 @@ import { printDump } from '../../src/netfilter/iptables/print-dump.ts';
 import { parseDump } from '../../src/netfilter/iptables/parse-dump.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { printSave } from '../../src/netfilter/iptables/print.ts';
-import { fuzz, type FuzzReport, type Random } from './fuzz.ts';
+import { fuzz, type FuzzReport } from './fuzz.ts';
+import { mutateText } from './mutate-text.ts';
 
 const DUMPS = new URL('../../fixtures/dumps/', import.meta.url);
 
@@ -45,7 +46,7 @@ const PIECES = [
 export function fuzzDumpParser(seconds: number, seed?: number): Promise<FuzzReport> {
   const dumps = readdirSync(DUMPS).map((name) => readFileSync(new URL(name, DUMPS), 'utf8'));
   return fuzz(
-    { mutate: (random) => mutate(dumps, random), check, bytes: (text) => Buffer.from(text) },
+    { mutate: (random) => mutateText(dumps, PIECES, random), check, bytes: (text) => Buffer.from(text) },
     seconds,
     seed,
   );
@@ -67,27 +68,4 @@ function check(text: string): boolean {
   const unstable = canonical.split('\n').find((line, index) => line !== lines[index]);
   if (unstable !== undefined) throw new Error(`not stable: ${unstable}`);
   return true;
-}
-
-function mutate(dumps: readonly string[], random: Random): string {
-  let text = dumps[random(dumps.length)] ?? '';
-  for (let left = 1 + random(6); left > 0; left -= 1) {
-    const from = random(text.length + 1);
-    const length = random(random(8) === 0 ? 2000 : 12);
-    const head = text.slice(0, from);
-    const cut = text.slice(from, from + length);
-    const tail = text.slice(from + length);
-    const piece = PIECES[random(PIECES.length)] ?? '';
-    text =
-      [
-        () => head + tail,
-        () => head + piece + cut + tail,
-        () => head + piece + tail,
-        () => head + cut + cut + tail,
-        () => head,
-        () => tail + head,
-        () => head + String.fromCharCode(random(0x3000)) + cut + tail,
-      ][random(7)]?.() ?? text;
-  }
-  return text;
 }

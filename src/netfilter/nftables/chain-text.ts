@@ -72,7 +72,7 @@ export function parseHook(line: readonly Word[], cursor: WordCursor, family: Nft
       found.set(key, []);
     } else found.set(key, [...(found.get(key) ?? []), word]);
   }
-  const [type, hook, device] = ['type', 'hook', 'device'].map((name) => found.get(name)?.[0]?.text);
+  const [type, hook, device] = ['type', 'hook', 'device'].map((name) => nameIn(found.get(name)));
   const priority = parsePriority(
     (found.get('priority') ?? []).map(({ text }) => text),
     family,
@@ -82,6 +82,12 @@ export function parseHook(line: readonly Word[], cursor: WordCursor, family: Nft
   if (priority === undefined)
     return cursor.fail(found.get('priority')?.[0] ?? line.at(-1), 'expected a priority');
   return { type, hook, ...(device !== undefined && { device }), priority };
+}
+
+/** The one word that says what something is called. */
+function nameIn(words: readonly Word[] | undefined): string | undefined {
+  const [word] = words ?? [];
+  return words?.length === 1 && (word?.kind === 'word' || word?.kind === 'quoted') ? word.text : undefined;
 }
 
 const HOOK_WORDS: ReadonlySet<string> = new Set(['type', 'hook', 'device', 'priority']);

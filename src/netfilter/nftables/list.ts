@@ -12,7 +12,7 @@ import {
 } from './model.ts';
 import { type NftSpelling } from './nft-release.ts';
 import { withoutHandle } from './rule-text.ts';
-import { parseSet, printSet } from './set-text.ts';
+import { parseMap, parseSet, printSet } from './set-text.ts';
 import { readWhole, type Word, type WordCursor } from './words.ts';
 
 /** Returns the tables as nft of the spelling lists them, without handles. */
@@ -94,8 +94,10 @@ function readObject(
   const first = cursor.next();
   switch (first?.text ?? '') {
     case 'set':
-    case 'map':
       parts.sets.push(parseSet(cursor, readName(cursor, 'the name of the set')));
+      return {};
+    case 'map':
+      parts.sets.push(parseMap(cursor, readName(cursor, 'the name of the map')));
       return {};
     case 'chain':
       parts.chains.push(parseChain(cursor, readName(cursor, 'the name of the chain'), family));

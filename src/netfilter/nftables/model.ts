@@ -133,7 +133,7 @@ export interface Chain {
 /** A named set, or a map when it has `dataType`. */
 export interface NamedSet {
   readonly name: string;
-  /** Types of the fields of a key. */
+  /** Types of the fields of a key; none where they are told by `typeof`, in one of `otherLines`. */
   readonly keyType: readonly string[];
   /** `verdict`, or types of the fields of what the map holds. */
   readonly dataType?: readonly string[];

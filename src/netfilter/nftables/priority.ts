@@ -58,11 +58,11 @@ function isKnownIn({ name, hooks }: StandardPriority, hook: string, spelling: Nf
 /** Reads `-110`, `dstnat` and `dstnat - 10`; undefined for anything else. */
 export function parsePriority(words: readonly string[], family: NftFamily): number | undefined {
   const [first = '', sign, distance] = words;
-  if (words.length === 1 && /^-?\d+$/.test(first)) return Number(first);
+  if (words.length === 1 && /^-?\d{1,10}$/.test(first)) return Number(first);
   const named = STANDARD[family].find(({ name }) => name === first);
   if (named === undefined) return undefined;
   if (words.length === 1) return named.value;
-  if (words.length !== 3 || distance === undefined || !/^\d+$/.test(distance)) return undefined;
+  if (words.length !== 3 || distance === undefined || !/^\d{1,10}$/.test(distance)) return undefined;
   if (sign === '+') return named.value + Number(distance);
   return sign === '-' ? named.value - Number(distance) : undefined;
 }

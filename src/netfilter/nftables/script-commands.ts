@@ -12,7 +12,7 @@ import { printElement, printExpression } from './expression-text.ts';
 import { inputAsListed } from './input-form.ts';
 import { type Chain, type NftFamily, type Table } from './model.ts';
 import { parseRule } from './rule-text.ts';
-import { bracedElements, declared } from './set-text.ts';
+import { asMap, bracedElements, declared, flagsIn } from './set-text.ts';
 import { type Word, type WordCursor, type WordList } from './words.ts';
 
 /** A command up to the name of the table. */
@@ -86,7 +86,7 @@ function addTable(command: Command, isNew: boolean): void {
     const [first, second] = line;
     if (first?.text === 'comment' && second?.kind === 'quoted') head = { ...head, comment: second.text };
     else if (first?.text === 'flags') {
-      head = { ...head, flags: line.slice(1).flatMap(({ kind, text }) => (kind === 'comma' ? [] : [text])) };
+      head = { ...head, flags: flagsIn(line, cursor) };
     } else cursor.fail(first, 'expected a comment or flags');
   }
   const key = tableKey(family, table.text);
@@ -131,22 +131,25 @@ function withPolicy(head: Omit<Chain, 'rules'>): Omit<Chain, 'rules'> {
   return hook === undefined ? head : { ...head, hook: { ...hook, policy: hook.policy ?? 'accept' } };
 }
 
-function addSet(command: Command, isNew: boolean): void {
-  const { cursor } = command;
-  const { sets } = tableOf(command);
-  const name = nameIn(command, 'set or map');
-  const { elements, ...head } = declared(bodyOf(command), cursor, { name: name.text });
-  if (head.keyType.length === 0 && !head.otherLines.some((line) => line.startsWith('typeof '))) {
-    cursor.refuse(name, `the type of what ${name.text} holds is missing`);
-  }
-  if (sets.has(name.text)) {
-    if (isNew) cursor.refuse(name, `${name.text} is there already`);
-    return;
-  }
-  const draft: SetDraft = { head, elements: new Map() };
-  for (const element of elements) putElement(draft, element);
-  sets.set(name.text, draft);
-}
+const addSet =
+  (kind: 'set' | 'map') =>
+  (command: Command, isNew: boolean): void => {
+    const { cursor } = command;
+    const { sets } = tableOf(command);
+    const name = nameIn(command, 'set or map');
+    const set = declared(bodyOf(command), cursor, { name: name.text });
+    const { elements, ...head } = kind === 'map' ? asMap(set) : set;
+    if (head.keyType.length === 0 && !head.otherLines.some((line) => line.startsWith('typeof '))) {
+      cursor.refuse(name, `the type of what ${name.text} holds is missing`);
+    }
+    if (sets.has(name.text)) {
+      if (isNew) cursor.refuse(name, `${name.text} is there already`);
+      return;
+    }
+    const draft: SetDraft = { head, elements: new Map() };
+    for (const element of elements) putElement(draft, element);
+    sets.set(name.text, draft);
+  };
 
 /** The object that the next word names. */
 function existing<T>(command: Command, objects: ReadonlyMap<string, T>, what: string): T {
@@ -232,13 +235,14 @@ function withHandle(command: Command): void {
   byHandle(command);
 }
 
-const SETS: Form = new Map([
-  ['add', making(addSet, false)],
-  ['create', making(addSet, true)],
-  ['delete', deleting('sets', 'set or map', false)],
-  ['destroy', deleting('sets', 'set or map', true)],
-  ['flush', flushSet],
-]);
+const formOf = (kind: 'set' | 'map'): Form =>
+  new Map([
+    ['add', making(addSet(kind), false)],
+    ['create', making(addSet(kind), true)],
+    ['delete', deleting('sets', 'set or map', false)],
+    ['destroy', deleting('sets', 'set or map', true)],
+    ['flush', flushSet],
+  ]);
 
 /** Commands by what they are about, then by verb. */
 export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
@@ -262,8 +266,8 @@ export const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
       ['flush', flushChain],
     ]),
   ],
-  ['set', SETS],
-  ['map', SETS],
+  ['set', formOf('set')],
+  ['map', formOf('map')],
   [
     'element',
     new Map([

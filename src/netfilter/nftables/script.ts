@@ -44,7 +44,7 @@ const commentOf = ({ comment }: { readonly comment?: string }): readonly string[
   comment === undefined ? [] : [`comment "${comment}"`];
 
 const setParts = (set: NamedSet): readonly string[] => [
-  printType(set),
+  ...(set.keyType.length === 0 ? [] : [printType(set)]),
   ...(set.size === undefined ? [] : [`size ${set.size}`]),
   ...(set.flags.length === 0 ? [] : [`flags ${set.flags.join(',')}`]),
   ...(set.timeout === undefined ? [] : [`timeout ${printDuration(set.timeout)}`]),

@@ -18,7 +18,8 @@ const NEXT_LINE = ',\n\t\t\t     ';
 
 /** Returns the lines of the set inside its table, without the handle. */
 export function printSet(set: NamedSet): string {
-  const lines = [`\t${setKind(set)} ${set.name} {`, `\t\t${printType(set)}`];
+  const lines = [`\t${setKind(set)} ${set.name} {`];
+  if (set.keyType.length > 0) lines.push(`\t\t${printType(set)}`);
   if (set.size !== undefined) lines.push(`\t\tsize ${set.size}`);
   if (set.flags.length > 0) lines.push(`\t\tflags ${set.flags.join(',')}`);
   if (set.timeout !== undefined) lines.push(`\t\ttimeout ${printDuration(set.timeout)}`);
@@ -34,7 +35,7 @@ export const setKind = (set: NamedSet): 'set' | 'map' => (set.dataType === undef
 
 /** `type ipv4_addr . inet_service : verdict`. */
 export function printType({ keyType, dataType }: NamedSet): string {
-  return `type ${keyType.join(' . ')}${dataType === undefined ? '' : ` : ${dataType.join(' . ')}`}`;
+  return `type ${keyType.join(' . ')}${dataType === undefined || dataType.length === 0 ? '' : ` : ${dataType.join(' . ')}`}`;
 }
 
 function printInLines({ keyType, elements }: NamedSet): string {
@@ -50,6 +51,14 @@ function printInLines({ keyType, elements }: NamedSet): string {
   }
   return lines.join(NEXT_LINE);
 }
+
+/** Reads a map as {@link parseSet} does. One that tells its types otherwise (`typeof`) is a map all the same. */
+export function parseMap(cursor: WordCursor, name: string): NamedSet {
+  return asMap(parseSet(cursor, name));
+}
+
+/** Makes sure that a set with unknown types is told apart from a map with such. */
+export const asMap = (set: NamedSet): NamedSet => ({ ...set, dataType: set.dataType ?? [] });
 
 /** Reads a set whose words up to its name have been taken. */
 export function parseSet(cursor: WordCursor, name: string): NamedSet {
@@ -84,14 +93,18 @@ export function declared(
 
 type ReadLine = (line: readonly Word[], cursor: WordCursor) => Partial<NamedSet> | undefined;
 
+/** The flags that follow the first word of a line. */
+export function flagsIn([, ...words]: readonly Word[], cursor: WordCursor): readonly string[] {
+  const wrong = words.find(({ kind }, index) => kind !== (index % 2 === 0 ? 'word' : 'comma'));
+  if (wrong !== undefined) return cursor.fail(wrong, 'expected flags with commas between them');
+  return words.filter(({ kind }) => kind === 'word').map(({ text }) => text);
+}
+
 /** What a line says by its first word. */
 const LINES: ReadonlyMap<string, ReadLine> = new Map<string, ReadLine>([
-  ['type', (line, cursor) => readType(line.slice(1), cursor)],
-  ['size', (line) => (/^\d+$/.test(line[1]?.text ?? '') ? { size: Number(line[1]?.text) } : undefined)],
-  [
-    'flags',
-    (line) => ({ flags: line.slice(1).flatMap(({ kind, text }) => (kind === 'comma' ? [] : [text])) }),
-  ],
+  ['type', readType],
+  ['size', (line) => (/^\d{1,15}$/.test(line[1]?.text ?? '') ? { size: Number(line[1]?.text) } : undefined)],
+  ['flags', (line, cursor) => ({ flags: flagsIn(line, cursor) })],
   ['timeout', readTimeout],
   ['comment', readComment],
   ['elements', (line, cursor) => ({ elements: readElements(line, cursor) })],
@@ -106,15 +119,24 @@ function readComment([, text]: readonly Word[], cursor: WordCursor): Partial<Nam
   return text?.kind === 'quoted' ? { comment: text.text } : cursor.fail(text, 'expected a comment in quotes');
 }
 
-function readType(words: readonly Word[], cursor: WordCursor): Partial<NamedSet> {
+function readType([first, ...words]: readonly Word[], cursor: WordCursor): Partial<NamedSet> {
   const colon = words.findIndex(({ text }) => text === ':');
-  const keyType = fieldsOf(colon === -1 ? words : words.slice(0, colon));
-  if (keyType.length === 0) return cursor.fail(words[0], 'expected the type of the elements');
-  return colon === -1 ? { keyType } : { keyType, dataType: fieldsOf(words.slice(colon + 1)) };
+  const keyType = fieldsOf(colon === -1 ? words : words.slice(0, colon), first, cursor);
+  return colon === -1 ? { keyType } : { keyType, dataType: fieldsOf(words.slice(colon + 1), first, cursor) };
 }
 
-const fieldsOf = (words: readonly Word[]): readonly string[] =>
-  words.flatMap(({ text }) => (text === '.' ? [] : [text]));
+const TYPE = /^[a-z][a-z0-9_]*$/;
+
+/** Names of types with dots between them. */
+function fieldsOf(words: readonly Word[], before: Word | undefined, cursor: WordCursor): readonly string[] {
+  const wrong = words.find(({ kind, text }, index) =>
+    index % 2 === 1 ? text !== '.' : kind !== 'word' || !TYPE.test(text),
+  );
+  if (wrong !== undefined || words.length % 2 === 0) {
+    return cursor.fail(wrong ?? words.at(-1) ?? before, 'expected the type of the elements');
+  }
+  return words.filter((_, index) => index % 2 === 0).map(({ text }) => text);
+}
 
 function readElements(line: readonly Word[], cursor: WordCursor): readonly Element[] {
   const [, equals, ...rest] = line;

@@ -52,6 +52,14 @@ const STRANGERS = `table inet firewalld { # handle 3
 			     10.1.0.0-10.1.0.9 }
 	}
 
+	set seen {
+		typeof ip saddr . tcp dport
+	}
+
+	map ways {
+		typeof ip saddr : verdict
+	}
+
 	chain input { # handle 1
 		comment "what comes in"
 		type filter hook input priority mangle + 5; policy drop;
@@ -149,6 +157,26 @@ describe('a damaged listing is an error with its place', () => {
       'a priority that is none',
       'table ip t {\n\tchain c {\n\t\ttype filter hook input priority soon; policy accept;\n\t}\n}\n',
       'dump:3:35: error: expected a priority, found "soon" [dump-syntax]',
+    ],
+    [
+      'a hook without a type',
+      'table ip t {\n\tchain c {\n\t\ttype { } hook input priority filter; policy accept;\n\t}\n}\n',
+      'dump:3:3: error: expected "type ... hook ... priority ...", found "type" [dump-syntax]',
+    ],
+    [
+      'a type that is cut',
+      'table ip t {\n\tset s {\n\t\ttype ipv4_addr .\n\t}\n}\n',
+      'dump:3:18: error: expected the type of the elements, found "." [dump-syntax]',
+    ],
+    [
+      'a type that is missing',
+      'table ip t {\n\tset s {\n\t\ttype\n\t}\n}\n',
+      'dump:3:3: error: expected the type of the elements, found "type" [dump-syntax]',
+    ],
+    [
+      'flags without a comma',
+      'table ip t {\n\tset s {\n\t\tflags interval timeout\n\t}\n}\n',
+      'dump:3:18: error: expected flags with commas between them, found "timeout" [dump-syntax]',
     ],
     [
       'an element that is none',
