@@ -5,6 +5,7 @@ import { type Version } from '../dialect/version.ts';
 import { readDump } from '../modes/iptables/read-dump.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type IpFamily } from '../text/ip.ts';
+import { type NodeRules, readNodeRules } from '../trace/node-rules.ts';
 import { pinnedAssignments } from './assignments-file.ts';
 import { type Io } from './io.ts';
 import {
@@ -40,22 +41,34 @@ export async function readDumps(
   return { value: dumps, problems };
 }
 
-/**
- * What the manifests of `-f` are compiled to, for each of the families. Only mode iptables will do; `refusal` says what
- * the command cannot do in another.
- */
-export async function compileFamilies(
+/** The same of nodes in any mode, for commands that follow packets; rules of nftables once for each family. */
+export async function readLiveRules(
+  { live = [], ipFamily }: Pick<RuleFlags, 'live' | 'ipFamily'>,
+  io: Io,
+): Promise<Outcome<readonly NodeRules[]>> {
+  const found: NodeRules[] = [];
+  const problems: Diagnostic[] = [];
+  for (const path of live) {
+    const source = await readSource(path, io);
+    const rules = source.value && readNodeRules(source.value, ipFamily);
+    for (const problem of [...source.problems, ...(rules?.problems ?? [])]) problems.push(problem);
+    for (const each of rules?.value ?? []) found.push(each);
+  }
+  return { value: found, problems };
+}
+
+/** What the manifests of `-f` are compiled to, for each of the families, in whatever mode the settings say. */
+export async function compileInAnyMode(
   flags: RuleFlags,
   families: readonly IpFamily[],
-  refusal: (mode: string) => string,
   onStep: (what: string) => void,
   io: Io,
-): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
+): Promise<Outcome<readonly Compilation[]>> {
   const inputs = await readInputs(flags, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
   const pinned = await pinnedAssignments(flags, io);
   const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
-  const compilations: Compilation<'iptables'>[] = [];
+  const compilations: Compilation[] = [];
   for (const ipFamily of families) {
     const compiled = compile({
       sources: inputs.value,
@@ -69,10 +82,23 @@ export async function compileFamilies(
       onStep,
     });
     for (const problem of compiled.problems) problems.push(problem);
-    if (compiled.value === undefined) continue;
-    const { mode }: { readonly mode: string } = compiled.value;
-    if (isOfMode(compiled.value, 'iptables')) compilations.push(compiled.value);
-    else problems.push(diagnostic('node-other-mode', refusal(mode)));
+    if (compiled.value !== undefined) compilations.push(compiled.value);
   }
   return { value: compilations, problems };
+}
+
+/** The same for commands that know mode iptables alone; `refusal` says what they cannot do in another. */
+export async function compileFamilies(
+  flags: RuleFlags,
+  families: readonly IpFamily[],
+  refusal: (mode: string) => string,
+  onStep: (what: string) => void,
+  io: Io,
+): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
+  const { value, problems } = await compileInAnyMode(flags, families, onStep, io);
+  const others = value.filter((compilation) => !isOfMode(compilation, 'iptables'));
+  return {
+    value: value.filter((compilation) => isOfMode(compilation, 'iptables')),
+    problems: [...problems, ...others.map(({ mode }) => diagnostic('node-other-mode', refusal(mode)))],
+  };
 }

@@ -1,11 +1,11 @@
-import { type Compilation, compile, isOfMode } from '../compile.ts';
+import { type Compilation, compile } from '../compile.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
-import { readDump } from '../modes/iptables/read-dump.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
 import { brokenRules } from '../trace/broken-rules.ts';
 import { type TraceAnswer, traceAnswers } from '../trace/json.ts';
-import { compiledNode, dumpedNode, type TracedNode } from '../trace/node.ts';
+import { nodeOfRules, readNodeRules } from '../trace/node-rules.ts';
+import { compiledNode, type TracedNode } from '../trace/node.ts';
 import { packetsFor } from '../trace/questions.ts';
 import { familiesOfTargets } from '../trace/target.ts';
 import { type TracedPacket, tracePacket } from '../trace/trace-packet.ts';
@@ -21,7 +21,7 @@ export interface TraceOptions extends Partial<NodeOptions> {
   readonly inInterface?: string | undefined;
   /** A process of the node sends it. */
   readonly local?: boolean | undefined;
-  /** What the node printed: the output of `iptables-save`. Manifests then tell names alone. */
+  /** What the node printed: the output of `iptables-save` or `nft list ruleset`. Manifests then tell names alone. */
   readonly dump?: Source | undefined;
 }
 
@@ -55,30 +55,30 @@ function nodesOf(options: TraceOptions): Outcome<ReadonlyMap<IpFamily, TracedNod
   if (source === undefined) {
     const families = ipFamily === undefined ? familiesOfTargets([to]) : [ipFamily];
     const compiled = compileFamilies(options, families);
-    for (const each of compiled.value) nodes.set(each.model.family, compiledNode(each));
+    for (const each of compiled.value) nodes.set(each.settings.ipFamily, compiledNode(each));
     return { value: nodes, problems: compiled.problems };
   }
-  const { value: dump, problems } = readDump(source, ipFamily ?? 'IPv4');
-  if (dump === undefined) return { value: nodes, problems };
-  const compiled = compileFamilies(options, sources === undefined ? [] : [dump.family]);
-  nodes.set(dump.family, dumpedNode(dump, flags.nodeAddresses ?? [], compiled.value[0]));
+  const { value: dumps, problems } = readNodeRules(source, ipFamily ?? 'IPv4');
+  const families = dumps.map(({ family }) => family);
+  const compiled = compileFamilies(options, sources === undefined ? [] : families);
+  for (const dump of dumps) {
+    const manifests = compiled.value.find(({ settings }) => settings.ipFamily === dump.family);
+    nodes.set(dump.family, nodeOfRules(dump, flags.nodeAddresses ?? [], manifests));
+  }
   return { value: nodes, problems: [...problems, ...compiled.problems] };
 }
 
 function compileFamilies(
   options: TraceOptions,
   families: readonly IpFamily[],
-): Outcome<readonly Compilation<'iptables'>[]> {
-  const value: Compilation<'iptables'>[] = [];
+): Outcome<readonly Compilation[]> {
+  const value: Compilation[] = [];
   const problems: Diagnostic[] = [];
   for (const ipFamily of families) {
     const request = completeRequest({ ...options, sources: options.sources ?? [], ipFamily });
     const compiled = request.value === undefined ? request : compile(request.value);
     for (const problem of compiled.problems) problems.push(problem);
-    if (compiled.value === undefined || !('mode' in compiled.value)) continue;
-    const { mode }: { readonly mode: string } = compiled.value;
-    if (isOfMode(compiled.value, 'iptables')) value.push(compiled.value);
-    else problems.push(diagnostic('node-other-mode', `trace does not know where mode ${mode} leads packets`));
+    if (compiled.value !== undefined && 'mode' in compiled.value) value.push(compiled.value);
   }
   return { value, problems };
 }

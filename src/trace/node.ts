@@ -6,11 +6,17 @@ import { readEvidence } from '../modes/iptables/recognise/evidence.ts';
 import { observeSettings } from '../modes/iptables/recognise/observe-settings.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type RuleSet } from '../netfilter/iptables/model.ts';
+import { type ModeName, type ModelOf } from '../modes/modes.ts';
+import { type Ruleset, type Statement } from '../netfilter/nftables/model.ts';
+import { isVerdict } from '../netfilter/nftables/verdict-text.ts';
+import { printExpression } from '../netfilter/nftables/expression-text.ts';
 import { compileIptables } from '../packets/iptables/compile-program.ts';
+import { compileNftables } from '../packets/nftables/compile-program.ts';
 import { type Program } from '../packets/program.ts';
 import { type LocalTraffic } from '../proxy/settings.ts';
 import { type Cidr, familyOf, type IpFamily } from '../text/ip.ts';
 import { type Portal } from './portal.ts';
+import { rulesetPortals } from './nft-portals.ts';
 import { livePortals, portalsOf } from './portals.ts';
 import { type Surroundings } from './sources.ts';
 
@@ -21,16 +27,36 @@ export interface TracedNode {
   readonly here: Surroundings;
 }
 
-/** The node that manifests are compiled for. */
-export function compiledNode(compilation: Compilation<'iptables'>): TracedNode {
-  const { settings, state, model: ruleSet } = compilation;
+/** How the rules of each mode become a program. */
+const PROGRAMS: {
+  readonly [Name in ModeName]: (
+    model: ModelOf<Name>,
+    family: IpFamily,
+    nodeAddresses: readonly string[],
+  ) => Program;
+} = {
+  iptables: (ruleSet, _family, nodeAddresses) => compileIptables(ruleSet, nodeAddresses),
+  nftables: compileNftables,
+};
+
+const programOf = <Name extends ModeName>({
+  mode,
+  model,
+  settings,
+}: Pick<Compilation<Name>, 'mode' | 'model' | 'settings'>): Program =>
+  PROGRAMS[mode](model, settings.ipFamily, settings.nodeAddresses);
+
+/** The node that manifests are compiled for, in any mode. */
+export function compiledNode(compilation: Compilation): TracedNode {
+  const { settings, state } = compilation;
+  const { ipFamily: family } = settings;
   const endpoints = state.ports.flatMap((port) => port.endpoints.reachable.map(({ ip }) => ip));
   return {
-    program: compileIptables(ruleSet, settings.nodeAddresses),
+    program: programOf(compilation),
     portals: portalsOf(state.ports),
     here: {
-      ...surroundings(ruleSet.family, settings.localTraffic, settings.clusterCidrs),
-      nodeAddresses: ownAddresses(settings.nodeAddresses, ruleSet.family),
+      ...surroundings(family, settings.localTraffic, settings.clusterCidrs),
+      nodeAddresses: ownAddresses(settings.nodeAddresses, family),
       taken: new Set(endpoints),
       pods: podAddresses(compilation.manifests.resources),
     },
@@ -44,23 +70,60 @@ export function compiledNode(compilation: Compilation<'iptables'>): TracedNode {
 export function dumpedNode(
   dump: Dump,
   nodeAddresses: readonly string[],
-  compilation: Compilation<'iptables'> | undefined,
+  compilation: Compilation | undefined,
 ): TracedNode {
-  const addresses = [...new Set([...nodeAddresses, ...(compilation?.settings.nodeAddresses ?? [])])];
-  const observed = observeSettings(readEvidence(dump));
+  const addresses = allAddresses(nodeAddresses, compilation);
+  return observedNode(compileIptables(dump, addresses), addresses, compilation, {
+    portals: () => livePortals(dump),
+    taken: () => translatedAddresses(dump),
+    localTraffic: observeSettings(readEvidence(dump)).localTraffic,
+  });
+}
+
+/** The same for packets of one family on the node that a list of nftables is of. */
+export function dumpedRulesetNode(
+  ruleset: Ruleset,
+  family: IpFamily,
+  nodeAddresses: readonly string[],
+  compilation: Compilation | undefined,
+): TracedNode {
+  const addresses = allAddresses(nodeAddresses, compilation);
+  return observedNode(compileNftables(ruleset, family, addresses), addresses, compilation, {
+    portals: () => rulesetPortals(ruleset, family),
+    taken: () => dnatAddresses(ruleset),
+    localTraffic: undefined,
+  });
+}
+
+const allAddresses = (
+  nodeAddresses: readonly string[],
+  compilation: Compilation | undefined,
+): readonly string[] => [...new Set([...nodeAddresses, ...(compilation?.settings.nodeAddresses ?? [])])];
+
+/** What rules tell of a node; asked for where no manifests tell it. */
+interface Observed {
+  readonly portals: () => readonly Portal[];
+  readonly taken: () => ReadonlySet<string>;
+  readonly localTraffic: LocalTraffic | undefined;
+}
+
+function observedNode(
+  program: Program,
+  addresses: readonly string[],
+  compilation: Compilation | undefined,
+  observed: Observed,
+): TracedNode {
+  const { family } = program;
   const known = compilation === undefined ? undefined : compiledNode(compilation);
+  const localTraffic = observed.localTraffic ?? compilation?.settings.localTraffic ?? { kind: 'none' };
   return {
-    program: compileIptables(dump, addresses),
-    portals: known?.portals ?? livePortals(dump),
+    program,
+    portals: known?.portals ?? observed.portals(),
     here: {
-      ...surroundings(
-        dump.family,
-        observed.localTraffic ?? { kind: 'none' },
-        compilation?.settings.clusterCidrs ?? [],
-      ),
-      nodeAddresses: ownAddresses(addresses, dump.family),
-      taken: known?.here.taken ?? translatedAddresses(dump),
-      pods: known?.here.pods ?? new Map<string, readonly string[]>(),
+      ...surroundings(family, localTraffic, compilation?.settings.clusterCidrs ?? []),
+      nodeAddresses: ownAddresses(addresses, family),
+      taken: known?.here.taken ?? observed.taken(),
+      pods: known?.here.pods ?? new Map(),
     },
   };
 }
@@ -101,6 +164,26 @@ function translatedAddresses({ tables }: RuleSet): ReadonlySet<string> {
     }
   }
   return found;
+}
+
+/** Addresses that rules of nftables send packets to. */
+function dnatAddresses({ tables }: Ruleset): ReadonlySet<string> {
+  const statements = tables.flatMap(({ chains }) =>
+    chains.flatMap(({ rules }) => rules.flatMap((rule) => rule.statements)),
+  );
+  return new Set(statements.flatMap(addressesOfDnat));
+}
+
+function addressesOfDnat(statement: Statement): readonly string[] {
+  if (statement.kind !== 'dnat') return [];
+  const { address } = statement;
+  if (address.kind !== 'map') return [printExpression(address)];
+  return address.data.kind !== 'set'
+    ? []
+    : address.data.elements.flatMap(({ data }) => {
+        if (data === undefined || isVerdict(data)) return [];
+        return [printExpression(data.kind === 'concat' ? (data.parts[0] ?? data) : data)];
+      });
 }
 
 /** Addresses of Pods by `namespace/name`, and by `name` where no other namespace has one of that name. */

@@ -1,7 +1,9 @@
 /** The packets that tests ask for: of all clients, to all addresses of the Services of a captured case. */
 import { isIPv6 } from 'node:net';
 import { addressNumber, addressText } from '../../src/text/ip-number.ts';
-import { type ModelPacket, type ServiceModel } from './service-model.ts';
+import { formatRational } from '../../src/packets/rational.ts';
+import { type TracedOutcome } from '../../src/trace/trace-packet.ts';
+import { type ModelAnswer, type ModelPacket, type ServiceModel } from './service-model.ts';
 
 /** The addresses of the captured cases' node. */
 export const NODE_ADDRESSES = ['192.168.0.2', '10.1.0.2', 'fd00:192::2'];
@@ -71,4 +73,24 @@ function addressWithin(cidr: string): string {
   const isSix = isIPv6(address);
   const isWhole = Number(prefix) === (isSix ? 128 : 32);
   return addressText(addressNumber(address) + (isWhole ? 0n : 1n), isSix ? 'IPv6' : 'IPv4');
+}
+
+/** A line for each endpoint, in the order of their text. */
+export const inWords = (outcomes: readonly TracedOutcome[]): readonly string[] =>
+  outcomes
+    .map(({ verdict, to, share, masquerade, undecided }) =>
+      [verdict, to, formatRational(share), masquerade, ...undecided].join(' '),
+    )
+    .sort();
+
+/** The same of what the model says. */
+export function wordsOf({ verdict, endpoints, masquerade }: ModelAnswer): readonly string[] {
+  if (verdict !== 'DNAT') return [`${verdict}  1 ${masquerade}`];
+  const share = endpoints.length === 1 ? '1' : `1/${endpoints.length}`;
+  return endpoints
+    .map((endpoint) => {
+      const [to = '', own = String(masquerade)] = endpoint.split(' ');
+      return `DNAT ${to} ${share} ${own}`;
+    })
+    .sort();
 }

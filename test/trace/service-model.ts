@@ -130,9 +130,9 @@ export class ServiceModel {
   #sent(endpoints: readonly Endpoint[], packet: ModelPacket, isMarked: boolean): ModelAnswer {
     if (endpoints.length === 0) return DROPPED;
     const rewritten = new Set(
-      endpoints.map(({ ip }) => {
+      endpoints.map(({ ip, local }) => {
         const leaves = packet.local === true || !this.#isOwn(ip);
-        return leaves && (isMarked || ip === packet.from);
+        return leaves && (isMarked || (ip === packet.from && (local || !this.#isNftables)));
       }),
     );
     const texts = endpoints.map(({ ip, port }) => (isIPv6(ip) ? `[${ip}]:${port}` : `${ip}:${port}`));
@@ -179,6 +179,11 @@ export class ServiceModel {
       (this.#isNftables || this.#isIPv6 || this.#config.iptables?.localhostNodePorts === false)
     )
       return false;
+    // A node without an address of the family serves its node ports on every one.
+    const hasPrimary = this.#node?.status.addresses.some(
+      (own: any) => own.type === 'InternalIP' && isIPv6(own.address) === this.#isIPv6,
+    );
+    if (this.#isNftables && asked.includes('primary') && !hasPrimary) return true;
     if (asked.includes('primary')) return this.#node.status.addresses.some((own: any) => own.address === ip);
     const ofFamily = asked.filter((cidr) => cidr.includes(':') === this.#isIPv6);
     return ofFamily.length === 0 || isIn(ip, ofFamily);

@@ -7,14 +7,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDump } from '../../src/modes/iptables/read-dump.ts';
 import { NEWEST } from '../../src/dialect/version.ts';
-import { formatRational } from '../../src/packets/rational.ts';
 import { dumpedNode } from '../../src/trace/node.ts';
 import { packetOfLine } from '../../src/trace/questions.ts';
 import { type TracedOutcome, tracePacket } from '../../src/trace/trace-packet.ts';
 import { sampled } from '../helpers/diff-oracle.ts';
 import { captures, ORACLE } from '../helpers/oracle.ts';
-import { NODE_ADDRESSES, packetsOf } from './model-packets.ts';
-import { type ModelAnswer, type ModelPacket, ServiceModel } from './service-model.ts';
+import { inWords, NODE_ADDRESSES, packetsOf, wordsOf } from './model-packets.ts';
+import { type ModelPacket, ServiceModel } from './service-model.ts';
 
 const tally = { asked: 0, agree: 0 };
 afterAll(() => {
@@ -47,22 +46,3 @@ describe.each(newest.map((capture) => ({ ...capture })))('$case $ipFamily', (cap
     }
   });
 });
-
-/** A line for each endpoint, in the order of their text. */
-const inWords = (outcomes: readonly TracedOutcome[]): readonly string[] =>
-  outcomes
-    .map(({ verdict, to, share, masquerade, undecided }) =>
-      [verdict, to, formatRational(share), masquerade, ...undecided].join(' '),
-    )
-    .sort();
-
-function wordsOf({ verdict, endpoints, masquerade }: ModelAnswer): readonly string[] {
-  if (verdict !== 'DNAT') return [`${verdict}  1 ${masquerade}`];
-  const share = endpoints.length === 1 ? '1' : `1/${endpoints.length}`;
-  return endpoints
-    .map((endpoint) => {
-      const [to = '', own = String(masquerade)] = endpoint.split(' ');
-      return `DNAT ${to} ${share} ${own}`;
-    })
-    .sort();
-}

@@ -1,5 +1,5 @@
 /** `svc2ipt diff --behaviour`: what becomes of packets on two sides. */
-import { type Compilation, isOfMode, printCompilation } from '../../compile.ts';
+import { type Compilation, printCompilation } from '../../compile.ts';
 import { type PacketClass } from '../../behaviour/classes.ts';
 import { compareBehaviour } from '../../behaviour/compare-behaviour.ts';
 import { jsonBehaviour } from '../../behaviour/json.ts';
@@ -21,13 +21,11 @@ export interface Side {
   readonly text: () => string;
 }
 
-/** The side of manifests; a diagnostic where nobody knows what the rules of its mode do. */
-export function compiledSide(compilation: Compilation): Side | Diagnostic {
-  const { mode }: { readonly mode: string } = compilation;
-  if (!isOfMode(compilation, 'iptables'))
-    return diagnostic('node-other-mode', `--behaviour does not know where mode ${mode} leads packets`);
-  return { node: compiledNode(compilation), text: () => printCompilation(compilation) };
-}
+/** The side of manifests. */
+export const compiledSide = (compilation: Compilation): Side => ({
+  node: compiledNode(compilation),
+  text: () => printCompilation(compilation),
+});
 
 /** The side of a node, or of a file of rules. `nodeAddresses` are those of the node that are known. */
 export const dumpedSide = (dump: Dump, nodeAddresses: readonly string[]): Side => ({
@@ -43,18 +41,11 @@ interface BehaviourFlags extends ReportFlags {
 }
 
 /** Compares two sides and prints packets that fare differently, as far as they were asked for. */
-export function reportBehaviour(
-  expected: Side | Diagnostic,
-  actual: Side | Diagnostic,
-  flags: BehaviourFlags,
-  io: Io,
-): ExitCode {
+export function reportBehaviour(expected: Side, actual: Side, flags: BehaviourFlags, io: Io): ExitCode {
   const failed = (problems: readonly Diagnostic[]): ExitCode => {
     reportProblems(problems, io, flags);
     return 2;
   };
-  if ('code' in expected) return failed([expected]);
-  if ('code' in actual) return failed([actual]);
   const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
   const servicePorts = [...expected.node.portals, ...actual.node.portals].map(servicePortOf);
   const wrong = checkSelection(selection, { servicePorts, services: [] });

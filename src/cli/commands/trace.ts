@@ -1,9 +1,9 @@
 import { foldCharts } from '../chart-problems.ts';
 import { type Command, Option } from 'commander';
-import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { brokenRules } from '../../trace/broken-rules.ts';
 import { jsonTrace } from '../../trace/json.ts';
-import { compiledNode, dumpedNode, type TracedNode } from '../../trace/node.ts';
+import { type NodeRules, nodeOfRules } from '../../trace/node-rules.ts';
+import { compiledNode, type TracedNode } from '../../trace/node.ts';
 import { type Packet } from '../../trace/packet.ts';
 import { type PacketLine, readPackets } from '../../trace/packets-file.ts';
 import { packetOfLine, packetsFor } from '../../trace/questions.ts';
@@ -24,7 +24,7 @@ import {
 import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
 import { readSource } from '../read-inputs.ts';
-import { compileFamilies, readDumps, type RuleFlags } from '../read-rules.ts';
+import { compileInAnyMode, readLiveRules, type RuleFlags } from '../read-rules.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
 interface TraceFlags extends ReportFlags, RuleFlags {
@@ -55,7 +55,11 @@ export function addTrace(program: Command, io: Io, finish: (code: ExitCode) => v
   withStandIns(withKubeProxy(withManifests(command)))
     .addOption(excludeOption())
     .addOption(versionOption())
-    .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
+    .option(
+      '--live <dump>',
+      'rules of a node: output of iptables-save or nft list ruleset, or - for stdin; repeatable',
+      collect,
+    )
     .option(
       '--to <target>',
       'IP:PORT[/PROTOCOL], [IPv6]:PORT, :NODEPORT, NAMESPACE/NAME[:PORT] or a DNS name',
@@ -157,38 +161,39 @@ async function readNodes(
   io: Io,
 ): Promise<Outcome<ReadonlyMap<IpFamily, TracedNode>>> {
   const nodes = new Map<IpFamily, TracedNode>();
-  const dumps = await readDumps(flags, io);
+  const dumps = await readLiveRules(flags, io);
   const compiled =
     flags.filename === undefined
       ? { value: [], problems: [] }
-      : await compileFamilies(
+      : await compileInAnyMode(
           flags,
           dumps.value.length > 0 ? dumps.value.map(({ family }) => family) : families,
-          (mode) => `trace does not know where mode ${mode} leads packets`,
           onStep,
           io,
         );
   const problems = [...dumps.problems, ...compiled.problems];
   if (hasErrors(problems)) return { value: nodes, problems };
-  const compilations = new Map(compiled.value.map((compilation) => [compilation.model.family, compilation]));
+  const compilations = new Map(
+    compiled.value.map((compilation) => [compilation.settings.ipFamily, compilation]),
+  );
   // Who sends from the node has an address of the node.
   const senders = lines
     .filter(({ local, from }) => local && familyOf(from) !== undefined)
     .map(({ from }) => from);
   const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
   for (const dump of dumps.value) {
-    const node = dumpedNode(dump, [...nodeAddresses, ...senders], compilations.get(dump.family));
+    const node = nodeOfRules(dump, [...nodeAddresses, ...senders], compilations.get(dump.family));
     if (nodes.has(dump.family))
       problems.push(diagnostic('usage', `two dumps of ${dump.family} rules: give one of each family`));
     nodes.set(dump.family, node);
     if (node.here.nodeAddresses.length === 0) problems.push(withoutAddresses(dump));
   }
   if (dumps.value.length === 0)
-    for (const each of compiled.value) nodes.set(each.model.family, compiledNode(each));
+    for (const each of compiled.value) nodes.set(each.settings.ipFamily, compiledNode(each));
   return { value: nodes, problems };
 }
 
-const withoutAddresses = ({ family }: Dump): Diagnostic =>
+const withoutAddresses = ({ family }: NodeRules): Diagnostic =>
   diagnostic(
     'node-addresses-unknown',
     `a dump does not tell the node's ${family} addresses, so that only loopback counts as the node's own: ` +

@@ -1,0 +1,45 @@
+import { type Compilation } from '../compile.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { readDump } from '../modes/iptables/read-dump.ts';
+import { type Dump } from '../netfilter/iptables/dump.ts';
+import { type Ruleset } from '../netfilter/nftables/model.ts';
+import { readNft } from '../netfilter/nftables/read-nft.ts';
+import { isTransactionLog } from '../netfilter/nftables/transaction-log.ts';
+import { sees } from '../packets/nftables/context.ts';
+import { type IpFamily } from '../text/ip.ts';
+import { type Source } from '../text/source.ts';
+import { dumpedNode, dumpedRulesetNode, type TracedNode } from './node.ts';
+
+/** The rules of a node for packets of one family. */
+export type NodeRules =
+  | { readonly mode: 'iptables'; readonly family: IpFamily; readonly dump: Dump }
+  | { readonly mode: 'nftables'; readonly family: IpFamily; readonly ruleset: Ruleset };
+
+/** How a list of nftables, its JSON or a script begins, behind remarks. */
+const NFT = /^(?:\s*#[^\n]*\n)*\s*(?:(?:table|add|create|delete|destroy|flush)\s|\{)/;
+const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
+
+/**
+ * Reads what a node printed, in whatever mode it is: the text tells. Rules of nftables come once for each family that
+ * they have tables of. `assumedFamily` is for output of iptables-save that does not tell its family.
+ */
+export function readNodeRules(source: Source, assumedFamily: IpFamily): Outcome<readonly NodeRules[]> {
+  if (!NFT.test(source.text) && !isTransactionLog(source)) {
+    const { value: dump, problems } = readDump(source, assumedFamily);
+    return { value: dump === undefined ? [] : [{ mode: 'iptables', family: dump.family, dump }], problems };
+  }
+  const { value: ruleset, problems } = readNft(source);
+  if (ruleset === undefined) return { value: [], problems };
+  const families = FAMILIES.filter((family) => ruleset.tables.some((table) => sees(table.family, family)));
+  return { value: families.map((family) => ({ mode: 'nftables', family, ruleset })), problems };
+}
+
+/** The node that has the rules. `nodeAddresses` are those that are known; manifests tell names and more addresses. */
+export const nodeOfRules = (
+  rules: NodeRules,
+  nodeAddresses: readonly string[],
+  compilation: Compilation | undefined,
+): TracedNode =>
+  rules.mode === 'iptables'
+    ? dumpedNode(rules.dump, nodeAddresses, compilation)
+    : dumpedRulesetNode(rules.ruleset, rules.family, nodeAddresses, compilation);

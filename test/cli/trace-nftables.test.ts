@@ -1,0 +1,137 @@
+/** `trace`, and `diff --behaviour`, in mode nftables: from manifests and from lists of nft. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../helpers/cli.ts';
+import { NFT_ORACLE } from '../helpers/nftables-listings.ts';
+
+const manifests = (name: string): readonly string[] => [
+  ...['-f', join(NFT_ORACLE, name, 'manifests.yaml'), '--cluster-cidr', '10.244.0.0/16'],
+  ...['--node-name', 'node-1', '--node-address', '192.168.0.2'],
+];
+const AFFINITY = manifests('29-session-affinity-clusterip');
+const BALANCER = manifests('17-loadbalancer-local-with-local');
+const MODE = ['--proxy-mode', 'nftables'];
+const NODE = ['--node-address', '192.168.0.2'];
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'svc2ipt-trace-nft-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** What the node of the manifests holds, as nft lists it. */
+async function listed(name: string, of: readonly string[], before = ''): Promise<string> {
+  const { stdout } = await run(['compile', ...of, ...MODE]);
+  const path = join(folder, name);
+  writeFileSync(path, before + stdout);
+  return path;
+}
+
+describe('svc2ipt trace in mode nftables', () => {
+  it('tells the way through tables, chains and maps', async () => {
+    const traced = await run(['trace', ...AFFINITY, ...MODE, '--to', 'default/sticky', '--from', 'outside']);
+    expect(traced).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `outside (203.0.113.10) -> 10.96.0.45:80/TCP (default/sticky cluster IP)
+  ip kube-proxy/filter-prerouting-pre-dnat
+    1: ct state new jump firewall-check
+  ip kube-proxy/nat-prerouting
+    1: jump services
+      ip kube-proxy/services
+        1: ip daddr @cluster-ips ip saddr != 10.244.0.0/16 meta mark set meta mark | 0x00004000 comment "masquerade clusterIP traffic from outside cluster"
+        2: ip daddr . meta l4proto . th dport vmap @service-ips
+          ip kube-proxy/service-EDE2N7RF-default/sticky/tcp/
+            3: numgen random mod 2 vmap { 0 : goto endpoint-6S67S72R-default/sticky/tcp/__10.244.1.10/8080, 1 : goto endpoint-CSX5S7RK-default/sticky/tcp/__10.244.2.10/8080 }   [1/2]
+              ip kube-proxy/endpoint-6S67S72R-default/sticky/tcp/__10.244.1.10/8080
+                1: update @affinity-6S67S72R-default/sticky/tcp/__10.244.1.10/8080 { ip saddr }
+                2: meta l4proto tcp dnat to 10.244.1.10:8080
+  ip kube-proxy/filter-forward
+    1: ct state new jump service-endpoints-check
+    2: ct state new jump cluster-ips-check
+  ip kube-proxy/nat-postrouting
+    1: jump masquerading
+      ip kube-proxy/masquerading
+        1: meta mark & 0x00004000 != 0x00000000 meta mark set meta mark ^ 0x00004000 masquerade fully-random
+
+  or, with probability 1/2:
+              ip kube-proxy/endpoint-CSX5S7RK-default/sticky/tcp/__10.244.2.10/8080
+                1: update @affinity-CSX5S7RK-default/sticky/tcp/__10.244.2.10/8080 { ip saddr }
+                2: meta l4proto tcp dnat to 10.244.2.10:8080
+  and then as above
+
+OUTCOME  TO                SHARE         SOURCE
+DNAT     10.244.1.10:8080  1/2 (0.5000)  rewritten
+DNAT     10.244.2.10:8080  1/2 (0.5000)  rewritten
+`,
+    });
+  });
+
+  it('answers the same for what nft lists, and finds names there', async () => {
+    const warning = '# Warning: table ip filter is managed by iptables-nft, do not touch!\n';
+    for (const [of, to] of [
+      [AFFINITY, 'default/sticky'],
+      [AFFINITY, '10.96.0.45:81'],
+      [BALANCER, 'default/lb:https'],
+      [BALANCER, ':30446'],
+      [BALANCER, '198.51.100.12:443'],
+    ] as const) {
+      const dump = await listed('node.nft', of, warning);
+      const live = await run(['trace', '--live', dump, ...NODE, '--to', to, '-o', 'json']);
+      const compiled = await run(['trace', ...of, ...MODE, '--to', to, '-o', 'json']);
+      expect(live.stderr).toBe('');
+      expect(outcomesIn(live.stdout)).toEqual(outcomesIn(compiled.stdout));
+    }
+  });
+
+  it('names Services by chains and comments of elements', async () => {
+    const dump = await listed('empty.nft', manifests('16-loadbalancer-no-endpoints'));
+    const traced = await run(['trace', '--live', dump, ...NODE, '--to', 'default/lb', '--from', 'outside']);
+    expect(traced).toEqual({
+      code: 1,
+      stderr: '',
+      stdout: '',
+    });
+  });
+
+  it('refuses a damaged list, at its place', async () => {
+    const damaged = join(folder, 'damaged.nft');
+    writeFileSync(damaged, 'table ip kube-proxy {\n\tchain services {\n');
+    const { code, stdout, stderr } = await run(['trace', '--live', damaged, '--to', '10.96.0.1:80']);
+    expect([code, stdout, stderr.replaceAll(folder, '')]).toEqual([2, '', '']);
+  });
+
+  it('takes one list for one family', async () => {
+    const dump = await listed('twice.nft', AFFINITY);
+    const { code, stderr } = await run([
+      ...['trace', '--live', dump, '--live', dump, ...NODE, '--to', '10.96.0.45:80'],
+    ]);
+    expect([code, stderr]).toEqual([
+      2,
+      'svc2ipt: error: two dumps of IPv4 rules: give one of each family [usage]\n',
+    ]);
+  });
+});
+
+/** The outcomes of each packet; a list does not tell which pods there are. */
+const outcomesIn = (json: string): unknown =>
+  (JSON.parse(json) as { packets: { outcomes: object[] }[] }).packets.map(({ outcomes }) => outcomes);
+
+describe('svc2ipt diff --behaviour --against-mode nftables', () => {
+  it('tells which packets go another way after the switch', async () => {
+    const { code, stdout, stderr } = await run([
+      ...['diff', ...BALANCER, '--behaviour', '--against-mode', 'nftables'],
+    ]);
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toBe('');
+  });
+
+  it('finds none from mode nftables to itself', async () => {
+    const same = await run(['diff', ...BALANCER, ...MODE, '--behaviour', '--against-mode', 'nftables']);
+    expect([same.code, same.stderr]).toEqual([0, '']);
+  });
+});
