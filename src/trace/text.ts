@@ -69,6 +69,8 @@ function walkLines({ outcomes }: TracedPacket): readonly string[] {
   let previous: readonly Path[] = [];
   for (const { path, share } of outcomes) {
     const head = commonLength(previous, path);
+    // One rule chose among several addresses: the table tells them.
+    if (head > 0 && head === path.length && head === previous.length) continue;
     const tail = Math.min(commonLength([...previous].reverse(), [...path].reverse()), path.length - head);
     if (previous.length > 0) lines.push('', `  or, with probability ${formatRational(share)}:`);
     for (const line of pathLines(path.slice(head, path.length - tail))) lines.push(line);

@@ -24,8 +24,8 @@ afterAll(() => {
 });
 
 /** What the node of the manifests holds, as nft lists it. */
-async function listed(name: string, of: readonly string[], before = ''): Promise<string> {
-  const { stdout } = await run(['compile', ...of, ...MODE]);
+async function listed(name: string, of: readonly string[], before = '', format = 'save'): Promise<string> {
+  const { stdout } = await run(['compile', ...of, ...MODE, '--format', format]);
   const path = join(folder, name);
   writeFileSync(path, before + stdout);
   return path;
@@ -71,6 +71,26 @@ DNAT     10.244.2.10:8080  1/2 (0.5000)  rewritten
     });
   });
 
+  it('tells a way once, on which one rule chooses among the endpoints', async () => {
+    const { stdout } = await run(['trace', ...BALANCER, ...MODE, '--to', '10.96.0.33:443', '--from', 'pod']);
+    expect(stdout.split('\n').slice(5)).toEqual([
+      '      ip kube-proxy/services',
+      '        2: ip daddr . meta l4proto . th dport vmap @service-ips',
+      '          ip kube-proxy/service-BPKTVXJ3-default/lb/tcp/https',
+      '            1: meta l4proto tcp dnat ip to numgen random mod 2 map { 0 : 10.244.1.10 . 8443, 1 : 10.244.2.10 . 8443 }   [1/2]',
+      '  ip kube-proxy/filter-forward',
+      '    1: ct state new jump service-endpoints-check',
+      '    2: ct state new jump cluster-ips-check',
+      '  ip kube-proxy/nat-postrouting',
+      '    1: jump masquerading',
+      '',
+      'OUTCOME  TO                SHARE         SOURCE',
+      'DNAT     10.244.1.10:8443  1/2 (0.5000)  kept',
+      'DNAT     10.244.2.10:8443  1/2 (0.5000)  kept',
+      '',
+    ]);
+  });
+
   it('answers the same for what nft lists, and finds names there', async () => {
     const warning = '# Warning: table ip filter is managed by iptables-nft, do not touch!\n';
     for (const [of, to] of [
@@ -88,13 +108,24 @@ DNAT     10.244.2.10:8080  1/2 (0.5000)  rewritten
     }
   });
 
+  it.each(['json', 'restore'])('reads what compile writes as %s, too', async (format) => {
+    const dump = await listed(`node.${format}`, BALANCER, '', format);
+    const live = await run(['trace', '--live', dump, ...NODE, '--to', 'default/lb:https', '-o', 'json']);
+    const compiled = await run(['trace', ...BALANCER, ...MODE, '--to', 'default/lb:https', '-o', 'json']);
+    expect(live.stderr).toBe('');
+    expect(outcomesIn(live.stdout)).toEqual(outcomesIn(compiled.stdout));
+  });
+
   it('names Services by chains and comments of elements', async () => {
     const dump = await listed('empty.nft', manifests('16-loadbalancer-no-endpoints'));
     const traced = await run(['trace', '--live', dump, ...NODE, '--to', 'default/lb', '--from', 'outside']);
     expect(traced).toEqual({
       code: 1,
       stderr: '',
-      stdout: '',
+      stdout: `outside (203.0.113.10) -> 10.96.0.32:443/TCP (default/lb cluster IP)      REJECT
+outside (203.0.113.10) -> 198.51.100.11:443/TCP (default/lb external IP)  REJECT
+outside (203.0.113.10) -> 192.168.0.2:30445/TCP (default/lb node port)    REJECT
+`,
     });
   });
 
@@ -102,7 +133,11 @@ DNAT     10.244.2.10:8080  1/2 (0.5000)  rewritten
     const damaged = join(folder, 'damaged.nft');
     writeFileSync(damaged, 'table ip kube-proxy {\n\tchain services {\n');
     const { code, stdout, stderr } = await run(['trace', '--live', damaged, '--to', '10.96.0.1:80']);
-    expect([code, stdout, stderr.replaceAll(folder, '')]).toEqual([2, '', '']);
+    expect([code, stdout, stderr.replaceAll(folder, '')]).toEqual([
+      2,
+      '',
+      '/damaged.nft:3:1: error: the text ends here: expected "}"; is it complete? [dump-truncated]\n',
+    ]);
   });
 
   it('takes one list for one family', async () => {
@@ -127,7 +162,18 @@ describe('svc2ipt diff --behaviour --against-mode nftables', () => {
       ...['diff', ...BALANCER, '--behaviour', '--against-mode', 'nftables'],
     ]);
     expect([code, stderr]).toEqual([1, '']);
-    expect(stdout).toBe('');
+    expect(stdout).toBe(
+      [
+        'packets to default/lb:https (10.96.0.33:443/TCP, node port 30446/TCP, 198.51.100.12:443/TCP) from endpoint 10.244.2.10: masqueraded on the way to 10.244.2.10:8443 before, not masqueraded now',
+        'packets to default/lb:https (node port 30446/TCP) from pods, the node itself, localhost and addresses such as 10.244.0.0: sent to 10.244.1.10:8443 or 10.244.2.10:8443 before, let through now',
+        'packets to default/lb:https (node port 30446/TCP at 127.0.0.1) from outside the cluster: sent to 10.244.1.10:8443 before, let through now',
+        'packets to 10.96.0.33 from outside the cluster, pods and the node itself: let through before, rejected now',
+        'packets to 127.0.0.0/8 from outside the cluster, pods and the node itself: dropped before, let through now',
+        '',
+        '5 differences, in packets to 1 service port and other destinations',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('finds none from mode nftables to itself', async () => {
