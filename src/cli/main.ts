@@ -5,6 +5,7 @@ import { addCanonical } from './commands/canonical.ts';
 import { addCompile } from './commands/compile.ts';
 import { addDiff } from './commands/diff.ts';
 import { addExplain } from './commands/explain.ts';
+import { addGraph } from './commands/graph.ts';
 import { addLint } from './commands/lint.ts';
 import { addList } from './commands/list.ts';
 import { addTrace } from './commands/trace.ts';
@@ -62,6 +63,7 @@ function buildProgram(io: Io, flags: ReportFlags, finish: (code: ExitCode) => vo
   addTrace(program, io, finish);
   addList(program, io, finish);
   addExplain(program, io, finish);
+  addGraph(program, io, finish);
   addVersions(program, io, finish);
   for (const command of program.commands) {
     command

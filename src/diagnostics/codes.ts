@@ -1,6 +1,7 @@
 import { CLUSTER_CODES } from './cluster-codes.ts';
 import { type CodeText, type Severity } from './code-text.ts';
 import { DUMP_CODES } from './dump-codes.ts';
+import { GRAPH_CODES } from './graph-codes.ts';
 import { INPUT_CODES } from './input-codes.ts';
 import { LINT_CODES } from './lint-codes.ts';
 import { SETTINGS_CODES } from './settings-codes.ts';
@@ -17,6 +18,7 @@ const TABLE = {
   ...DUMP_CODES,
   ...TRACE_CODES,
   ...LIST_CODES,
+  ...GRAPH_CODES,
 } as const;
 
 /** In kebab-case; fixed, for other programs filter by it. */

@@ -52,6 +52,7 @@ const RULES: ImportRules = {
     packets: ['text', 'netfilter'],
     pipeline: PIPELINE,
     trace: [...PIPELINE, 'pipeline', 'packets', 'compile.ts'],
+    graph: ['text', 'packets', 'netfilter', 'modes', 'listing'],
     listing: [...PIPELINE, 'pipeline', 'packets', 'compile.ts'],
     diff: [...PIPELINE, 'pipeline'],
     behaviour: ['text', 'packets', 'trace'],
@@ -72,6 +73,7 @@ const RULES: ImportRules = {
       'packets',
       'trace',
       'listing',
+      'graph',
       'behaviour',
     ],
   },
@@ -86,6 +88,7 @@ const RULES: ImportRules = {
     ajv: ['schema'],
     'json-schema-to-ts': ['schema'],
     diff: ['report', 'cli'],
+    '@dagrejs/dagre': ['graph'],
     'ipaddr.js': ['text', 'cluster', 'netfilter'],
   },
 };

@@ -135,6 +135,12 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
     ),
   },
   'chain-unknown': WEB,
+  'service-not-served': { 'web.yaml': service().replace('10.96.0.10', 'None') },
+  'graph-too-large': {
+    'all.yaml': Array.from({ length: 600 }, (_, at) =>
+      service('', `web-${at}`).replace('10.96.0.10', `10.96.${(at >> 8) + 1}.${at & 255}`),
+    ).join('---\n'),
+  },
   'name-invalid': { ...WEB, 'names.txt': 'web\n' },
   'packet-invalid': WEB,
   'rule-not-evaluable': {

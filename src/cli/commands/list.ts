@@ -1,6 +1,5 @@
 import { foldCharts } from '../chart-problems.ts';
 import { type Command, Option } from 'commander';
-import { type Compilation } from '../../compile.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { jsonList, jsonOwner } from '../../listing/json.ts';
 import { listCompilation, type Listing, listRules } from '../../listing/list-ports.ts';
@@ -11,7 +10,7 @@ import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { namesOf, readNames } from '../names-file.ts';
+import { misuseOfRules, type NamedRuleFlags, type NamedRules, readNamedRules } from '../named-rules.ts';
 import {
   collect,
   excludeOption,
@@ -21,11 +20,9 @@ import {
   withStandIns,
 } from '../options.ts';
 import { progressOn } from '../progress.ts';
-import { compileFamilies, readDumps, type RuleFlags } from '../read-rules.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
-interface ListFlags extends ReportFlags, RuleFlags {
-  readonly names?: string;
+interface ListFlags extends ReportFlags, NamedRuleFlags {
   readonly output: 'table' | 'wide' | 'json' | 'name';
 }
 
@@ -69,7 +66,7 @@ export function addList(program: Command, io: Io, finish: (code: ExitCode) => vo
 }
 
 async function runList(asked: string | undefined, flags: ListFlags, io: Io): Promise<ExitCode> {
-  const problems = misuse(flags);
+  const problems = misuseOfRules(flags);
   if (problems.length > 0) return failed(problems, flags, io);
   const progress = progressOn(io);
   const known = await readListing(flags, progress.step, io);
@@ -95,16 +92,6 @@ function failed(problems: readonly Diagnostic[], flags: ListFlags, io: Io): Exit
   return 2;
 }
 
-function misuse({ filename, live, names }: ListFlags): readonly Diagnostic[] {
-  const messages: string[] = [];
-  if (filename === undefined && live === undefined) {
-    messages.push('no rules: name manifests with -f, or a dump of a node with --live');
-  }
-  const fromStdin = [...(filename ?? []), ...(live ?? []), names].filter((path) => path === '-').length;
-  if (fromStdin > 1) messages.push('standard input can be read only once');
-  return messages.map((message) => diagnostic('usage', message));
-}
-
 interface Known {
   readonly listings: readonly Listing[];
   readonly candidates: Candidates;
@@ -116,31 +103,19 @@ async function readListing(
   onStep: (what: string) => void,
   io: Io,
 ): Promise<Outcome<Known>> {
-  const dumps = await readDumps(flags, io);
-  const names = await readNames(flags.names, io);
-  const families =
-    dumps.value.length > 0 ? [...new Set(dumps.value.map(({ family }) => family))] : [flags.ipFamily];
-  const refusal = (mode: string): string => `list does not know the chains of mode ${mode}`;
-  const compiled =
-    flags.filename === undefined
-      ? { value: [], problems: [] }
-      : await compileFamilies(flags, families, refusal, onStep, io);
-  const problems = [...dumps.problems, ...names.problems, ...compiled.problems];
-  const candidates = candidatesOf(names.value, compiled.value);
+  const { value, problems } = await readNamedRules('list', flags, onStep, io);
+  const candidates = candidatesOf(value);
   if (hasErrors(problems)) return { value: { listings: [], candidates }, problems };
   const listings =
-    dumps.value.length > 0
-      ? dumps.value.map((dump) => listRules(dump, candidates.byHash))
-      : compiled.value.map(listCompilation);
+    value.dumps.length > 0
+      ? value.dumps.map((dump) => listRules(dump, candidates.byHash))
+      : value.compiled.map(listCompilation);
   return { value: { listings, candidates }, problems };
 }
 
-function candidatesOf(
-  names: readonly string[],
-  compilations: readonly Compilation<'iptables'>[],
-): Candidates {
+function candidatesOf({ names, compiled }: NamedRules): Candidates {
   const endpoints = new Map<string, Set<string>>();
-  for (const { state } of compilations) {
+  for (const { state } of compiled) {
     for (const port of state.ports) {
       const name = port.name.replace(/:$/, '');
       const known = endpoints.get(name) ?? new Set();
@@ -148,8 +123,7 @@ function candidatesOf(
       for (const { address } of port.endpoints.reachable) known.add(address);
     }
   }
-  const all = [...names, ...compilations.flatMap(({ manifests }) => namesOf(manifests.resources))];
-  return { byHash: hashesOf(all), endpointsOf: (name) => endpoints.get(name) ?? [] };
+  return { byHash: hashesOf(names), endpointsOf: (name) => endpoints.get(name) ?? [] };
 }
 
 function printPorts(ports: readonly ListedPort[], { output }: ListFlags): string {

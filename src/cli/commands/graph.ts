@@ -1,0 +1,138 @@
+import { type Command, Option } from 'commander';
+import { type Compilation } from '../../compile.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type DrawablePort, drawablePorts } from '../../graph/build.ts';
+import { dotText } from '../../graph/dot.ts';
+import { MERMAID_LIMITS, mermaidText } from '../../graph/mermaid.ts';
+import { type PortGraph } from '../../graph/model.ts';
+import { svgText } from '../../graph/svg.ts';
+import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
+import { nearestName } from '../../text/nearest-name.ts';
+import { printable } from '../../text/printable.ts';
+import { foldCharts } from '../chart-problems.ts';
+import { type ExitCode, type Io } from '../io.ts';
+import { misuseOfRules, type NamedRuleFlags, readNamedRules } from '../named-rules.ts';
+import {
+  collect,
+  excludeOption,
+  versionOption,
+  withKubeProxy,
+  withManifests,
+  withStandIns,
+} from '../options.ts';
+import { progressOn } from '../progress.ts';
+import { type ReportFlags, reportProblems } from '../report-problems.ts';
+
+interface GraphFlags extends ReportFlags, NamedRuleFlags {
+  readonly output: 'mermaid' | 'dot' | 'svg';
+}
+
+const EXAMPLES = `
+Examples:
+  svc2ipt graph -f deploy/ --node-name node-1 shop/web
+  svc2ipt graph -f deploy/ shop/web:http -o svg > web.svg
+  svc2ipt graph --live node-1.dump -o dot | dot -Tpdf > node-1.pdf
+
+Code hosts draw mermaid text in descriptions of pull requests, between \`\`\`mermaid and \`\`\`.
+
+Exit codes: 0 done, 2 bad usage, bad input, or no such Service.
+`;
+
+/** Adds `svc2ipt graph`. */
+export function addGraph(program: Command, io: Io, finish: (code: ExitCode) => void): void {
+  const command = program
+    .command('graph')
+    .description('Draw the way from the addresses of Services to their endpoints, with the share of each')
+    .argument('[service]', 'a Service as NAMESPACE/NAME[:PORT]; default: all of them');
+  withStandIns(withKubeProxy(withManifests(command)))
+    .addOption(versionOption())
+    .addOption(excludeOption())
+    .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
+    .option(
+      '--names <file>',
+      'names to try where comments are missing: lines NAMESPACE/NAME:PORT, or manifests',
+    )
+    .addOption(
+      new Option('-o, --output <form>', 'the language of the picture')
+        .choices(['mermaid', 'dot', 'svg'])
+        .default('mermaid'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (service: string | undefined, _options, self: Command) => {
+      finish(await runGraph(service, self.optsWithGlobals<GraphFlags>(), io));
+    });
+}
+
+async function runGraph(asked: string | undefined, flags: GraphFlags, io: Io): Promise<ExitCode> {
+  if (reportProblems(misuseOfRules(flags), io, flags)) return 2;
+  const progress = progressOn(io);
+  const known = await readPorts(flags, progress.step, io);
+  if (reportProblems(foldCharts(known.problems, 'graph'), io, flags)) return 2;
+  const { ports, services } = known.value;
+  const chosen = asked === undefined ? ports : ports.filter(({ name }) => isOf(asked, name));
+  if (asked !== undefined && chosen.length === 0) {
+    reportProblems([unknown(asked, ports, services)], io, flags);
+    return 2;
+  }
+  progress.step('drawing');
+  const graphs = chosen.map(({ draw }, at) => draw(at + 1));
+  const text = await drawn(graphs, flags);
+  progress.done();
+  if (flags.output === 'mermaid') reportProblems(tooLarge(graphs, text), io, flags);
+  io.stdout.write(text);
+  return 0;
+}
+
+const isOf = (asked: string, name: string | undefined): boolean =>
+  name === asked || name?.split(':')[0] === asked;
+
+interface Known {
+  readonly ports: readonly DrawablePort[];
+  /** Services of the manifests, by `namespace/name`. */
+  readonly services: ReadonlySet<string>;
+}
+
+/** With dumps, these are drawn, and manifests only lend their names. */
+async function readPorts(flags: GraphFlags, onStep: (what: string) => void, io: Io): Promise<Outcome<Known>> {
+  const { value, problems } = await readNamedRules('graph', flags, onStep, io);
+  const { dumps, compiled, names } = value;
+  if (hasErrors(problems)) return { value: { ports: [], services: new Set() }, problems };
+  const ruleSets = dumps.length > 0 ? dumps : compiled.map(({ model }) => model);
+  const hashes = hashesOf(names);
+  const ports = ruleSets.flatMap((ruleSet) => drawablePorts(ruleSet, hashes));
+  return { value: { ports, services: new Set(compiled.flatMap(serviceNames)) }, problems };
+}
+
+const serviceNames = ({ cluster }: Compilation): readonly string[] =>
+  cluster.services.map(({ service: { metadata } }) => `${metadata.namespace}/${metadata.name}`);
+
+function unknown(asked: string, ports: readonly DrawablePort[], services: ReadonlySet<string>): Diagnostic {
+  if (services.has(asked))
+    return diagnostic('service-not-served', printable(`${asked}: kube-proxy has no rules for this Service`));
+  const known = ports.flatMap(({ name }) => (name === undefined ? [] : [name, name.split(':')[0] ?? name]));
+  const near = nearestName(asked, [...known, ...services]);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return diagnostic('chain-unknown', printable(`${asked}: no Service has this name${hint}`));
+}
+
+async function drawn(graphs: readonly PortGraph[], { output }: GraphFlags): Promise<string> {
+  switch (output) {
+    case 'mermaid':
+      return mermaidText(graphs);
+    case 'dot':
+      return dotText(graphs);
+    case 'svg':
+      return svgText(graphs);
+  }
+}
+
+function tooLarge(graphs: readonly PortGraph[], text: string): readonly Diagnostic[] {
+  let edges = 0;
+  for (const graph of graphs) edges += graph.edges.length;
+  const { edges: mostEdges, characters } = MERMAID_LIMITS;
+  if (edges <= mostEdges && text.length <= characters) return [];
+  const message =
+    `the picture has ${edges} edges and ${text.length} characters, and mermaid draws at most ${mostEdges} ` +
+    `and ${characters} unless it is configured for more: name a Service, or draw with -o svg`;
+  return [diagnostic('graph-too-large', message)];
+}

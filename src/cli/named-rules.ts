@@ -1,0 +1,53 @@
+/** The rules whose Services commands show, and names for those that no comment names. */
+import { type Compilation } from '../compile.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Dump } from '../netfilter/iptables/dump.ts';
+import { type Io } from './io.ts';
+import { namesOf, readNames } from './names-file.ts';
+import { compileFamilies, readDumps, type RuleFlags } from './read-rules.ts';
+
+export interface NamedRuleFlags extends RuleFlags {
+  readonly names?: string;
+}
+
+/** What is wrong with the options that name rules. */
+export function misuseOfRules({ filename, live, names }: NamedRuleFlags): readonly Diagnostic[] {
+  const messages: string[] = [];
+  if (filename === undefined && live === undefined) {
+    messages.push('no rules: name manifests with -f, or a dump of a node with --live');
+  }
+  const fromStdin = [...(filename ?? []), ...(live ?? []), names].filter((path) => path === '-').length;
+  if (fromStdin > 1) messages.push('standard input can be read only once');
+  return messages.map((message) => diagnostic('usage', message));
+}
+
+export interface NamedRules {
+  /** When there are any, these are the rules, and manifests only lend their names. */
+  readonly dumps: readonly Dump[];
+  readonly compiled: readonly Compilation<'iptables'>[];
+  /** Names of service ports, from `--names` and from the manifests. */
+  readonly names: readonly string[];
+}
+
+/** Reads what the options name. `command` is the one that is told what it cannot do with other modes. */
+export async function readNamedRules(
+  command: string,
+  flags: NamedRuleFlags,
+  onStep: (what: string) => void,
+  io: Io,
+): Promise<Outcome<NamedRules>> {
+  const dumps = await readDumps(flags, io);
+  const given = await readNames(flags.names, io);
+  const families =
+    dumps.value.length > 0 ? [...new Set(dumps.value.map(({ family }) => family))] : [flags.ipFamily];
+  const refusal = (mode: string): string => `${command} does not know the chains of mode ${mode}`;
+  const compiled =
+    flags.filename === undefined
+      ? { value: [], problems: [] }
+      : await compileFamilies(flags, families, refusal, onStep, io);
+  const names = [...given.value, ...compiled.value.flatMap(({ manifests }) => namesOf(manifests.resources))];
+  return {
+    value: { dumps: dumps.value, compiled: compiled.value, names },
+    problems: [...dumps.problems, ...given.problems, ...compiled.problems],
+  };
+}

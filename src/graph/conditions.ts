@@ -1,0 +1,50 @@
+import { printMatch } from '../netfilter/iptables/match-codecs.ts';
+import { type Match, type Negatable, type Rule } from '../netfilter/iptables/model.ts';
+import { type IpFamily } from '../text/ip.ts';
+
+/** What a rule asks for beyond protocol and port, in words; empty when it takes every packet. */
+export function conditionsOf(rule: Rule, family: IpFamily): readonly string[] {
+  return [
+    ...inWords('from', networkText(rule.source)),
+    ...inWords('to', networkText(rule.destination)),
+    ...inWords('in by', rule.inInterface),
+    ...inWords('out by', rule.outInterface),
+    ...(rule.fragment === undefined
+      ? []
+      : [rule.fragment.negated === true ? 'not a fragment' : 'a fragment']),
+    ...rule.matches.flatMap((match) => matchWords(match, family)),
+  ];
+}
+
+/** The same without the address that packets are sent to, which the start of the way shows already. */
+export const conditionsAt = ({ destination: _shown, ...rule }: Rule, family: IpFamily): readonly string[] =>
+  conditionsOf({ ...rule, matches: rule.matches.filter((match) => !asksForNodeAddress(match)) }, family);
+
+const asksForNodeAddress = (match: Match): boolean =>
+  match.kind === 'addrtype' && match.source === undefined && match.destination?.negated !== true;
+
+const inWords = (what: string, asked: Negatable<string> | undefined): readonly string[] =>
+  asked === undefined ? [] : [`${asked.negated === true ? 'not ' : ''}${what} ${asked.value}`];
+
+const networkText = (network: Negatable<string> | undefined): Negatable<string> | undefined =>
+  network && { ...network, value: network.value.replace(/\/(32|128)$/, '') };
+
+function matchWords(match: Match, family: IpFamily): readonly string[] {
+  switch (match.kind) {
+    case 'comment':
+    case 'port':
+    case 'nfacct':
+      return [];
+    case 'addrtype':
+      return [...addressKind('from', match.source), ...addressKind('to', match.destination)];
+    case 'conntrack':
+    case 'mark':
+    case 'statistic':
+    case 'recent':
+    case 'other':
+      return [printMatch(match, family)];
+  }
+}
+
+const addressKind = (way: string, asked: Negatable<string> | undefined): readonly string[] =>
+  asked === undefined ? [] : [`${asked.negated === true ? 'not ' : ''}${way} the node`];

@@ -1,0 +1,92 @@
+import { type ListedChain, type ListedEndpoint } from '../listing/listed-port.ts';
+import { formatRational, type Rational, sameRational } from '../packets/rational.ts';
+
+/** More endpoints than this in one picture are put together. */
+const MOST_SINGLE = 12;
+/** The endpoints of a group that are named. */
+const MOST_NAMED = 2;
+
+/** Endpoints that one node of the picture stands for. */
+export interface EndpointGroup {
+  readonly lines: readonly string[];
+  /** By which chains connections come, and the share that each endpoint gets there, in words. */
+  readonly ways: readonly { readonly chain: string; readonly share: string }[];
+}
+
+interface Way {
+  readonly chain: string;
+  readonly endpoint: ListedEndpoint;
+}
+
+/**
+ * The endpoints of a service port, in the order of the rules: one by one while they are few; else those together that
+ * the same chains give the same shares, or when that is not enough, those that the same chains lead to.
+ */
+export function groupEndpoints(chains: readonly ListedChain[]): readonly EndpointGroup[] {
+  const byName = new Map<string, Way[]>();
+  for (const { name, endpoints } of chains) {
+    for (const endpoint of endpoints) addTo(byName, endpoint.chain, { chain: name, endpoint });
+  }
+  if (byName.size <= MOST_SINGLE) return [...byName.values()].map((ways) => groupOf([ways]));
+  const alike = groupBy([...byName.values()], (way) => `${way.chain} ${shareText(way.endpoint.share)}`);
+  const groups = alike.length <= MOST_SINGLE ? alike : groupBy([...byName.values()], ({ chain }) => chain);
+  return groups.map(groupOf);
+}
+
+function addTo<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [item]);
+  else group.push(item);
+}
+
+function groupBy(endpoints: readonly (readonly Way[])[], text: (way: Way) => string): (readonly Way[])[][] {
+  const groups = new Map<string, (readonly Way[])[]>();
+  for (const ways of endpoints) addTo(groups, ways.map(text).join(' '), ways);
+  return [...groups.values()];
+}
+
+/** All endpoints of the group come by the same chains. */
+function groupOf(endpoints: readonly (readonly Way[])[]): EndpointGroup {
+  const [first = []] = endpoints;
+  return {
+    lines: linesOf(endpoints.flatMap(([way]) => (way === undefined ? [] : [way.endpoint]))),
+    ways: first.map(({ chain }, at) => ({
+      chain,
+      share: sharesText(endpoints.map((ways) => ways[at]?.endpoint.share)),
+    })),
+  };
+}
+
+function linesOf(endpoints: readonly ListedEndpoint[]): readonly string[] {
+  const [first] = endpoints;
+  const addressText = ({ address }: ListedEndpoint): string => address ?? 'no endpoint';
+  if (first === undefined || endpoints.length === 1)
+    return first === undefined ? [] : [addressText(first), first.chain];
+  const more = endpoints.length - MOST_NAMED;
+  return [
+    `${endpoints.length} endpoints`,
+    ...endpoints.slice(0, MOST_NAMED).map(addressText),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
+}
+
+const shareText = (share: Rational | undefined): string =>
+  share === undefined ? '?' : formatRational(share);
+
+/** `1/3`, `1/100 each`, or `1/200 to 1/2 each`. */
+function sharesText(shares: readonly (Rational | undefined)[]): string {
+  const [first] = shares;
+  if (shares.length === 1) return shareText(first);
+  if (first === undefined) return '? each';
+  let [least, greatest] = [first, first];
+  for (const share of shares) {
+    if (share === undefined) return '? each';
+    if (isLess(share, least)) least = share;
+    if (isLess(greatest, share)) greatest = share;
+  }
+  if (sameRational(least, greatest)) return `${shareText(least)} each`;
+  return `${shareText(least)} to ${shareText(greatest)} each`;
+}
+
+const isLess = (a: Rational, b: Rational): boolean =>
+  a.numerator * b.denominator < b.numerator * a.denominator;
