@@ -3,22 +3,31 @@ import { type Match, type Negatable, type Rule } from '../netfilter/iptables/mod
 import { type IpFamily } from '../text/ip.ts';
 
 /** What a rule asks for beyond protocol and port, in words; empty when it takes every packet. */
-export function conditionsOf(rule: Rule, family: IpFamily): readonly string[] {
-  return [
-    ...inWords('from', networkText(rule.source)),
-    ...inWords('to', networkText(rule.destination)),
-    ...inWords('in by', rule.inInterface),
-    ...inWords('out by', rule.outInterface),
-    ...(rule.fragment === undefined
-      ? []
-      : [rule.fragment.negated === true ? 'not a fragment' : 'a fragment']),
-    ...rule.matches.flatMap((match) => matchWords(match, family)),
-  ];
-}
+export const conditionsOf = (rule: Rule, family: IpFamily): readonly string[] =>
+  headerWords(rule, rule.destination, rule.matches, family);
 
 /** The same without the address that packets are sent to, which the start of the way shows already. */
-export const conditionsAt = ({ destination: _shown, ...rule }: Rule, family: IpFamily): readonly string[] =>
-  conditionsOf({ ...rule, matches: rule.matches.filter((match) => !asksForNodeAddress(match)) }, family);
+export const conditionsAt = (rule: Rule, family: IpFamily): readonly string[] =>
+  headerWords(
+    rule,
+    undefined,
+    rule.matches.filter((match) => !asksForNodeAddress(match)),
+    family,
+  );
+
+const headerWords = (
+  { source, inInterface, outInterface, fragment }: Rule,
+  destination: Negatable<string> | undefined,
+  matches: readonly Match[],
+  family: IpFamily,
+): readonly string[] => [
+  ...inWords('from', networkText(source)),
+  ...inWords('to', networkText(destination)),
+  ...inWords('in by', inInterface),
+  ...inWords('out by', outInterface),
+  ...(fragment === undefined ? [] : [fragment.negated === true ? 'not a fragment' : 'a fragment']),
+  ...matches.flatMap((match) => matchWords(match, family)),
+];
 
 const asksForNodeAddress = (match: Match): boolean =>
   match.kind === 'addrtype' && match.source === undefined && match.destination?.negated !== true;

@@ -33,9 +33,31 @@ function sizeOf(lines: readonly string[], padding: number): { width: number; hei
   return { width: Math.ceil(widest) + 2 * padding, height: lines.length * LINE_HEIGHT + 2 * padding };
 }
 
+interface Box {
+  readonly x?: number;
+  readonly y?: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** What we use of the library. Its own types name files in a way that Node's resolution does not find. */
+interface Dagre {
+  readonly Graph: new (options: { readonly multigraph: true }) => DagreGraph;
+  readonly layout: (graph: DagreGraph) => void;
+}
+
+interface DagreGraph {
+  readonly setGraph: (label: object) => void;
+  readonly graph: () => Box;
+  readonly setNode: (id: string, label: object) => void;
+  readonly node: (id: string) => Box;
+  readonly setEdge: (from: string, to: string, label: object, name: string) => void;
+  readonly edge: (from: string, to: string, name: string) => Box & { readonly points: readonly Point[] };
+}
+
 /** Places nodes from left to right. The library is loaded here, so that only who wants a picture pays for it. */
 export async function layOut(graphs: readonly PortGraph[]): Promise<readonly Layout[]> {
-  const { Graph, layout } = await import('@dagrejs/dagre');
+  const { Graph, layout } = (await import('@dagrejs/dagre')) as unknown as Dagre;
   return graphs.map(({ title, nodes, edges }): Layout => {
     const graph = new Graph({ multigraph: true });
     graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 36, edgesep: 12 });
@@ -57,13 +79,6 @@ export async function layOut(graphs: readonly PortGraph[]): Promise<readonly Lay
       }),
     };
   });
-}
-
-interface Box {
-  readonly x?: number;
-  readonly y?: number;
-  readonly width?: number;
-  readonly height?: number;
 }
 
 const placeOf = ({ x = 0, y = 0, width = 0, height = 0 }: Box): Omit<Placed<unknown>, 'of'> => ({

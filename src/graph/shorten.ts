@@ -4,7 +4,7 @@ const LONGEST = 60;
 
 /** Text from the input made fit for a label: on one line, and cut when nobody would read it to the end. */
 export function shorten(text: string): string {
-  const letters = [...printable(text)];
+  const letters = Array.from(printable(text));
   return letters.length <= LONGEST ? letters.join('') : `${letters.slice(0, LONGEST - 1).join('')}…`;
 }
 
