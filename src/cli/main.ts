@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { addCanonical } from './commands/canonical.ts';
 import { addCompile } from './commands/compile.ts';
+import { addDecompile } from './commands/decompile.ts';
 import { addDiff } from './commands/diff.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGraph } from './commands/graph.ts';
@@ -62,6 +63,7 @@ function buildProgram(io: Io, flags: ReportFlags, finish: (code: ExitCode) => vo
   addLint(program, io, finish);
   addTrace(program, io, finish);
   addList(program, io, finish);
+  addDecompile(program, io, finish);
   addExplain(program, io, finish);
   addGraph(program, io, finish);
   addVersions(program, io, finish);

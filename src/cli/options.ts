@@ -37,15 +37,15 @@ export interface ProxyFlags {
   readonly config?: string;
 }
 
+/** `--ip-family`. */
+export const familyOption = (): Option =>
+  new Option('--ip-family <family>', 'ipv4 (iptables) or ipv6 (ip6tables)')
+    .default('IPv4', 'ipv4')
+    .argParser(readFamily);
+
 /** `--ip-family`, `--config`, and every flag of the table of settings. */
 export function withKubeProxy(command: Command): Command {
-  command
-    .addOption(
-      new Option('--ip-family <family>', 'ipv4 (iptables) or ipv6 (ip6tables)')
-        .default('IPv4', 'ipv4')
-        .argParser(readFamily),
-    )
-    .option('--config <file>', 'KubeProxyConfiguration file; flags beat it');
+  command.addOption(familyOption()).option('--config <file>', 'KubeProxyConfiguration file; flags beat it');
   for (const option of settingOptions()) command.addOption(option);
   return command;
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type DiagnosticCode } from '../../src/diagnostics/codes.ts';
 
 /** Texts by the names under which the example of a code reads them. */
@@ -59,6 +61,19 @@ const WEB = { 'web.yaml': service() };
 const IPV6_ONLY = {
   'web.yaml': service('  ipFamilies: [IPv6]\n').replace('10.96.0.10', 'fd00:10:96::a'),
 };
+
+/** What real kube-proxy wrote for one Service. */
+const CAPTURED = readFileSync(
+  join(
+    import.meta.dirname,
+    '../../fixtures/oracle/30-session-affinity-loadbalancer-local/expected/1.31-1.36.iptables.save',
+  ),
+  'utf8',
+);
+
+/** The same with a rule of somebody else's ahead of the others of a Service. */
+const withOddRule = (save: string): string =>
+  save.replace(/^(-A KUBE-SVC-\w+)/m, '$1 -s 203.0.113.7/32 -j DROP\n$1');
 
 /** What the files hold that the examples name. */
 export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
@@ -142,6 +157,7 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
     ).join('---\n'),
   },
   'name-invalid': { ...WEB, 'names.txt': 'web\n' },
+  'rule-not-explained': { 'node.save': withOddRule(CAPTURED) },
   'packet-invalid': WEB,
   'rule-not-evaluable': {
     'node.save': dump(':LOOP - [0:0]', '-A PREROUTING -j LOOP', '-A LOOP -j LOOP'),

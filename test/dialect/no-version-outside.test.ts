@@ -8,8 +8,11 @@ const SOURCE = join(import.meta.dirname, '../../src');
 /** The tables, and the list of releases that they are about. */
 const TABLES = 'dialect/';
 
-/** Releases of another program: nft spells rules by its own. */
-const OTHER_PROGRAMS: ReadonlySet<string> = new Set(['netfilter/nftables/nft-release.ts']);
+/** Releases of others: nft spells rules by its own, and YAML has versions, too. */
+const OTHER_PROGRAMS: ReadonlySet<string> = new Set([
+  'netfilter/nftables/nft-release.ts',
+  'decompile/print.ts',
+]);
 
 /** Comments may say where something was read. */
 const withoutComments = (text: string): string =>

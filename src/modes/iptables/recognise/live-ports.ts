@@ -12,9 +12,8 @@ export interface LiveAddress {
   readonly kind: AddressKind;
   readonly ip: string;
   readonly port: number;
-  /** Where the address was read: the first rule that names it. */
-  readonly table: string;
-  readonly chain: string;
+  /** An address that nobody serves stands where those of clusters do, too. */
+  readonly mayBeClusterIP: boolean;
 }
 
 /** One service port as the rules show it. */
@@ -165,7 +164,7 @@ function destinationOf({ matches }: Rule): {
 }
 
 function readAddress(shared: SharedRule, port: number, draft: Draft): void {
-  const { table, chain, rule } = shared;
+  const { chain, rule } = shared;
   const { destination } = rule;
   if (destination?.negated === true) return;
   const ip = destination?.value.replace(/\/(32|128)$/, '');
@@ -177,7 +176,7 @@ function readAddress(shared: SharedRule, port: number, draft: Draft): void {
   const known = draft.addresses.get(key);
   const kind = kindOf(shared);
   if (known === undefined || (known.kind === 'unknown' && kind !== 'unknown')) {
-    draft.addresses.set(key, { kind, ip, port, table, chain });
+    draft.addresses.set(key, { kind, ip, port, mayBeClusterIP: chain === 'KUBE-SERVICES' });
   }
 }
 

@@ -76,7 +76,9 @@ const hasJump =
 const OBSERVERS: { readonly [F in Feature]?: Observer<F> } = {
   unnamedPortColon: (evidence) =>
     vote(evidence, YES_NO, (seen) => {
-      const isPortal = / (cluster|external|loadbalancer) IP$/.test(commented(seen));
+      const isPortal = / ((cluster|external|loadbalancer) IP|has no (local )?endpoints)$/.test(
+        commented(seen),
+      );
       const name = isPortal ? commentedName(seen.rule) : undefined;
       if (name === undefined) return undefined;
       return name.endsWith(':') ? 'yes' : name.includes(':') ? undefined : 'no';

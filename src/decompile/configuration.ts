@@ -1,0 +1,93 @@
+import { type KubeProxyFlags } from '../config/kube-proxy-flags.ts';
+import { configFactsFor } from '../dialect/config-history.ts';
+import { SETTINGS } from '../dialect/setting-table.ts';
+import { isKnownIn } from '../dialect/settings.ts';
+import { type Version } from '../dialect/version.ts';
+import { type ObservedSettings } from '../modes/mode.ts';
+import { formatCidr, type IpFamily } from '../text/ip.ts';
+import { type Manifest } from './manifests.ts';
+
+/** kube-proxy's configuration as the rules tell it, and what is no part of it. */
+export interface SeenConfiguration {
+  /** A KubeProxyConfiguration. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  /** What the node lacks. */
+  readonly flags: KubeProxyFlags;
+  /** The same on a command line. */
+  readonly options: readonly string[];
+  /** The node, with those of its addresses that rules name. */
+  readonly node: Manifest;
+}
+
+const UNSPECIFIED: Readonly<Record<IpFamily, string>> = { IPv4: '0.0.0.0', IPv6: '::' };
+
+/** The configuration that explains the settings seen in the rules of a release. Fields that it does not know are left out. */
+export function configurationOf(
+  observed: ObservedSettings,
+  nodeName: string,
+  family: IpFamily,
+  version: Version,
+): SeenConfiguration {
+  const { localTraffic, nodePortIps, nodeIP, tcpBeLiberal, masqueradeAll, masqueradeBit } = observed;
+  const knows = (path: keyof typeof SETTINGS): boolean => isKnownIn(SETTINGS[path], version);
+  const isServed = observed.familyServed === true;
+  const bindAddress = nodeIP ?? (isServed ? addressFor(family, version) : UNSPECIFIED.IPv4);
+  const hidesLocalhost = observed.localhostNodePorts === false && family === 'IPv4';
+  const iptables = {
+    ...(masqueradeAll === true && { masqueradeAll }),
+    ...(masqueradeBit !== undefined && { masqueradeBit }),
+    ...(hidesLocalhost && knows('iptables.localhostNodePorts') && { localhostNodePorts: false }),
+  };
+  const configuration = {
+    apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
+    kind: 'KubeProxyConfiguration',
+    mode: 'iptables',
+    hostnameOverride: nodeName,
+    bindAddress,
+    ...localDetection(localTraffic),
+    ...(Object.keys(iptables).length > 0 && { iptables }),
+    ...(nodePortIps !== undefined && { nodePortAddresses: nodePortIps.map(network) }),
+    ...(tcpBeLiberal === true && knows('conntrack.tcpBeLiberal') && { conntrack: { tcpBeLiberal } }),
+  };
+  const lacksNfacct = observed.nfacct === false;
+  const lacksRandomFully = observed.randomFully === false;
+  return {
+    configuration,
+    flags: {
+      ...(lacksNfacct && { noNfacct: true }),
+      ...(lacksRandomFully && { noRandomFully: true }),
+    },
+    options: [...(lacksNfacct ? ['--no-nfacct'] : []), ...(lacksRandomFully ? ['--no-random-fully'] : [])],
+    node: nodeOf(nodeName, [...(nodeIP === undefined ? [] : [nodeIP]), ...(nodePortIps ?? [])]),
+  };
+}
+
+/**
+ * An address that makes kube-proxy serve the family. Where it serves one family alone, no address at all would mean that
+ * of the Node, which no rule tells.
+ */
+function addressFor(family: IpFamily, version: Version): string {
+  const servesBoth = configFactsFor(version).dualStack === 'always';
+  return family === 'IPv6' && !servesBoth ? '::1' : UNSPECIFIED[family];
+}
+
+const network = (ip: string): string => `${ip}/${ip.includes(':') ? 128 : 32}`;
+
+function localDetection(local: ObservedSettings['localTraffic']): Readonly<Record<string, unknown>> {
+  if (local === undefined || local.kind === 'none') return {};
+  if (local.kind === 'cidr') return { clusterCIDR: formatCidr(local.cidr) };
+  const { name } = local;
+  return name.endsWith('+')
+    ? { detectLocalMode: 'InterfaceNamePrefix', detectLocal: { interfaceNamePrefix: name.slice(0, -1) } }
+    : { detectLocalMode: 'BridgeInterface', detectLocal: { bridgeInterface: name } };
+}
+
+const nodeOf = (name: string, addresses: readonly string[]): Manifest => {
+  const internal = [...new Set(addresses)].map((address) => ({ type: 'InternalIP', address }));
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name },
+    ...(internal.length > 0 && { status: { addresses: internal } }),
+  };
+};
