@@ -81,12 +81,15 @@ function addToTable(table: TableDraft, part: JsonPart): void {
   const { tag, fields } = part;
   switch (tag) {
     case 'chain':
-      return addChain(table, part);
+      addChain(table, part);
+      return;
     case 'set':
     case 'map':
-      return addSet(table, part);
+      addSet(table, part);
+      return;
     case 'rule':
-      return addRule(table, part);
+      addRule(table, part);
+      return;
     default:
       table.others.push({ form: 'json', text: printJsonText({ [tag]: fields }) });
   }

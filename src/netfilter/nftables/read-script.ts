@@ -32,7 +32,10 @@ export const readScript = (source: Source): Outcome<Ruleset | undefined> =>
 function run(line: readonly Word[], cursor: WordCursor, drafts: TableDrafts): void {
   const words = new WordList(line.filter(({ kind }) => kind !== 'remark'));
   const [verb, what] = [words.take(), words.take()];
-  if (verb?.text === 'flush' && what?.text === 'ruleset') return drafts.clear();
+  if (verb?.text === 'flush' && what?.text === 'ruleset') {
+    drafts.clear();
+    return;
+  }
   const form: Form | undefined = FORMS.get(what?.text ?? '');
   const act = form?.get(verb?.text ?? '');
   if (act === undefined) {

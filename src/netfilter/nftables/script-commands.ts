@@ -76,8 +76,9 @@ function tableOf({ family, table, cursor, drafts }: Command): TableDraft {
 /** Makes the object unless it is there; `create` refuses one that is. */
 const making =
   (make: (command: Command, isNew: boolean) => void, isNew: boolean) =>
-  (command: Command): void =>
+  (command: Command): void => {
     make(command, isNew);
+  };
 
 function addTable(command: Command, isNew: boolean): void {
   const { family, table, drafts, cursor } = command;
