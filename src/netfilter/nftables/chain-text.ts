@@ -30,6 +30,7 @@ export function parseChain(cursor: WordCursor, name: string, family: NftFamily):
   for (let word = cursor.skipEnds(); word?.kind !== 'close'; word = cursor.skipEnds()) {
     if (word === undefined) return cursor.fail(undefined, 'expected "}"');
     const line = cursor.takeLine();
+    if (rules.length > 0 && line.every(({ kind }) => kind === 'remark')) continue;
     const declaration = rules.length > 0 ? undefined : readDeclaration(line, cursor, chain, family);
     if (declaration === undefined) rules.push(parseRule(line, cursor));
     else chain = { ...chain, ...declaration };
