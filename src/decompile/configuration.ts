@@ -19,6 +19,15 @@ export interface SeenConfiguration {
   readonly node: Manifest;
 }
 
+/** What the node lacks is told by flags of svc2ipt's own. */
+function lacks({ nfacct, randomFully }: ObservedSettings): Pick<SeenConfiguration, 'flags' | 'options'> {
+  const [noNfacct, noRandomFully] = [nfacct === false, randomFully === false];
+  return {
+    flags: { ...(noNfacct && { noNfacct }), ...(noRandomFully && { noRandomFully }) },
+    options: [...(noNfacct ? ['--no-nfacct'] : []), ...(noRandomFully ? ['--no-random-fully'] : [])],
+  };
+}
+
 const UNSPECIFIED: Readonly<Record<IpFamily, string>> = { IPv4: '0.0.0.0', IPv6: '::' };
 
 /** The configuration that explains the settings seen in the rules of a release. Fields that it does not know are left out. */
@@ -49,15 +58,9 @@ export function configurationOf(
     ...(nodePortIps !== undefined && { nodePortAddresses: nodePortIps.map(network) }),
     ...(tcpBeLiberal === true && knows('conntrack.tcpBeLiberal') && { conntrack: { tcpBeLiberal } }),
   };
-  const lacksNfacct = observed.nfacct === false;
-  const lacksRandomFully = observed.randomFully === false;
   return {
     configuration,
-    flags: {
-      ...(lacksNfacct && { noNfacct: true }),
-      ...(lacksRandomFully && { noRandomFully: true }),
-    },
-    options: [...(lacksNfacct ? ['--no-nfacct'] : []), ...(lacksRandomFully ? ['--no-random-fully'] : [])],
+    ...lacks(observed),
     node: nodeOf(nodeName, [...(nodeIP === undefined ? [] : [nodeIP]), ...(nodePortIps ?? [])]),
   };
 }
