@@ -3,10 +3,11 @@
  * `expected.save` on standard output, `expected.txt` on standard error. `UPDATE_SNAPSHOTS=1 npx vitest run
  * test/apps.test.ts` writes both anew; read the diff before you commit it.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { destinationsOf } from './helpers/app-model.ts';
 import { run } from './helpers/cli.ts';
 
 const APPS = join(import.meta.dirname, '../fixtures/apps');
@@ -38,6 +39,77 @@ describe('an application as it stands in git', () => {
 
   it('comes in many makes', () => {
     expect(apps.length).toBeGreaterThanOrEqual(25);
+  });
+});
+
+/** A text as editors of Windows may have saved it. */
+const decoded = (bytes: Buffer): string =>
+  new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
+
+/** The manifests that a command line names, as texts. */
+function manifestsOf(line: string): readonly string[] {
+  const [command = '', input] = line.split(' < ');
+  if (input !== undefined) return [readFileSync(input, 'utf8')];
+  const path = / -f (\S+)/.exec(command)?.[1] ?? '';
+  if (statSync(path).isFile()) return [readFileSync(path, 'utf8')];
+  return readdirSync(path, { recursive: command.includes(' -R'), encoding: 'utf8' })
+    .filter((name) => /\.(ya?ml|json)$/i.test(name))
+    .map((name) => decoded(readFileSync(join(path, name))));
+}
+
+interface Reached {
+  readonly address: string;
+  readonly share: number;
+}
+
+/** What the rules of the cluster IPs lead to, with each endpoint's share: the draws of KUBE-SVC and KUBE-SVL chains. */
+function destinationsIn(save: string): ReadonlyMap<string, readonly Reached[]> {
+  const target = new Map(
+    [...save.matchAll(/^-A (KUBE-SEP-\S+) .*--to-destination (\S+)/gm)].map(([, chain = '', to = '']) => [
+      chain,
+      to,
+    ]),
+  );
+  const draws = new Map<string, Reached[]>();
+  const rest = new Map<string, number>();
+  for (const [rule, chain = '', endpoint = ''] of save.matchAll(
+    /^-A (KUBE-(?:SVC|SVL)-\S+) .*-j (KUBE-SEP-\S+)$/gm,
+  )) {
+    if (rule.includes('-m recent')) continue;
+    const probability = Number(/--probability (\S+)/.exec(rule)?.[1] ?? '1');
+    const left = rest.get(chain) ?? 1;
+    const reached = { address: target.get(endpoint) ?? '', share: left * probability };
+    draws.set(chain, [...(draws.get(chain) ?? []), reached]);
+    rest.set(chain, left * (1 - probability));
+  }
+  const portals = save.matchAll(
+    /^-A KUBE-SERVICES -d \S+ -p (\w+) .*--comment "(\S+?):? cluster IP" .*-j (KUBE-SV[CL]-\S+)$/gm,
+  );
+  return new Map(
+    [...portals].map(([, protocol = '', name = '', chain = '']) => [
+      `${name.includes(':') ? name : `${name}:`}/${protocol}`,
+      draws.get(chain) ?? [],
+    ]),
+  );
+}
+
+/** Addresses as the model knows them: those of pods that no manifest tells as `*`. */
+const asModelled = (reached: readonly Reached[], expected: readonly string[]): readonly string[] =>
+  reached
+    .map(({ address }) => (expected.includes(address) ? address : address.replace(/^.*:/, '*:')))
+    .toSorted();
+
+describe('what an application must give leads where its Services and Pods say', () => {
+  it.each(apps)('%s', (app) => {
+    const line = readFileSync(join(APPS, app, 'command.txt'), 'utf8').trim();
+    const node = / --node-name (\S+)/.exec(line)?.[1] ?? '';
+    const expected = destinationsOf(manifestsOf(line), node, line.includes('--ip-family ipv6'));
+    const actual = destinationsIn(readFileSync(join(APPS, app, 'expected.save'), 'utf8'));
+    const found = [...actual].map(([name, reached]) => [name, asModelled(reached, expected.get(name) ?? [])]);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+    for (const reached of actual.values()) {
+      for (const { share } of reached) expect(share).toBeCloseTo(1 / reached.length, 4);
+    }
   });
 });
 
