@@ -1,26 +1,19 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { addCanonical } from './commands/canonical.ts';
-import { addCompile } from './commands/compile.ts';
-import { addDecompile } from './commands/decompile.ts';
-import { addDiff } from './commands/diff.ts';
-import { addExplain } from './commands/explain.ts';
-import { addGraph } from './commands/graph.ts';
-import { addLint } from './commands/lint.ts';
-import { addList } from './commands/list.ts';
-import { addTrace } from './commands/trace.ts';
-import { addVersions } from './commands/versions.ts';
+import { COMMANDS } from './commands.ts';
 import { type ExitCode, type Io } from './io.ts';
 import { type ReportFlags, reportProblems } from './report-problems.ts';
 
 /** Runs one command line (without `node` and the script). Never throws: bugs are told in one line, too. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = 0;
-  const program = buildProgram(io, earlyFlags(argv), (result) => {
+  const finish = (result: ExitCode): void => {
     code = result;
-  });
+  };
   try {
+    const program = buildProgram(io, earlyFlags(argv));
+    await addCommands(program, argv, io, finish);
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
@@ -38,8 +31,8 @@ function describe(error: unknown, io: Io): string {
   return wantsStack ? (error.stack ?? error.message) : `${error.message} (SVC2IPT_DEBUG=1 tells more)`;
 }
 
-function buildProgram(io: Io, flags: ReportFlags, finish: (code: ExitCode) => void): Command {
-  const program = new Command('svc2ipt')
+function buildProgram(io: Io, flags: ReportFlags): Command {
+  return new Command('svc2ipt')
     .description('Kubernetes manifests in, the exact iptables-save of a kube-proxy node out')
     .version(packageVersion(), '--version')
     .option('-v, --verbose', 'say more on standard error')
@@ -57,24 +50,24 @@ function buildProgram(io: Io, flags: ReportFlags, finish: (code: ExitCode) => vo
         reportProblems([diagnostic('usage', message)], io, flags);
       },
     });
-  addCompile(program, io, finish);
-  addDiff(program, io, finish);
-  addCanonical(program, io, finish);
-  addLint(program, io, finish);
-  addTrace(program, io, finish);
-  addList(program, io, finish);
-  addDecompile(program, io, finish);
-  addExplain(program, io, finish);
-  addGraph(program, io, finish);
-  addVersions(program, io, finish);
-  for (const command of program.commands) {
+}
+
+/** Adds all commands by name, and what they do to those that the command line may ask for. */
+async function addCommands(
+  program: Command,
+  argv: readonly string[],
+  io: Io,
+  finish: (code: ExitCode) => void,
+): Promise<void> {
+  for (const { name, summary, load } of COMMANDS) {
+    const command = program.command(name).description(summary);
+    if (argv.includes(name)) (await load())(command, io, finish);
     command
       .option('-v, --verbose', 'say more on standard error')
       .option('--no-color', 'no colours')
       .addOption(diagnosticsOption())
       .copyInheritedSettings(program);
   }
-  return program;
 }
 
 /** How messages are to be told, read from the command line before anything is known to be right in it. */

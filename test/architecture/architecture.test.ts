@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { forbiddenImports, importCycle, type ImportRules, partOf, type SourceTree } from './imports.ts';
 
@@ -112,6 +112,23 @@ describe('the phases import in one direction', () => {
 
   it('no import cycle', () => {
     expect(importCycle(tree)).toEqual([]);
+  });
+});
+
+describe('a start', () => {
+  /** What a file imports before it runs; what it asks for later by `import()` is left out. */
+  const atOnce = (file: string): readonly string[] =>
+    [...(tree.get(file) ?? '').matchAll(/^(?:import|export)\s[^;]*?from '(\.[^']+)';/gms)].map(
+      ([, path = '']) => posix.join(posix.dirname(file), path),
+    );
+
+  it('loads no command that nobody asked for', () => {
+    const loaded = new Set(['cli/main.ts']);
+    for (const file of loaded) for (const next of atOnce(file)) loaded.add(next);
+    expect(
+      [...loaded].filter((file) => /^cli\/commands\/|^(?:manifest|netfilter|packets)\//.test(file)),
+    ).toEqual([]);
+    expect(loaded).toContain('cli/commands.ts');
   });
 });
 

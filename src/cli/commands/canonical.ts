@@ -13,13 +13,9 @@ Examples:
   git config diff.iptables.textconv 'svc2ipt canonical'
 `;
 
-/** Adds \`svc2ipt canonical\`. */
-export function addCanonical(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  program
-    .command('canonical')
-    .description(
-      "Print kube-proxy's chains of a dump in one fixed form: two dumps that mean the same read the same",
-    )
+/** Gives `svc2ipt canonical` its options and what it does. */
+export function defineCanonical(command: Command, io: Io, finish: (code: ExitCode) => void): void {
+  command
     .argument('<dump>', 'output of iptables-save, iptables -S or iptables -L, or - for stdin')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, _options, self: Command) => {

@@ -54,11 +54,8 @@ Examples:
 
 const FORMATS: ReadonlySet<string> = new Set(MODE_NAMES.flatMap((mode) => MODES[mode].formats));
 
-/** Adds `svc2ipt compile`. */
-export function addCompile(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command('compile')
-    .description('Print the iptables-save, or the nft list, of a kube-proxy node for Kubernetes manifests');
+/** Gives `svc2ipt compile` its options and what it does. */
+export function defineCompile(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   withStandIns(withKubeProxy(withManifests(command)))
     .addOption(excludeOption())
     .addOption(versionOption())

@@ -31,11 +31,9 @@ is not there: selectors, names of target ports, endpoints that are not used, hea
 Exit codes: 0 every rule of kube-proxy is explained, 1 some are not (standard error names them), 2 bad usage or input.
 `;
 
-/** Adds `svc2ipt decompile`. */
-export function addDecompile(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  program
-    .command('decompile')
-    .description("Print the Services and EndpointSlices that explain a node's rules")
+/** Gives `svc2ipt decompile` its options and what it does. */
+export function defineDecompile(command: Command, io: Io, finish: (code: ExitCode) => void): void {
+  command
     .argument('<dump>', 'rules of a node: output of iptables-save, or - for stdin')
     .option('--config-out <file>', 'write the KubeProxyConfiguration that goes with them')
     .option(

@@ -61,13 +61,8 @@ Exit codes: 0 the node is programmed as the cluster says (or both sides are the 
 const STRICT =
   'unknown fields are errors, not warnings; chains that nothing leads to are differences, not notes';
 
-/** Adds \`svc2ipt diff\`. */
-export function addDiff(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command('diff')
-    .description(
-      'Tell whether a node is programmed as the cluster says, and if not, which Service is wrong and how',
-    );
+/** Gives `svc2ipt diff` its options and what it does. */
+export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   withAgainst(withStandIns(withKubeProxy(withManifests(command, STRICT))))
     .addOption(excludeOption('--exclude-file'))
     .addOption(versionOrAutoOption())

@@ -21,13 +21,9 @@ Examples:
 Exit codes: 0 explained, 2 there is no such code.
 `;
 
-/** Adds `svc2ipt explain`. */
-export function addExplain(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  program
-    .command('explain')
-    .description(
-      'Tell what the code of a message means, with an example and the remedy; without one, list all',
-    )
+/** Gives `svc2ipt explain` its options and what it does. */
+export function defineExplain(command: Command, io: Io, finish: (code: ExitCode) => void): void {
+  command
     .argument('[code]', 'the code, as it stands behind a message')
     .addOption(new Option('-o, --output <form>', 'text or json').choices(['text', 'json']).default('text'))
     .addHelpText('after', EXAMPLES)

@@ -38,12 +38,9 @@ Code hosts draw mermaid text in descriptions of pull requests, between \`\`\`mer
 Exit codes: 0 done, 2 bad usage, bad input, or no such Service.
 `;
 
-/** Adds `svc2ipt graph`. */
-export function addGraph(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command('graph')
-    .description('Draw the way from the addresses of Services to their endpoints, with the share of each')
-    .argument('[service]', 'a Service as NAMESPACE/NAME[:PORT]; default: all of them');
+/** Gives `svc2ipt graph` its options and what it does. */
+export function defineGraph(command: Command, io: Io, finish: (code: ExitCode) => void): void {
+  command.argument('[service]', 'a Service as NAMESPACE/NAME[:PORT]; default: all of them');
   withStandIns(withKubeProxy(withManifests(command)))
     .addOption(versionOption())
     .addOption(excludeOption())

@@ -33,11 +33,8 @@ Examples:
   svc2ipt lint -f deploy/ -o json | jq '.[] | select(.severity == "error")'
 `;
 
-/** Adds `svc2ipt lint`. */
-export function addLint(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command('lint')
-    .description('Tell what the API server would reject, and what it would accept but no one wants');
+/** Gives `svc2ipt lint` its options and what it does. */
+export function defineLint(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   withSelection(withManifests(command))
     .addOption(excludeOption())
     .addOption(

@@ -40,12 +40,9 @@ comments, or by computing hashes: of the names in manifests (-f) and in the file
 Exit codes: 0 done, 2 bad usage, bad input, or nobody has such a chain or name.
 `;
 
-/** Adds `svc2ipt list`. */
-export function addList(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command('list')
-    .description('List Services with their addresses, chains, endpoints and shares, or tell whose a chain is')
-    .argument('[name]', 'a chain of kube-proxy, or a Service as NAMESPACE/NAME[:PORT]');
+/** Gives `svc2ipt list` its options and what it does. */
+export function defineList(command: Command, io: Io, finish: (code: ExitCode) => void): void {
+  command.argument('[name]', 'a chain of kube-proxy, or a Service as NAMESPACE/NAME[:PORT]');
   withStandIns(withKubeProxy(withManifests(command)))
     .addOption(versionOption())
     .addOption(excludeOption())

@@ -47,11 +47,8 @@ Exit codes: 0 every packet reaches somewhere, 1 one is dropped or rejected, or t
 2 bad usage or bad input.
 `;
 
-/** Adds `svc2ipt trace`. */
-export function addTrace(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  const command = program
-    .command('trace')
-    .description('Tell where a packet goes: the rules that it passes and every outcome with its probability');
+/** Gives `svc2ipt trace` its options and what it does. */
+export function defineTrace(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   withStandIns(withKubeProxy(withManifests(command)))
     .addOption(excludeOption())
     .addOption(versionOption())

@@ -12,11 +12,9 @@ Examples:
   svc2ipt versions -o json | jq '.[] | select(.version == "1.24").changes'
 `;
 
-/** Adds \`svc2ipt versions\`. */
-export function addVersions(program: Command, io: Io, finish: (code: ExitCode) => void): void {
-  program
-    .command('versions')
-    .description('List the kube-proxy versions and what each changed in the rules')
+/** Gives `svc2ipt versions` its options and what it does. */
+export function defineVersions(command: Command, io: Io, finish: (code: ExitCode) => void): void {
+  command
     .addOption(new Option('-o, --output <form>', 'text or json').choices(['text', 'json']).default('text'))
     .addHelpText('after', EXAMPLES)
     .action((options: { readonly output: string }) => {
