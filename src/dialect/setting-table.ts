@@ -73,7 +73,7 @@ export const SETTINGS = {
     flag: '--proxy-mode',
     argument: '<mode>',
     name: 'proxyMode',
-    help: 'must be iptables',
+    help: 'iptables, or nftables for the commands and releases that know it (iptables)',
   },
   bindAddress: {
     type: 'string',

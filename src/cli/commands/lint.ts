@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { type Command, Option } from 'commander';
 import { type Version } from '../../dialect/version.ts';
 import { formatJson } from '../../lint/json.ts';
@@ -54,6 +54,8 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   if (misused.length > 0) return refused(misused, flags, io);
   const writes = flags.writeBaseline === true;
   const known = flags.baseline === undefined || writes ? undefined : await readBaseline(flags.baseline, io);
+  // Without what is known already, all of it would be told as new.
+  if (known !== undefined && hasErrors(known.problems)) return refused(known.problems, flags, io);
   const inputs = await readInputs(flags, io);
   const progress = progressOn(io);
   progress.step('reading manifests');
