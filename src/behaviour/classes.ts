@@ -6,7 +6,10 @@ import { type Example } from './examples.ts';
 import { senderOf } from './senders.ts';
 import { addToGroup } from '../text/groups.ts';
 
-/** Packets that are told of together: to one Service, and of which the two sides differ in the same way. */
+/**
+ * Packets that one line reports: they go to one Service, and the two sides treat them differently in the same
+ * way.
+ */
 export interface PacketClass {
   /** `ns/name:port`, without the colon for a port without a name; undefined for packets to no Service. */
   readonly service: string | undefined;
@@ -31,7 +34,10 @@ interface Draft {
   readonly example: Example;
 }
 
-/** The fewest classes that show everything that the examples show, by Service; those of no Service last. */
+/**
+ * Returns few classes that together show every change in the examples, sorted by Service. Classes without a
+ * Service come last.
+ */
 export function summarize(
   examples: readonly Example[],
   expected: TracedNode,
@@ -59,7 +65,10 @@ function groupBy(drafts: readonly Draft[], keyOf: (draft: Draft) => string): rea
   return [...groups.values()];
 }
 
-/** Senders whose packets differ in the same way are told of together; of many that are alike one stands for all. */
+/**
+ * Returns the key by which senders are joined: their packets differ in the same way. One of many similar
+ * senders stands for all.
+ */
 const senderKey = ({ kind, example }: Draft): string => (kind === '' ? example.changes.join('\n') : kind);
 
 function joinSenders(group: Group): Draft {
@@ -78,7 +87,10 @@ function joinSenders(group: Group): Draft {
   return { ...first, from, to: destinationsOf(group) };
 }
 
-/** Leaves out classes all of whose changes others show, those that show the most first. */
+/**
+ * Leaves out each class whose changes are all shown by other classes. Keeps classes with the most changes
+ * first.
+ */
 function neededOf(drafts: readonly Draft[]): readonly Draft[] {
   const shown = new Set<string>();
   const byChanges = [...drafts].sort((a, b) => b.example.changes.length - a.example.changes.length);
@@ -89,7 +101,10 @@ function neededOf(drafts: readonly Draft[]): readonly Draft[] {
   });
 }
 
-/** Addresses of one Service where the same senders see the same difference are told of together. */
+/**
+ * Returns the key by which addresses of one Service are joined: the same senders see the same difference
+ * there.
+ */
 const destinationKey = ({ destination, from, kind, example }: Draft): string =>
   [destination.service ?? destination.place, destination.protocol, kind, ...from, ...example.changes].join(
     '\n',
@@ -97,7 +112,7 @@ const destinationKey = ({ destination, from, kind, example }: Draft): string =>
 
 const joinDestinations = (group: Group): Draft => ({ ...group[0], to: destinationsOf(group) });
 
-/** All destinations once; a whole network holds its ports. */
+/** Lists every destination once. A whole network includes its ports. */
 function destinationsOf(group: Group): readonly string[] {
   const all = [...new Set(group.flatMap(({ to }) => to))];
   const places = new Set(group.map(({ destination }) => destination.place));

@@ -1,4 +1,4 @@
-/** Whether two rule sets do the same to every packet, and if not, packets of which they do not. */
+/** Compares two rule sets by what they do to packets, and finds packets that they treat differently. */
 import { evaluate } from '../packets/evaluate.ts';
 import { type Intervals, unionOf } from '../packets/intervals.ts';
 import { networkAddresses } from '../packets/networks.ts';
@@ -15,13 +15,13 @@ import { type Scan, scanProgram } from './scan.ts';
 
 /** What differs between two nodes of one family. */
 export interface BehaviourDifference {
-  /** By Service; empty exactly when the same becomes of every packet. */
+  /** Sorted by Service; empty exactly when both sides treat every packet alike. */
   readonly classes: readonly PacketClass[];
   /** A rule that cannot be evaluated, and why; classes are empty then. */
   readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
 }
 
-/** Compares what becomes of all packets on two nodes, or on one node with two rule sets. */
+/** Compares where all packets go on two nodes, or on one node with two rule sets. */
 export function compareBehaviour(expected: TracedNode, actual: TracedNode): BehaviourDifference {
   const programs = [expected.program, actual.program] as const;
   const scans = [scanProgram(expected.program), scanProgram(actual.program)] as const;
@@ -39,7 +39,10 @@ export function compareBehaviour(expected: TracedNode, actual: TracedNode): Beha
   return { classes: summarize(examples, expected, actual), broken: undefined };
 }
 
-/** Addresses of a node, and those of its pods' network, where bridges have theirs. Undefined when its own are not known. */
+/**
+ * Returns the addresses of a node and of its pod network, because a bridge has its address there. Returns
+ * undefined when the node's own addresses are not known.
+ */
 function sendersOf(nodes: readonly TracedNode[]): Intervals | undefined {
   if (nodes.every(({ here }) => here.nodeAddresses.length === 0)) return undefined;
   const own = nodes.flatMap(({ program }) => program.localAddresses);
@@ -47,7 +50,7 @@ function sendersOf(nodes: readonly TracedNode[]): Intervals | undefined {
   return unionOf([...own, ...pods]);
 }
 
-/** What becomes of packets, with lists of clients under names that both sides share. */
+/** Evaluates packets. Lists of clients get names that are the same on both sides. */
 function outcomesFor(
   program: Program,
   box: Box,

@@ -12,7 +12,9 @@ export interface Destination {
   /** `ns/name:port`; undefined for what is no address of a Service. */
   readonly service: string | undefined;
   readonly protocol: string;
-  /** The same for destinations that are to be looked at together: an address, and its port if that is a Service's. */
+  /**
+   * A key for destinations that are examined together: an address, and the port when it belongs to a Service.
+   */
   readonly place: string;
   readonly text: string;
 }

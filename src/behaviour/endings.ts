@@ -4,7 +4,7 @@ import { add, divide, multiply, type Rational, ZERO } from '../packets/rational.
 import { effectOf } from './differing.ts';
 import { holds } from './packets.ts';
 
-/** What becomes of a share of one packet's connections. */
+/** Where a share of one packet's connections ends. */
 export interface Ending {
   readonly effect: string;
   /** One of the outcomes that end so. */
@@ -12,7 +12,10 @@ export interface Ending {
   readonly share: Rational;
 }
 
-/** The distribution of a packet: what of all outcomes is its own, each end once. */
+/**
+ * Returns where one packet ends and with which share. Uses only the outcomes that hold for the packet, and
+ * lists each end once.
+ */
 export function endingsOf(outcomes: readonly PacketOutcome[], packet: Box): readonly Ending[] {
   const own = outcomes.filter(({ packets }) => holds(packets, packet));
   const endings = new Map<string, Ending>();
@@ -26,7 +29,7 @@ export function endingsOf(outcomes: readonly PacketOutcome[], packet: Box): read
   return [...endings.values()];
 }
 
-/** Where a packet ends, whoever it seems to come from. */
+/** Where a packet ends, whatever its source address is by then. */
 export interface Goal {
   /** `REJECT`, `DROP`, `ACCEPT`, or `DNAT` with address and port, and the conditions that nobody can decide. */
   readonly goal: string;
@@ -36,7 +39,7 @@ export interface Goal {
   readonly masqueraded: Rational;
 }
 
-/** Endings put together that differ in the source address alone. */
+/** Joins endings that differ only in the source address. Returns the goals by their text. */
 export function goalsOf(endings: readonly Ending[]): ReadonlyMap<string, Goal> {
   const goals = new Map<string, Goal>();
   for (const { outcome, share } of endings) {

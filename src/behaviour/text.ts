@@ -2,7 +2,7 @@ import { printable } from '../text/printable.ts';
 import { type PacketClass } from './classes.ts';
 import { changeText } from './words.ts';
 
-/** The difference in behaviour for a person: a line for each class of packets, and what they sum up to. */
+/** Prints the difference in behaviour for people: a line for each class of packets, and a summary. */
 export function textBehaviour(classes: readonly PacketClass[]): string {
   if (classes.length === 0) return 'the same becomes of every packet\n';
   const lines = classes.map((each) =>

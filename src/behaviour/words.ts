@@ -8,7 +8,7 @@ import { type Goal, goalsOf } from './endings.ts';
 
 type Goals = ReadonlyMap<string, Goal>;
 
-/** What is different for the packets of a class: `masqueraded before, not masqueraded now`. */
+/** Says what changes for the packets of a class: `masqueraded before, not masqueraded now`. */
 export function changeText({ expected, actual }: Pick<PacketClass, 'expected' | 'actual'>): string {
   const [before, now] = [goalsOf(expected), goalsOf(actual)];
   if (hasSameShares(before, now)) return sourceChange(before, now);
@@ -33,7 +33,7 @@ const isPlainlySent = (goals: Goals): boolean =>
 
 const SOURCE_WORDS = ['not masqueraded', 'masqueraded', 'masqueraded in part'] as const;
 
-/** How much of the packets that go on is masqueraded. */
+/** Says whether all, some or none of the packets that go on are masqueraded. */
 function sourceWord(goals: Goals): (typeof SOURCE_WORDS)[number] {
   const shares = [...goals.values()].filter(goesOn).map(({ masqueraded }) => masqueraded);
   if (shares.every((share) => sameRational(share, ZERO))) return SOURCE_WORDS[0];
@@ -48,7 +48,7 @@ function sourceChange(before: Goals, now: Goals): string {
   return sourceChanges(before, now).join('; ');
 }
 
-/** Goals that packets reach with another source than before. */
+/** Lists the goals that packets now reach with another source address. */
 function sourceChanges(before: Goals, now: Goals): readonly string[] {
   const more: string[] = [];
   const less: string[] = [];
@@ -67,7 +67,7 @@ function sourceChanges(before: Goals, now: Goals): readonly string[] {
 const subtractSign = (a: Rational, b: Rational): bigint =>
   a.numerator * b.denominator - b.numerator * a.denominator;
 
-/** So many endpoints are named. */
+/** The most endpoints that a message names. */
 const MOST_NAMED = 5;
 
 /** Endpoints that get another share than before. */
@@ -89,7 +89,9 @@ function shareText(share: Rational): string {
   return sameRational(share, ONE) ? 'all' : formatRational(share);
 }
 
-/** What becomes of packets: `rejected`, `sent to 10.244.1.10:8080`, `1/2 sent to 10.244.1.10:8080, 1/2 dropped`. */
+/**
+ * Says where packets go: `rejected`, `sent to 10.244.1.10:8080`, `1/2 sent to 10.244.1.10:8080, 1/2 dropped`.
+ */
 function fateText(goals: Goals): string {
   const all = [...goals.values()];
   if (isPlainlySent(goals)) {
@@ -122,7 +124,7 @@ function goalText({ to, verdict, packets }: PacketOutcome): string {
   );
 }
 
-/** What nobody can tell, and how it must be for the outcome. */
+/** Lists what the rules do not decide, and how each point must be decided for this outcome. */
 function conditionText({ assumptions }: PacketOutcome): string {
   if (assumptions.length === 0) return '';
   const conditions = assumptions.map(

@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { MODE_NAMES } from '../modes/modes.ts';
 import { collect, readVersion } from './options.ts';
 
-/** Options that put another kube-proxy, or other manifests, in the place of a node. */
+/** Options that compare with another kube-proxy or other manifests instead of a node. */
 export interface AgainstFlags {
   readonly againstVersion?: Version;
   readonly againstConfig?: string;
@@ -28,7 +28,7 @@ export function withAgainst(command: Command): Command {
     .addOption(new Option('--against-mode <mode>', 'the same in this proxy mode').choices(MODE_NAMES));
 }
 
-/** Whether something compiled takes the place of a node. */
+/** Returns true when compiled rules are compared instead of the rules of a node. */
 export const isAgainst = ({
   againstVersion,
   againstConfig,
@@ -37,7 +37,7 @@ export const isAgainst = ({
 }: AgainstFlags): boolean =>
   [againstVersion, againstConfig, againstFilename, againstMode].some((value) => value !== undefined);
 
-/** What of the other flags decides whether these make sense. */
+/** The other flags on which the use of these options depends. */
 interface OtherFlags {
   readonly filename?: readonly string[];
   readonly golden?: string;

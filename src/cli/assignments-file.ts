@@ -7,7 +7,10 @@ import { type StandInFlags } from './options.ts';
 import { readSource } from './read-inputs.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** What was assigned before, as the flags tell; nothing without `--assignments`. */
+/**
+ * Reads the addresses and ports of earlier runs from the file of `--assignments`. Returns none without that
+ * option.
+ */
 export async function pinnedAssignments(
   { assignments, writeAssignments: isToBeWritten }: StandInFlags,
   io: Io,
@@ -16,7 +19,7 @@ export async function pinnedAssignments(
   return readFile(assignments, isToBeWritten === true, io);
 }
 
-/** Reads the file of `--assignments`. One that is about to be written need not be there yet. */
+/** Reads the file of `--assignments`. The file may be missing when this run will write it. */
 async function readFile(path: string, mayBeMissing: boolean, io: Io): Promise<Outcome<Assignments>> {
   if (mayBeMissing && !existsSync(path)) return { value: NO_ASSIGNMENTS, problems: [] };
   const source = await readSource(path, io);

@@ -4,7 +4,10 @@ import { type ExitCode, type Io } from './io.ts';
 /** Gives a command its options and what it does; `finish` takes the exit code. */
 export type DefineCommand = (command: Command, io: Io, finish: (code: ExitCode) => void) => void;
 
-/** A command by its name. Its code is loaded only when the command line names it: a start takes as long as what it loads. */
+/**
+ * A command by its name. Its code is loaded only when the command line names it, so that the program starts
+ * fast.
+ */
 export interface CommandEntry {
   readonly name: string;
   /** One line of `svc2ipt --help`. */

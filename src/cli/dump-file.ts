@@ -5,7 +5,10 @@ import { type IpFamily } from '../text/ip.ts';
 import { type Io } from './io.ts';
 import { readSource } from './read-inputs.ts';
 
-/** The rules in a file, or on standard input for `-`; of the family given where the text does not tell. */
+/**
+ * Reads rules from a file, or from standard input for `-`. Uses the given family when the text does not show
+ * it.
+ */
 export async function readDumpFile(
   path: string,
   { ipFamily }: { readonly ipFamily: IpFamily },

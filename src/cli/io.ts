@@ -1,6 +1,6 @@
 import { type Readable, type Writable } from 'node:stream';
 
-/** Everything of the outside world that a command may touch, besides the files that the user names. */
+/** Everything outside the program that a command may use, apart from the files that the user names. */
 export interface Io {
   readonly stdin: Readable;
   readonly stdout: OutputStream;
@@ -14,7 +14,10 @@ export type OutputStream = Pick<Writable, 'write'> & { readonly isTTY?: boolean 
 /** 0: done, nothing found. 1: a difference or a finding. 2: bad usage or bad input, nothing written. */
 export type ExitCode = 0 | 1 | 2;
 
-/** The streams of this process. A reader that goes away (`| head`) ends the process quietly. */
+/**
+ * Returns the streams of this process. When the reader closes the pipe (`| head`), the process ends without a
+ * message.
+ */
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process;
   stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,4 +1,4 @@
-/** Options that say which findings of lint are told, and which of them fail. */
+/** Options that choose which findings lint reports, and which of them make it fail. */
 import { type Command, Option } from 'commander';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { noSuchCode } from '../diagnostics/no-such-code.ts';
@@ -53,6 +53,6 @@ export function misusedSelection(flags: SelectionFlags): readonly Diagnostic[] {
   return messages.map((message) => diagnostic('usage', message));
 }
 
-/** Whether findings of these severities are to fail. */
+/** Returns true when one of the findings is severe enough to fail the command. */
 export const fails = (findings: readonly Finding[], { failOn }: SelectionFlags): boolean =>
   failOn !== 'never' && findings.some(({ severity }) => failOn === 'warning' || severity === 'error');

@@ -53,7 +53,10 @@ function readResult(program: string, result: ProgramResult, family: IpFamily): O
   return readDump({ name: `<${program}>`, text: result.stdout }, family);
 }
 
-/** Where iptables-save prints nothing, the backend that it is not for may hold the rules. */
+/**
+ * Returns the first dump that holds rules: when iptables-save prints nothing, the other backend may hold
+ * them.
+ */
 async function firstWithRules(
   family: IpFamily,
   run: RunProgram,
@@ -72,7 +75,7 @@ async function firstWithRules(
 const inOtherBackend = (family: IpFamily, program: string): string =>
   `kube-proxy's chains are in the tables that ${program} prints, not in those of ${PREFIX[family]}-save`;
 
-/** iptables-save prints every table that holds anything: of the others it is known that they are empty. */
+/** Adds the missing tables as empty tables: iptables-save prints every table that is not empty. */
 function withAllTables(dump: Dump): Dump {
   const place = dump.tables[0]?.place ?? { file: '<iptables-save>', line: 1, column: 1 };
   const missing = TABLES.filter((name) => dump.tables.every((table) => table.name !== name));
@@ -82,7 +85,7 @@ function withAllTables(dump: Dump): Dump {
 
 const TABLES = ['mangle', 'filter', 'nat'] as const;
 
-/** In words that say what to do; undefined when nothing is. */
+/** Returns what went wrong and what the user can do, or undefined when the program ran well. */
 function whatIsWrong(program: string, { stdout, stderr, failure }: ProgramResult): string | undefined {
   const instead = `or take a dump on the node (sudo ${program} > node.dump) and give it with --live node.dump`;
   const said = stderr.trim().split('\n')[0] ?? '';
@@ -98,7 +101,7 @@ function whatIsWrong(program: string, { stdout, stderr, failure }: ProgramResult
   return `${program} printed nothing: this node has no iptables rules, or you may not see them (then use sudo)`;
 }
 
-/** The backend that `iptables-save` is not for may be the one that kube-proxy uses. */
+/** Chooses between the two backends: kube-proxy may use the one that `iptables-save` does not read. */
 async function chooseBackend(dump: Dump, family: IpFamily, run: RunProgram): Promise<Outcome<Dump>> {
   const isNft = dump.tables[0]?.tool?.backend === 'nf_tables';
   const program = `${PREFIX[family]}-${isNft ? 'legacy' : 'nft'}-save`;
@@ -119,7 +122,10 @@ async function chooseBackend(dump: Dump, family: IpFamily, run: RunProgram): Pro
 
 const countChains = (dump: Dump): number => dump.tables.reduce((sum, table) => sum + ownChains(table), 0);
 
-/** kube-proxy's nftables mode keeps its rules where iptables-save does not look. */
+/**
+ * Handles a dump without kube-proxy's rules: iptables-save does not show the rules of kube-proxy's nftables
+ * mode.
+ */
 async function withoutRules(dump: Dump, run: RunProgram): Promise<Outcome<Dump>> {
   const { failure, stdout } = await run('nft', ['list', 'tables']);
   const isNftables = failure === undefined && /^table ip6? kube-proxy$/m.test(stdout);

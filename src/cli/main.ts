@@ -5,7 +5,9 @@ import { COMMANDS } from './commands.ts';
 import { type ExitCode, type Io } from './io.ts';
 import { type ReportFlags, reportProblems } from './report-problems.ts';
 
-/** Runs one command line (without `node` and the script). Never throws: bugs are told in one line, too. */
+/**
+ * Runs one command line (without `node` and the script). Never throws: a bug is also reported in one line.
+ */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = 0;
   const finish = (result: ExitCode): void => {
@@ -52,7 +54,7 @@ function buildProgram(io: Io, flags: ReportFlags): Command {
     });
 }
 
-/** Adds all commands by name, and what they do to those that the command line may ask for. */
+/** Adds all commands by name. Loads the code only for commands that the command line may name. */
 async function addCommands(
   program: Command,
   argv: readonly string[],
@@ -70,7 +72,7 @@ async function addCommands(
   }
 }
 
-/** How messages are to be told, read from the command line before anything is known to be right in it. */
+/** Reads from the command line how to print messages, before the command line itself is checked. */
 function earlyFlags(argv: readonly string[]): ReportFlags {
   const asked = argv.some(
     (word, index) =>

@@ -1,4 +1,6 @@
-/** The rules whose Services commands show, and names for those that no comment names. */
+/**
+ * Reads the rules whose Services a command shows, and names for Services that no comment in the rules names.
+ */
 import { type Compilation } from '../compile.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
@@ -22,14 +24,17 @@ export function misuseOfRules({ filename, live, names }: NamedRuleFlags): readon
 }
 
 export interface NamedRules {
-  /** When there are any, these are the rules, and manifests only lend their names. */
+  /** When there are dumps, their rules are shown, and the manifests give only names. */
   readonly dumps: readonly Dump[];
   readonly compiled: readonly Compilation<'iptables'>[];
   /** Names of service ports, from `--names` and from the manifests. */
   readonly names: readonly string[];
 }
 
-/** Reads what the options name. `command` is the one that is told what it cannot do with other modes. */
+/**
+ * Reads the rules and names that the options choose. `command` is the command that messages about other modes
+ * name.
+ */
 export async function readNamedRules(
   command: string,
   flags: NamedRuleFlags,

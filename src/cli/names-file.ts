@@ -19,7 +19,7 @@ export async function readNames(path: string | undefined, io: Io): Promise<Outco
   return { value: names.value, problems: [...source.problems, ...names.problems] };
 }
 
-/** Manifests have keys; names have no blanks. */
+/** Returns true for manifests. They begin with a key or a bracket; a list of names does not. */
 const isManifest = ({ text }: Source): boolean => /^\s*[{[]|^\s*"?[A-Za-z]+"?: |^[A-Za-z]+:$/m.test(text);
 
 function namesOfLines({ name: file, text }: Source): Outcome<readonly string[]> {

@@ -1,4 +1,4 @@
-/** Groups of options that several commands share, and what their values mean. */
+/** Groups of options that several commands share, and functions that read their values. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
 import { NEWEST, parseVersion, type Version, VERSIONS } from '../dialect/version.ts';
@@ -24,14 +24,16 @@ export function withManifests(
     .option('--strict', strict);
 }
 
-/** The option that leaves out files, under the name that the command has free for it. */
+/**
+ * Makes the option that leaves out files. A command may give it another name when it uses `--exclude` itself.
+ */
 export const excludeOption = (name = '--exclude'): Option =>
   new Option(
     `${name} <glob>`,
     'leave out files, as .gitignore and .svc2iptignore write it; repeatable',
   ).argParser(collect);
 
-/** Options that say which kube-proxy on which node; flags named as kube-proxy names them. */
+/** Options that describe kube-proxy and its node. Flags have the names that kube-proxy gives them. */
 export interface ProxyFlags {
   readonly ipFamily: IpFamily;
   readonly config?: string;
@@ -56,7 +58,7 @@ export const versionOption = (): Option =>
     .default(NEWEST)
     .argParser(readVersion);
 
-/** The same where a dump can tell: `auto` recognises it. */
+/** `--kube-proxy-version` for commands that read a dump: `auto` finds the release from the dump. */
 export const versionOrAutoOption = (): Option =>
   new Option('--kube-proxy-version <minor>', 'the dialect, as 1.30; auto recognises it from the dump')
     .default('auto')
@@ -99,7 +101,10 @@ export function clusterOptions(
   };
 }
 
-/** The ranges that set values are compared with: an error when the user gave them, else a warning. */
+/**
+ * Returns the ranges in which addresses and ports of the manifests must lie. A value outside is an error when
+ * the user gave the range, else a warning.
+ */
 export function clusterRanges(flags: StandInFlags): ClusterRanges {
   const { serviceCidrs, nodePortRange } = clusterOptions(flags);
   return {
@@ -109,7 +114,10 @@ export function clusterRanges(flags: StandInFlags): ClusterRanges {
   };
 }
 
-/** The same where a live cluster may have other ranges than the usual: undefined unless the user gave any. */
+/**
+ * Returns the ranges that the user gave, or undefined when there are none: a live cluster may not use the
+ * default ranges.
+ */
 export function givenRanges(flags: StandInFlags): ClusterRanges | undefined {
   const ranges = clusterRanges(flags);
   return ranges.explicit ? ranges : undefined;

@@ -1,9 +1,9 @@
 import { type Io } from './io.ts';
 
-/** Work that takes longer than this many milliseconds says what it is at. */
+/** Milliseconds after which progress is shown. */
 const PATIENCE = 1000;
 
-/** Names the step that begins. The line goes away with {@link Progress.done}. */
+/** Shows the name of the step that begins. {@link Progress.done} removes the line. */
 export interface Progress {
   readonly step: (what: string) => void;
   readonly done: () => void;

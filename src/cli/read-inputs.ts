@@ -17,7 +17,7 @@ export interface InputFlags extends Omit<ManifestFlags, 'strict'> {
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 
-/** A file that cannot be read or written, in words for the user. */
+/** Returns a message for the user about a file that cannot be read or written. */
 export function fileProblem(
   path: string,
   error: unknown,

@@ -1,4 +1,4 @@
-/** The rules that commands look into: dumps of nodes, and what manifests are compiled to. */
+/** Reads the rules that commands examine: dumps of nodes, and the rules that manifests compile to. */
 import { type Compilation, compile, isOfMode } from '../compile.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
@@ -18,7 +18,7 @@ import {
 import { readInputs, readSource } from './read-inputs.ts';
 import { kubeProxyFlags } from './setting-options.ts';
 
-/** What says which rules are looked into. */
+/** The flags that say which rules to examine. */
 export interface RuleFlags extends ManifestFlags, ProxyFlags, StandInFlags {
   readonly exclude?: readonly string[];
   readonly kubeProxyVersion: Version;
@@ -41,7 +41,10 @@ export async function readDumps(
   return { value: dumps, problems };
 }
 
-/** The same of nodes in any mode, for commands that follow packets; rules of nftables once for each family. */
+/**
+ * Reads the dumps of nodes in any mode, for commands that follow packets. Returns nftables rules once for
+ * each family.
+ */
 export async function readLiveRules(
   { live = [], ipFamily }: Pick<RuleFlags, 'live' | 'ipFamily'>,
   io: Io,
@@ -57,7 +60,7 @@ export async function readLiveRules(
   return { value: found, problems };
 }
 
-/** What the manifests of `-f` are compiled to, for each of the families, in whatever mode the settings say. */
+/** Compiles the manifests of `-f` for each of the families, in the mode that the settings choose. */
 export async function compileInAnyMode(
   flags: RuleFlags,
   families: readonly IpFamily[],
@@ -87,7 +90,10 @@ export async function compileInAnyMode(
   return { value: compilations, problems };
 }
 
-/** The same for commands that know mode iptables alone; `refusal` says what they cannot do in another. */
+/**
+ * Compiles the manifests for commands that support only mode iptables. `refusal` says what they cannot do in
+ * other modes.
+ */
 export async function compileFamilies(
   flags: RuleFlags,
   families: readonly IpFamily[],

@@ -12,7 +12,10 @@ export interface ReportFlags {
   readonly diagnostics?: 'text' | 'json';
 }
 
-/** So many lines of each severity are printed: nobody reads more, and errors must not drown in warnings. */
+/**
+ * The most lines to print of each severity. Each severity has its own limit, so that many warnings do not
+ * hide errors.
+ */
 const MOST_LINES = 1000;
 
 /**
@@ -56,7 +59,7 @@ function textLines(
   return [...lines, ...leftOut(left).map((one) => paintDiagnostic(one, paint))];
 }
 
-/** A line for what is not printed. */
+/** Returns a line that counts the diagnostics which were not printed. */
 function leftOut(left: Readonly<Record<Severity, number>>): readonly Diagnostic[] {
   const counts = (['error', 'warning'] as const).flatMap((severity) => {
     const count = left[severity];

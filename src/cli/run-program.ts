@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 
-/** What came of running a program. */
+/** The result of running a program. */
 export interface ProgramResult {
   readonly stdout: string;
   readonly stderr: string;

@@ -1,6 +1,6 @@
 import { type ModeName, MODES } from '../modes/modes.ts';
 
-/** One message for each value of `-t` that the mode has no part for. */
+/** Returns one message for each value of `-t` that names no part of the mode's output. */
 export function unknownTables(mode: ModeName, names: readonly string[]): readonly string[] {
   const { parts } = MODES[mode];
   if (parts.length === 0) return names.map((name) => `-t ${name}: mode ${mode} has no table to choose`);

@@ -3,8 +3,9 @@ import { chmod, open, realpath, rename, rm, stat, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 
 /**
- * Writes a file so that nobody ever sees half of it: beside the target first, then moved over it. What is no regular
- * file (a pipe, a terminal) is written to as it is. Throws what the file system says.
+ * Writes a file so that no reader sees half of it: writes a second file beside the target, then renames it to
+ * the target. Writes directly to targets that are not regular files (a pipe, a terminal). Throws the errors
+ * of the file system.
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const existing = await stat(path).catch(() => undefined);

@@ -126,7 +126,7 @@ function misuse(flags: CompileFlags): readonly Diagnostic[] {
   return messages.map((message) => diagnostic('usage', message));
 }
 
-/** Options that the mode, which the configuration may tell, does not have. */
+/** Returns an error for each option that the mode does not have. The configuration may choose the mode. */
 function misuseOfMode(mode: ModeName, { table, format, nftVersion }: CompileFlags): readonly Diagnostic[] {
   const { formats } = MODES[mode];
   const isUnknown = format !== undefined && !formats.includes(format);
@@ -146,14 +146,14 @@ function failed(problems: readonly Diagnostic[], flags: CompileFlags, io: Io): E
 const render = (compilation: Compilation, { format, nftVersion, table }: CompileFlags): string =>
   printCompilation(compilation, { format, nftVersion, parts: table });
 
-/** What was drawn in place of a cluster: each value under `-v`, otherwise their number. */
+/** Reports the values that stand in for those of a cluster: each value under `-v`, otherwise their number. */
 function standIns({ cluster }: Compilation): readonly Diagnostic[] {
   const summary = summarizeStandIns(cluster.standIns);
   const details = cluster.standIns.map((problem): Diagnostic => ({ ...problem, detail: true }));
   return summary === undefined ? [] : [...details, summary];
 }
 
-/** What the run was about, for `-v`: counts, and where each Service's endpoints came from or why it has none. */
+/** Prints details for `-v`: counts, and for each Service where its endpoints come from or why it has none. */
 function explain({ manifests, cluster }: Compilation, io: Io): void {
   const lines = cluster.services.map(explainService);
   if (manifests.skipped === 1) lines.push('1 object of a kind that plays no part was skipped');
@@ -185,7 +185,7 @@ async function deliver(
   return unwritten.length > 0 ? failed(unwritten, flags, io) : 0;
 }
 
-/** What went wrong with the file. */
+/** Runs the action and returns what went wrong with the file. */
 async function attempt(path: string, action: () => Promise<void>): Promise<readonly Diagnostic[]> {
   try {
     await action();
@@ -195,7 +195,7 @@ async function attempt(path: string, action: () => Promise<void>): Promise<reado
   }
 }
 
-/** Text compare: a golden file is reviewed as code is. */
+/** Compares the output with a golden file as text, because people review golden files like code. */
 async function compareWith(path: string, text: string, flags: CompileFlags, io: Io): Promise<ExitCode> {
   let golden: string;
   try {

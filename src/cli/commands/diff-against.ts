@@ -1,4 +1,7 @@
-/** `svc2ipt diff` of manifests with the same, or others, under another kube-proxy: no node has a part in it. */
+/**
+ * `svc2ipt diff` without a node: compares manifests with the same or other manifests under another
+ * kube-proxy.
+ */
 import { type Compilation, compile, isOfMode, printCompilation } from '../../compile.ts';
 import { type Diff, diffDumps } from '../../diff.ts';
 import { NEWEST, type Version } from '../../dialect/version.ts';
@@ -41,7 +44,7 @@ interface Sides {
   readonly actual: Compilation;
 }
 
-/** Compiles both sides, or reads the first from a file of rules, and tells how they differ. */
+/** Compiles both sides, or reads the first one from a file of rules, and reports how they differ. */
 export async function diffAgainst(
   flags: DiffAgainstFlags,
   compare: CompareOptions,
@@ -70,7 +73,9 @@ const OTHER_MODE = diagnostic(
   'rules of different proxy modes have nothing in common: --behaviour compares what becomes of packets',
 );
 
-/** Compiled rules as a node would print them. Undefined in a mode whose rules have another form. */
+/**
+ * Returns compiled rules as a node would print them, or undefined in a mode whose rules have another form.
+ */
 function rulesOf(side: Compilation | Dump): Dump | undefined {
   if (!('mode' in side)) return side;
   if (!isOfMode(side, 'iptables')) return undefined;
@@ -103,7 +108,10 @@ async function readSides(flags: DiffAgainstFlags, io: Io): Promise<Outcome<Sides
   return { value, problems: [...expected.problems, ...actual.problems] };
 }
 
-/** Reads every file once, for standard input can be read only once. Returns what compiles one of the inputs. */
+/**
+ * Reads every file once, because standard input can be read only once. Returns a function that compiles one
+ * of the inputs.
+ */
 async function compiler(
   inputs: readonly Input[],
   flags: DiffAgainstFlags,

@@ -1,4 +1,4 @@
-/** `svc2ipt diff --behaviour`: what becomes of packets on two sides. */
+/** `svc2ipt diff --behaviour`: compares where packets go under two rule sets. */
 import { type Compilation, printCompilation } from '../../compile.ts';
 import { type PacketClass } from '../../behaviour/classes.ts';
 import { compareBehaviour } from '../../behaviour/compare-behaviour.ts';
@@ -14,10 +14,10 @@ import { type ExitCode, type Io } from '../io.ts';
 import { progressOn } from '../progress.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
-/** Rules that packets can be taken through. */
+/** One side of the comparison: rules through which packets can be followed. */
 export interface Side {
   readonly node: TracedNode;
-  /** The same for rules that are the same. */
+  /** Returns a text that is equal for equal rules. */
   readonly text: () => string;
 }
 
@@ -33,14 +33,14 @@ export const dumpedSide = (dump: Dump, nodeAddresses: readonly string[]): Side =
   text: () => COMPARED_MODES.iptables.print(COMPARED_MODES.iptables.modelOf(dump), {}),
 });
 
-/** What of the flags of `svc2ipt diff` decides how a difference in behaviour is told. */
+/** The flags of `svc2ipt diff` that decide how a difference in behaviour is printed. */
 interface BehaviourFlags extends ReportFlags {
   readonly output: string;
   readonly only?: readonly string[];
   readonly exclude?: readonly string[];
 }
 
-/** Compares two sides and prints packets that fare differently, as far as they were asked for. */
+/** Compares two sides and prints the selected packets that they treat differently. */
 export function reportBehaviour(expected: Side, actual: Side, flags: BehaviourFlags, io: Io): ExitCode {
   const failed = (problems: readonly Diagnostic[]): ExitCode => {
     reportProblems(problems, io, flags);
@@ -71,7 +71,9 @@ export function reportBehaviour(expected: Side, actual: Side, flags: BehaviourFl
   return wanted.length === 0 ? 0 : 1;
 }
 
-/** The same rules on hosts with the same addresses do the same. */
+/**
+ * Returns true when both sides have the same rules and the same addresses: they then treat all packets alike.
+ */
 const isSame = (expected: Side, actual: Side): boolean =>
   expected.node.here.nodeAddresses.join() === actual.node.here.nodeAddresses.join() &&
   expected.text() === actual.text();

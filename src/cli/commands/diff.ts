@@ -118,7 +118,7 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
   return reportDiff(compared.value, live.value, flags, io);
 }
 
-/** What becomes of packets on a node, and what should. */
+/** Compares where packets go on a node with where they should go. */
 async function diffBehaviour(live: Dump, flags: DiffFlags, io: Io): Promise<ExitCode> {
   if (flags.golden !== undefined) {
     const golden = await readGolden(flags.golden, live, flags, io);
@@ -154,7 +154,7 @@ function misuse(flags: DiffFlags): readonly Diagnostic[] {
 
 const usageError = (message: string): Diagnostic => diagnostic('usage', message);
 
-/** Rules of IPv4 and IPv6 have nothing in common. */
+/** Refuses to compare rules of IPv4 with rules of IPv6. */
 function otherFamily(
   path: string | undefined,
   { family }: Dump,
@@ -180,7 +180,7 @@ async function diffGolden(
   return { value: diffDumps(MODE, golden.value, live, compareFlags(flags)), problems: golden.problems };
 }
 
-/** A file of rules of the family that the node's are of. */
+/** Reads a file of rules, which must be of the same family as the node's rules. */
 async function readGolden(
   path: string,
   live: Dump,

@@ -32,7 +32,7 @@ export function defineExplain(command: Command, io: Io, finish: (code: ExitCode)
     });
 }
 
-/** One code with all that stands in its row. */
+/** One code with the whole row of its table. */
 type Row = CodeText & { readonly code: string };
 
 const ROWS: readonly Row[] = Object.entries(CODES).map(([code, text]) => ({ code, ...text }));

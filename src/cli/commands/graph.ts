@@ -89,7 +89,7 @@ interface Known {
   readonly services: ReadonlySet<string>;
 }
 
-/** With dumps, these are drawn, and manifests only lend their names. */
+/** Reads what to draw. When there are dumps, these are drawn, and the manifests give only names. */
 async function readPorts(flags: GraphFlags, onStep: (what: string) => void, io: Io): Promise<Outcome<Known>> {
   const { value, problems } = await readNamedRules('graph', flags, onStep, io);
   const { dumps, compiled, names } = value;

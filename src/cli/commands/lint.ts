@@ -93,7 +93,7 @@ function refused(problems: readonly Diagnostic[], flags: LintFlags, io: Io): Exi
   return 2;
 }
 
-/** What is found becomes what is known. */
+/** Writes the findings to the baseline file, so that later runs do not report them. */
 async function writeFindings(
   path: string,
   { findings, objects }: LintResult,

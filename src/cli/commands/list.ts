@@ -94,7 +94,7 @@ interface Known {
   readonly candidates: Candidates;
 }
 
-/** With dumps, these are listed, and manifests only lend their names. */
+/** Reads what to list. When there are dumps, these are listed, and the manifests give only names. */
 async function readListing(
   flags: ListFlags,
   onStep: (what: string) => void,
@@ -136,7 +136,7 @@ function printPorts(ports: readonly ListedPort[], { output }: ListFlags): string
   }
 }
 
-/** What is known of a chain or a Service; a diagnostic when nothing is. */
+/** Returns what is known about a chain or a Service, or a diagnostic when nothing is known. */
 function answerFor(asked: string, { listings, candidates }: Known, flags: ListFlags): string | Diagnostic {
   if (asked.includes('/')) {
     const isAsked = ({ name }: ListedPort): boolean => name === asked || name?.split(':')[0] === asked;

@@ -14,7 +14,7 @@ import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
-/** What of the flags of `svc2ipt diff` decides how differences are told. */
+/** The flags of `svc2ipt diff` that decide how differences are printed. */
 export interface DiffReportFlags extends ReportFlags {
   readonly table?: readonly TableName[];
   readonly output: 'text' | 'unified' | 'json';
@@ -22,7 +22,10 @@ export interface DiffReportFlags extends ReportFlags {
   readonly exclude?: readonly string[];
 }
 
-/** Prints what differs, as far as it was asked for. Returns the exit code: 2 for a selection of what is not there. */
+/**
+ * Prints the differences that the user selected. Returns the exit code: 2 when the selection names something
+ * that does not exist.
+ */
 export function reportDiff(result: Diff, dump: Dump, flags: DiffReportFlags, io: Io): ExitCode {
   const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
   const wrong = checkSelection(selection, {
@@ -77,7 +80,10 @@ interface Wanted {
   readonly isWanted: (servicePort: string | undefined) => boolean;
 }
 
-/** The part of both sides that was asked for, as one diff: empty only when the comparison is. */
+/**
+ * Returns the selected part of both sides as one unified diff. It is empty only when the comparison finds no
+ * difference.
+ */
 function unified(result: Diff, dump: Dump, comparison: Comparison, { tables, isWanted }: Wanted): string {
   const { differences } = comparison;
   if (differences.length === 0) return '';
@@ -91,7 +97,7 @@ function unified(result: Diff, dump: Dump, comparison: Comparison, { tables, isW
   return text === '' ? differencesAsDiff(differences, expected.family) : text;
 }
 
-/** No version may explain all that a dump shows. */
+/** Adds the lines that no release explains to the comparison. */
 function withMisfits({ comparison, likely, misfits }: Diff): Comparison {
   if (misfits.length === 0) return comparison;
   const message =
@@ -104,7 +110,7 @@ function withMisfits({ comparison, likely, misfits }: Diff): Comparison {
 const inWords = (feature: string): string =>
   feature.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** What was taken from the dump, for `-v`. */
+/** Returns the settings that were taken from the dump, for `-v`. */
 function explain({ versions, inferred }: Diff): string {
   const lines = [
     ...(versions.length > 0 ? [`the dump fits kube-proxy ${formatVersions(versions)}`] : []),
