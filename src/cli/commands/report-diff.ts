@@ -97,7 +97,7 @@ function unified(result: Diff, dump: Dump, comparison: Comparison, { tables, isW
   return text === '' ? differencesAsDiff(differences, expected.family) : text;
 }
 
-/** Adds the lines that no release explains to the comparison. */
+/** Adds a note when no release writes all that the dump shows. Names the nearest releases. */
 function withMisfits({ comparison, likely, misfits }: Diff): Comparison {
   if (misfits.length === 0) return comparison;
   const message =
