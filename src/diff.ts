@@ -12,7 +12,7 @@ import { type IpFamily } from './text/ip.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from './diagnostics/diagnostic.ts';
 import { type Source } from './text/source.ts';
 
-/** Manifests, what is known of kube-proxy, and what a node of the mode printed. */
+/** The manifests, the known settings of kube-proxy, and the dump of a node in this mode. */
 export interface DiffRequest<Name extends ComparedModeName = ComparedModeName>
   extends ManifestOptions, Omit<ProxyRequest, 'version' | 'ipFamily'> {
   readonly mode: Name;
@@ -21,7 +21,7 @@ export interface DiffRequest<Name extends ComparedModeName = ComparedModeName>
   readonly version: Version | 'auto';
   readonly dump: DumpOf<Name>;
   readonly compare: CompareOptions;
-  /** Told of each phase before it begins. */
+  /** Called before each phase begins. */
   readonly onStep?: ((what: string) => void) | undefined;
 }
 
@@ -33,18 +33,18 @@ export interface Diff<Name extends ComparedModeName = ComparedModeName> extends 
   readonly mode: Name;
   readonly family: IpFamily;
   readonly actual: DumpOf<Name>;
-  /** The version that was compared with; undefined when nothing tells. */
+  /** The version that the node was compared with; undefined when it is unknown. */
   readonly version: Version | undefined;
-  /** Every Service of the manifests, by `namespace/name`; those without rules, too. */
+  /** Every Service of the manifests as `namespace/name`, including those without rules. */
   readonly services: readonly string[];
-  /** Compiles the expected side once more, with all its stages; absent where no manifests are compared. */
+  /** Compiles the expected side again and returns all its stages. Absent when two dumps are compared. */
   readonly compilation?: () => Compilation<Name> | undefined;
 }
 
 /**
- * Manifests against a node's dump: load, recognise who wrote the dump, then compile and compare for every version that
- * may have written it, with settings and addresses that are not given taken from it. Undefined when something is
- * wrong, with everything that is.
+ * Compares manifests with a node's dump. It loads both, recognises which versions may have written the dump,
+ * then compiles and compares for each of them. Settings and addresses that the user did not give come from
+ * the dump. Returns undefined and all problems when there is an error.
  */
 export function diff<Name extends ComparedModeName>(
   request: DiffRequest<Name>,
@@ -94,7 +94,7 @@ export function diff<Name extends ComparedModeName>(
   return { value: { ...chosen.value, mode, family, services, actual: dump, compilation }, problems };
 }
 
-/** Refuses settings of another mode than that of the dump. */
+/** Reports an error when the settings are for another mode than the dump. */
 function ofMode(mode: string, outcome: Outcome<NodeProxy | undefined>): Outcome<NodeProxy | undefined> {
   const { value, problems } = outcome;
   if (value === undefined || value.mode === mode) return outcome;
@@ -102,7 +102,7 @@ function ofMode(mode: string, outcome: Outcome<NodeProxy | undefined>): Outcome<
   return { value: undefined, problems: [...problems, diagnostic('node-other-mode', message)] };
 }
 
-/** Two dumps by meaning; which kube-proxy wrote the second is told by itself. */
+/** Compares two dumps by meaning, and recognises from the second dump which kube-proxy wrote it. */
 export function diffDumps<Name extends ComparedModeName>(
   mode: Name,
   golden: DumpOf<Name>,

@@ -1,4 +1,4 @@
-/** Live values in place of those that manifests from git do not have yet. */
+/** Takes values from the node that manifests from git do not have yet. */
 import { type Assignments } from '../cluster/assignments.ts';
 import { type ClusterModel } from '../cluster/model.ts';
 import { type Service } from '../manifest/types.ts';
@@ -9,7 +9,7 @@ type LiveServices = ReadonlyMap<string, LiveService>;
 
 const keyOf = ({ metadata }: Service): string => `${metadata.namespace}/${metadata.name}`;
 
-/** Cluster IPs, node ports and health check node ports as the node has them, for Services that lack them. */
+/** Gives Services without cluster IP, node port or health check node port the values that the node has. */
 export function adoptServiceValues(
   services: readonly Service[],
   live: LiveServices,
@@ -39,7 +39,10 @@ function setOnce<V>(values: Map<string, V>, key: string, value: V): void {
   if (!values.has(key)) values.set(key, value);
 }
 
-/** A load balancer's addresses are no manifest's to say: a Service that has no cluster IP yet has none of them. */
+/**
+ * Takes load balancer addresses from the node. Only the cluster sets them, so a manifest without a cluster IP
+ * has none of them.
+ */
 export function adoptLoadBalancer(service: Service, live: LiveServices): Service {
   const { type, clusterIP } = service.spec;
   const found = live.get(keyOf(service));
@@ -49,9 +52,9 @@ export function adoptLoadBalancer(service: Service, live: LiveServices): Service
 }
 
 /**
- * Gives the stand-in pods of workloads the addresses of the Service's endpoints on the node, one for one; those that
- * have one already, in `given`, keep it. Where there are more pods than endpoints, or fewer, the rest stays to be told
- * as a difference. Returns the addresses by pod.
+ * Gives each stand-in pod of a workload the address of one endpoint that the Service has on the node. Pods
+ * with an address in `given` keep it. When the numbers of pods and endpoints differ, the comparison reports
+ * the rest as a difference. Returns the addresses by pod.
  */
 export function adoptPodIPs(
   cluster: ClusterModel,

@@ -5,7 +5,7 @@ import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type Cidr, familyOf, formatCidr, parseCidr } from '../text/ip.ts';
 import { type ObservedSettings } from '../modes/mode.ts';
 
-/** Fills what was not given with what the dump shows. */
+/** Fills settings that the user did not give with what the dump shows. */
 export function adoptSettings(
   settings: ProxySettings,
   observed: ObservedSettings,
@@ -30,7 +30,7 @@ export function adoptSettings(
   return { settings: adopted, inferred: describe(adopted, names, observed) };
 }
 
-/** The addresses that serve node ports: as networks of one address each, unless networks were given. */
+/** Takes the addresses that serve node ports as one-address networks, unless the user gave networks. */
 function nodePortSettings(
   settings: ProxySettings,
   { nodePortIps }: ObservedSettings,
@@ -47,7 +47,9 @@ function nodePortSettings(
 const networkOf = (ip: string): Cidr | undefined =>
   parseCidr(`${ip}/${familyOf(ip) === 'IPv6' ? '128' : '32'}`);
 
-/** One setting in words; nodeAddresses follow from those of node ports. */
+/**
+ * A function that describes one setting. nodeAddresses has none, because it follows from nodePortAddresses.
+ */
 type Line = (settings: ProxySettings) => string;
 
 const yesNo =
@@ -83,8 +85,8 @@ function describe(
 }
 
 /**
- * What adoption changed, in words: settings that are not as kube-proxy's defaults or the given configuration have
- * them, as far as they make a difference to the rules of a release with these features.
+ * Describes in words which adopted settings differ from kube-proxy's defaults or from the given
+ * configuration. Only settings that change the rules of a release with these features are named.
  */
 export function unusualSettings(
   before: ProxySettings,

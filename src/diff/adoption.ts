@@ -12,7 +12,7 @@ import { adoptLoadBalancer, adoptPodIPs, adoptServiceValues } from './adopt-addr
 import { featuresFor } from '../dialect/features.ts';
 import { adoptSettings, unusualSettings } from './adopt-settings.ts';
 
-/** Takes what nobody gave, settings and addresses alike, from the dump of a node. */
+/** Takes settings and addresses that the user did not give from the dump of a node. */
 export const adoptionFrom = (recognition: Recognition): Adoption => ({
   settings: (resolved, request) => {
     const given = givenSettings({ ...request, resolved });
@@ -23,13 +23,13 @@ export const adoptionFrom = (recognition: Recognition): Adoption => ({
   cluster: (resources, options) => liveCluster(resources, options, recognition),
 });
 
-/** What the manifests leave to the cluster is taken from the node: values of Services first, then those of pods. */
+/** Takes values that the cluster assigns from the node: first those of Services, then those of pods. */
 function liveCluster(
   resources: readonly Resource[],
   options: ClusterOptions,
   { family, services: liveServices }: Recognition,
 ): Outcome<ClusterModel> {
-  // What the manifests lack is no mistake as long as the node may have it.
+  // A value that the manifests lack is no mistake here, because the node may have it.
   const lenient = { ...options, requireAssigned: false };
   const asGiven = buildCluster(resources, lenient);
   if (asGiven.value.standIns.length === 0) return asGiven;

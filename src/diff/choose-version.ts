@@ -6,25 +6,25 @@ import { type ModelOf, type ComparedModeName, COMPARED_MODES, type PartOf } from
 import { type NodeProxy } from '../pipeline/pipeline.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 
-/** What the node should hold by the version that explains it best. */
+/** What the node should hold according to the version that fits it best. */
 export interface ChosenVersion<Name extends ComparedModeName> {
   readonly expected: ModelOf<Name>;
   readonly comparison: Comparison<PartOf<Name>>;
-  /** The version that was compared with. */
+  /** The version that the node was compared with. */
   readonly version: Version;
   /** The versions that most likely wrote the dump, oldest first. */
   readonly likely: readonly Version[];
-  /** What speaks against the others that fit, in words. */
+  /** Why the other versions that fit are less likely, in words. */
   readonly whyLikely: readonly string[];
   /** The node that was assumed; undefined when nothing tells. */
   readonly nodeName: string | undefined;
-  /** All versions that fit it as well. */
+  /** All versions that fit equally well. */
   readonly versions: readonly Version[];
   /** What of the dump these versions do not explain. */
   readonly misfits: readonly Feature[];
-  /** Settings that were taken from the dump, a line each. */
+  /** Settings that were taken from the dump, one line each. */
   readonly inferred: readonly string[];
-  /** Those of them that are not kube-proxy's defaults. */
+  /** The lines of `inferred` about settings that differ from kube-proxy's defaults. */
   readonly unusual: readonly string[];
 }
 
@@ -39,8 +39,9 @@ export interface Trial<Name extends ComparedModeName> {
 }
 
 /**
- * Compiles and compares for every version that may have written the dump, and takes that with the fewest differences;
- * a feature that the dump shows otherwise is one. Undefined when every version refuses the settings.
+ * Compiles and compares for every version that may have written the dump, and returns the version with the
+ * fewest differences. A feature that the dump contradicts counts as a difference. Returns undefined when
+ * every version refuses the settings.
  */
 export function chooseVersion<Name extends ComparedModeName>(
   asked: Version | 'auto',
@@ -68,7 +69,7 @@ interface Attempt<Name extends ComparedModeName> {
   readonly problems: readonly Diagnostic[];
 }
 
-/** Tries versions; those that write the same rules are compared once. */
+/** Tries each version. Versions that write the same rules are compared only once. */
 function attemptOnce<Name extends ComparedModeName>(trial: Trial<Name>): (version: Version) => Attempt<Name> {
   const attempts = new Map<Version, Attempt<Name>>();
   const results = new Map<string, Outcome<Result<Name> | undefined>>();
@@ -96,7 +97,7 @@ function attemptOnce<Name extends ComparedModeName>(trial: Trial<Name>): (versio
   };
 }
 
-/** Compares models; one that is the same as an earlier one is not compared again. */
+/** Compares models, and compares equal models only once. */
 function comparer<Name extends ComparedModeName>({
   mode,
   compare,
@@ -111,7 +112,10 @@ function comparer<Name extends ComparedModeName>({
   };
 }
 
-/** Fewest differences and misfits; of these fewest misfits; of those that are likely, fewest rules that differ. */
+/**
+ * Chooses the attempts with the fewest differences and misfits together, then those with the fewest misfits.
+ * Among the likely ones of these it takes those in which the fewest rules differ.
+ */
 function best<Name extends ComparedModeName>(
   attempts: readonly Attempt<Name>[],
   { misfitsOf, likely: likelyOf, whyUnlikely }: Recognition,
@@ -144,14 +148,17 @@ function best<Name extends ComparedModeName>(
   return { value, problems };
 }
 
-/** Those of the items that have the least of something. */
+/** Returns the items with the lowest count. */
 function fewest<T>(items: readonly T[], count: (item: T) => number): readonly T[] {
   const counted = items.map((item) => ({ item, number: count(item) }));
   const least = counted.reduce((minimum, { number }) => Math.min(minimum, number), Infinity);
   return counted.filter(({ number }) => number === least).map(({ item }) => item);
 }
 
-/** Chains that are not there speak for no version: the oldest, which has the fewest rules, would seem the nearest. */
+/**
+ * Counts the rules that differ. Missing chains are left out: if they counted, the oldest version would always
+ * look nearest, because it has the fewest rules.
+ */
 const partsIn = ({ differences }: Comparison): number =>
   differences
     .filter(({ kind }) => kind !== 'missing-chain')

@@ -1,10 +1,10 @@
-/** What the input lacks, where that may be why everything seems wrong. */
+/** Finds missing input that may be the reason why everything differs. */
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Resource } from '../manifest/resource.ts';
 import { type Difference } from '../modes/comparison.ts';
 import { listed } from '../text/listed.ts';
 
-/** Kinds that tell where the endpoints of Services are. */
+/** Kinds from which the endpoints of Services are taken. */
 const SOURCES_OF_ENDPOINTS: ReadonlySet<string> = new Set([
   'EndpointSlice',
   'Endpoints',
@@ -16,7 +16,7 @@ const SOURCES_OF_ENDPOINTS: ReadonlySet<string> = new Set([
   'ReplicationController',
 ]);
 
-/** Why a node may differ from the input in everything: there are no endpoints in it, or nobody said which node it is. */
+/** Says why everything may differ: the input has no endpoints, or the user did not name the node. */
 export function missingInput(
   resources: readonly Resource[],
   differences: readonly Difference[],

@@ -8,7 +8,7 @@ import { seenObjects, type SeenObject } from '../manifest/seen-object.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 
-/** How manifests are read, whatever is made of them. */
+/** How manifests are read. Every command has these options. */
 export interface ManifestOptions {
   /** Unknown fields are errors, not warnings. */
   readonly strict: boolean;
@@ -18,13 +18,13 @@ export interface ManifestOptions {
 /** What a set of manifests holds. */
 export interface Manifests {
   readonly resources: readonly Resource[];
-  /** How many objects are of kinds that play no part. */
+  /** The number of objects whose kind svc2ipt does not use. */
   readonly skipped: number;
   /** Every object of the input, whatever its kind. */
   readonly seen: readonly SeenObject[];
 }
 
-/** Reads and checks manifests: text to objects with all defaults. */
+/** Reads and checks manifests. Returns the objects with all defaults filled in. */
 export function loadManifests(sources: readonly Source[], options: ManifestOptions): Outcome<Manifests> {
   const { keep, problems, tell } = collector();
   const raw: RawObject[] = [];

@@ -22,27 +22,33 @@ export interface ProxyRequest {
   readonly ipFamily: IpFamily;
   readonly flags: KubeProxyFlags;
   readonly config?: Source | undefined;
-  /** The name of this very host, for commands that run on the node itself. */
+  /** The name of this host, for commands that run on the node itself. */
   readonly hostName?: string | undefined;
 }
 
-/** What stands in for a cluster. Without pod CIDRs, stand-in pods are taken from kube-proxy's cluster CIDR. */
+/**
+ * Options of the stand-in cluster. Without pod CIDRs, stand-in pods get addresses from kube-proxy's cluster
+ * CIDR.
+ */
 export type ClusterRequest = Omit<ClusterOptions, 'nodeName' | 'podCidrs' | 'seen'> &
   Partial<Pick<ClusterOptions, 'podCidrs'>>;
 
-/** Fills what manifests and settings leave open from what else is known, as `diff` does from a node's dump. */
+/** Fills gaps in manifests and settings from another source. `diff` takes them from a node's dump. */
 export interface Adoption {
-  /** Completes settings that nobody gave. Returns them, and in words what was taken, a line each. */
+  /**
+   * Completes settings that the user did not give. Returns all settings, and one line for each that was
+   * taken.
+   */
   readonly settings: (resolved: ProxySettings, request: ProxyRequest) => AdoptedSettings;
   /** Builds the cluster with values in place of stand-ins. */
   readonly cluster: (resources: readonly Resource[], options: ClusterOptions) => Outcome<ClusterModel>;
 }
 
-/** Settings completed, and what was taken to complete them, a line each. */
+/** The completed settings, and one line for each that was taken from elsewhere. */
 export interface AdoptedSettings {
   readonly settings: ProxySettings;
   readonly inferred: readonly string[];
-  /** What of it is not as kube-proxy's defaults or the given settings have it. */
+  /** One line for each taken setting that differs from kube-proxy's defaults or from the given settings. */
   readonly unusual: readonly string[];
 }
 
@@ -50,13 +56,13 @@ export interface AdoptedSettings {
 export interface NodeProxy extends AdoptedSettings {
   readonly mode: ModeName;
   readonly features: Features;
-  /** The same for two that make the same of a cluster. */
+  /** Equal for two kube-proxies that produce the same result from a cluster. */
   readonly identity: string;
   /** Where stand-in pods get their addresses. */
   readonly podCidrs: readonly Cidr[];
 }
 
-/** Every stage between a cluster and what a node holds. */
+/** The result of every stage from the cluster to what a node holds. */
 export interface Stages<Name extends ModeName> {
   readonly settings: ProxySettings;
   readonly cluster: ClusterModel;
@@ -65,11 +71,11 @@ export interface Stages<Name extends ModeName> {
   readonly model: ModelOf<Name>;
 }
 
-/** The way from manifests to what a node holds, for any number of versions, modes and settings. */
+/** Goes from manifests to what a node holds, for any number of versions, modes and settings. */
 export interface Pipeline {
-  /** Settings of one kube-proxy. Undefined, with every reason, when it would refuse to start. */
+  /** Returns the settings of one kube-proxy; undefined and all problems when it would refuse to start. */
   readonly resolve: (request: ProxyRequest) => Outcome<NodeProxy | undefined>;
-  /** Cluster, proxy state and model. Undefined, with every reason, when the cluster cannot be built. */
+  /** Returns cluster, proxy state and model; undefined and all problems when the cluster cannot be built. */
   readonly build: <Name extends ModeName>(mode: Name, proxy: NodeProxy) => Outcome<Stages<Name> | undefined>;
 }
 
@@ -77,7 +83,7 @@ export interface PipelineInput {
   readonly manifests: Manifests;
   readonly cluster: ClusterRequest;
   readonly adoption?: Adoption;
-  /** Told of each phase before it begins. */
+  /** Called before each phase begins. */
   readonly onStep?: ((what: string) => void) | undefined;
 }
 
@@ -86,7 +92,10 @@ const NOTHING_ADOPTED: Adoption = {
   cluster: buildCluster,
 };
 
-/** The pipeline for some manifests. A cluster is built once for all that see it from the same node. */
+/**
+ * Makes the pipeline for some manifests. It builds one cluster for all settings with the same node and
+ * networks.
+ */
 export function pipeline(input: PipelineInput): Pipeline {
   const { manifests, adoption = NOTHING_ADOPTED, onStep = () => undefined } = input;
   const nodes = manifests.resources.filter(isNode);
@@ -125,7 +134,7 @@ function nodeProxy(
   return { mode, settings, features, inferred, unusual, podCidrs, identity };
 }
 
-/** A family that kube-proxy was told nothing of keeps the usual network. */
+/** Adds the default pod network of each family for which no network was given. */
 function withUsual(given: readonly Cidr[]): readonly Cidr[] {
   const usual = DEFAULT_CLUSTER_OPTIONS.podCidrs.filter(
     ({ family }) => !given.some((cidr) => cidr.family === family),
@@ -133,7 +142,7 @@ function withUsual(given: readonly Cidr[]): readonly Cidr[] {
   return [...given, ...usual];
 }
 
-/** Builds clusters; one that was built before for the same node and networks is given again. */
+/** Builds clusters, and returns the earlier one for the same node and networks. */
 function clusterBuilder(
   { manifests: { resources, seen }, cluster }: PipelineInput,
   adoption: Adoption,

@@ -4,7 +4,10 @@ import { diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import { placeAt, type Source } from '../text/source.ts';
 
-/** Reads what `formatAssignments` wrote. Returns no assignments when the text is something else, which `problems` tells. */
+/**
+ * Reads what `formatAssignments` wrote. For any other text it returns no assignments, and `problems` says
+ * why.
+ */
 export function readAssignments(source: Source): Outcome<Assignments> {
   const read = readManifest(source, { strict: true });
   const [object, second] = read.value;

@@ -4,7 +4,10 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { KINDS } from '../manifest/check/kinds.ts';
 import { type SeenObject } from '../manifest/seen-object.ts';
 
-/** One warning for all objects that count but are in versions that the release no longer serves; they are read all the same. */
+/**
+ * Returns one warning for all used objects in API versions that the release no longer serves. They are still
+ * read.
+ */
 export function warnOfRemovedApis(seen: readonly SeenObject[], version: Version): readonly Diagnostic[] {
   const removed = seen.filter(
     ({ kind, apiVersion }) =>

@@ -3,7 +3,7 @@ import { printRule } from '../netfilter/iptables/print.ts';
 import { type VersionWords } from './summary.ts';
 import { type IpFamily } from '../text/ip.ts';
 
-/** What is said besides the differences. */
+/** What the report contains besides the differences. */
 export interface JsonOptions {
   readonly family: IpFamily;
   /** The version that was compared with. */
@@ -16,7 +16,7 @@ export interface JsonOptions {
   readonly unusual: readonly string[];
 }
 
-/** The report as JSON, in the form that svc2ipt promises to other programs. */
+/** Formats the report as JSON. Other programs rely on this form. */
 export function jsonReport(
   comparison: Comparison,
   { family, version, versions, versionWords, unusual }: JsonOptions,

@@ -1,4 +1,4 @@
-/** Two rule sets cut down to what a report is about. */
+/** Reduces two rule sets to the part that a report is about. */
 import { type Chain, type RuleSet, type Table } from '../netfilter/iptables/model.ts';
 import { ownerOfChain, ownerOfRule, type Owners, readOwners } from '../modes/iptables/compare/owners.ts';
 import { indexRules } from '../modes/iptables/compare/rule-index.ts';
@@ -11,7 +11,7 @@ export interface Sides {
   readonly actual: RuleSet;
 }
 
-/** Leaves the chains and rules of service ports that are wanted; what belongs to none is asked for as undefined. */
+/** Keeps only the wanted chains and rules. For rules without a service port, the test gets undefined. */
 export function restrictToOwners(
   { expected, actual }: Sides,
   isWanted: (servicePort: string | undefined) => boolean,
@@ -52,17 +52,17 @@ function restrictChain(
   }
 }
 
-/** What is known of the actual side. */
+/** How complete the actual side is. */
 export interface Extent {
-  /** Tables of which it holds some chains only. */
+  /** Tables in which some chains are missing. */
   readonly partialTables: ReadonlySet<string>;
-  /** Chains, as `table chain`, of which it holds some rules only. */
+  /** Chains, as `table chain`, in which some rules are missing. */
   readonly partialChains: ReadonlySet<string>;
   /** It may lack whole tables. */
   readonly mayLackTables: boolean;
 }
 
-/** Leaves out of the expected side what the actual one cannot tell. */
+/** Removes from the expected side everything that an incomplete actual side cannot show. */
 export function restrictToExtent({ expected, actual }: Sides, extent: Extent): Sides {
   const there = indexRules(actual).tables;
   const tables = expected.tables.flatMap((table) => {

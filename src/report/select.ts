@@ -1,13 +1,15 @@
 import { type Comparison, portNameOf, serviceOf } from '../modes/comparison.ts';
 import { nearestName } from '../text/nearest-name.ts';
 
-/** Which Services to report: `namespace/name`, `namespace/name:port`, or `namespace/*` for all of a namespace. */
+/**
+ * Which Services to report: `namespace/name`, `namespace/name:port`, or `namespace/*` for all of a namespace.
+ */
 export interface Selection {
   readonly only: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** The part of a comparison that was asked for. */
+/** The part of a comparison that the user asked for. */
 export function select<Part>(comparison: Comparison<Part>, selection: Selection): Comparison<Part> {
   const isWanted = wantedBy(selection);
   return {
@@ -18,8 +20,8 @@ export function select<Part>(comparison: Comparison<Part>, selection: Selection)
 }
 
 /**
- * Whether what belongs to a service port was asked for. The node's own rules belong to none (undefined): `only` leaves
- * them out.
+ * Tells whether the user asked for the rules of a service port. The node's own rules have no service port
+ * (undefined); `only` leaves them out.
  */
 export function wantedBy({ only, exclude }: Selection): (servicePort: string | undefined) => boolean {
   return (servicePort) => {
@@ -47,8 +49,8 @@ export interface Selectable {
 }
 
 /**
- * What is wrong with a selection, a line each: a name that is none, and in `only` one that nothing has. A name that is
- * only left out harms nobody: other nodes may have it.
+ * Returns what is wrong with a selection, one line per mistake: a malformed name, or a name in `only` that
+ * neither side has. A name to leave out may be unknown here, because other nodes may have it.
  */
 export function checkSelection({ only, exclude }: Selection, selectable: Selectable): readonly string[] {
   const services = new Set([...selectable.servicePorts.map(serviceOf), ...selectable.services]);
@@ -88,7 +90,7 @@ function whyNothing(
   return `Service ${service} has no port of this name; ${known}`;
 }
 
-/** The Service of the same name in another namespace, else the one that is spelled nearly the same. */
+/** Finds a Service with the same name in another namespace, or else one with a similar name. */
 function nearestOf(pattern: string, services: ReadonlySet<string>): string {
   if (pattern.includes('*')) return '';
   const name = pattern.replace(/^.*\//s, '').replace(/:.*$/s, '');

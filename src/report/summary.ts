@@ -1,6 +1,6 @@
 import { type Comparison, serviceOf } from '../modes/iptables/compare/difference.ts';
 
-/** Versions as they are told: `1.27-1.36`, most likely `1.27-1.30`, for these reasons. */
+/** The versions for the report: all that fit, the likely ones, and the reasons. */
 export interface VersionWords {
   readonly fitting: string;
   readonly likely: string;
@@ -13,7 +13,7 @@ function describeVersions({ fitting, likely, reasons }: VersionWords): string {
   return `${fitting} (most likely ${likely}${reasons.length === 0 ? '' : `: ${reasons.join(', ')}`})`;
 }
 
-/** What is said of both sides besides their rules. */
+/** What the summary says about both sides besides their rules. */
 export interface Circumstances {
   /** All versions that fit, the likely ones and why these; empty when nothing tells. */
   readonly versions: VersionWords;

@@ -11,7 +11,7 @@ import { type IpFamily } from '../text/ip.ts';
 import { printable } from '../text/printable.ts';
 import { type Circumstances, summarise } from './summary.ts';
 
-/** How pieces of a report are coloured; the same text comes back where there are no colours. */
+/** Functions that colour the parts of a report. Without colours they return the text unchanged. */
 export interface Paint {
   readonly title: (text: string) => string;
   readonly expected: (text: string) => string;
@@ -21,25 +21,28 @@ export interface Paint {
 /** No colours. */
 export const NO_PAINT: Paint = { title: (text) => text, expected: (text) => text, actual: (text) => text };
 
-/** How much is told, and in what colours. */
+/** How much the report prints, and in which colours. */
 export interface TextOptions extends Circumstances {
   readonly family: IpFamily;
   readonly paint: Paint;
-  /** All rules of all findings, however many. */
+  /** Prints everything: no limit on findings or on their rules. */
   readonly verbose: boolean;
 }
 
-/** So many rules of one side are shown with a finding, and so many findings with their rules. */
+/** The most rules of one side that are printed with a finding. */
 const MOST_RULES = 6;
+/** The most findings that are printed with their rules. */
 const MOST_WITH_RULES = 50;
 
-/** So many findings are told at all; JSON has them all. */
+/** The most findings that are printed in text. JSON has all of them. */
 const MOST_FINDINGS = 1000;
 
-/** So many Services that are missing, or stale, are told one by one; more of them in one line. */
+/** The most missing (or stale) Services that get a block each. If there are more, one line counts them. */
 const MOST_ALIKE = 20;
 
-/** What differs, Service by Service: in words first, then by rules, `-` expected and `+` on the node. */
+/**
+ * Formats the differences by Service: first in words, then as rules, `-` for expected and `+` for the node.
+ */
 export function textReport(comparison: Comparison, options: TextOptions): string {
   const { differences, notes } = comparison;
   const alike = options.verbose ? [] : manyAlike(differences);

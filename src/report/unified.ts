@@ -17,11 +17,11 @@ interface Line {
 /** What to leave out of the diff. */
 export interface UnifiedOptions extends KeyOptions {
   readonly tables?: readonly TableName[] | undefined;
-  /** Chains of the actual side that are nobody's: they are left out. */
+  /** Chains of the actual side that neither kube-proxy nor kubelet owns: the diff leaves them out. */
   readonly ignoredChains: ReadonlySet<string>;
 }
 
-/** Differences that the canonical forms do not show, as hunks of a diff; empty when there are none. */
+/** Formats differences that the canonical forms do not show as hunks of a diff; empty when there are none. */
 export function differencesAsDiff(differences: readonly Difference[], family: RuleSet['family']): string {
   const hunks = differences.map(({ chain, message, expected, actual }) => {
     const lines = (sign: Sign, rules: Difference['expected']): string =>
@@ -33,7 +33,7 @@ export function differencesAsDiff(differences: readonly Difference[], family: Ru
 
 const HEAD = '--- expected\n+++ node\n';
 
-/** One unified diff of the canonical forms of both sides; empty when they mean the same. */
+/** Makes one unified diff of the canonical forms of both sides; empty when both mean the same. */
 export function unifiedDiff(expected: RuleSet, actual: RuleSet, options: UnifiedOptions): string {
   const sides = [canonicalRules(expected), canonicalRules(actual)] as const;
   const lines = (['filter', 'mangle', 'nat'] as const)
