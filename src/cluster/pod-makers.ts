@@ -16,12 +16,15 @@ export interface PodMaker extends Labelled {
   readonly otherwiseOn: string | undefined;
 }
 
-/** More pods than any cluster holds (150,000 is the most that Kubernetes is made for) would only use up the machine. */
+/**
+ * More pods than any cluster holds (150,000 is the most that Kubernetes is made for) would only use up the
+ * machine.
+ */
 export const MOST_STAND_IN_PODS = 150_000;
 
 /**
- * All that makes pods, save what another object of the input makes itself: it would be counted twice. `nodeName` is
- * where pods run when the input holds no Nodes.
+ * All that makes pods, save what another object of the input makes itself: it would be counted twice.
+ * `nodeName` is where pods run when the input holds no Nodes.
  */
 export function podMakers(objects: ClusterObjects, nodeName: string | undefined): readonly PodMaker[] {
   const { workloads, pods, nodes } = objects;
@@ -57,7 +60,10 @@ export function podMakers(objects: ClusterObjects, nodeName: string | undefined)
   ];
 }
 
-/** A DaemonSet has a pod on each Node, and one where no Nodes are known; an autoscaler decides what `replicas` does not. */
+/**
+ * Returns how many pods a workload has. A DaemonSet has one on each Node, or one if the input has no Nodes.
+ * Without `replicas` an autoscaler decides.
+ */
 function podCount(
   { kind, spec }: Workload,
   { identity, nodes }: Omit<PodMaker, 'count'>,
@@ -84,7 +90,7 @@ const autoscaledMinimum = ({ autoscalers }: ClusterObjects): ReadonlyMap<string,
     ]),
   );
 
-/** Labels that every kubelet gives its Node, so that a Node written by hand may do without. */
+/** Labels that every kubelet sets on its Node. A Node written by hand need not have them. */
 const GIVEN_BY_KUBELET: ReadonlySet<string> = new Set(['kubernetes.io/os', 'kubernetes.io/arch']);
 
 function fittingNodes(spec: PodSpec, nodes: readonly Node[]): readonly Node[] {

@@ -1,8 +1,11 @@
-/** A host that a text names, in lower case, and how sure one can be that it is one. */
+/** A host in a text, in lower case, and how certain it is that the text means a host. */
 export interface NamedHost {
   readonly labels: readonly string[];
   readonly port: number | undefined;
-  /** `url`: behind a scheme. `cluster`: `name.namespace.svc`. `address`: the whole text is `host:port`. `word`: a bare word. */
+  /**
+   * `url`: behind a scheme. `cluster`: `name.namespace.svc`. `address`: the whole text is `host:port`.
+   * `word`: a bare word.
+   */
   readonly form: 'url' | 'cluster' | 'address' | 'word';
 }
 
@@ -18,8 +21,9 @@ const ADDRESS = /^([a-z][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}):(\d{2,5})$/i;
 const WORD = /^[a-z][a-z0-9-]{0,62}$/;
 
 /**
- * Schemes of which the first part of what follows is a host. Others name buckets, identities, images, secrets or kinds
- * of objects (`s3://bucket`, `spiffe://domain`, `oci://registry`, `vault://path`, `kubernetes://apis`).
+ * Schemes of which the first part of what follows is a host. Others name buckets, identities, images, secrets
+ * or kinds of objects (`s3://bucket`, `spiffe://domain`, `oci://registry`, `vault://path`,
+ * `kubernetes://apis`).
  */
 const NETWORK_SCHEMES: ReadonlySet<string> = new Set(
   (
@@ -31,7 +35,10 @@ const NETWORK_SCHEMES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** `mysql+pymysql` says how `mysql` is spoken; `mongodb+srv` looks up records of another kind than Services have. */
+/**
+ * `mysql+pymysql` says how `mysql` is spoken; `mongodb+srv` looks up records of another kind than Services
+ * have.
+ */
 function isNetworkScheme(scheme: string): boolean {
   const [base = '', ...how] = scheme.toLowerCase().split('+');
   return NETWORK_SCHEMES.has(base) && !how.includes('srv');
@@ -46,7 +53,7 @@ export function hostsIn(text: string): readonly NamedHost[] {
   const add = (form: NamedHost['form'], host: string, port: number | undefined): void => {
     const all = host.toLowerCase().replace(/\.$/, '').split('.');
     const svc = all.indexOf('svc', 2);
-    // What follows is the cluster's domain, the same for all.
+    // The rest is the cluster's domain. It is the same for all Services.
     const labels = svc === -1 ? all : all.slice(0, svc + 1);
     const key = labels.join('.');
     if (!found.has(key)) found.set(key, { labels, port, form });
@@ -70,7 +77,10 @@ const portNumber = (digits: string | undefined): number | undefined =>
 const REFERENCE = /(\$?)\$\(([A-Z0-9_]{1,300})\)/g;
 const SERVICE_VARIABLE = /^(.+?)_SERVICE_(?:HOST|PORT)(?:_|$)/;
 
-/** The variables that kubelet sets for Services to which the text refers as `$(NAME_SERVICE_HOST)`: whole, and NAME. */
+/**
+ * The variables that kubelet sets for Services to which the text refers as `$(NAME_SERVICE_HOST)`: whole, and
+ * NAME.
+ */
 export function serviceVariablesIn(
   text: string,
 ): readonly { readonly variable: string; readonly service: string }[] {
@@ -82,5 +92,7 @@ export function serviceVariablesIn(
   });
 }
 
-/** The NAME of a Service in the variables that kubelet sets for it. (makeEnvVariableName, pkg/kubelet/envvars) */
+/**
+ * The NAME of a Service in the variables that kubelet sets for it. (makeEnvVariableName, pkg/kubelet/envvars)
+ */
 export const variableName = (service: string): string => service.toUpperCase().replaceAll('-', '_');

@@ -2,9 +2,9 @@ import { type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { FINDING_CODES, type FindingCode } from '../diagnostics/lint-codes.ts';
 import { type Finding } from './finding.ts';
 
-/** What the checks of the manifest say, as findings: errors are what the API server refuses. */
+/** Turns the results of the manifest checks into findings. Errors are what the API server refuses. */
 export const apiFindings = (problems: readonly Diagnostic[]): readonly Finding[] =>
-  // What has no place sums up what has one.
+  // A diagnostic without a place is a summary of others that have one.
   problems.flatMap((problem) =>
     problem.place === undefined ? [] : [{ ...problem, place: problem.place, code: codeOf(problem) }],
   );

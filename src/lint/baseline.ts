@@ -12,13 +12,13 @@ const API_VERSION = 'svc2ipt/v1';
 const KIND = 'LintBaseline';
 const FIELDS = ['file', 'code', 'object', 'path'] as const;
 
-/** A finding that is known and not to be told, by everything but its line. */
+/** A known finding that is not reported again. All its fields count except the line. */
 type Entry = Readonly<Record<(typeof FIELDS)[number], string>>;
 
-/** Findings that were there before. */
+/** The findings of an earlier run. */
 export interface Baseline {
   readonly entries: readonly (Entry & { readonly place: Place })[];
-  /** The folder of the file; names of files count from it, so that lint may be run from anywhere. */
+  /** The folder of the baseline. File names are relative to it, so that lint works from any directory. */
   readonly folder: string;
 }
 
@@ -44,7 +44,10 @@ function nameFrom(folder: string, file: string): string {
 
 const MOST_MISTAKES = 20;
 
-/** Reads what `formatBaseline` wrote. Errors, each with its place: another kind of object, entries of another form. */
+/**
+ * Reads what `formatBaseline` wrote. Errors, each with its place: another kind of object, entries of another
+ * form.
+ */
 export function parseBaseline({ value, locate }: RawObject, folder: string): Outcome<Baseline> {
   const problems: Diagnostic[] = [];
   const complain = (path: JsonPath, message: string): void => {
@@ -92,7 +95,10 @@ const keyOf = ({ file, code, object, path }: Entry): string => JSON.stringify([f
 
 const MOST_NOTES = 20;
 
-/** Findings that the baseline does not hold, and notes of what it holds without need in files that were looked at. */
+/**
+ * Returns the findings that the baseline does not hold, and a note for each entry that no finding of the
+ * checked files needs any more.
+ */
 export function withoutKnown(
   findings: readonly Finding[],
   baseline: Baseline,

@@ -15,7 +15,7 @@ export interface Subject extends ObjectName {
   readonly locate: (path: JsonPath) => Place;
 }
 
-/** A finding at the value at `path` of the subject, as severe as its code. */
+/** Makes a finding at the value at `path` of the subject. Its severity is that of its code. */
 export const finding = (
   code: FindingCode,
   { kind, namespace, name, locate }: Subject,
@@ -27,7 +27,9 @@ export const finding = (
   place: locate(path),
 });
 
-/** By file, line, column and code; then by path and message, so that the order never depends on the input's. */
+/**
+ * By file, line, column and code; then by path and message, so that the order never depends on the input's.
+ */
 export function inOrder(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort(
     (a, b) =>

@@ -5,7 +5,10 @@ import { type Finding } from './finding.ts';
 import { type Note } from './note.ts';
 import { addToGroup } from '../text/groups.ts';
 
-/** One code of a comment `# svc2ipt-ignore CODE: reason`, and the lines on which it silences findings of that code. */
+/**
+ * One code of a comment `# svc2ipt-ignore CODE: reason`, and the lines on which it silences findings of that
+ * code.
+ */
 export interface IgnoreComment extends Pick<Note, 'place'> {
   readonly code: string;
   readonly first: number;
@@ -34,8 +37,9 @@ interface Open {
 }
 
 /**
- * The comments of a YAML text. One behind a value silences its line, one on a line of its own the next line; what is
- * indented deeper below belongs to it. Above the first line of a document, a comment silences the whole document.
+ * Finds the ignore comments of a YAML text. A comment behind a value silences its line. A comment alone on
+ * its line silences the next line. Both include the deeper lines that follow. A comment above the first line
+ * of a document silences the whole document.
  */
 export function ignoreComments(source: Source): IgnoreComments {
   const comments: IgnoreComment[] = [];
@@ -108,7 +112,10 @@ function readComment(
 
 const KNOWN: ReadonlySet<string> = new Set(FINDING_CODES);
 
-/** Findings, which come in order of file and line, without those that a comment silences; notes of idle comments. */
+/**
+ * Removes the findings that a comment silences. Findings must come sorted by file and line. Returns the
+ * others, and a note for each comment that silences nothing.
+ */
 export function silence(
   findings: readonly Finding[],
   comments: readonly IgnoreComment[],

@@ -20,7 +20,7 @@ export interface LintedService extends Subject {
 
 /** Everything that rules look at. */
 export interface LintInput {
-  /** The release of the cluster that is meant. */
+  /** The release of the cluster for which the manifests are checked. */
   readonly version: Version;
   readonly objects: ClusterObjects;
   /** Objects of all kinds, with or without mistakes. */
@@ -30,14 +30,14 @@ export interface LintInput {
   readonly directory: ServiceDirectory;
   /** What selectors could choose, as `compile` sees it. */
   readonly candidates: readonly Candidate[];
-  /** What else makes pods: Jobs, Rollouts, operators, and workloads with mistakes. */
+  /** Other objects that make pods: Jobs, Rollouts, operators, and workloads with mistakes. */
   readonly otherPods: OtherPods;
 }
 
-/** Looks for something that no one wants. */
+/** A rule: looks for one kind of mistake. */
 export type Rule = (input: LintInput) => readonly Finding[];
 
-/** Brings everything in order for the rules; the order of the input does not matter afterwards. */
+/** Sorts and indexes the input for the rules, so that the order of the input does not matter. */
 export function lintInput(
   resources: readonly Resource[],
   objects: readonly RawObject[],

@@ -12,7 +12,7 @@ import { type Note } from './note.ts';
 import { readSources, type SkippedFile } from './read-sources.ts';
 import { ALL_RULES } from './rules/all-rules.ts';
 
-/** How to look at manifests. */
+/** How lint checks manifests. */
 export interface LintOptions extends Wanted {
   /** Unknown fields are errors, not warnings. */
   readonly strict: boolean;
@@ -20,14 +20,14 @@ export interface LintOptions extends Wanted {
   readonly version?: Version | undefined;
 }
 
-/** What was looked at, and what was found. */
+/** What lint checked, and what it found. */
 export interface LintResult {
   readonly objects: number;
   /** By file, line, column and code. */
   readonly findings: readonly Finding[];
-  /** Files that are something else than manifests. */
+  /** Files that are no manifests. */
   readonly skipped: readonly SkippedFile[];
-  /** What silences findings without need. */
+  /** Notes about comments and baseline entries that silence nothing. */
   readonly notes: readonly Note[];
 }
 
@@ -42,9 +42,9 @@ const USUAL_RANGES: ClusterRanges = {
 };
 
 /**
- * Finds everything about the manifests that the API server would refuse or that no one wants. What cannot be read is
- * an error among the problems, and hides no finding in what can; what is wrong with objects that can be read is a
- * finding, never a problem. Files that are something else altogether are skipped.
+ * Finds everything in the manifests that the API server would refuse or that is probably a mistake. Input
+ * that cannot be read is reported among the problems; lint still checks the rest. A mistake in a readable
+ * object is a finding, never a problem. Files that are no manifests are skipped.
  */
 export function lint(sources: readonly Source[], options: LintOptions): Outcome<LintResult> {
   const { raw, found, skipped, problems } = readSources(sources, options);
@@ -57,7 +57,7 @@ export function lint(sources: readonly Source[], options: LintOptions): Outcome<
   return { value: { objects: raw.length, skipped, ...narrowed }, problems };
 }
 
-/** Both checks look at pods: what both refuse is told once. */
+/** Removes duplicates: two checks look at pods and may refuse the same value. */
 function once(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>();
   return problems.filter(({ place, path, message }) => {

@@ -5,7 +5,7 @@ import { type Finding } from './finding.ts';
 import { ignoreComments, silence } from './ignore-comments.ts';
 import { type Note } from './note.ts';
 
-/** Which findings are wanted. */
+/** Which findings the user wants. */
 export interface Wanted {
   /** Only these codes; absent: all. */
   readonly enable?: ReadonlySet<FindingCode> | undefined;
@@ -14,7 +14,9 @@ export interface Wanted {
   readonly baseline?: Baseline | undefined;
 }
 
-/** Leaves out what comments in the sources silence, what a baseline knows, and codes that are not wanted. */
+/**
+ * Removes findings that a comment silences, that the baseline holds, or whose code the user does not want.
+ */
 export function narrow(
   all: readonly Finding[],
   sources: readonly Source[],

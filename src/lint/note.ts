@@ -2,7 +2,7 @@ import { formatPlace } from '../diagnostics/format.ts';
 import { printable } from '../text/printable.ts';
 import { type Place } from '../text/source.ts';
 
-/** Something to know about how lint was told to keep quiet; no finding, and never a reason to fail. */
+/** Information about an ignore comment or a baseline entry. It is no finding and never makes lint fail. */
 export interface Note {
   readonly place: Place;
   /** On one line. */

@@ -12,7 +12,7 @@ export interface NamedObject extends Subject {
   readonly fields: Fields;
 }
 
-/** Names the object; undefined for what is none. */
+/** Returns the object with its name; undefined when the value is no object. */
 export function namedObject({ value, locate }: RawObject): NamedObject | undefined {
   const identity = identityOf(value);
   return identity && { ...identity, fields: fields(value), locate };

@@ -6,26 +6,26 @@ import { compareText } from '../text/natural-order.ts';
 import { printable } from '../text/printable.ts';
 import { type Source } from '../text/source.ts';
 
-/** A file that was not looked into, and what it is. */
+/** A skipped file, and what it is. */
 export interface SkippedFile {
   readonly file: string;
   readonly what: string;
 }
 
-/** Everything that could be read, and what could not. */
+/** The objects that could be read, and the problems with the rest. */
 export interface Readings {
   readonly raw: RawObject[];
-  /** What the reader tells of objects that it reads nonetheless. */
+  /** Findings of the reader about objects that it still reads. */
   readonly found: Diagnostic[];
   /** Files that are something else than manifests. */
   readonly skipped: SkippedFile[];
   readonly problems: Diagnostic[];
 }
 
-/** Reads all sources, and skips those that are no manifests and those that a kustomization makes a part of it. */
+/** Reads all sources. Skips files that are no manifests, and files that a kustomization uses as its parts. */
 export function readSources(sources: readonly Source[], options: ReadOptions): Readings {
   const readings: Readings = { raw: [], found: [], skipped: [], problems: [] };
-  // Which of two objects of one name is the second must not depend on the order of the files.
+  // The order of the files must not decide which of two objects with the same name is the second.
   const read = [...sources]
     .sort((a, b) => compareText(a.name, b.name))
     .map((source) => ({ source, reading: readManifest(source, options) }));
@@ -45,7 +45,10 @@ function addReading({ raw, found, problems }: Readings, reading: ManifestReading
   for (const object of reading.value) raw.push(object);
 }
 
-/** Formats one line for all files that were skipped; with `verbose`, one more for each. Nothing when there is none. */
+/**
+ * Formats one line for all files that were skipped; with `verbose`, one more for each. Nothing when there is
+ * none.
+ */
 export function formatSkipped(skipped: readonly SkippedFile[], verbose: boolean): string {
   if (skipped.length === 0) return '';
   const count = skipped.length === 1 ? '1 file' : `${skipped.length} files`;

@@ -6,30 +6,34 @@ import { nearestName } from '../text/nearest-name.ts';
 import { type NamedObject, podOf } from './raw.ts';
 import { addToGroup } from '../text/groups.ts';
 
-/** What the input says about a Service that something names. */
+/** What the input says about a Service that an object names. */
 export type FoundService =
   | { readonly is: 'there'; readonly service: Service }
-  /** It is there but has mistakes, or something outside the input makes it: nothing can be said about its ports. */
+  /**
+   * The Service exists, but its ports are unknown: it has mistakes, or something outside the input makes it.
+   */
   | { readonly is: 'unknown' }
   | { readonly is: 'missing'; readonly message: string };
 
 /** Looks up Services by name, as other objects name them. */
 export interface ServiceDirectory {
   readonly find: (namespace: string, name: string) => FoundService;
-  /** Whether the input tells what Services the namespace has: it holds one, or something that runs there. */
+  /** True when the input covers the namespace: it holds a Service or something that runs there. */
   readonly covers: (namespace: string) => boolean;
-  /** Whether the input holds a Service of that name, be it one with mistakes. */
+  /** True when the input holds a Service with this name, even one with mistakes. */
   readonly has: (namespace: string, name: string) => boolean;
   /** The names of its Services, sorted. */
   readonly names: (namespace: string) => readonly string[];
-  /** The Service whose name comes nearest. */
+  /** Returns the Service with the most similar name. */
   readonly nearest: (namespace: string, name: string) => string | undefined;
 }
 
-/** Services that every cluster has, whoever applied them. */
+/** Services that every cluster has without a manifest. */
 const ALWAYS_THERE: ReadonlySet<string> = new Set(['default/kubernetes', 'kube-system/kube-dns']);
 
-/** How many names may be compared in search of near ones: enough for any folder of manifests, and a bounded time. */
+/**
+ * The most names that are compared to find similar ones. It bounds the time and is enough for any real input.
+ */
 const MOST_COMPARED = 200_000;
 
 export function serviceDirectory(

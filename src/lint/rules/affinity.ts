@@ -5,12 +5,13 @@ import { type Finding, finding } from '../finding.ts';
 import { type LintedService, type LintInput } from '../input.ts';
 import { externalAddresses } from './conflicts.ts';
 
-/** So many shared endpoints are looked at; more would be a cluster, and the first tell as much. */
+/** The most shared endpoints that the rule looks at. It keeps the time bounded for hostile input. */
 const MOST_SHARED = 1_000_000;
 
 /**
- * Services with ClientIP affinity and different timeouts that lead to the same endpoints or are reached at the same
- * address: for how long a client keeps its pod then depends on which of them it used. Told of the later, by name.
+ * Finds Services with ClientIP affinity and different timeouts that share endpoints or an address. How long a
+ * client stays with its pod then depends on the Service that it used. The finding is at the later Service, by
+ * name.
  */
 export function severalAffinityTimeouts({ services }: LintInput): readonly Finding[] {
   const firsts = new Map<string, LintedService>();

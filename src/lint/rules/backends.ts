@@ -8,7 +8,7 @@ import { type ServiceDirectory } from '../service-directory.ts';
 import { type Backend } from './backend.ts';
 import { meshBackends, meshHosts } from './mesh-backends.ts';
 
-/** Ingresses and routes whose Services or ports there are not. */
+/** Finds Ingresses and routes that name Services or ports that do not exist. */
 export function backendMissing({ raw, directory }: LintInput): readonly Finding[] {
   const hosts = meshHosts(raw);
   return raw.flatMap((object) => {
@@ -20,7 +20,7 @@ export function backendMissing({ raw, directory }: LintInput): readonly Finding[
   });
 }
 
-/** Findings at an object for each Service or port that it names and there is not, with these codes. */
+/** Returns a finding, with one of these codes, for each missing Service or port that an object names. */
 export const backendFindings = (
   object: NamedObject,
   backends: readonly Backend[],
@@ -29,7 +29,7 @@ export const backendFindings = (
 ): readonly Finding[] =>
   backends.flatMap((backend): readonly Finding[] => {
     const { namespace, service, servicePath, port, portPath } = backend;
-    // Of a namespace that is not in the input, nothing can be said.
+    // The input may lack the whole namespace. Then nothing is known about its Services.
     if (!directory.covers(namespace)) return [];
     const found = directory.find(namespace, service);
     switch (found.is) {
@@ -44,10 +44,10 @@ export const backendFindings = (
     }
   });
 
-/** Why the Service has no such port: those that it has. */
+/** Explains a missing port by naming the ports that the Service has. */
 export function explainPortMiss(service: Service, port: number | string | undefined): string | undefined {
   const { ports, type } = service.spec;
-  // What an ExternalName stands for has ports of its own.
+  // The host behind an ExternalName has its own ports.
   if (
     port === undefined ||
     type === 'ExternalName' ||
@@ -116,7 +116,7 @@ function oldPort(value: unknown): number | string | undefined {
 
 function* routeBackends(object: NamedObject): Generator<Backend> {
   const spec = at(object, ['spec']);
-  // In a mesh a route hangs on a Service.
+  // In a mesh the parent of a route is a Service.
   for (const parent of entriesOf(spec, 'parentRefs')) {
     if (parent.fields['kind'] === 'Service') yield* routeBackend(object, parent);
   }

@@ -14,7 +14,10 @@ interface Claim {
   readonly what: string;
 }
 
-/** The claims that an earlier Service, by namespace and name, has made already; a Service may repeat its own. */
+/**
+ * Finds claims that an earlier Service, by namespace and name, already has. A Service may repeat its own
+ * claims.
+ */
 function conflicts(
   code: FindingCode,
   services: readonly LintedService[],
@@ -36,7 +39,7 @@ function conflicts(
   });
 }
 
-/** Two Services with one cluster IP. */
+/** Finds Services with the same cluster IP. */
 export const clusterIpConflict = ({ services }: LintInput): readonly Finding[] =>
   conflicts('cluster-ip-conflict', services, ({ spec }) =>
     spec.clusterIPs.flatMap((address, index) => {
@@ -47,8 +50,8 @@ export const clusterIpConflict = ({ services }: LintInput): readonly Finding[] =
   );
 
 /**
- * Two Services with one node port, be it for a health check. The API server hands out numbers, whatever their protocol.
- * (registry/core/service/portallocator, 1.36)
+ * Finds Services with the same node port, including health check node ports. The API server assigns each
+ * number once, for all protocols together. (registry/core/service/portallocator, 1.36)
  */
 export const nodePortConflict = ({ services }: LintInput): readonly Finding[] =>
   conflicts('node-port-conflict', services, ({ spec }) => {
@@ -69,7 +72,7 @@ export const nodePortConflict = ({ services }: LintInput): readonly Finding[] =>
     return [...claims, { key: String(port), path: ['spec', 'healthCheckNodePort'], what }];
   });
 
-/** Two Services at one external or load balancer address with one port and protocol. */
+/** Finds Services with the same external or load balancer address, port and protocol. */
 export const externalIpConflict = ({ services }: LintInput): readonly Finding[] =>
   conflicts('external-ip-conflict', services, (service) =>
     externalAddresses(service).flatMap(({ address, path }) =>
@@ -82,7 +85,7 @@ export const externalIpConflict = ({ services }: LintInput): readonly Finding[] 
 
 const portText = ({ port, protocol }: ServicePortSpec): string => `${port}/${protocol}`;
 
-/** Where a Service can be reached from outside besides its node ports, canonical, each once. */
+/** Returns the canonical external and load balancer addresses of a Service, each once. */
 export function externalAddresses({ spec, status }: Service): readonly {
   readonly address: string;
   readonly path: JsonPath;

@@ -10,7 +10,10 @@ import { type NamedObject } from '../raw.ts';
 const SERVICE_NAME = 'kubernetes.io/service-name';
 const LEADER = 'control-plane.alpha.kubernetes.io/leader';
 
-/** Ports of Services that none of their EndpointSlices or Endpoints has by name and protocol, though they have some. */
+/**
+ * Ports of Services that none of their EndpointSlices or Endpoints has by name and protocol, though they have
+ * some.
+ */
 export function endpointPortMissing({ services }: LintInput): readonly Finding[] {
   return services.flatMap((linted) => {
     const { source, service } = linted;
@@ -52,7 +55,7 @@ function missingPort(
 
 const MOST_NAMES = 10;
 
-/** EndpointSlices and Endpoints of a Service that the input should have. */
+/** Finds EndpointSlices and Endpoints whose Service is missing in the input. */
 export function endpointsWithoutService({ raw, directory }: LintInput): readonly Finding[] {
   return raw.flatMap((object) => {
     const owner = ownerOf(object);
@@ -76,7 +79,7 @@ function ownerOf(object: NamedObject): { readonly service: string; readonly path
   return { service: labels[SERVICE_NAME] ?? '', path: ['metadata', 'labels', SERVICE_NAME] };
 }
 
-/** Endpoints that are the cluster IP of a Service. (kubernetes.io/docs: Services without selectors) */
+/** Finds endpoints that are the cluster IP of a Service. (kubernetes.io/docs: Services without selectors) */
 export function endpointIsClusterIp({ raw, services }: LintInput): readonly Finding[] {
   const owners = new Map<string, LintedService>();
   for (const linted of services) {

@@ -8,7 +8,7 @@ import { type ServiceDirectory } from '../service-directory.ts';
 import { explainPortMiss } from './backends.ts';
 import { containersOf } from './probes.ts';
 
-/** Environment variables that name Services or ports which there are not. */
+/** Finds environment variables that name Services or ports that do not exist. */
 export function environmentMisses({ raw, directory }: LintInput): readonly Finding[] {
   const variables = variablesOf(directory);
   return raw.flatMap((object) => {
@@ -70,8 +70,9 @@ interface Target {
 }
 
 /**
- * The Service that a host stands for; undefined when it may well be something else. Only `name.namespace.svc` is sure;
- * other forms count where the namespace has Services at all, and a bare word only when it is nearly the name of one.
+ * Returns the Service that a host name refers to; undefined when the host may be something else. Only
+ * `name.namespace.svc` is certain. Other forms count only if the input has Services of that namespace, and a
+ * bare word only if it is similar to the name of one.
  */
 function targetOf(host: NamedHost, own: string, directory: ServiceDirectory): Target | undefined {
   const { labels, form } = host;
@@ -92,7 +93,7 @@ function targetOf(host: NamedHost, own: string, directory: ServiceDirectory): Ta
 const covered = (target: Target, directory: ServiceDirectory): Target | undefined =>
   directory.covers(target.namespace) ? target : undefined;
 
-/** The names of a namespace's Services as kubelet spells them in variables, worked out once each. */
+/** Returns the names of a namespace's Services as kubelet spells them in variables. Each is computed once. */
 function variablesOf(directory: ServiceDirectory): (namespace: string) => ReadonlySet<string> {
   const known = new Map<string, ReadonlySet<string>>();
   return (namespace) => {
@@ -102,7 +103,7 @@ function variablesOf(directory: ServiceDirectory): (namespace: string) => Readon
   };
 }
 
-/** `$(WEB_SERVICE_HOST)` where the namespace has Services, but none that is called so. */
+/** Finds `$(WEB_SERVICE_HOST)` if the namespace has Services, but none with this name. */
 function variableMisses(
   object: NamedObject,
   container: At,
@@ -123,7 +124,7 @@ function variableMisses(
   );
 }
 
-/** The texts of a container in which kubelet replaces variables. */
+/** Returns the texts of a container in which kubelet replaces variables. */
 function textsOf(container: At): readonly { readonly path: JsonPath; readonly value: string }[] {
   const words = ['command', 'args'].flatMap((key) =>
     items(container.fields[key]).map((word, index) => ({

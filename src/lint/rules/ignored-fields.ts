@@ -11,7 +11,9 @@ const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
 
 type Remark = readonly [path: JsonPath, message: string];
 
-/** Fields that nothing looks at in a Service like this one. (GetWarningsForService, pkg/api/service, 1.36) */
+/**
+ * Finds fields that have no effect in this kind of Service. (GetWarningsForService, pkg/api/service, 1.36)
+ */
 export const ignoredField = ({ services }: LintInput): readonly Finding[] =>
   services.flatMap((linted) =>
     [...ignoredIn(linted.service)].map(([path, message]) => finding('ignored-field', linted, path, message)),
@@ -49,7 +51,7 @@ function* ignoredInHeadless({ spec }: Service): Generator<Remark> {
   if (spec.internalTrafficPolicy === 'Local') yield [['spec', 'internalTrafficPolicy'], why];
 }
 
-/** A timeout without affinity: the API server drops it. It shows in the raw object only. */
+/** Finds a timeout without affinity. The API server drops it, so only the raw object shows it. */
 export const affinityTimeoutIgnored = ({ raw }: LintInput): readonly Finding[] =>
   raw.flatMap((object) => {
     if (object.kind !== 'Service' || object.group !== '') return [];
@@ -60,7 +62,7 @@ export const affinityTimeoutIgnored = ({ raw }: LintInput): readonly Finding[] =
     return [finding('ignored-field', object, ['spec', 'sessionAffinityConfig'], message)];
   });
 
-/** What works but is on its way out. (GetWarningsForService, 1.36) */
+/** Finds fields and values that still work but are deprecated. (GetWarningsForService, 1.36) */
 export const deprecatedField = ({ services }: LintInput): readonly Finding[] =>
   services.flatMap((linted) =>
     [...deprecatedIn(linted.service)].map(([path, message]) =>
@@ -81,7 +83,7 @@ function* deprecatedIn({ spec, metadata }: Service): Generator<Remark> {
   }
 }
 
-/** Annotations that turn topology hints on or off, with a value that does neither. (hintsEnabled, 1.36) */
+/** Finds topology annotations with a value that turns hints neither on nor off. (hintsEnabled, 1.36) */
 export const topologyModeUnknown = ({ services }: LintInput): readonly Finding[] =>
   services.flatMap((linted) =>
     [TOPOLOGY_MODE, TOPOLOGY_HINTS].flatMap((key) => {
@@ -95,7 +97,7 @@ export const topologyModeUnknown = ({ services }: LintInput): readonly Finding[]
 
 const KNOWN_MODES: ReadonlySet<string> = new Set(['Auto', 'auto', 'Disabled', 'disabled', '']);
 
-/** An IP address where DNS needs a name. */
+/** Finds an IP address where DNS needs a name. */
 export const externalNameIsAddress = ({ services }: LintInput): readonly Finding[] =>
   services.flatMap((linted) => {
     const { type, externalName = '' } = linted.service.spec;

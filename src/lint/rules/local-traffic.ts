@@ -6,8 +6,9 @@ import { type Finding, finding } from '../finding.ts';
 import { type LintedService, type LintInput } from '../input.ts';
 
 /**
- * externalTrafficPolicy Local where a node has no endpoint. Load balancers ask each node's health check and pass those
- * without endpoints by, so that one Node with an endpoint will do; node ports and external IPs have nobody who asks.
+ * Finds Services with externalTrafficPolicy Local where a node has no endpoint. Load balancers ask the health
+ * check of each node and skip nodes without endpoints, so one Node with an endpoint is enough for them.
+ * Clients of node ports and external IPs do not ask, so these need an endpoint on every node.
  */
 export function externalPolicyLocal(input: LintInput): readonly Finding[] {
   const nodes = knownNodes(input.objects.nodes);
@@ -21,7 +22,10 @@ export function externalPolicyLocal(input: LintInput): readonly Finding[] {
   });
 }
 
-/** internalTrafficPolicy Local without an endpoint on any node; that some have none is often as it should be. */
+/**
+ * Finds internalTrafficPolicy Local without endpoints on any node. If only some nodes lack one, it may be
+ * intended.
+ */
 export function internalPolicyLocal(input: LintInput): readonly Finding[] {
   const nodes = knownNodes(input.objects.nodes);
   return input.services.flatMap((linted) => {
@@ -34,7 +38,7 @@ export function internalPolicyLocal(input: LintInput): readonly Finding[] {
   });
 }
 
-/** Which nodes lack a local endpoint, if that is too many of them. */
+/** Says which nodes lack a local endpoint, if too many do. */
 function explainLack(
   { service, source }: LintedService,
   nodes: KnownNodes,
@@ -49,12 +53,12 @@ function explainLack(
     case 'workloads':
       return lackOfPods(source, nodes, needed);
     case 'nowhere':
-      // A selector that selects nothing is told as such.
+      // Another rule reports a selector that selects nothing.
       return source.selects ? undefined : 'there is no endpoint at all';
   }
 }
 
-/** The nodes that usable endpoints run on; undefined stands for endpoints that do not say where. */
+/** Returns the nodes of usable endpoints; undefined stands for the node of an endpoint that names none. */
 function hosts(slices: readonly EndpointSlice[]): ReadonlySet<string | undefined> {
   const endpoints = slices.flatMap((slice) => slice.endpoints);
   const usable = endpoints.filter(
@@ -77,7 +81,7 @@ function lackOf(
   return `no ready endpoint runs on ${list(without)}; there are some on ${list(named)}`;
 }
 
-/** Where pods of a workload will run is unknown; but there may be too few for all Nodes. */
+/** Checks workloads: the nodes of their pods are unknown, but there may be fewer pods than Nodes. */
 function lackOfPods(
   { makers }: Extract<Source, { origin: 'workloads' }>,
   { nodes }: KnownNodes,

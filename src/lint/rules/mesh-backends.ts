@@ -6,7 +6,7 @@ import { type Backend } from './backend.ts';
 const ISTIO = 'networking.istio.io';
 const TRAEFIK: ReadonlySet<string> = new Set(['traefik.io', 'traefik.containo.us']);
 
-/** Hosts that ServiceEntries of the input add to the mesh: names that need no Service. */
+/** Returns the hosts that ServiceEntries of the input add to the mesh. These names need no Service. */
 export const meshHosts = (raw: readonly NamedObject[]): ReadonlySet<string> =>
   new Set(
     raw.flatMap((object) => {
@@ -18,7 +18,7 @@ export const meshHosts = (raw: readonly NamedObject[]): ReadonlySet<string> =>
     }),
   );
 
-/** What VirtualServices, DestinationRules, IngressRoutes and TraefikServices name. */
+/** Returns the Services that VirtualServices, DestinationRules, IngressRoutes and TraefikServices name. */
 export function* meshBackends(object: NamedObject, hosts: ReadonlySet<string>): Generator<Backend> {
   if (object.group === ISTIO) yield* istioBackends(object, hosts);
   else if (TRAEFIK.has(object.group)) yield* traefikBackends(object);

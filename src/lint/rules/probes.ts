@@ -3,7 +3,10 @@ import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';
 import { type At, entriesOf, inside, type NamedObject, podOf } from '../raw.ts';
 
-/** Probes and hooks that name a port which their container does not have. (kubelet's ResolveContainerPort) */
+/**
+ * Finds probes and hooks that name a port that their container does not have. (kubelet's
+ * ResolveContainerPort)
+ */
 export function probePortMissing({ raw }: LintInput): readonly Finding[] {
   return raw.flatMap((object) =>
     containersOf(object).flatMap((container) => {
@@ -23,7 +26,7 @@ export function probePortMissing({ raw }: LintInput): readonly Finding[] {
   );
 }
 
-/** The containers of an object that describes pods, those that run first included. */
+/** Returns the containers of an object that describes pods, including init containers. */
 export function containersOf(object: NamedObject): readonly At[] {
   const pod = podOf(object);
   if (pod === undefined) return [];

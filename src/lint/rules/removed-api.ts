@@ -3,7 +3,9 @@ import { KINDS } from '../../manifest/check/kinds.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';
 
-/** Kinds in a version that the cluster does not serve any more, save those that are refused for it already. */
+/**
+ * Finds objects in API versions that the cluster no longer serves, unless another check refuses them for it.
+ */
 export const removedApi = ({ raw, version }: LintInput): readonly Finding[] =>
   raw.flatMap((object) => {
     const { apiVersion, kind } = object;

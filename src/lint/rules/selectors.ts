@@ -8,8 +8,8 @@ import { type Finding, finding } from '../finding.ts';
 import { type LintInput } from '../input.ts';
 
 /**
- * Services whose selector selects nothing: no Pod, no workload, nothing else that may make pods. Nothing is told of
- * namespaces in which the input shows nothing run.
+ * Finds Services whose selector selects no Pod, no workload and nothing else that may make pods. Namespaces
+ * in which the input runs nothing are not checked.
  */
 export const serviceSelectsNothing = ({ services, candidates, otherPods }: LintInput): readonly Finding[] => {
   const candidatesFor = shortlists(candidates);
@@ -23,7 +23,7 @@ export const serviceSelectsNothing = ({ services, candidates, otherPods }: LintI
   });
 };
 
-/** Named targetPorts that no selected pod has. */
+/** Finds named targetPorts that no selected pod has. */
 export function namedTargetPortMissing({ services }: LintInput): readonly Finding[] {
   return services.flatMap((linted) => {
     const { ports } = linted.service.spec;

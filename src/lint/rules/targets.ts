@@ -12,7 +12,7 @@ const SCALABLE: ReadonlySet<string> = new Set([
   'ReplicationController',
 ]);
 
-/** HorizontalPodAutoscalers of a workload that the input does not have. */
+/** Finds HorizontalPodAutoscalers whose workload is missing in the input. */
 export function hpaTargetMissing({ raw }: LintInput): readonly Finding[] {
   const names = namesByKind(raw);
   const runsSomething = new Set(
@@ -48,12 +48,12 @@ function namesByKind(raw: readonly NamedObject[]): ReadonlyMap<string, ReadonlyS
   return names;
 }
 
-/** StatefulSets whose serviceName names no Service of their namespace. */
+/** Finds StatefulSets whose serviceName names no Service of their namespace. */
 export function statefulSetServiceMissing({ raw, directory }: LintInput): readonly Finding[] {
   return raw.flatMap((object) => {
     if (object.kind !== 'StatefulSet' || object.group !== 'apps') return [];
     const service = filledText(at(object, ['spec']).fields['serviceName']);
-    // The Service may be in a file that is not in the input, as all the others of the namespace are.
+    // The Service may be in a file outside the input, if the input has no Service of the namespace.
     if (service === undefined || directory.names(object.namespace).length === 0) return [];
     const found = directory.find(object.namespace, service);
     if (found.is !== 'missing') return [];
