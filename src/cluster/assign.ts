@@ -1,27 +1,31 @@
 import { chooseSlots } from './choose-slots.ts';
 import { type Pool } from './pools.ts';
 
-/** What is known before anything is drawn. */
+/** What is known before any stand-in value is drawn. */
 export interface Known<V> {
-  /** What was assigned before, by key; also of keys that are gone, for they may come back. */
+  /** Values of earlier runs by key. They include keys that no longer exist, because they may come back. */
   readonly pinned: ReadonlyMap<string, V>;
-  /** By key, what every cluster assigns alike: kept for those keys, whether they are there or not. */
+  /**
+   * Values by key that are the same in every cluster. No other key gets them, even if their own key does not
+   * exist.
+   */
   readonly conventional: ReadonlyMap<string, V>;
-  /** What the manifests set, whatever for. */
+  /** All values that the manifests set, for any object. */
   readonly set: ReadonlySet<V>;
 }
 
-/** What every key is given. */
+/** The value of each key. */
 export interface Assigned<V> {
   readonly pinned: ReadonlyMap<string, V>;
   readonly drawn: ReadonlyMap<string, V>;
-  /** Keys whose pinned value the manifests set for something else: they were drawn anew. */
+  /** Keys that got a new value, because the manifests set their pinned value for another object. */
   readonly displaced: readonly string[];
 }
 
 /**
- * Gives every key a value of the pool: the pinned one, else the conventional one, else one drawn by the hash of the key
- * that nobody else has. Undefined when the pool has not enough. See {@link chooseSlots} for what is promised.
+ * Gives every key a value of the pool: the pinned value, else the conventional value, else a free value that
+ * the hash of the key chooses. Returns undefined when the pool is too small. {@link chooseSlots} says how
+ * stable the result is.
  */
 export function assign<V>(keys: readonly string[], pool: Pool<V>, known: Known<V>): Assigned<V> | undefined {
   const pinned = new Map<string, V>();

@@ -1,8 +1,8 @@
 import { naturalOrder } from '../text/natural-order.ts';
 
 /**
- * What svc2ipt assigned in place of a cluster, as kept in a reviewed file (`--assignments`). Keys name what the values
- * belong to.
+ * The values that svc2ipt assigned in place of a cluster. Users keep them in a reviewed file
+ * (`--assignments`). Each key names the object that has the value.
  */
 export interface Assignments {
   /** `namespace/name IPv4` to address. */
@@ -11,7 +11,10 @@ export interface Assignments {
   readonly nodePorts: ReadonlyMap<string, number>;
   /** `namespace/name` to port. */
   readonly healthCheckNodePorts: ReadonlyMap<string, number>;
-  /** `Deployment namespace/name 0 IPv4` to address; pods of a DaemonSet go by their Nodes. */
+  /**
+   * `Deployment namespace/name 0 IPv4` to address. For pods of a DaemonSet the Node takes the place of the
+   * number.
+   */
   readonly podIPs: ReadonlyMap<string, string>;
 }
 
@@ -23,7 +26,7 @@ export const NO_ASSIGNMENTS: Assignments = {
   podIPs: new Map(),
 };
 
-/** The head of the file, by which readers of manifests know it. */
+/** The first fields of the file, by which readers of manifests recognise it. */
 export const ASSIGNMENTS_API_VERSION = 'svc2ipt/v1';
 export const ASSIGNMENTS_KIND = 'Assignments';
 
@@ -34,7 +37,9 @@ const SECTIONS: readonly (keyof Assignments)[] = [
   'podIPs',
 ];
 
-/** As a YAML document: sections and keys in a fixed order, so that a review shows what changed and nothing else. */
+/**
+ * Formats assignments as YAML. The order of sections and keys is fixed, so that a review shows only changes.
+ */
 export function formatAssignments(assignments: Assignments): string {
   const lines = [`apiVersion: ${ASSIGNMENTS_API_VERSION}`, `kind: ${ASSIGNMENTS_KIND}`];
   for (const section of SECTIONS) {

@@ -19,16 +19,17 @@ import { type PodMaker, podMakers } from './pod-makers.ts';
 import { setAddresses } from './set-values.ts';
 import { observedPods, selectable, type Source, sourceOf } from './sources.ts';
 
-/** A Service on its way: complete, and with what its endpoints are taken from. */
+/** A complete Service, and the source of its endpoints. */
 interface SourcedService {
   readonly resource: Resource<Service>;
   readonly source: Source;
 }
 
 /**
- * Brings Services and what they lead to together, whatever the order of the input was, and assigns what only a cluster
- * assigns. Errors: ranges without room, values that nobody assigned when they must be (`requireAssigned`), more pods or
- * endpoints than any cluster holds. Warnings: selectors and named ports that miss.
+ * Joins Services with their endpoints, and assigns values that only a cluster assigns. The order of the input
+ * does not matter. Errors: a range is too small, a value is not assigned although `requireAssigned` is set,
+ * or there are more pods or endpoints than any cluster holds. Warnings: selectors and named ports that match
+ * nothing.
  */
 export function buildCluster(resources: readonly Resource[], options: ClusterOptions): Outcome<ClusterModel> {
   const objects = clusterObjects(resources);
@@ -65,7 +66,7 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   };
 }
 
-/** The networks that ServiceCIDRs name, each once. */
+/** Returns the networks that ServiceCIDRs name, each once. */
 function serviceCidrs(objects: ClusterObjects): readonly Cidr[] {
   const texts = new Set(objects.serviceCidrs.flatMap(({ spec }) => spec.cidrs));
   return [...texts].flatMap((text) => parseCidr(text) ?? []);
@@ -77,7 +78,10 @@ function setAddressesOnce(objects: ClusterObjects): () => ReadonlySet<string> {
   return () => (addresses ??= setAddresses(objects));
 }
 
-/** What has to be made, and with addresses of which families. Headless Services have no rules, and need none. */
+/**
+ * Returns the pods to make and the families that they need. Headless Services need none, because they have no
+ * rules.
+ */
 function demandOf(services: readonly SourcedService[]): ReadonlyMap<PodMaker, ReadonlySet<IpFamily>> {
   const demand = new Map<PodMaker, Set<IpFamily>>();
   for (const { resource, source } of services) {
@@ -91,7 +95,7 @@ function demandOf(services: readonly SourcedService[]): ReadonlyMap<PodMaker, Re
   return demand;
 }
 
-/** Many Services in front of many pods come to more endpoints than a machine can hold. */
+/** Reports an error when many Services with many pods give too many endpoints for the memory. */
 const MOST_ENDPOINTS = 1_000_000;
 
 function endpointsOf(
@@ -152,7 +156,7 @@ function slicesOf(
   }
 }
 
-/** What was given stays, also for objects that are gone: they may come back. */
+/** Keeps all given assignments. Those of missing objects stay, too, because the objects may come back. */
 function completed(
   given: Assignments,
   clusterIPs: ReadonlyMap<string, string>,

@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 export interface Slots {
   /** At most 2^32. */
   readonly size: number;
-  /** How many of the first slots are given away only when no other is left. */
+  /** How many of the first slots are used only when no other slot is free. */
   readonly keptForLast: number;
   readonly taken: ReadonlySet<number>;
 }
 
-/** One key on its way through its own order of all slots. */
+/** One key, and its current position in its own order of all slots. */
 interface Draw {
   readonly key: string;
   readonly start: number;
@@ -22,11 +22,11 @@ interface Draw {
 /**
  * Gives every key a slot of its own; undefined when there are more keys than free slots.
  *
- * Each key has its own order of all slots, drawn from its SHA-256. A slot goes to the key that has it earliest in its
- * order, among equals to the one of the lower hash; whoever loses it steps on to its next. This is deferred acceptance:
- * its outcome is a function of the set of keys, whatever their order. A key that is added or taken away changes the
- * slots of no others, save one whose slot it takes (or had taken) - and, should that one have to take the slot of
- * somebody who had stepped aside before, that one, which is as rare as three keys meeting.
+ * Each key has its own order of all slots, drawn from its SHA-256. A slot goes to the key that has it
+ * earliest in its order; among equals, to the key with the lower hash. The key that loses the slot tries the
+ * next one in its order. This is deferred acceptance: the result depends on the set of keys only, not on
+ * their order. A new or removed key changes only the key whose slot it takes or had taken. In rare cases,
+ * when three keys meet, that key changes another one.
  */
 export function chooseSlots(keys: readonly string[], slots: Slots): ReadonlyMap<string, number> | undefined {
   if (keys.length > slots.size - slots.taken.size) return undefined;
@@ -38,7 +38,10 @@ export function chooseSlots(keys: readonly string[], slots: Slots): ReadonlyMap<
   return new Map([...holders].map(([slot, { key }]) => [key, slot]));
 }
 
-/** Puts the draw into its slot if it may; the draw that is left without one goes on. */
+/**
+ * Gives the slot to the draw that comes first in {@link precedes}. Returns the draw that still needs a slot,
+ * if any.
+ */
 function place(draw: Draw, holders: Map<number, Draw>, slots: Slots): Draw | undefined {
   const slot = slotOf(draw, slots);
   if (slots.taken.has(slot)) return next(draw);
@@ -68,7 +71,10 @@ function firstDraw(key: string, { size, keptForLast }: Slots): Draw {
   return { key, start, step, priority: hash.readUInt32BE(12), round: 0 };
 }
 
-/** The open slots in strides, which meet each once because the stride shares no factor with their number; then the kept. */
+/**
+ * Returns the slot of a round: first the open slots in strides, then the kept ones. The stride shares no
+ * factor with the number of open slots, so each is met once.
+ */
 function slotOf({ start, step, round }: Draw, { size, keptForLast }: Slots): number {
   const open = size - keptForLast;
   return round < open ? keptForLast + ((start + round * step) % open) : (start + round - open) % keptForLast;

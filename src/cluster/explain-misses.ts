@@ -6,16 +6,16 @@ import { subjectOf } from './objects.ts';
 import { type OtherPods } from './other-pods.ts';
 import { type Source } from './sources.ts';
 
-/** Something that a selector could have chosen: a Pod or what makes pods. */
+/** A Pod, or an object that makes pods, that a selector might have chosen. */
 export interface Candidate extends Labelled {
   /** `Deployment namespace/name`. */
   readonly identity: string;
 }
 
-/** How many candidates are looked at: enough for a folder of manifests, and no more work than that for any other. */
+/** The most candidates that are looked at. It is enough for real manifests and bounds the time. */
 const MOST_LOOKED_AT = 100;
 
-/** The candidates that are looked at for Services of a namespace: those in it first, then others. */
+/** Returns the candidates for Services of a namespace: first those in the namespace, then others. */
 export function shortlists(candidates: readonly Candidate[]): (namespace: string) => readonly Candidate[] {
   const anywhere = candidates.slice(0, MOST_LOOKED_AT);
   const byNamespace = new Map<string, Candidate[]>();
@@ -31,8 +31,9 @@ export function shortlists(candidates: readonly Candidate[]): (namespace: string
 }
 
 /**
- * Why a Service's selector chooses nothing, by the candidate that comes nearest: which of its labels differ, or that it
- * is in another namespace. Undefined without a selector, and where pods that svc2ipt does not see may be meant.
+ * Explains why a Service's selector chooses nothing. It names the most similar candidate, and which of its
+ * labels differ or that it is in another namespace. Returns undefined without a selector, and when the
+ * selector may be meant for pods that svc2ipt does not see.
  */
 export function explainSelectorMiss(
   service: Service,
@@ -64,7 +65,7 @@ export function explainSelectorMiss(
 
 type Pair = readonly [key: string, value: string];
 
-/** An equal label counts most, then one whose value looks like a slip of the pen or stands under another key. */
+/** Scores a label: equal counts most, then a value that looks like a typing mistake or has another key. */
 function kinship([key, value]: Pair, labels: Labelled['labels']): number {
   if (hasLabel(labels, key, value)) return 4;
   const other = Object.hasOwn(labels, key) ? labels[key] : undefined;
@@ -72,13 +73,13 @@ function kinship([key, value]: Pair, labels: Labelled['labels']): number {
   return otherKey(key, value, labels) === undefined ? 0 : 2;
 }
 
-/** How much the labels have in common with those wanted: nothing, when it is no more than keys. */
+/** Scores how similar the labels are to the wanted ones. The score is 0 if only keys are equal. */
 function nearness(pairs: readonly Pair[], labels: Labelled['labels']): number {
   const each = pairs.map((pair) => kinship(pair, labels));
   return each.some((one) => one > 1) ? each.reduce((sum, one) => sum + one, 0) : 0;
 }
 
-/** Another key under which the wanted value stands, best one that looks alike. */
+/** Returns another key that has the wanted value, preferably a key with a similar name. */
 function otherKey(key: string, value: string, labels: Labelled['labels']): string | undefined {
   const keys = Object.keys(labels).filter((other) => labels[other] === value);
   return nearestName(key, keys) ?? keys[0];
@@ -102,7 +103,10 @@ export interface NamedPortCandidate {
   readonly spec: PodSpec;
 }
 
-/** What a Service's named targetPorts were looked up in: nothing, when its endpoints were given outright. */
+/**
+ * Returns where a Service's named targetPorts were looked up; nothing when the input gives its endpoints
+ * directly.
+ */
 export function namedPortCandidates(source: Source): readonly NamedPortCandidate[] {
   switch (source.origin) {
     case 'Pods':
@@ -117,8 +121,8 @@ export function namedPortCandidates(source: Source): readonly NamedPortCandidate
 }
 
 /**
- * Why a named targetPort is found in none of the pods that a Service selects: the names that there are. Undefined for a
- * number, for a name that one of them has, and without pods.
+ * Explains why no selected pod of a Service has a named targetPort, by listing the names that exist. Returns
+ * undefined for a number, for a name that a pod has, and without pods.
  */
 export function explainNamedPortMiss(
   port: ServicePortSpec,

@@ -4,9 +4,9 @@ import { type Place } from '../text/source.ts';
 import { assign, type Known } from './assign.ts';
 import { type Pool } from './pools.ts';
 
-/** A value that only a cluster assigns and the manifests do not say. */
+/** A value that only a cluster assigns and that the manifests lack. */
 export interface Missing {
-  /** What the value belongs to: decides the stand-in, and is its name among the assignments. */
+  /** Names the owner of the value. The key decides the stand-in and is its name among the assignments. */
   readonly key: string;
   readonly place: Place;
   readonly subject: ObjectName;
@@ -19,7 +19,7 @@ export interface Missing {
 export interface Filled<V> {
   /** By key. */
   readonly values: ReadonlyMap<string, V>;
-  /** A warning for each stand-in that nobody has pinned. */
+  /** A warning for each stand-in that is not pinned. */
   readonly standIns: readonly Diagnostic[];
   readonly problems: readonly Diagnostic[];
 }
@@ -32,14 +32,14 @@ export interface FillOptions<V> {
   readonly pool: Pool<V>;
   /** The pool in the user's words: `--service-cidr 10.96.0.0/12`. */
   readonly poolName: string;
-  /** Asked for only when something is missing: it takes a look at the whole input. */
+  /** Called only when a value is missing, because it goes through the whole input. */
   readonly known: () => Known<V>;
   readonly requireAssigned: boolean;
 }
 
 /**
- * Fills in what is missing, or (`requireAssigned`) makes an error of all that is not pinned. Errors: the pool has not
- * enough. Warnings: a pinned value that the manifests set elsewhere.
+ * Fills in missing values. With `requireAssigned`, each missing value that is not pinned is an error instead.
+ * Errors: the pool is too small. Warnings: the manifests set a pinned value for another object.
  */
 export function fill<V extends string | number>(
   missing: readonly Missing[],

@@ -14,13 +14,14 @@ import { hintsFor } from './hints.ts';
 import { type KnownNodes, zoneOf } from './known-nodes.ts';
 
 /**
- * The slices that the endpoint slice controller makes of the Pods that a Service selects: per family of the Service one
- * for each set of ports that its named targetPorts come to in the Pods' own containers; an empty one when there would be
- * none. All in one slice where the controller starts a new one every 100 endpoints, which kube-proxy does not see.
- * Endpoints stand by address, as in Endpoints objects. (Reconciler.reconcileByAddressType, 1.36)
+ * Makes the slices that the endpoint slice controller makes from the Pods that a Service selects. For each
+ * family of the Service, Pods whose named targetPorts resolve to the same ports share a slice. Without any
+ * such Pod the result is one empty slice. The controller starts a new slice every 100 endpoints; here they
+ * stay in one, because kube-proxy sees no difference. Endpoints are sorted by address, as in Endpoints
+ * objects. (Reconciler.reconcileByAddressType, 1.36)
  *
- * The controller leaves out Pods whose Node it cannot find. So do we, but only when the input holds Nodes in the plural:
- * a single one is taken for the node compiled for, not for the whole cluster.
+ * The controller leaves out Pods whose Node it cannot find. This function does so only when the input holds
+ * several Nodes: a single Node is taken as the node compiled for, not as the whole cluster.
  */
 export function slicesFromPods(
   service: Service,
@@ -51,7 +52,7 @@ export function slicesFromPods(
   });
 }
 
-/** Not those that are over, nor those without an address. (ShouldPodBeInEndpoints) */
+/** True for Pods that have an address and have not ended. (ShouldPodBeInEndpoints) */
 const mayBeEndpoint = ({ status }: Pod): boolean =>
   status.phase !== 'Succeeded' && status.phase !== 'Failed' && status.podIPs.length > 0;
 
@@ -78,7 +79,9 @@ function groupByPorts(service: Service, pods: readonly Pod[]): readonly PortGrou
   return [...groups.values()];
 }
 
-/** What the Service's ports come to in a pod; those that it does not have are left out. (getEndpointPorts) */
+/**
+ * Resolves the Service's ports in a pod, and leaves out those that the pod does not have. (getEndpointPorts)
+ */
 function endpointPorts(service: Service, spec: PodSpec): readonly EndpointPort[] {
   return service.spec.ports.flatMap((servicePort) => {
     const port = targetPort(servicePort, spec);
@@ -89,8 +92,9 @@ function endpointPorts(service: Service, spec: PodSpec): readonly EndpointPort[]
 }
 
 /**
- * The number that a Service's targetPort means in a pod: a name is looked up, with the protocol, in the containers, then
- * in the sidecars among the init containers. Undefined when no container has it. (FindPort, 1.36)
+ * Returns the number that a Service's targetPort means in a pod. It looks up a name and its protocol in the
+ * containers, then in the sidecars among the init containers. Returns undefined when no container has it.
+ * (FindPort, 1.36)
  */
 export function targetPort(servicePort: ServicePortSpec, spec: PodSpec): number | undefined {
   const wanted = servicePort.targetPort;
@@ -99,7 +103,9 @@ export function targetPort(servicePort: ServicePortSpec, spec: PodSpec): number 
     ?.containerPort;
 }
 
-/** The ports with names of the containers that Services may reach, in the order in which they are looked up. */
+/**
+ * The ports with names of the containers that Services may reach, in the order in which they are looked up.
+ */
 export const namedPorts = (spec: PodSpec): readonly Container['ports'][number][] =>
   [...spec.containers, ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')]
     .flatMap(({ ports }) => ports)

@@ -15,8 +15,8 @@ export interface StandInPod {
 }
 
 /**
- * The pods of a maker. A DaemonSet's go by Node; others are spread over the Nodes by hash, so that one Node more or less
- * moves only those pods that it takes or gives.
+ * Returns the pods of a maker. A DaemonSet has one on each Node. Other pods are spread over the Nodes by
+ * hash, so that a new Node moves only the pods that it gets, and a removed Node only the pods that it had.
  */
 export function standInPods(maker: PodMaker): readonly StandInPod[] {
   const { identity, nodes, count } = maker;
@@ -38,7 +38,10 @@ export function standInPods(maker: PodMaker): readonly StandInPod[] {
   });
 }
 
-/** Whoever scores highest with the pod has it: without a Node, its pods go to their second choices and no other moves. */
+/**
+ * Chooses the Node with the highest score for the pod. If a Node goes away, only its own pods move, each to
+ * its second choice.
+ */
 function nodePicker(nodes: readonly Node[]): (identity: string) => Node | undefined {
   if (nodes.length < 2) return () => nodes[0];
   const hashed = nodes.map((node) => ({ node, hash: hash32(node.metadata.name) }));
@@ -56,7 +59,7 @@ function nodePicker(nodes: readonly Node[]): (identity: string) => Node | undefi
 
 const hash32 = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
 
-/** Spreads every bit over all 32; one number is one other. (MurmurHash3's finalizer) */
+/** Mixes the bits of a 32-bit number. Different numbers give different results. (MurmurHash3's finalizer) */
 function mix(bits: number): number {
   let mixed = bits ^ (bits >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);
@@ -65,7 +68,7 @@ function mix(bits: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** The address that needs no stand-in: that of the Node, for a pod on its network. */
+/** Returns the address of the Node for a pod on the host network. Such a pod needs no stand-in address. */
 export const sharedAddress = ({ maker, node }: StandInPod, family: IpFamily): string | undefined =>
   maker.spec.hostNetwork ? hostAddress(node, family) : undefined;
 

@@ -1,11 +1,12 @@
 import { type Endpoint, type Service } from '../manifest/types.ts';
 
 /**
- * The hints that trafficDistribution gives a ready endpoint: its own zone, and with PreferSameNode its own node.
- * Undefined when there are none. (trafficdist.ReconcileHints, 1.36)
+ * Returns the hints that trafficDistribution gives a ready endpoint: its own zone, and with PreferSameNode
+ * its own node. Returns undefined when there are none. (trafficdist.ReconcileHints, 1.36)
  *
- * The older annotation for topology switches this off, as it does in the controller; its own hints are shared out by
- * the CPUs of the Nodes, which manifests do not say, and without which the controller gives none.
+ * The older topology annotation switches these hints off, as in the controller. With the annotation the
+ * controller distributes hints by the CPUs of the Nodes. Manifests do not give these, and without them the
+ * controller sets none.
  */
 export function hintsFor(
   service: Service,

@@ -9,7 +9,7 @@ export interface KnownNodes {
   readonly mayRun: (name: string | undefined) => boolean;
 }
 
-/** Several Nodes are taken for all of the cluster's; a single one may be just the node compiled for. */
+/** Several Nodes are taken as all Nodes of the cluster. A single Node may be only the node compiled for. */
 export function knownNodes(nodes: readonly Node[]): KnownNodes {
   const byName = new Map(nodes.map((node) => [node.metadata.name, node]));
   const find = (name: string | undefined): Node | undefined =>
@@ -21,8 +21,8 @@ export function knownNodes(nodes: readonly Node[]): KnownNodes {
 const ZONE = 'topology.kubernetes.io/zone';
 
 /**
- * The zone of the Pod's Node. Without the Node, the Pod's own label tells it: the API server copies it there when the
- * Pod is bound (1.35).
+ * Returns the zone of the Pod's Node. Without the Node it takes the Pod's own label, which the API server
+ * sets when the Pod is bound (1.35).
  */
 export function zoneOf(pod: Pod, nodes: KnownNodes): string | undefined {
   const { labels } = nodes.find(pod.spec.nodeName)?.metadata ?? pod.metadata;

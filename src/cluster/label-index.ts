@@ -2,21 +2,21 @@ import { addToGroup } from '../text/groups.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Something in a namespace that selectors may choose. */
+/** An object in a namespace that a selector may choose. */
 export interface Labelled {
   readonly namespace: string;
   readonly labels: Labels;
 }
 
-/** Finds what carries labels without looking at everything each time. */
+/** Finds members by label without a scan of all members. */
 export interface LabelIndex<T extends Labelled> {
-  /** Whatever carries the label, in the order in which it was given. */
+  /** Returns the members with the label, in the order of the input. */
   readonly carriers: (namespace: string, key: string, value: string) => readonly T[];
-  /** Whatever carries every label of the selector; nothing for an empty selector, as with Services. */
+  /** Returns the members with every label of the selector; none for an empty selector, as for Services. */
   readonly select: (namespace: string, selector: Labels) => readonly T[];
 }
 
-/** Looks through the members once; afterwards a selector costs as much as its rarest label has carriers. */
+/** Indexes the members in one pass. A lookup then costs as much as its rarest label has members. */
 export function indexLabels<T extends Labelled>(members: readonly T[]): LabelIndex<T> {
   const byLabel = new Map<string, T[]>();
   for (const member of members) {
@@ -36,7 +36,7 @@ export function indexLabels<T extends Labelled>(members: readonly T[]): LabelInd
   return { carriers, select };
 }
 
-/** Whether the label is there with that value; keys that objects inherit are no labels. */
+/** True when the object itself has the label with this value. Inherited keys are no labels. */
 export const hasLabel = (labels: Labels, key: string, value: string): boolean =>
   Object.hasOwn(labels, key) && labels[key] === value;
 

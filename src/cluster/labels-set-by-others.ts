@@ -1,8 +1,14 @@
-/** Labels that pods get from something other than a manifest: a controller, an operator, the installer of the cluster. */
+/**
+ * Labels that pods get from something other than a manifest: a controller, an operator, the installer of the
+ * cluster.
+ */
 
 type Labels = Readonly<Record<string, string>>;
 
-/** The parts of a control plane, which run as static pods or are set up together with the cluster. (kubeadm, 1.36) */
+/**
+ * The parts of a control plane, which run as static pods or are set up together with the cluster. (kubeadm,
+ * 1.36)
+ */
 const CONTROL_PLANE: ReadonlySet<string> = new Set([
   'kube-apiserver',
   'kube-scheduler',
@@ -13,7 +19,10 @@ const CONTROL_PLANE: ReadonlySet<string> = new Set([
   'kube-dns',
 ]);
 
-/** Where installers write the name of a part: `component` by kubeadm, the others by kubespray, k3s, kops and others. */
+/**
+ * Where installers write the name of a part: `component` by kubeadm, the others by kubespray, k3s, kops and
+ * others.
+ */
 const COMPONENT_KEYS: ReadonlySet<string> = new Set([
   'component',
   'k8s-app',
@@ -55,7 +64,7 @@ const GIVEN_OWN_KEYS: ReadonlySet<string> = new Set([
   'gateway.networking.k8s.io/gateway-name',
 ]);
 
-/** Pairs that are known for who sets them. */
+/** Labels with values that are known to be set by one program. */
 const GIVEN_PAIRS: ReadonlySet<string> = new Set([
   'tier: control-plane',
   'application: spilo',
@@ -77,8 +86,9 @@ const MANAGED_BY = 'app.kubernetes.io/managed-by';
 const isCommonDomain = (domain: string): boolean => /(^|\.)(kubernetes\.io|k8s\.io|helm\.sh)$/.test(domain);
 
 /**
- * Whether a selector names a label that is set by somebody else, so that no manifest shows what it selects. A key of a
- * foreign domain (`strimzi.io/cluster`) counts as long as nothing in the input bears it (`isBorne`).
+ * Tells whether a selector names a label that controllers or operators set, so that no manifest shows what it
+ * selects. A key of a foreign domain (`strimzi.io/cluster`) counts if no object of the input has it
+ * (`isBorne`).
  */
 export function selectsByLabelOfOthers(
   namespace: string,

@@ -11,7 +11,7 @@ import { type ClusterOptions } from './options.ts';
 import { MOST_STAND_IN_PODS, type PodMaker } from './pod-makers.ts';
 import { podIpPool } from './pools.ts';
 
-/** The pods of makers, with their addresses. */
+/** The pods of all makers, with their addresses. */
 export interface MadePods {
   readonly podsOf: ReadonlyMap<PodMaker, readonly Pod[]>;
   /** Addresses given, by `Deployment namespace/name 0 IPv4`. */
@@ -21,9 +21,9 @@ export interface MadePods {
 }
 
 /**
- * Makes the pods of the makers, with addresses of the families that the Services in front of them need. Each pod has
- * one address a family, whichever Services lead to it. Errors: more pods than any cluster holds; a pod network too small.
- * Warning: a family without a pod network, whose Services stay without endpoints.
+ * Makes the pods of the makers, with addresses of the families that the Services in front of them need. Each
+ * pod has one address per family, the same for all its Services. Errors: more pods than any cluster holds; a
+ * pod network too small. Warning: a family without a pod network, whose Services stay without endpoints.
  */
 export function makePods(
   demand: ReadonlyMap<PodMaker, ReadonlySet<IpFamily>>,
@@ -51,7 +51,7 @@ export function makePods(
   };
 }
 
-/** Stops before the machine is used up: `replicas` is a number that anybody can write. */
+/** Reports an error before memory runs out, because `replicas` may be any number. */
 function withinLimit(all: readonly PodMaker[]): {
   readonly makers: readonly PodMaker[];
   readonly problems: readonly Diagnostic[];

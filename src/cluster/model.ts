@@ -3,10 +3,10 @@ import { type Assignments } from './assignments.ts';
 import { type EndpointSlice, type Service } from '../manifest/types.ts';
 import { type Cidr } from '../text/ip.ts';
 
-/** Where the endpoints of a Service were taken from, best first. */
+/** Where the endpoints of a Service come from; the best source comes first. */
 export type EndpointOrigin = 'EndpointSlices' | 'Endpoints' | 'Pods' | 'workloads' | 'nowhere';
 
-/** A Service and everything that says where its traffic goes. */
+/** A Service and everything that decides where its traffic goes. */
 export interface ClusterService {
   readonly service: Service;
   /** In order of their names; from whatever origin, always as slices. */
@@ -14,7 +14,7 @@ export interface ClusterService {
   readonly origin: EndpointOrigin;
 }
 
-/** What the manifests say about a cluster, as far as kube-proxy looks at it. */
+/** The part of a cluster that kube-proxy uses, as the manifests describe it. */
 export interface ClusterModel {
   /** By namespace, then name. */
   readonly services: readonly ClusterService[];
@@ -22,6 +22,6 @@ export interface ClusterModel {
   readonly serviceCidrs: readonly Cidr[];
   /** The assignments that were given, completed with every stand-in of this run. */
   readonly assignments: Assignments;
-  /** A warning for each value that was drawn in place of a cluster: of interest one by one, or in number. */
+  /** One warning for each stand-in value. The user sees each of them, or only their number. */
   readonly standIns: readonly Diagnostic[];
 }

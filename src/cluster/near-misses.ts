@@ -22,8 +22,8 @@ interface Selected {
 }
 
 /**
- * Warnings for a Service that selects nothing though there is something, whose Pods have no Node, or that names a port
- * which nothing selected has.
+ * Returns warnings for a Service that selects nothing although the input has candidates, whose Pods have no
+ * Node, or that names a port that no selected pod has.
  */
 export function nearMisses(
   resource: Resource<Service>,
@@ -63,7 +63,7 @@ export function nearMisses(
   ];
 }
 
-/** Says which of the selected do not become endpoints for want of a Node. */
+/** Says which selected Pods do not become endpoints because they have no Node. */
 function explainLeftOut(service: Service, source: Source, nodes: KnownNodes): string | undefined {
   if (source.origin === 'workloads') {
     const out = source.makers.filter((maker) => !hasNode(maker, nodes));

@@ -3,7 +3,7 @@ import { type SeenObject } from '../manifest/seen-object.ts';
 /** Groups of Kubernetes itself, none of whose objects makes Services or pods beyond what svc2ipt reads. */
 const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
 
-/** Groups whose objects direct traffic to what is there, and bear its name. */
+/** Groups whose objects direct traffic to existing objects and have the same names as these. */
 const DIRECTS_TRAFFIC: ReadonlySet<string> = new Set([
   'networking.istio.io',
   'security.istio.io',
@@ -14,13 +14,18 @@ const DIRECTS_TRAFFIC: ReadonlySet<string> = new Set([
   'cert-manager.io',
 ]);
 
-/** Knows which names an operator may have given to what it makes of a custom resource. */
+/** Knows which names an operator may give to objects that it makes from a custom resource. */
 export interface Operators {
-  /** Whether the name is that of a custom resource in the namespace, or begins with it and a dash. */
+  /**
+   * True when a custom resource of the namespace has this name, or the name starts with its name and a dash.
+   */
   readonly mayHaveMade: (namespace: string, name: string) => boolean;
 }
 
-/** Operators name Services after their custom resources (`my-cluster` makes `my-cluster-bootstrap`), and label pods so. */
+/**
+ * Operators name Services after their custom resources (`my-cluster` makes `my-cluster-bootstrap`), and label
+ * pods so.
+ */
 export function operatorsOf(objects: readonly SeenObject[]): Operators {
   const names = new Set(
     objects

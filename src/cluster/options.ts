@@ -2,9 +2,11 @@ import { type SeenObject } from '../manifest/seen-object.ts';
 import { type Cidr } from '../text/ip.ts';
 import { type Assignments } from './assignments.ts';
 
-/** What stands in for a cluster that has not assigned addresses and ports yet. */
+/** Options for stand-in values where no cluster has assigned addresses and ports yet. */
 export interface ClusterOptions {
-  /** The node compiled for: stand-in pods run on it when the input holds no Nodes. Absent: they run on none. */
+  /**
+   * The node compiled for: stand-in pods run on it when the input holds no Nodes. Absent: they run on none.
+   */
   readonly nodeName?: string;
   /** Where cluster IPs are drawn from, one network a family (`--service-cidr`). */
   readonly serviceCidrs: readonly Cidr[];
@@ -16,7 +18,10 @@ export interface ClusterOptions {
   readonly assignments?: Assignments;
   /** Makes every missing value an error instead of a stand-in (`--require-assigned`). */
   readonly requireAssigned: boolean;
-  /** The whole input, also what plays no part: operators and Jobs may make the pods that a selector is meant for. */
+  /**
+   * The whole input, including unused kinds: operators and Jobs may make the pods that a selector is meant
+   * for.
+   */
   readonly seen?: readonly SeenObject[];
 }
 
@@ -26,7 +31,7 @@ export interface PortRange {
   readonly to: number;
 }
 
-/** The ranges of a cluster that was set up without a word about ranges (kubeadm's and the API server's defaults). */
+/** The default ranges of a cluster. (kubeadm and the API server) */
 export const DEFAULT_CLUSTER_OPTIONS: ClusterOptions = {
   serviceCidrs: [
     { family: 'IPv4', address: '10.96.0.0', prefix: 12 },

@@ -5,11 +5,15 @@ import { selectsByLabelOfOthers } from './labels-set-by-others.ts';
 import { type ClusterObjects, subjectOf } from './objects.ts';
 import { operatorsOf } from './operators.ts';
 
-/** What is known of pods that svc2ipt does not see: those of Jobs, of Rollouts, of operators, of broken workloads. */
+/**
+ * What is known about pods that svc2ipt does not see: pods of Jobs, Rollouts, operators and broken workloads.
+ */
 export interface OtherPods {
-  /** Whether such pods may be what the Service's selector is meant for. */
+  /** True when the Service's selector may be meant for such pods. */
   readonly mayBeSelectedBy: (service: Service) => boolean;
-  /** Whether the input holds anything that runs in the namespace; without it, nothing can be said of a selector there. */
+  /**
+   * True when the input runs something in the namespace. Otherwise nothing is known about selectors there.
+   */
   readonly knowsNamespace: (namespace: string) => boolean;
 }
 

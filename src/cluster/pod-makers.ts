@@ -3,7 +3,7 @@ import { type Node, type Pod, type PodSpec, type Workload } from '../manifest/ty
 import { hasLabel, type Labelled } from './label-index.ts';
 import { type ClusterObjects, subjectOf } from './objects.ts';
 
-/** What makes pods once a cluster sees it: a workload, or a Pod that no cluster has seen. */
+/** An object from which a cluster makes pods: a workload, or a Pod that was not created in a cluster yet. */
 export interface PodMaker extends Labelled {
   /** `Deployment namespace/name`. */
   readonly identity: string;
@@ -12,7 +12,7 @@ export interface PodMaker extends Labelled {
   readonly count: number;
   /** The Nodes of the input that its pods may run on. */
   readonly nodes: readonly Node[];
-  /** Where its pods run when there are no such Nodes; undefined is nowhere known. */
+  /** The node of its pods when no such Node exists; undefined when it is unknown. */
   readonly otherwiseOn: string | undefined;
 }
 
@@ -61,8 +61,8 @@ export function podMakers(objects: ClusterObjects, nodeName: string | undefined)
 }
 
 /**
- * Returns how many pods a workload has. A DaemonSet has one on each Node, or one if the input has no Nodes.
- * Without `replicas` an autoscaler decides.
+ * Returns how many pods a workload has. A DaemonSet has one on each Node that it fits, or one if the
+ * input has no Nodes. For others `replicas` decides, else the minimum of an autoscaler, else 1.
  */
 function podCount(
   { kind, spec }: Workload,
@@ -81,7 +81,7 @@ const isUnseen = ({ metadata, status }: Pod): boolean =>
   status.podIPs.length === 0 &&
   status.conditions.length === 0;
 
-/** By identity of the workload, what a HorizontalPodAutoscaler scales it to at least. */
+/** Returns the minimum of the HorizontalPodAutoscaler of each workload, by the identity of the workload. */
 const autoscaledMinimum = ({ autoscalers }: ClusterObjects): ReadonlyMap<string, number> =>
   new Map(
     autoscalers.map(({ metadata, spec: { scaleTargetRef, minReplicas } }) => [

@@ -5,26 +5,27 @@ import { type PortRange } from './options.ts';
 /** Values that can be given away, by number from 0. */
 export interface Pool<V> {
   readonly size: number;
-  /** How many of the first values are given away only when no other is left. */
+  /** How many of the first values are used only when no other value is free. */
   readonly keptForLast: number;
   readonly valueAt: (slot: number) => V;
   /** Undefined for a value that is not in the pool. */
   readonly slotOf: (value: V) => number | undefined;
 }
 
-/** More would change nothing but the length of IPv6 addresses. */
+/** The limit on the size of a pool. More values would only make IPv6 addresses longer. */
 const MOST_ADDRESSES = 2 ** 32;
 
 /**
- * The cluster IPs of a network: all but the first and the last address. As in the API server, the lower part is left to
- * those who choose their own: `min(max(16, size / 16), 256)` addresses. (ipallocator.calculateRangeOffset, 1.36)
+ * Returns the cluster IPs of a network: all but the first and the last address. As in the API server, the
+ * lower part is kept for users who choose their own: `min(max(16, size / 16), 256)` addresses.
+ * (ipallocator.calculateRangeOffset, 1.36)
  */
 export function clusterIpPool(cidr: Cidr): Pool<string> {
   const pool = podIpPool(cidr);
   return { ...pool, keptForLast: lowerPart(pool.size, 16, 256) };
 }
 
-/** The addresses of a network but the first and the last. */
+/** Returns the addresses of a network without the first and the last. */
 export function podIpPool(cidr: Cidr): Pool<string> {
   const hosts = 2 ** (addressBits(cidr.family) - cidr.prefix) - 2;
   const network = addressNumber(cidr.address);
@@ -42,7 +43,7 @@ export function podIpPool(cidr: Cidr): Pool<string> {
 }
 
 /**
- * The ports of a range. As in the API server, the lower part is left to those who choose their own:
+ * Returns the ports of a range. As in the API server, the lower part is kept for users who choose their own:
  * `min(max(16, size / 32), 128)` ports. (portallocator.calculateRangeOffset, 1.36)
  */
 export function nodePortPool({ from, to }: PortRange): Pool<number> {

@@ -3,7 +3,10 @@ import { type PodMaker } from './pod-makers.ts';
 
 type Selector = Readonly<Record<string, string>>;
 
-/** Labels that the StatefulSet controller gives each pod and no template has. (updateIdentity, 1.36) */
+/**
+ * Labels that the StatefulSet controller adds to each pod. They are not in the template. (updateIdentity,
+ * 1.36)
+ */
 const POD_NAME = 'statefulset.kubernetes.io/pod-name';
 const POD_INDEX = 'apps.kubernetes.io/pod-index';
 
@@ -19,7 +22,9 @@ export interface SetPod {
   readonly name: string;
 }
 
-/** The pods that a selector chooses by what tells the pods of a StatefulSet apart; none for any other selector. */
+/**
+ * Returns the pods that a selector chooses by labels of single StatefulSet pods; none for any other selector.
+ */
 export function selectSetPods(
   namespace: string,
   selector: Selector,

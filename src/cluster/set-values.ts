@@ -2,7 +2,10 @@ import { type Service } from '../manifest/types.ts';
 import { canonicalIp, familyOf } from '../text/ip.ts';
 import { type ClusterObjects } from './objects.ts';
 
-/** Every address that the manifests set, canonical: stand-ins keep away from all, so that none means two things. */
+/**
+ * Returns every address that the manifests set, canonical. Stand-ins avoid them, so that no address is used
+ * twice.
+ */
 export function setAddresses(objects: ClusterObjects): ReadonlySet<string> {
   const addresses = new Set<string>();
   for (const address of everyAddress(objects)) {
@@ -34,7 +37,7 @@ function* serviceAddresses({ spec, status }: Service): Generator<string> {
   for (const { ip } of status.loadBalancer.ingress) if (ip !== undefined) yield ip;
 }
 
-/** Every node port that the manifests set, those for health checks included. */
+/** Returns every node port that the manifests set, including those for health checks. */
 export function setPorts(objects: ClusterObjects): ReadonlySet<number> {
   const ports = new Set<number>();
   for (const { object } of objects.services) {

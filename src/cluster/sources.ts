@@ -5,7 +5,7 @@ import { type ClusterObjects, keyOf, subjectOf } from './objects.ts';
 import { type PodMaker } from './pod-makers.ts';
 import { selectSetPods, type StatefulSets } from './set-pods.ts';
 
-/** What the endpoints of a Service are taken from; the first that there is, in this order. */
+/** The source of the endpoints of a Service: the first that exists, in this order. */
 export type Source =
   | { readonly origin: 'EndpointSlices' | 'Endpoints'; readonly slices: readonly EndpointSlice[] }
   | { readonly origin: 'Pods'; readonly pods: readonly Pod[] }
@@ -17,7 +17,7 @@ export type Source =
     }
   | { readonly origin: 'nowhere'; readonly selects: boolean };
 
-/** Everything that a selector could choose. */
+/** Everything that a selector can choose. */
 export interface Selectable extends StatefulSets {
   readonly pods: LabelIndex<ObservedPod>;
 }
@@ -28,7 +28,7 @@ export interface ObservedPod extends Labelled {
   readonly pod: Pod;
 }
 
-/** Makes all that selectors could choose ready to be asked. */
+/** Indexes everything that selectors can choose. */
 export const selectable = (objects: ClusterObjects, makers: readonly PodMaker[]): Selectable => ({
   pods: indexLabels(observedPods(objects)),
   makers: indexLabels(makers),
@@ -48,8 +48,9 @@ export const observedPods = (objects: ClusterObjects): readonly ObservedPod[] =>
   }));
 
 /**
- * Slices, else an Endpoints object of the same name, else the selected Pods if one has an IP, else what makes the pods
- * that are selected. Pods that a cluster has seen but which have no IP yet count when there is nothing better.
+ * Returns the EndpointSlices of a Service, else the Endpoints object of the same name, else the selected Pods
+ * if one has an IP, else the objects that make the selected pods. Pods that exist in a cluster without an IP
+ * count only if there is no other source.
  */
 export function sourceOf(service: Service, objects: ClusterObjects, selectable: Selectable): Source {
   const slices = objects.slices.get(keyOf(service));
@@ -71,6 +72,6 @@ export function sourceOf(service: Service, objects: ClusterObjects, selectable: 
   return pods.length > 0 ? { origin: 'Pods', pods } : { origin: 'nowhere', selects: true };
 }
 
-/** Whether the endpoint slice controller looks after the Service. (Controller.syncService, 1.36) */
+/** True when the endpoint slice controller makes slices for the Service. (Controller.syncService, 1.36) */
 const selects = ({ spec }: Service): boolean =>
   spec.type !== 'ExternalName' && Object.keys(spec.selector ?? {}).length > 0;

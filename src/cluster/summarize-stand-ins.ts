@@ -1,6 +1,8 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 
-/** One line for all stand-ins, where nobody asked to see each; undefined when there are none. */
+/**
+ * Returns one warning that counts all stand-ins, for users who do not ask to see each; undefined without any.
+ */
 export function summarizeStandIns(standIns: readonly Diagnostic[]): Diagnostic | undefined {
   const count = standIns.length;
   if (count === 0) return undefined;
