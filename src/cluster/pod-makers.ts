@@ -17,8 +17,7 @@ export interface PodMaker extends Labelled {
 }
 
 /**
- * More pods than any cluster holds (150,000 is the most that Kubernetes is made for) would only use up the
- * machine.
+ * The most stand-in pods, to bound memory. Kubernetes supports at most 150,000 pods in a cluster.
  */
 export const MOST_STAND_IN_PODS = 150_000;
 

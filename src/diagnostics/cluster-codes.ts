@@ -1,6 +1,6 @@
 import { type CodeTable, error, warning } from './code-text.ts';
 
-/** What can come up where values are filled in that only a cluster assigns. */
+/** Problems with stand-ins for values that only a cluster assigns. */
 export const CLUSTER_CODES = {
   'stand-in': warning({
     meaning: 'A value that only a cluster assigns is missing, and another stands in for it.',

@@ -21,11 +21,11 @@ const TABLE = {
   ...GRAPH_CODES,
 } as const;
 
-/** In kebab-case; fixed, for other programs filter by it. */
+/** In kebab-case. A code never changes, because other programs filter by it. */
 export type DiagnosticCode = keyof typeof TABLE;
 
-/** The one table of everything that can be told: a code that is not in it does not compile. */
+/** The table of all diagnostics. A code that is not in it does not compile. */
 export const CODES: Readonly<Record<DiagnosticCode, CodeText>> = TABLE;
 
-/** Whether the word is one of the codes. */
+/** True when the word is one of the codes. */
 export const isDiagnosticCode = (word: string): word is DiagnosticCode => Object.hasOwn(CODES, word);

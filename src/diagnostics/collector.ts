@@ -1,17 +1,17 @@
 import { appendAll } from '../text/append-all.ts';
 import { type Diagnostic, type Outcome } from './diagnostic.ts';
 
-/** Gathers what the steps of a phase have to tell, while their values are passed on. */
+/** Collects the problems of the steps of a phase and passes their values on. */
 export interface Collector {
-  /** Everything told so far, in that order. */
+  /** All problems so far, in the order in which they were added. */
   readonly problems: readonly Diagnostic[];
-  /** The value of an outcome; its problems are added to the others. */
+  /** Returns the value of an outcome and adds its problems to the others. */
   readonly keep: <T>(outcome: Outcome<T>) => T;
   /** Adds one problem. */
   readonly tell: (problem: Diagnostic) => void;
 }
 
-/** A collector that was told nothing yet. */
+/** Makes an empty collector. */
 export function collector(): Collector {
   const problems: Diagnostic[] = [];
   const keep = <T>(outcome: Outcome<T>): T => {

@@ -3,7 +3,7 @@ import { type Place } from '../text/source.ts';
 import { type Severity } from './codes.ts';
 import { type Diagnostic, type ObjectName } from './diagnostic.ts';
 
-/** Stands where the place would be in what concerns no place. */
+/** Printed in place of `FILE:LINE:COL` for a diagnostic without a place. */
 const PROGRAM = 'svc2ipt';
 
 /** `Kind namespace/name`, without a namespace for kinds that have none. */
@@ -14,8 +14,9 @@ export const formatSubject = ({ kind, namespace, name }: ObjectName): string =>
 export const formatPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
 /**
- * `FILE:LINE:COL: error: Kind namespace/name: json.path: what is wrong [code]`, always one line, as editors and
- * terminals know it from compilers. `svc2ipt` stands for the place where there is none.
+ * Formats a diagnostic as `FILE:LINE:COL: error: Kind namespace/name: json.path: what is wrong [code]`. It is
+ * always one line, in the form of compiler messages, which editors and terminals understand. Without a place
+ * it starts with `svc2ipt`.
  */
 export const formatDiagnostic = (one: Diagnostic): string => paintDiagnostic(one, (severity) => severity);
 
@@ -30,15 +31,15 @@ export function paintDiagnostic(
   return `${printable(where)}: ${paint(severity)}: ${printable(what)} [${code}]`;
 }
 
-/** A diagnostic as other programs read it: each has all fields. */
+/** A diagnostic for other programs. Every field is always present. */
 export interface DiagnosticFields {
   readonly code: string;
   readonly severity: Severity;
-  /** Null, as are line and column, for what concerns no place. */
+  /** Null, like line and column, for a diagnostic without a place. */
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
-  /** Empty, as are namespace, name and path, for what concerns none. */
+  /** Empty, like namespace, name and path, for a diagnostic that is about no object. */
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -46,7 +47,7 @@ export interface DiagnosticFields {
   readonly message: string;
 }
 
-/** The fields of a diagnostic in JSON, the same in every command. */
+/** Returns the fields of a diagnostic in JSON. They are the same in every command. */
 export const diagnosticFields = ({
   code,
   severity,

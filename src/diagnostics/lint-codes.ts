@@ -37,10 +37,10 @@ const OBJECT_CODES = {
   }),
 } as const satisfies CodeTable;
 
-/** What a look at manifests can find, in the order of README's table. `compile` and `diff` tell some of it, too. */
+/** The findings of lint, in the order of README's table. `compile` and `diff` report some of them, too. */
 export const LINT_CODES = { ...OBJECT_CODES, ...SERVICE_CODES, ...REFERENCE_CODES } as const;
 
-/** In kebab-case; fixed, for other programs filter by it. */
+/** In kebab-case. A code never changes, because other programs filter by it. */
 export type FindingCode = keyof typeof LINT_CODES;
 
 /** All codes, in the order of README's table. */

@@ -1,6 +1,6 @@
 import { nearestName } from '../text/nearest-name.ts';
 
-/** Says that none of the known codes is `code`, and which of them is the nearest. */
+/** Says that `code` is unknown, and names the most similar known code. */
 export function noSuchCode(code: string, known: readonly string[]): string {
   const nearest = nearestName(code, known);
   const suggestion = nearest === undefined ? '' : `, did you mean ${JSON.stringify(nearest)}?`;

@@ -1,6 +1,8 @@
 import { type CodeTable, error, warning } from './code-text.ts';
 
-/** What can be wrong where other objects, DNS and controllers refer to Services, and with fields that do nothing. */
+/**
+ * Mistakes in references to Services from other objects, DNS and controllers, and in fields without effect.
+ */
 export const REFERENCE_CODES = {
   'ingress-backend-missing': error({
     meaning: 'The Ingress or route has no Service to send its traffic to.',

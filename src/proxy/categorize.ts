@@ -5,14 +5,14 @@ import { type EndpointSets, type ProxyEndpoint } from './state.ts';
 import { topologyKeysFilter } from './topology-keys.ts';
 import { type TopologyFilter, topologyFilter } from './topology.ts';
 
-/** What of a service port decides which endpoints it uses. */
+/** The part of a service port that decides which endpoints it uses. */
 export interface EndpointPolicy {
   readonly externalPolicyLocal: boolean;
   readonly internalPolicyLocal: boolean;
   readonly externallyAccessible: boolean;
 }
 
-/** Sorts the endpoints of a service port by what traffic they serve, as the release does. */
+/** Groups the endpoints of a service port by the traffic that they serve, as the release does. */
 export function categorizeEndpoints(
   service: Service,
   policy: EndpointPolicy,
@@ -60,8 +60,9 @@ function setsForPolicies(
 }
 
 /**
- * Which endpoints of a service port its Service leaves for this node; undefined: all. Endpoints objects are taken as
- * they are. (FilterEndpoints, pkg/proxy/topology.go, v1.21 to v1.23; syncProxyRules, v1.17 to v1.20)
+ * Returns a filter for the endpoints that the Service allows for this node; undefined for all. It does
+ * not filter endpoints from Endpoints objects. (FilterEndpoints, pkg/proxy/topology.go, v1.21 to v1.23;
+ * syncProxyRules, v1.17 to v1.20)
  */
 function chosenByService(
   service: Service,
@@ -76,7 +77,9 @@ function chosenByService(
   return topologyFilter(service, endpoints, settings, features);
 }
 
-/** One set for external traffic of policy Local, one for all else. (FilterEndpoints and syncProxyRules, v1.23) */
+/**
+ * One set for external traffic of policy Local, one for all else. (FilterEndpoints and syncProxyRules, v1.23)
+ */
 function setsForBalancer(
   policy: EndpointPolicy,
   endpoints: readonly ProxyEndpoint[],
@@ -95,7 +98,7 @@ function setsForBalancer(
   return { cluster, local: [], reachable: cluster, usable: cluster.length > 0 };
 }
 
-/** The ready endpoints; when there are none, those that terminate but still serve. */
+/** Returns the ready endpoints; without any, those that are terminating but still serve. */
 function readyOrServing(
   endpoints: readonly ProxyEndpoint[],
   useTerminating: boolean,

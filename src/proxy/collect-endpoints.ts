@@ -11,8 +11,8 @@ export interface EndpointsWanted {
 }
 
 /**
- * The endpoints of a service port in kube-proxy's order: sorted as text (`10.0.0.10:80` before `10.0.0.2:80`) when they
- * come from EndpointSlices, as they stand when they come from Endpoints.
+ * Returns the endpoints of a service port in kube-proxy's order. Endpoints from EndpointSlices are sorted as
+ * text (`10.0.0.10:80` before `10.0.0.2:80`). Those from Endpoints keep their order.
  * (EndpointSliceCache.addEndpoints; endpointsToEndpointsMap up to 1.18)
  */
 export function collectEndpoints(
@@ -26,7 +26,7 @@ export function collectEndpoints(
   const found: ProxyEndpoint[] = [];
   for (const slice of slices) {
     for (const port of slice.ports) {
-      // kube-proxy ignores ports without name or number, and a 0 stands for no number.
+      // kube-proxy ignores ports without name or number, and reads 0 as no number.
       if (!port.port || !isPortOf(wanted, port, features)) continue;
       for (const endpoint of hasSlices ? inOrderOfSlice(slice, features) : slice.endpoints) {
         const seen = proxyEndpoint(endpoint, port.port, settings, usesTopology);
@@ -45,8 +45,9 @@ const isPortOf = (wanted: EndpointsWanted, port: EndpointPort, features: Feature
   (features.endpointPortMatch === 'name' || port.protocol === wanted.protocol);
 
 /**
- * Endpoints as kube-proxy takes them out of a slice, which decides which of two with one first address counts. Further
- * addresses count for nothing else. (byAddress, pkg/proxy/endpointslicecache.go)
+ * Sorts the endpoints of a slice as kube-proxy does. The order decides which of two endpoints with the same
+ * first address counts. Further addresses affect only this order. (byAddress,
+ * pkg/proxy/endpointslicecache.go)
  */
 function inOrderOfSlice({ endpoints }: EndpointSlice, features: Features): readonly Endpoint[] {
   if (features.endpointsOfSlice === 'as-they-stand') return endpoints;
@@ -94,7 +95,7 @@ function topologyOf({ nodeName, zone, topology = {} }: Endpoint): ReadonlyMap<st
 const nonEmpty = (hints: readonly string[] | undefined): readonly string[] | undefined =>
   hints !== undefined && hints.length > 0 ? hints : undefined;
 
-/** Each endpoint once; which of two equals counts is the release's. */
+/** Removes duplicate endpoints. The release decides which of two equal ones stays. */
 function distinct(endpoints: readonly ProxyEndpoint[], features: Features): ProxyEndpoint[] {
   const byIdentity = new Map<string, ProxyEndpoint>();
   for (const endpoint of endpoints) {

@@ -22,7 +22,10 @@ function applies({ spec }: Service, features: Features): boolean {
   }
 }
 
-/** (NeedsHealthCheck, pkg/api/service/annotations.go up to 1.6; RequestsOnlyLocalTraffic, pkg/api/service/util.go) */
+/**
+ * (NeedsHealthCheck, pkg/api/service/annotations.go up to 1.6; RequestsOnlyLocalTraffic,
+ * pkg/api/service/util.go)
+ */
 function asksForLocal(service: Service, features: Features): boolean {
   const field = service.spec.externalTrafficPolicy === 'Local';
   switch (features.externalPolicyFrom) {
@@ -42,5 +45,5 @@ function asksForLocal(service: Service, features: Features): boolean {
 const annotation = ({ metadata }: Service, name: string): string | undefined =>
   Object.hasOwn(metadata.annotations, name) ? metadata.annotations[name] : undefined;
 
-/** Other values are as good as none. */
+/** True for the two values of the annotation that have an effect. */
 const isPolicy = (value: string | undefined): boolean => value === 'OnlyLocal' || value === 'Global';

@@ -4,7 +4,7 @@ import { type ProxySettings } from './settings.ts';
 import { type NodePortAddresses } from './state.ts';
 
 /**
- * Which addresses of the node serve node ports.
+ * Returns the addresses of the node that serve node ports.
  * (NodePortAddresses, pkg/proxy/util/nodeport_addresses.go; GetNodeAddresses up to 1.27)
  */
 export function nodePortAddressesOf(settings: ProxySettings, features: Features): NodePortAddresses {

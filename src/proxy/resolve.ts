@@ -5,7 +5,7 @@ import { clusterIpOf, isForKubeProxy, resolveServicePort, serviceFacts } from '.
 import { type ProxySettings } from './settings.ts';
 import { type ProxyState, type ServicePort } from './state.ts';
 
-/** What kube-proxy on the settings' node makes of the cluster; every policy decision is made here. */
+/** Returns the state of kube-proxy on the settings' node. It makes every policy decision. */
 export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, features: Features): ProxyState {
   const ports: ServicePort[] = [];
   let endpointCount = 0;

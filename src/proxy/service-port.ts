@@ -10,14 +10,14 @@ import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint, type ServicePort } from './state.ts';
 
 /**
- * Whether kube-proxy looks at an object of such labels: another proxy may serve it, or nobody want its endpoints.
- * (ProxyServer.Run, cmd/kube-proxy/app/server.go)
+ * Tells whether kube-proxy handles an object with these labels. A label can leave it to another
+ * proxy, or mark it as headless. (ProxyServer.Run, cmd/kube-proxy/app/server.go)
  */
 export const isForKubeProxy = (labels: Readonly<Record<string, string>>, features: Features): boolean =>
   !(features.proxyNameLabel && Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name')) &&
   !(features.headlessLabel && Object.hasOwn(labels, 'service.kubernetes.io/headless'));
 
-/** The cluster IP that a proxier of the settings' family serves; undefined when it leaves the Service alone. */
+/** Returns the cluster IP of the proxier's family; undefined when the proxier ignores the Service. */
 export function clusterIpOf(
   service: Service,
   settings: ProxySettings,
@@ -30,7 +30,7 @@ export function clusterIpOf(
   return found === undefined ? undefined : canonicalIp(found);
 }
 
-/** What of a Service is the same for all its ports. */
+/** The part of a Service that is the same for all its ports. */
 export interface ServiceFacts {
   readonly clusterIP: string;
   readonly externalIPs: readonly string[];
@@ -42,7 +42,9 @@ export interface ServiceFacts {
   readonly internalPolicyLocal: boolean;
 }
 
-/** The part of a Service that concerns the proxier's family. (newBaseServiceInfo, pkg/proxy/serviceport.go) */
+/**
+ * The part of a Service that concerns the proxier's family. (newBaseServiceInfo, pkg/proxy/serviceport.go)
+ */
 export function serviceFacts(
   service: Service,
   clusterIP: string,
@@ -91,7 +93,7 @@ function sourceRanges(
   return features.zeroSourceRange === 'no-restriction' && own.some(isZeroCidr) ? [] : own;
 }
 
-/** Everything that kube-proxy knows of one service port, and its endpoints of any state. */
+/** Returns everything that kube-proxy knows about one service port, with its endpoints in any state. */
 export function resolveServicePort(
   { service, slices }: ClusterService,
   facts: ServiceFacts,
@@ -105,7 +107,7 @@ export function resolveServicePort(
   const policy = {
     externalPolicyLocal: facts.externalPolicyLocal,
     internalPolicyLocal: facts.internalPolicyLocal,
-    // Asks what the Service says, even where a feature gate keeps external IPs from getting rules.
+    // This reads the Service itself, even if a feature gate leaves external IPs without rules.
     externallyAccessible:
       port.nodePort !== undefined || facts.loadBalancerIPs.length > 0 || facts.externalIPs.length > 0,
   };

@@ -5,7 +5,7 @@ export type LocalTraffic =
   | { readonly kind: 'none' }
   /** Sources in this network are local. */
   | { readonly kind: 'cidr'; readonly cidr: Cidr }
-  /** Packets that come in by this interface are local; a trailing `+` stands for any rest of the name. */
+  /** Packets that come in by this interface are local. A trailing `+` matches any rest of the name. */
   | { readonly kind: 'interface'; readonly name: string };
 
 /** How kube-proxy programs the node. `kernelspace` is that of Windows. */
@@ -26,20 +26,22 @@ export interface IpvsSettings {
 export interface ProxySettings {
   readonly mode: ProxyMode;
   readonly ipFamily: IpFamily;
-  /** False where kube-proxy runs for the other family only: then just kubelet's chains are there. */
+  /**
+   * False when kube-proxy serves only the other family. Then the node has only kubelet's chains for this one.
+   */
   readonly familyServed: boolean;
-  /** That of the mode in force, as the next. */
+  /** Set for the mode in force; so is the next setting. */
   readonly masqueradeAll: boolean;
   /** Bit of the packet mark that asks for SNAT, 0 to 31. */
   readonly masqueradeBit: number;
-  /** Never in other modes than iptables. */
+  /** Always false in modes other than iptables. */
   readonly localhostNodePorts: boolean;
   readonly localTraffic: LocalTraffic;
   /** The pod networks of the cluster as configured, one a family. */
   readonly clusterCidrs: readonly Cidr[];
   /** As configured, both families; empty means all. `primary` is already resolved to host networks. */
   readonly nodePortAddresses: readonly Cidr[];
-  /** Absent: no named endpoint is local. */
+  /** Absent: no endpoint with a node name is local. */
   readonly nodeName?: string;
   /** The `topology.kubernetes.io/zone` label of the Node. */
   readonly zone?: string;

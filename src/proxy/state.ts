@@ -11,26 +11,29 @@ export interface ProxyEndpoint {
   readonly serving: boolean;
   readonly terminating: boolean;
   readonly local: boolean;
-  /** Undefined when the endpoint carries none. */
+  /** Undefined when the endpoint has none. */
   readonly zoneHints: readonly string[] | undefined;
   readonly nodeHints: readonly string[] | undefined;
   /** Where the endpoint is, in labels of its node. */
   readonly topology: ReadonlyMap<string, string>;
 }
 
-/** The endpoints of a service port, sorted by what traffic they serve. */
+/** The endpoints of a service port, grouped by the traffic that they serve. */
 export interface EndpointSets {
   /** For traffic policy Cluster. */
   readonly cluster: readonly ProxyEndpoint[];
   /** For traffic policy Local. */
   readonly local: readonly ProxyEndpoint[];
-  /** All that traffic on this node may be sent to: every one of `cluster` and `local`, each once. */
+  /** All endpoints that get traffic from this node: those of `cluster` and `local`, each once. */
   readonly reachable: readonly ProxyEndpoint[];
   /** True when the service port has any usable endpoint on any node. */
   readonly usable: boolean;
 }
 
-/** One port of one Service of the proxier's family: every policy is decided, a proxy mode only reads. */
+/**
+ * One port of one Service of the proxier's family. All policies are already decided; a proxy mode only reads
+ * them.
+ */
 export interface ServicePort {
   readonly namespace: string;
   readonly serviceName: string;
@@ -45,7 +48,7 @@ export interface ServicePort {
   readonly externalIPs: readonly string[];
   /** Ingress IPs of VIP mode. */
   readonly loadBalancerIPs: readonly string[];
-  /** Empty when everybody may come in. */
+  /** Empty when all sources are allowed. */
   readonly sourceRanges: readonly Cidr[];
   /** Only for load balancers of external policy Local. */
   readonly healthCheckNodePort: number | undefined;
@@ -58,19 +61,22 @@ export interface ServicePort {
   readonly endpoints: EndpointSets;
 }
 
-/** Which addresses of the node serve node ports, as configured: what loopback addresses can do is the mode's to know. */
+/**
+ * The addresses of the node that serve node ports, as configured. The proxy mode decides about loopback
+ * addresses.
+ */
 export type NodePortAddresses =
   | { readonly kind: 'all' }
   /** Those on the node's interfaces, loopback included; canonical and each once. */
   | { readonly kind: 'some'; readonly ips: readonly string[] };
 
-/** What kube-proxy knows of the cluster on its node, before any proxy mode makes rules of it. */
+/** What kube-proxy knows about the cluster before a proxy mode makes rules from it. */
 export interface ProxyState {
   /** By namespace, Service name, and port order in the Service: the order in which they are served. */
   readonly ports: readonly ServicePort[];
-  /** How many endpoints there are of all service ports, usable or not. */
+  /** The number of endpoints of all service ports, usable or not. */
   readonly endpointCount: number;
   readonly nodePortAddresses: NodePortAddresses;
-  /** The networks that cluster IPs are taken from, of the proxier's family, as far as ServiceCIDRs tell. */
+  /** The networks of cluster IPs in the proxier's family, taken from ServiceCIDRs. */
   readonly serviceCidrs: readonly Cidr[];
 }

@@ -3,12 +3,13 @@ import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint } from './state.ts';
 import { type TopologyFilter } from './topology.ts';
 
-/** Stands for any endpoint, as the last key. */
+/** As the last key, it matches any endpoint. */
 const ANY = '*';
 
 /**
- * The endpoints that agree with this node in the first of the Service's topologyKeys for which any does; undefined when
- * all count. Without a match there are none. (FilterTopologyEndpoint, pkg/proxy/topology.go, v1.17 to v1.21)
+ * Goes through the Service's topologyKeys in order. Returns a filter for the first key for which an endpoint
+ * has the same label value as this node. The filter refuses all endpoints when no key matches. Returns
+ * undefined when all endpoints count. (FilterTopologyEndpoint, pkg/proxy/topology.go, v1.17 to v1.21)
  */
 export function topologyKeysFilter(
   service: Service,

@@ -3,13 +3,14 @@ import { type Service } from '../manifest/types.ts';
 import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint } from './state.ts';
 
-/** True for the endpoints that the hints leave for this node; all are when hints do not apply. */
+/** True for the endpoints that this node may use. */
 export type TopologyFilter = (endpoint: ProxyEndpoint) => boolean;
 
 /**
- * What the hints of the ready endpoints say for this node, undefined when they are to be ignored: hints count only when
- * every ready endpoint carries them and one names this node or its zone. Node hints go before zone hints.
- * (topologyModeFromHints 1.33, canUseTopology 1.24, filterEndpointsWithHints 1.21)
+ * Returns a filter for the endpoints that the hints allow for this node; undefined when hints are ignored.
+ * Hints count only when every endpoint (every ready one, in releases that look only at these) has them and
+ * one names this node or its zone. Node hints go before zone hints. (topologyModeFromHints 1.33,
+ * canUseTopology 1.24, filterEndpointsWithHints 1.21)
  */
 export function topologyFilter(
   service: Service,

@@ -1,4 +1,4 @@
-/** Rows as text: columns two blanks apart, the last one ragged. */
+/** Formats rows as text. Columns are two blanks apart, and the last column is not padded. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

@@ -1,11 +1,11 @@
-/** Adds an item at the end of its group, and begins the group when there is none. Constant time. */
+/** Adds an item at the end of its group, and makes the group if it is missing. Constant time. */
 export function addToGroup<Key, Item>(groups: Map<Key, Item[]>, key: Key, item: Item): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [item]);
   else group.push(item);
 }
 
-/** Items by key: groups in the order of their first items, items in theirs. Linear time. */
+/** Groups items by key, in the order of the first item of each group. Items keep their order. Linear time. */
 export function groupBy<Key, Item>(
   items: Iterable<Item>,
   keyOf: (item: Item) => Key,

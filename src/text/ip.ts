@@ -11,7 +11,9 @@ export interface Cidr {
   readonly prefix: number;
 }
 
-/** The family of a textual address; undefined when it is none. Zones (`fe80::1%eth0`) are refused. */
+/**
+ * Returns the family of an address in text; undefined for any other text. Zones (`fe80::1%eth0`) are refused.
+ */
 export function familyOf(text: string): IpFamily | undefined {
   if (isIPv4(text)) return 'IPv4';
   if (isIPv6(text) && !text.includes('%')) return 'IPv6';
@@ -21,7 +23,9 @@ export function familyOf(text: string): IpFamily | undefined {
 /** The bits in an address of the family. */
 export const addressBits = (family: IpFamily): number => (family === 'IPv4' ? 32 : 128);
 
-/** As ipaddr.js reads it, save that it takes `::1.2.3.4` for an IPv4-mapped address, which only `::ffff:1.2.3.4` is. */
+/**
+ * Reads an address with ipaddr.js, and corrects it: only `::ffff:1.2.3.4` is IPv4-mapped, `::1.2.3.4` is not.
+ */
 function parseIPv6(text: string): ipaddr.IPv6 {
   const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
   if (dotted === null) return ipaddr.IPv6.parse(text);
@@ -40,7 +44,9 @@ export function canonicalIp(text: string): string {
   return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : parsed.toRFC5952String();
 }
 
-/** Reads `address/prefix`; undefined when it is no CIDR. Host bits are cleared, as Go's `net.ParseCIDR` does. */
+/**
+ * Reads `address/prefix`; undefined when it is no CIDR. Host bits are cleared, as Go's `net.ParseCIDR` does.
+ */
 export function parseCidr(text: string): Cidr | undefined {
   const slash = text.indexOf('/');
   if (slash === -1) return undefined;
@@ -62,7 +68,7 @@ export function parseCidr(text: string): Cidr | undefined {
 /** `10.0.0.0/8`. */
 export const formatCidr = (cidr: Cidr): string => `${cidr.address}/${cidr.prefix}`;
 
-/** Whether `ip` (an address) lies in the network; false across families. */
+/** True when the address `ip` lies in the network; false for different families. */
 export function cidrContains(cidr: Cidr, ip: string): boolean {
   if (familyOf(ip) !== cidr.family) return false;
   return cidr.family === 'IPv4'

@@ -1,7 +1,10 @@
 /** Keys and indexes from the root of an object down to one of its values. */
 export type JsonPath = readonly (string | number)[];
 
-/** `['spec', 'ports', 0, 'port']` as `spec.ports[0].port`; keys that are no plain words go in brackets. */
+/**
+ * Formats `['spec', 'ports', 0, 'port']` as `spec.ports[0].port`. Keys that are no plain words go in
+ * brackets.
+ */
 export function formatPath(path: JsonPath): string {
   let text = '';
   for (const step of path) {

@@ -1,4 +1,4 @@
-/** `a, b and 3 more`: the items, cut short after the first few. */
+/** Lists the first items and counts the rest: `a, b and 3 more`. */
 export function listed(items: readonly string[], most = 5): string {
   const shown = items.slice(0, most);
   const more = items.length - shown.length;

@@ -1,4 +1,4 @@
-/** Compares names as people number them: `web-2` before `web-10`; equal only when the texts are. */
+/** Compares names with numbers by value: `web-2` before `web-10`. Returns 0 only for equal texts. */
 export function naturalOrder(a: string, b: string): number {
   const left = a.match(RUNS) ?? [];
   const right = b.match(RUNS) ?? [];

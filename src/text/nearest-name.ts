@@ -1,9 +1,10 @@
-// Long enough for every field and gate name there is; longer input is no typing mistake and would only cost time.
+// Every field and gate name is shorter. Longer input is no typing mistake and would only cost time.
 const LONGEST_NAME = 80;
 
 /**
- * The known name that a mistyped one most likely stands for: equal but for case, or at most a third of its letters
- * away (insertions, deletions, replacements, swaps of neighbours). Undefined when none is near. The first of equally near names wins.
+ * Returns the known name that a mistyped one most likely means. It differs only in case, or in at most a
+ * third of the letters (insertions, deletions, replacements, swaps of neighbours). Returns the first of
+ * equally similar names; undefined when no name is similar.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
@@ -18,7 +19,10 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps from one word to the other. (optimal string alignment) */
+/**
+ * Counts the insertions, deletions, replacements and swaps from one word to the other. (optimal string
+ * alignment)
+ */
 function editDistance(from: string, to: string): number {
   let beforePrevious: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -1,10 +1,10 @@
 /** One word of a rule line. */
 export interface Word {
-  /** What the word means: without quotes and escapes. */
+  /** The value of the word, without quotes and escapes. */
   readonly text: string;
-  /** What stands in the line. */
+  /** The word as written in the line. */
   readonly raw: string;
-  /** Where it begins, counted from the start of the line that was split. */
+  /** The offset of the word in the line that was split. */
   readonly offset: number;
 }
 
@@ -17,8 +17,8 @@ export interface WordError {
 const PLAIN = /^[A-Za-z0-9_-]+$/;
 
 /**
- * Spells a value as iptables-save does: bare when it is made of letters, digits, `_` and `-` only, else in double
- * quotes, with `"`, `\` and `'` escaped. Blanks and newlines stand for themselves. (xtables_save_string)
+ * Spells a value as iptables-save does: bare when it is made of letters, digits, `_` and `-` only, else in
+ * double quotes, with `"`, `\` and `'` escaped. Blanks and newlines are not escaped. (xtables_save_string)
  */
 export function quote(text: string): string {
   return PLAIN.test(text) ? text : `"${text.replace(/["'\\]/g, '\\$&')}"`;
@@ -27,7 +27,7 @@ export function quote(text: string): string {
 const isBlank = (character: string | undefined): boolean =>
   character === ' ' || character === '\t' || character === '\r' || character === '\n';
 
-/** The offset just behind the quote that closes the one at `open`; -1 when there is none. */
+/** Returns the offset behind the quote that closes the one at `open`; -1 without one. */
 export function closingQuote(text: string, open: number): number {
   for (let at = open + 1; at < text.length; at += 1) {
     const character = text[at];
@@ -39,8 +39,9 @@ export function closingQuote(text: string, open: number): number {
 
 /**
  * Splits a rule as iptables-restore does: at blanks, with double quotes around words that hold blanks, and
- * backslashes that escape within quotes only. (add_param_to_argv) Stricter in one point: a quote must stand at the
- * edges of a word, as iptables-save prints it; anywhere else it is the mark of damage.
+ * backslashes that escape within quotes only. (add_param_to_argv) It is stricter in one point: quotes must be
+ * at both edges of a word, as iptables-save prints them. A quote anywhere else is an error, because the text
+ * is damaged.
  */
 export function splitWords(line: string): readonly Word[] | WordError {
   const words: Word[] = [];
