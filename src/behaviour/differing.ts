@@ -4,24 +4,25 @@ import { type Box, FIELDS, intersectBoxes, subtractBox } from '../packets/packet
 import { add, type Rational, subtract, ZERO } from '../packets/rational.ts';
 import { addToGroup } from '../text/groups.ts';
 
-/** Packets of which another share comes to one and the same end on the two sides. */
+/** Packets that reach one end with different shares on the two sides. */
 export interface Differing {
   /** The end: see {@link effectOf}. */
   readonly effect: string;
   readonly packets: Box;
-  /** The share of the first side less that of the second; never 0. */
+  /** The share on the first side minus the share on the second side; never 0. */
   readonly excess: Rational;
 }
 
-/** Boxes with the signed share that comes to one end. */
+/** Packets with the share of them that reaches one end. The share of the second side is negative. */
 interface Part {
   readonly packets: Box;
   readonly share: Rational;
 }
 
 /**
- * What becomes of a packet, as a text that is the same for the same: verdict, new address, whether the source is
- * rewritten, and how questions that nobody can answer are answered for it. A question is known by its words.
+ * Returns the effect of an outcome as a text. Equal effects give equal texts. The text holds the verdict, the
+ * new address, whether the source is rewritten, and the answers assumed for questions that the rules do not
+ * decide. Questions with the same words are the same question.
  */
 export const effectOf = (outcome: PacketOutcome): string =>
   [
@@ -34,7 +35,9 @@ export const effectOf = (outcome: PacketOutcome): string =>
 const endOf = ({ verdict, to, masquerade }: PacketOutcome): string =>
   [verdict, to?.address ?? '', to?.port ?? '', masquerade ? 'masquerade' : ''].join('|');
 
-/** Questions with their answers; one that is asked again on the way is another one. */
+/**
+ * Returns the questions with their answers. A question that is asked again on the way counts as a new one.
+ */
 function answersOf({ assumptions }: PacketOutcome): readonly (readonly [question: string, answer: string])[] {
   const asked = new Map<string, number>();
   return assumptions.map(({ what, taken }) => {
@@ -44,12 +47,12 @@ function answersOf({ assumptions }: PacketOutcome): readonly (readonly [question
   });
 }
 
-/** Of more questions not every combination of answers is looked at. */
+/** The most questions for which every combination of answers is examined. */
 const MOST_QUESTIONS = 6;
 
 /**
- * The effects that outcomes stand for when every question of any of them is answered: what comes to the same end by
- * either answer is the same as what was never asked.
+ * Returns a function that lists the effects of an outcome when every question of any outcome is answered. So
+ * an outcome that is the same for both answers equals an outcome for which the question was never asked.
  */
 export function effectsByAnswers(
   all: readonly PacketOutcome[],
@@ -73,8 +76,9 @@ export function effectsByAnswers(
 }
 
 /**
- * Where two evaluations of the same packets part: for every end, the packets of which not the same share comes to it.
- * Empty exactly when each packet has the same distribution of ends on both sides, however what nobody knows may be.
+ * Finds where two evaluations of the same packets differ: for every end, the packets that reach it with
+ * different shares. The result is empty exactly when each packet has the same distribution of ends on both
+ * sides, for all answers to questions that the rules do not decide.
  */
 export function differing(
   one: readonly PacketOutcome[],
@@ -94,7 +98,10 @@ export function differing(
   );
 }
 
-/** Adds up what is of the very same packets: in most cases that leaves nothing. */
+/**
+ * Adds up the shares of parts with exactly the same packets, and drops sums of 0. In most cases nothing is
+ * left.
+ */
 function withoutPairs(parts: readonly Part[]): readonly Part[] {
   const sums = new Map<string, Part>();
   for (const { packets, share } of parts) {

@@ -5,20 +5,21 @@ import { type Differing, differing, effectsByAnswers } from './differing.ts';
 import { type Ending, endingsOf, type Goal, goalsOf } from './endings.ts';
 import { holds, type OnePacket, packetLike, packetNear, type UsualPackets } from './packets.ts';
 
-/** A packet of which the two sides make something else. */
+/** A packet that the two sides treat differently. */
 export interface Example {
   readonly packet: OnePacket;
-  /** Packets of which one end is as different as it is here. */
+  /** Packets for which one end differs in the same way as for this packet. */
   readonly among: Box;
   readonly expected: readonly Ending[];
   readonly actual: readonly Ending[];
-  /** What is different: a text for each goal of which something is; the same text is the same difference. */
+  /** What is different: one text for each goal that differs. Equal differences have equal texts. */
   readonly changes: readonly string[];
 }
 
 /**
- * A few packets of a box that show every way in which two evaluations of it part: first the usual ones, then one more
- * for each end that comes to more or less than in any of these. Empty exactly when the evaluations say the same.
+ * Chooses a few packets of a box that together show every difference between two evaluations: first the usual
+ * packets, then one for each difference that no usual packet shows. The result is empty exactly when the
+ * evaluations agree.
  */
 export function examplesOf(
   box: Box,
@@ -51,7 +52,7 @@ export function examplesOf(
 const keyOf = ({ effect, excess }: Pick<Differing, 'effect' | 'excess'>): string =>
   `${effect} ${formatRational(excess)}`;
 
-/** By how much each end is more or less likely on the first side, as {@link keyOf} tells it. */
+/** Returns by how much the share of each end differs between the sides, in the form of {@link keyOf}. */
 function excesses(
   expected: readonly Ending[],
   actual: readonly Ending[],
@@ -68,7 +69,10 @@ function excesses(
   return [...sums].map(([effect, excess]) => keyOf({ effect, excess }));
 }
 
-/** Whether a packet comes from whom it was to come from; what localhost sends goes to localhost. */
+/**
+ * Returns true when a packet has the sender that was wanted. Packets from localhost must also go to
+ * localhost.
+ */
 const isOfKind = ({ usual, unusual }: OnePacket): boolean =>
   !unusual.some(
     (field) =>

@@ -2,7 +2,7 @@ import { type Interval, type Intervals } from '../packets/intervals.ts';
 import { addressBits, type IpFamily } from '../text/ip.ts';
 import { addressText } from '../text/ip-number.ts';
 
-/** More networks than these are not told one by one. */
+/** The most networks that are listed one by one. */
 const MOST_NETWORKS = 3;
 
 /** Addresses as networks, `10.0.0.0/8, 10.1.0.0`; where these are many, `addresses such as` one of them. */
@@ -20,7 +20,7 @@ interface Network {
   readonly prefix: number;
 }
 
-/** The same addresses as networks; undefined when they are too many. */
+/** Returns the addresses as networks, or undefined when there are too many networks. */
 function networksOf(addresses: Intervals, bits: number): readonly Network[] | undefined {
   const networks: Network[] = [];
   for (const interval of addresses) {

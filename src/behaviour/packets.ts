@@ -6,7 +6,7 @@ import { clientOf, type Surroundings } from '../trace/sources.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { addressNumber } from '../text/ip-number.ts';
 
-/** What a usual packet has in each field; any value will do for a field that is not there. */
+/** The value of each field in a usual packet. A field that is absent may have any value. */
 export interface UsualPacket {
   /** `localhost`: a process of the node that asks at its loopback address. */
   readonly kind: ClientKind | 'localhost';
@@ -23,7 +23,7 @@ export interface OnePacket {
   readonly box: Box;
   /** What it was made after. */
   readonly usual: UsualPacket;
-  /** Fields in which it is not usual, where it could not be. */
+  /** Fields that do not have the usual value, because the box does not allow it. */
   readonly unusual: readonly Field[];
 }
 
@@ -34,7 +34,7 @@ const HTTP = 80n;
 const NETWORK_CARD = 'eth0';
 const LOOPBACK: Readonly<Record<IpFamily, string>> = { IPv4: '127.0.0.1', IPv6: '::1' };
 
-/** Addresses of nobody, in networks that are set aside for examples. (RFC 5737, RFC 3849) */
+/** Addresses that no host has, from networks reserved for examples. (RFC 5737, RFC 3849) */
 const EXAMPLES: Readonly<Record<IpFamily, readonly string[]>> = {
   IPv4: ['192.0.2.10', '198.51.100.10', '203.0.113.10'],
   IPv6: ['2001:db8::10', '2001:db8:1::10'],
@@ -81,7 +81,7 @@ export function usualPackets(here: Surroundings): UsualPackets {
   ];
 }
 
-/** A packet of the box, as usual as can be. */
+/** Returns the packet of the box that has the fewest unusual fields. */
 export function packetNear(box: Box, usualOnes: UsualPackets): OnePacket {
   const made = usualOnes.map((usual) => packetLike(box, usual));
   return made.reduce((best, candidate) =>
@@ -89,7 +89,7 @@ export function packetNear(box: Box, usualOnes: UsualPackets): OnePacket {
   );
 }
 
-/** A packet of the box that is like the usual one where the box has such packets. */
+/** Returns a packet of the box. Each field has the usual value when the box allows it. */
 export function packetLike(box: Box, usual: UsualPacket): OnePacket {
   const fields = { ...box.fields };
   const unusual: Field[] = [];

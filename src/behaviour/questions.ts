@@ -13,21 +13,24 @@ import {
 import { type Program } from '../packets/program.ts';
 import { type PortsByProtocol, type Scan } from './scan.ts';
 
-/** What of two rule sets decides which packets are asked for. */
+/** The facts about two rule sets that decide which packets to examine. */
 export interface Asked {
   readonly programs: readonly [Program, Program];
   readonly scans: readonly [Scan, Scan];
-  /** Addresses from which processes of the host may send; undefined: any, for the host's own are not known. */
+  /**
+   * Addresses from which processes of the host may send; undefined when the host's addresses are not known:
+   * then any.
+   */
   readonly senders: Intervals | undefined;
 }
 
 /**
- * Parts all packets along the destinations that either of two programs asks for by name, so that each part meets few
- * rules: of 10,000 Services every address and port is asked for once. The parts are disjoint and leave nothing out but
- * packets that cannot be: those that come in with an address of this very host as their source
- * (fib_validate_source), those of processes with an address that is not the host's, and those that are marked before the
- * first rule sees them. Of connections the first packet is asked for, and packets that are part of none; RELATED ones
- * follow what a helper of the kernel decided.
+ * Splits all packets by the destinations that the rules of either program name, so that each part meets few
+ * rules. With 10,000 Services, every address and port is examined once. The parts are disjoint. They leave
+ * out packets that cannot exist: packets that come in with an address of this host as their source
+ * (fib_validate_source), packets of local processes with an address that is not the host's, and packets that
+ * have a mark before the first rule. They also leave out RELATED packets, because a helper of the kernel
+ * decides about them.
  */
 export function* questionsFor({ programs, scans, senders }: Asked): Generator<Box> {
   const everything = { ...everyPacket(programs[0].family), mark: onlyMark(0) };
@@ -95,7 +98,10 @@ function* destinations(
   yield { destination: subtract(subtract(fields.destination, own), unionOf(named)) };
 }
 
-/** A part for each protocol and port, one for the other ports of each protocol, and one for all other protocols. */
+/**
+ * Yields a part for each protocol and port, one for the other ports of each protocol, and one for all other
+ * protocols.
+ */
 function* partByPorts(at: Fields, byProtocol: PortsByProtocol, all: Box['fields']): Generator<Fields> {
   for (const [protocol, ports] of byProtocol) {
     const ofProtocol = { ...at, protocol: only(protocol) };

@@ -5,11 +5,11 @@ import { type Program, type ProgramChain, type Step, type Translation } from '..
 /** Ports by protocol. */
 export type PortsByProtocol = ReadonlyMap<bigint, ReadonlySet<bigint>>;
 
-/** What a program asks for by name: where it may tell packets apart. */
+/** The values that the rules of a program name. Only these can make the rules treat packets differently. */
 export interface Scan {
-  /** Addresses that rules ask for one by one, and the ports that they ask for there. */
+  /** Single addresses that rules name, each with the ports that rules name for it. */
   readonly addresses: ReadonlyMap<bigint, PortsByProtocol>;
-  /** Ports that rules ask for at no address, or at many: node ports, above all. */
+  /** Ports that rules name without an address, or with many addresses: mostly node ports. */
   readonly ports: PortsByProtocol;
   /** Lists of clients by their name in the program: where clients on it are sent. */
   readonly clients: ReadonlyMap<string, string>;
@@ -23,7 +23,7 @@ interface Found {
   readonly clients: Map<string, string>;
 }
 
-/** The protocols that a rule may mean which names a port and no protocol: TCP, UDP, SCTP. */
+/** The protocols that a rule with a port but without a protocol may mean: TCP, UDP, SCTP. */
 const WITH_PORTS: readonly bigint[] = [6n, 17n, 132n];
 
 /** Looks at every rule that packets can come to, once. */
@@ -85,8 +85,8 @@ function chainsCalledBy(steps: readonly Step[]): readonly string[] {
 }
 
 /**
- * Names of lists hold hashes that change from release to release. What a list means is where it sends its clients: that
- * is its name here. Lists of one chain that lead to the same place are numbered.
+ * Names each list of clients by the endpoint to which it sends them, because the names in the rules hold
+ * hashes that change between releases. Numbers the lists of one chain that lead to the same endpoint.
  */
 function noteClients(chain: ProgramChain, program: Program, clients: Map<string, string>): void {
   const used = new Map<string, number>();

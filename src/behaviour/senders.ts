@@ -21,8 +21,8 @@ export interface Sender {
   /** A phrase that follows `from`. */
   readonly from: string;
   /**
-   * Not empty where many senders are alike but for their names, as the endpoints of a Service are, and their clients:
-   * then it is the same for all whose packets differ alike.
+   * Joins senders that differ only in name, such as the endpoints of a Service or their clients. It is equal
+   * for all senders whose packets differ in the same way, and empty for all other senders.
    */
   readonly kind: string;
 }
@@ -56,7 +56,7 @@ export function senderOf(example: Example): Sender {
 const endpointsOf = ({ expected, actual }: Example): ReadonlySet<bigint> =>
   new Set([...expected, ...actual].flatMap(({ outcome }) => outcome.to?.address ?? []));
 
-/** How the ends differ, whichever address each of them is at. */
+/** Describes how the ends differ, without their addresses. */
 function patternOf({ expected, actual }: Example): readonly string[] {
   const told = (side: string, { outcome, share }: Ending): string =>
     [side, outcome.verdict, outcome.masquerade, formatRational(share)].join(' ');
@@ -66,14 +66,17 @@ function patternOf({ expected, actual }: Example): readonly string[] {
   ].sort();
 }
 
-/** What a list of clients means: the endpoint that it sends them to. Named `ADDRESS PORT`, else as the rules name it. */
+/**
+ * Returns the endpoint to which a list sends its clients, when the list is named `ADDRESS PORT`. Otherwise
+ * returns the name that the rules give the list.
+ */
 export function listText(list: string, family: IpFamily): string {
   const [, address, port] = /^(\d+) (\d*)/.exec(list) ?? [];
   if (address === undefined) return `list ${list}`;
   return formatEndpoint(addressText(BigInt(address), family), port === '' ? undefined : Number(port));
 }
 
-/** What is special about a packet, beside its source and where it goes. */
+/** Says what is special about a packet, apart from its source and destination. */
 function qualityOf(field: Field, { fields }: Box): readonly string[] {
   const value = smallest(fields[field]) ?? 0n;
   switch (field) {

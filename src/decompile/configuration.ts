@@ -19,7 +19,7 @@ export interface SeenConfiguration {
   readonly node: Manifest;
 }
 
-/** What the node lacks is told by flags of svc2ipt's own. */
+/** Returns the flags of svc2ipt that say what the node lacks. kube-proxy itself has no such flags. */
 function lacks({ nfacct, randomFully }: ObservedSettings): Pick<SeenConfiguration, 'flags' | 'options'> {
   const [noNfacct, noRandomFully] = [nfacct === false, randomFully === false];
   return {
@@ -66,8 +66,8 @@ export function configurationOf(
 }
 
 /**
- * An address that makes kube-proxy serve the family. Where it serves one family alone, no address at all would mean that
- * of the Node, which no rule tells.
+ * Returns a bind address that makes kube-proxy serve the family. A release that serves only one family would
+ * otherwise use the address of the Node, which no rule shows.
  */
 function addressFor(family: IpFamily, version: Version): string {
   const servesBoth = configFactsFor(version).dualStack === 'always';

@@ -17,7 +17,7 @@ import { allManifests, type Manifest, type SeenNode } from './manifests.ts';
 
 /** What helps to explain a dump. */
 export interface DecompileOptions {
-  /** What the node is called: no rule tells it. */
+  /** The name of the node, which no rule shows. */
   readonly nodeName: string;
   /** Names by the hashes that they have, for rules without comments. */
   readonly names: ReadonlyMap<string, NamedPort>;
@@ -30,17 +30,17 @@ export interface Decompiled extends SeenConfiguration {
   readonly version: Version;
   /** All releases that may have written the dump. */
   readonly versions: readonly Version[];
-  /** What is left: rules that these manifests do not give, and rules that they give and the dump does not have. */
+  /** Rules of the dump that the manifests do not produce, and rules that they produce but the dump lacks. */
   readonly unexplained: readonly Diagnostic[];
 }
 
-/** Each trial builds all rules: of large dumps only so many releases are tried. */
+/** Returns how many releases to try. Each trial builds all rules, so large dumps get fewer trials. */
 const mostTrials = (dump: Dump): number => (dump.lines.length > LARGE ? 6 : VERSIONS.length);
 const LARGE = 20_000;
 
 /**
- * Finds manifests and a configuration that give the rules of a dump, and proves it: what they are compiled to is
- * compared with the dump. Undefined when the dump is of another proxy mode.
+ * Finds manifests and a configuration that produce the rules of a dump. Compiles them and compares the result
+ * with the dump as proof. Returns undefined when the dump is from another proxy mode.
  */
 export function decompile(
   dump: Dump,
@@ -81,7 +81,7 @@ interface Valid {
   readonly problems: readonly Diagnostic[];
 }
 
-/** A dump may name what no API server takes: such Services are left out, and their rules stay unexplained. */
+/** Leaves out Services that the API server would refuse. Their rules stay unexplained. */
 function withoutInvalid(manifests: readonly Manifest[]): Valid {
   const { value, problems } = load(manifests);
   if (!hasErrors(problems)) return { manifests, loaded: value, problems: [] };
@@ -149,7 +149,10 @@ function bestTrial(dump: Dump, recognition: Recognition, node: SeenNode, { loade
   return best;
 }
 
-/** Undefined for a kube-proxy that refuses to start so, and for one that was tried already. */
+/**
+ * Compares the rules of one release with the dump. Returns undefined when kube-proxy would refuse the
+ * settings, and when the same settings were tried before.
+ */
 function compareWith(
   dump: Dump,
   version: Version,

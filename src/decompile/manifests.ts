@@ -15,7 +15,10 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** What stands for endpoints that the rules only tell to be somewhere else. (RFC 5737, RFC 3849) */
+/**
+ * The address of a stand-in endpoint, for endpoints that must be on other nodes but whose addresses the rules
+ * do not show. (RFC 5737, RFC 3849)
+ */
 export const ELSEWHERE: Readonly<Record<IpFamily, string>> = { IPv4: '192.0.2.1', IPv6: '2001:db8::1' };
 
 /** The most endpoints that an EndpointSlice may have. */
@@ -85,7 +88,10 @@ function serviceFields(
   return { spec, ...(ingress.length > 0 && { status: { loadBalancer: { ingress } } }) };
 }
 
-/** Node ports may be there without any rule, where no address of the node serves them. */
+/**
+ * Finds the type of the Service. A Service may have node ports without any rule, when no address of the node
+ * serves them.
+ */
 function typeOf(
   ports: readonly PortFacts[],
   { isBalanced, isExternal }: { readonly isBalanced: boolean; readonly isExternal: boolean },
@@ -109,7 +115,10 @@ function portFields({ live, endpoints }: PortFacts): Readonly<Record<string, unk
   };
 }
 
-/** What each address of the Service is. Of one without endpoints, other ports of the Service may tell. */
+/**
+ * Finds the kind of each address of the Service. For a port without endpoints, other ports of the Service may
+ * show it.
+ */
 function addressesOf(ports: readonly PortFacts[]): Addresses {
   const all = ports.flatMap(({ live }) => live.addresses);
   const known = new Map(all.filter(({ kind }) => kind !== 'unknown').map(({ ip, kind }) => [ip, kind]));
@@ -134,7 +143,7 @@ interface SlicePort {
   readonly port: number;
 }
 
-/** Ports with the same endpoints share their slices, as those of one Service mostly do. */
+/** Makes the EndpointSlices. Ports with the same endpoints share their slices. */
 function slicesOf(
   ports: readonly PortFacts[],
   { name, namespace }: { readonly name: string; readonly namespace: string },
@@ -174,7 +183,10 @@ function slicesOf(
   }));
 }
 
-/** Where the rules tell that there are endpoints, but lead to none, one stands for those of other nodes. */
+/**
+ * Returns the endpoints of a port. When the rules show that endpoints exist but lead to none, one stand-in
+ * represents the endpoints of other nodes.
+ */
 function endpointsOf(
   { endpoints, isUsable, live }: PortFacts,
   { family }: SeenNode,
@@ -195,8 +207,9 @@ function byTargetPort(endpoints: readonly SeenEndpoint[]): ReadonlyMap<number, r
 }
 
 /**
- * An endpoint of this node that policy Cluster leaves out, while there are others for it, terminates and still serves:
- * kube-proxy uses such ones only where no ready one is left.
+ * Returns the fields of an endpoint. An endpoint of this node is terminating but still serving when policy
+ * Cluster has other endpoints and leaves this one out: kube-proxy uses such endpoints only when no ready one
+ * is left.
  */
 function endpointFields(
   { ip, isCluster, isLocal }: SeenEndpoint,

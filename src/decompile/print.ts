@@ -4,7 +4,7 @@ import { printable } from '../text/printable.ts';
 import { type Decompiled } from './decompile.ts';
 import { ELSEWHERE, type Manifest } from './manifests.ts';
 
-/** Kubernetes reads YAML 1.1, where `on` is a boolean: what it would misread is quoted. */
+/** Options for YAML 1.1, which Kubernetes reads. In it `on` is a boolean, so such texts get quotes. */
 const AS_KUBERNETES = { version: '1.1', aliasDuplicateObjects: false } as const;
 const ONE_LINE = { lineWidth: 0 } as const;
 
@@ -14,7 +14,7 @@ export interface FileNames {
   readonly config: string;
 }
 
-/** Manifests as YAML of several documents. Above them, as remarks, the command that compiles them. */
+/** Prints manifests as a YAML stream. Comments at the top show the command that compiles them. */
 export function printManifests(decompiled: Decompiled, { dump, config }: FileNames): string {
   const { manifests, node, version, versions, options } = decompiled;
   const command = [

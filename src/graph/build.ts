@@ -28,7 +28,10 @@ export interface DrawablePort {
   readonly draw: (number: number) => PortGraph;
 }
 
-/** The service ports that rules serve, by name. `names` tell whose chains are that no comment names. */
+/**
+ * Returns the service ports that rules serve, sorted by name. `names` maps hashes in chain names to Services,
+ * for rules without comments.
+ */
 export function drawablePorts(
   ruleSet: RuleSet,
   names: ReadonlyMap<string, NamedPort>,
@@ -48,7 +51,7 @@ export function drawablePorts(
     .sort(byName);
 }
 
-/** What nothing names comes last. */
+/** Sorts by name. Ports without a known name come last. */
 const byName = (
   a: DrawablePort & { readonly protocol: string },
   b: DrawablePort & { readonly protocol: string },
@@ -128,7 +131,7 @@ const masqueraded = (conditions: readonly string[]): readonly string[] =>
     ? ['masquerade']
     : conditions.map((condition, at) => `${at === 0 ? 'masquerade if' : 'and'} ${condition}`);
 
-/** Draws where a chain of a service port leads, but for its endpoints. */
+/** Draws where a chain of a service port leads, except for its endpoints. */
 function drawChain(name: string, { chains, ruleSet: { family } }: Drawn, draft: Draft): void {
   const id = chainNode(name, draft);
   const key = `chain ${name}`;
@@ -151,7 +154,7 @@ function drawChain(name: string, { chains, ruleSet: { family } }: Drawn, draft: 
 
 const stopNode = (what: string, draft: Draft): string => draft.node(`stop ${what}`, 'stop', [what]);
 
-/** Draws what table filter stops: packets that table nat led nowhere. */
+/** Draws the packets that table filter rejects or drops because table nat does not translate them. */
 function drawStop(shared: SharedRule, drawn: Drawn, draft: Draft, translated: ReadonlySet<string>): void {
   const { rule } = shared;
   const effect = effectOf(rule);

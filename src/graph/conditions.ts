@@ -2,11 +2,17 @@ import { printMatch } from '../netfilter/iptables/match-codecs.ts';
 import { type Match, type Negatable, type Rule } from '../netfilter/iptables/model.ts';
 import { type IpFamily } from '../text/ip.ts';
 
-/** What a rule asks for beyond protocol and port, in words; empty when it takes every packet. */
+/**
+ * Lists the conditions of a rule other than protocol and port, in words. Returns an empty list when there are
+ * none.
+ */
 export const conditionsOf = (rule: Rule, family: IpFamily): readonly string[] =>
   headerWords(rule, rule.destination, rule.matches, family);
 
-/** The same without the address that packets are sent to, which the start of the way shows already. */
+/**
+ * Lists the conditions of a rule without the destination address, because the first node of the picture shows
+ * it.
+ */
 export const conditionsAt = (rule: Rule, family: IpFamily): readonly string[] =>
   headerWords(
     rule,

@@ -31,6 +31,8 @@ const portLines = ({ id, title, nodes, edges }: PortGraph): readonly string[] =>
   '  }',
 ];
 
-/** Graphviz reads escapes such as `\N` and entities such as `&lt;` in labels: neither is left to the input. */
+/**
+ * Quotes lines for a label. Escapes the backslash and `&`, because Graphviz reads `\N` and `&lt;` in labels.
+ */
 const quoted = (lines: readonly string[]): string =>
   `"${lines.map((line) => line.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('&', '&amp;')).join('\\n')}"`;

@@ -8,8 +8,8 @@ export interface Draft {
   /** Adds lines to a node that was made; the same lines only once. */
   readonly note: (key: string, lines: readonly string[]) => void;
   /**
-   * Adds an edge. Edges with the same ends are one: `lines` are what holds for one of them, and a further one adds a
-   * line.
+   * Adds an edge. Edges with the same ends become one edge. `lines` are the conditions of this edge; each
+   * further edge adds a line.
    */
   readonly edge: (from: string, to: string, lines: readonly string[]) => void;
   readonly graph: (title: string) => PortGraph;
@@ -69,7 +69,7 @@ export function newDraft(number: number): Draft {
   };
 }
 
-/** One line for each way; none when one of them asks for nothing. */
+/** Returns one line for each way, or none when one of the ways has no condition. */
 function waysText(ways: ReadonlySet<string>): readonly string[] {
   if (ways.has('')) return [];
   return listedLines([...ways].map((way, at) => (at === 0 ? way : `or ${way}`)));

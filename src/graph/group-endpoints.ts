@@ -1,7 +1,7 @@
 import { type ListedChain, type ListedEndpoint } from '../listing/listed-port.ts';
 import { formatRational, type Rational, sameRational } from '../packets/rational.ts';
 
-/** More endpoints than this in one picture are put together. */
+/** The most endpoints that one picture shows one by one. */
 const MOST_SINGLE = 12;
 /** The endpoints of a group that are named. */
 const MOST_NAMED = 2;
@@ -9,7 +9,7 @@ const MOST_NAMED = 2;
 /** Endpoints that one node of the picture stands for. */
 export interface EndpointGroup {
   readonly lines: readonly string[];
-  /** By which chains connections come, and the share that each endpoint gets there, in words. */
+  /** The chains from which connections come, and the share that each endpoint gets there, in words. */
   readonly ways: readonly { readonly chain: string; readonly share: string }[];
 }
 
@@ -19,8 +19,9 @@ interface Way {
 }
 
 /**
- * The endpoints of a service port, in the order of the rules: one by one while they are few; else those together that
- * the same chains give the same shares, or when that is not enough, those that the same chains lead to.
+ * Groups the endpoints of a service port, in the order of the rules. Few endpoints stay single. Many
+ * endpoints are joined when they have the same chains and the same shares; when too many groups remain, when
+ * they have the same chains.
  */
 export function groupEndpoints(chains: readonly ListedChain[]): readonly EndpointGroup[] {
   const byName = new Map<string, Way[]>();

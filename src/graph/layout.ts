@@ -40,7 +40,9 @@ interface Box {
   readonly height?: number;
 }
 
-/** What we use of the library. Its own types name files in a way that Node's resolution does not find. */
+/**
+ * The part of the library that is used here. Its own types import files by paths that Node does not resolve.
+ */
 interface Dagre {
   readonly Graph: new (options: { readonly multigraph: true }) => DagreGraph;
   readonly layout: (graph: DagreGraph) => void;
@@ -55,7 +57,9 @@ interface DagreGraph {
   readonly edge: (from: string, to: string, name: string) => Box & { readonly points: readonly Point[] };
 }
 
-/** Places nodes from left to right. The library is loaded here, so that only who wants a picture pays for it. */
+/**
+ * Places nodes from left to right. Loads the layout library only here, so that other commands start faster.
+ */
 export async function layOut(graphs: readonly PortGraph[]): Promise<readonly Layout[]> {
   const { Graph, layout } = (await import('@dagrejs/dagre')) as unknown as Dagre;
   return graphs.map(({ title, nodes, edges }): Layout => {

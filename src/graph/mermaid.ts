@@ -1,6 +1,6 @@
 import { type GraphNode, type NodeKind, type PortGraph } from './model.ts';
 
-/** What mermaid draws without being asked to draw more (maxEdges and maxTextSize of its configuration). */
+/** The largest drawing that mermaid accepts by default (maxEdges and maxTextSize of its configuration). */
 export const MERMAID_LIMITS = { edges: 500, characters: 50_000 } as const;
 
 const BRACKETS: Readonly<Record<NodeKind, readonly [string, string]>> = {

@@ -8,7 +8,10 @@ const WIDTHS: readonly number[] = [
 ];
 /** Letters of other scripts: as wide as the widest, an ideograph. */
 const OTHER = 1000;
-/** Fonts that stand in for Helvetica are wider: DejaVu Sans by about this, in percent of the whole. */
+/**
+ * Fonts that replace Helvetica may be wider. The width of DejaVu Sans is about this many percent of
+ * Helvetica's.
+ */
 const MARGIN_PERCENT = 115;
 
 /** The width of a line of text, in the unit of `size`, which is the size of the font. */

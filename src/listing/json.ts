@@ -5,7 +5,7 @@ import { type KnownChain } from './whose-chain.ts';
 const shareOf = (share: Rational | undefined): string | null =>
   share === undefined ? null : formatRational(share);
 
-/** The Services for other programs: each field is there, null when nothing tells it. */
+/** Prints the Services as JSON. Every field is present; a field that is not known is null. */
 export const jsonList = (ports: readonly ListedPort[]): string =>
   `${JSON.stringify({ services: ports.map(portFields) }, null, 2)}\n`;
 

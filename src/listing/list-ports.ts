@@ -16,14 +16,17 @@ export interface Listing {
   readonly chains: NodeChains;
 }
 
-/** Lists what a node holds as its rules tell it. `names` tell whose the hashes of chains are that no comment names. */
+/**
+ * Lists the Services that a node's rules show. `names` maps hashes in chain names to Services, for rules
+ * without comments.
+ */
 export function listRules(ruleSet: RuleSet, names: ReadonlyMap<string, NamedPort>): Listing {
   const chains = nodeChains(ruleSet);
   const ports = livePorts(ruleSet, names).map((port) => listLive(port, chains));
   return { ports: sortPorts(ports), chains };
 }
 
-/** Lists what manifests are compiled to: every Service, those without rules included. */
+/** Lists every Service of compiled manifests, also those without rules. */
 export function listCompilation({ cluster, state, model }: Compilation<'iptables'>): Listing {
   const chains = nodeChains(model);
   const byService = new Map<string, ServicePort[]>();
@@ -109,7 +112,7 @@ function typeOf({ addresses, nodePort, healthCheckNodePort }: LivePort): string 
 /** Releases before 1.19 end the name of a port without a name in a colon. */
 const withoutColon = (name: string): string => name.replace(/:$/, '');
 
-/** By name; what has none comes last. */
+/** Sorts by name. Ports without a name come last. */
 function sortPorts(ports: readonly ListedPort[]): readonly ListedPort[] {
   return ports.toSorted((a, b) => {
     if (a.name === undefined || b.name === undefined)

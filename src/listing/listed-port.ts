@@ -7,7 +7,10 @@ export interface ListedEndpoint {
   readonly chain: string;
   /** `ip:port`; undefined when the chain sends packets nowhere, or is not there. */
   readonly address: string | undefined;
-  /** The share of new connections that it gets of those that come to the spreading chain; undefined: nobody can tell. */
+  /**
+   * Its share of the new connections that reach the spreading chain; undefined when the rules do not decide
+   * it.
+   */
   readonly share: Rational | undefined;
 }
 

@@ -20,7 +20,7 @@ import { addressNumber } from '../text/ip-number.ts';
 import { type ListedChain, type ListedEndpoint } from './listed-port.ts';
 import { addToGroup } from '../text/groups.ts';
 
-/** The chains of kube-proxy's on a node. */
+/** kube-proxy's chains on a node. */
 export interface NodeChains {
   /** The chains of the service port whose chains' names end in the hash, in the order in which packets meet them. */
   readonly ofPort: (hash: string) => readonly ListedChain[];
@@ -37,7 +37,9 @@ const isPortRole = (role: string): role is PortChainRole => PORT_ROLES.some((kno
 
 const isForeign = (role: ChainRole): boolean => role === 'foreign' || role === 'built-in';
 
-/** Finds the chains of kube-proxy's in a rule set. Of chains that stand twice the first counts, as for the kernel. */
+/**
+ * Finds kube-proxy's chains in a rule set. When a chain occurs twice, the first one counts, as in the kernel.
+ */
 export function nodeChains(ruleSet: RuleSet): NodeChains {
   const chains = new Map<string, Chain>();
   const byHash = new Map<string, Chain[]>();
@@ -78,7 +80,7 @@ export function nodeChains(ruleSet: RuleSet): NodeChains {
   };
 }
 
-/** What chains of endpoints tell, by their names. */
+/** Facts from the chains of endpoints, by chain name. */
 interface EndpointFacts {
   readonly addressOf: (chain: string) => string | undefined;
   readonly protocolOf: (chain: string) => string | undefined;
@@ -113,14 +115,14 @@ function endpointsOf(
   }));
 }
 
-/** Somebody outside of the cluster, and an address of nobody. (RFC 5737, RFC 3849) */
+/** A client outside the cluster, and an address that no host has. (RFC 5737, RFC 3849) */
 const OUTSIDE: Readonly<Record<IpFamily, string>> = { IPv4: '203.0.113.10', IPv6: '2001:db8::10' };
 const NOWHERE: Readonly<Record<IpFamily, string>> = { IPv4: '203.0.113.20', IPv6: '2001:db8::20' };
 
 /**
- * The shares of the chains that end the way of a client's first packet through a chain, which is neither from a pod
- * nor from the node; undefined when the rules alone do not decide it. The evaluator is given the chain as the only one
- * that a hook calls.
+ * Follows the first packet of a client outside the cluster through a chain. Returns the share of connections
+ * that each last chain gets, or undefined when the rules alone do not decide it. The evaluator calls only
+ * this chain from a hook.
  */
 function sharesOf(
   chain: string,

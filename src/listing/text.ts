@@ -5,7 +5,7 @@ import { printable } from '../text/printable.ts';
 import { type ListedAddress, type ListedChain, type ListedEndpoint, type ListedPort } from './listed-port.ts';
 import { type KnownChain } from './whose-chain.ts';
 
-/** `1/3`; `?` where nobody can tell. */
+/** Returns the share as `1/3`, or `?` when it is not known. */
 const shareText = (share: Rational | undefined): string =>
   share === undefined ? '?' : formatRational(share);
 
@@ -16,10 +16,12 @@ const nameText = (name: string | undefined): string => (name === undefined ? UNK
 export const addressText = ({ ip, port }: ListedAddress): string =>
   `${ip === undefined ? '' : ip.includes(':') ? `[${ip}]` : ip}:${port}`;
 
-/** So many endpoints are named on a line. */
+/** The most endpoints that one line names. */
 const MOST_ENDPOINTS = 3;
 
-/** A line for each chain of each service port; where endpoints follow, with the share that each gets. */
+/**
+ * Prints a line for each chain of each service port, with its endpoints and the share that each of them gets.
+ */
 export function tableOf(ports: readonly ListedPort[]): string {
   const rows = ports.flatMap((port) => {
     const lines = port.chains.length === 0 ? [['-', '-']] : port.chains.map(chainCells);
@@ -73,7 +75,7 @@ const ROLES: Readonly<Record<string, string>> = {
   balancer: 'takes what comes from outside the cluster, for the endpoints of this node',
 };
 
-/** Whose chain it is, in a sentence; below it the shares of an endpoint. */
+/** Says in a sentence to which Service a chain belongs. Lists the shares of an endpoint below. */
 export function ownerText({ chain, role, name, protocol, endpoint, shares, isThere }: KnownChain): string {
   const owner =
     name === undefined ? 'a Service that nothing names' : `${printable(name)} (${protocol ?? UNKNOWN})`;

@@ -9,9 +9,11 @@ import { type ListedPort } from './listed-port.ts';
 export interface KnownChain {
   readonly chain: string;
   readonly role: ChainRole;
-  /** False when only a hash tells of it: the rules do not hold it. */
+  /** False when the rules do not hold the chain and only its hash identifies it. */
   readonly isThere: boolean;
-  /** `ns/name:port`; undefined for chains that all Services share, and where nothing tells. */
+  /**
+   * `ns/name:port`; undefined for chains that all Services share, and for chains whose Service is not known.
+   */
   readonly name: string | undefined;
   readonly type: string | undefined;
   readonly protocol: string | undefined;
@@ -29,10 +31,13 @@ export interface Candidates {
   readonly endpointsOf: (name: string) => Iterable<string>;
 }
 
-/** Hashes that are tried for one chain: some seconds' worth. */
+/** The most hashes to try for one chain. They take some seconds. */
 const MOST_HASHES = 4_000_000;
 
-/** Whose chain it is; undefined when it is nobody's. */
+/**
+ * Finds the Service or endpoint to which a chain belongs. Returns undefined when nothing identifies the
+ * chain.
+ */
 export function whoseChain(
   chain: string,
   listing: Listing,
@@ -94,7 +99,10 @@ function endpointOf(
   return { ...NOBODYS, name, endpoint, ...hashed, chain, role: 'endpoint', isThere };
 }
 
-/** Tries names with addresses: that of the chain itself where it is there, else all that are known. */
+/**
+ * Tries each name with each address until the hash fits. Uses the chain's own address when the rules hold the
+ * chain, else all known addresses.
+ */
 function hashedEndpoint(
   chain: string,
   own: string | undefined,

@@ -6,15 +6,18 @@ import { type RuleRef, type Test } from './program.ts';
 import { complement, multiply, type Rational, ZERO } from './rational.ts';
 import { fieldNow, type Split, type WalkState } from './state.ts';
 
-/** What the answers depend on beside packet and rules. */
+/** What the answers depend on besides the packet and the rules. */
 export interface Knowledge {
-  /** Whether clients are on a list that the packet set says nothing of; undefined: some are, some are not. */
+  /**
+   * Says whether clients are on a list that the packet set does not mention. Undefined: some are and some are
+   * not.
+   */
   readonly clientIsKnown: (list: string) => boolean | undefined;
-  /** Whether one more question that nobody can answer may part the packets. */
+  /** Returns true when one more question that the rules do not decide may split the packets. */
   readonly mayAssume: () => boolean;
 }
 
-/** Parts the packets of a state by a test. */
+/** Splits the packets of a state by a test. */
 export function applyTest(test: Test, state: WalkState, rule: RuleRef, knowledge: Knowledge): Split {
   switch (test.kind) {
     case 'field':

@@ -17,8 +17,8 @@ interface PortGroup {
 }
 
 /**
- * Which rules of a chain a packet may match, by its destination: of 30,000 rules for one address and port each, only
- * those for the packet's own have to be asked. All lists of positions are ascending.
+ * Finds the rules of a chain that a packet may match, by its destination. Of 30,000 rules for one address and
+ * port each, only the rules for the packet's destination are tested. All lists of positions are ascending.
  */
 interface ChainIndex {
   readonly destinations: Positions;
@@ -72,7 +72,7 @@ function countBy<T>(items: readonly T[]): ReadonlyMap<T, number> {
   return counts;
 }
 
-/** What a rule asks of fields before it asks or does anything that leaves a trace. */
+/** Returns the values of fields that a rule requires before its first step that has an effect. */
 function leadingFields(rule: ProgramRule): ReadonlyMap<Field, Intervals> {
   const asked = new Map<Field, Intervals>();
   for (const step of rule.steps) {
@@ -90,7 +90,7 @@ export interface Piece {
   readonly rules: readonly ProgramRule[];
 }
 
-/** Parts packets along the addresses and ports that a chain asks for, so that each piece meets few rules. */
+/** Splits packets by the addresses and ports that a chain matches, so that each piece meets few rules. */
 export function piecesFor(chain: ProgramChain, state: WalkState): readonly Piece[] {
   const index = indexOf(chain);
   if (index === undefined) return [{ state, rules: chain.rules }];

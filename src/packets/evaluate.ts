@@ -1,6 +1,7 @@
 /**
- * Where packets go. The evaluator takes a set of packets through the base chains that the kernel calls, in its order,
- * and parts the set only where a rule treats some of its packets differently. A single packet is a set of one.
+ * Finds where packets go. The evaluator takes a set of packets through the base chains in the order in which
+ * the kernel calls them. It splits the set only where a rule treats some of its packets differently. A single
+ * packet is a set of one.
  */
 import { interfaceNumber, NO_INTERFACE } from './interface-names.ts';
 import { mergeOutcomes, outcomeOf, type PacketOutcome } from './outcome.ts';
@@ -10,26 +11,30 @@ import { type BaseChain, type Hook, type Program, type RuleRef } from './program
 import { entering, fieldNow, type WalkState } from './state.ts';
 import { type Visit, type Walk, walkBaseChain } from './walk-chain.ts';
 
-/** What the result depends on beside rules and packets. */
+/** What the result depends on besides rules and packets. */
 export interface EvaluateOptions {
   /**
-   * Whether clients are on a list (of `recent`, or a dynamic set) that the packets' own `clients` do not mention.
-   * `false` is a client that is new to all; undefined parts the packets by each list that is asked for.
+   * Whether clients are on a list (of `recent`, or a dynamic set) that the `clients` of the packets do not
+   * mention. `false`: the client is on no list. Undefined: the packets are split by each list that a rule
+   * tests.
    */
   readonly knownClients: boolean | undefined;
   /** Told of each rule that packets come to; for explanations. */
   readonly observe?: (visit: Visit) => void;
-  /** Rules that may be asked before the evaluation is given up. Default: 3 million. */
+  /** The most rules to test before the evaluation stops without a result. Default: 3 million. */
   readonly mostRules?: number;
-  /** Questions without answer that may part the packets at a time; others are taken for no. Default: 250. */
+  /**
+   * The most undecided questions that may split the packets at one time. The answer to further ones is taken
+   * as no. Default: 250.
+   */
   readonly mostAssumptions?: number;
 }
 
-/** What becomes of packets. */
+/** The result: where packets go. */
 export interface Evaluation {
   /**
-   * For each packet, the outcomes whose `packets` hold it are its distribution: their shares add up to 1, for every
-   * way to answer the questions that its assumptions name.
+   * The outcomes whose `packets` hold a packet are its distribution. Their shares add up to 1 for each set of
+   * answers to the questions in the assumptions.
    */
   readonly outcomes: readonly PacketOutcome[];
   /** Why there is no result; outcomes are empty then. */
@@ -112,8 +117,8 @@ function walkForwarded(state: WalkState, walk: Walk): readonly WalkState[] {
 }
 
 /**
- * OUTPUT and POSTROUTING. What the host sends to itself comes in again by its loopback interface: PREROUTING without
- * nat, which has seen the connection, and INPUT.
+ * Walks through OUTPUT and POSTROUTING. Packets that the host sends to itself come in again by the loopback
+ * interface: they pass PREROUTING, without nat because it has seen the connection, and INPUT.
  */
 function walkLocal(state: WalkState, walk: Walk): readonly WalkState[] {
   const { here, elsewhere } = partByRoute(state, walk.program);

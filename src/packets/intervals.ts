@@ -31,7 +31,10 @@ const byFirst = ([a]: Interval, [b]: Interval): number => (a < b ? -1 : a > b ? 
 /** What is in `a` or in `b`. */
 export const union = (a: Intervals, b: Intervals): Intervals => unionOf([...a, ...b]);
 
-/** What is in both. Gives back `a` itself when all of it is in `b`, so that callers can tell by identity. */
+/**
+ * Returns the numbers that are in both sets. Returns `a` itself when `b` holds all of it, so that callers can
+ * compare by identity.
+ */
 export function intersect(a: Intervals, b: Intervals): Intervals {
   if (a === b) return a;
   const common = a.flatMap((interval) =>
@@ -52,7 +55,9 @@ function reaching(intervals: Intervals, [first, last]: Interval): Intervals {
   return intervals.slice(from, to);
 }
 
-/** What is in `a` and not in `b`. Gives back `a` itself when they have nothing in common. */
+/**
+ * Returns the numbers of `a` that are not in `b`. Returns `a` itself when the sets have no number in common.
+ */
 export function subtract(a: Intervals, b: Intervals): Intervals {
   const left = a.flatMap((interval) => {
     const holes = reaching(b, interval);

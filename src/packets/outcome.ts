@@ -4,10 +4,10 @@ import { soleValue } from './intervals.ts';
 import { add, type Rational, sameRational } from './rational.ts';
 import { type Assumption, type Path, type WalkState } from './state.ts';
 
-/** What becomes of packets. `ACCEPT`: they go where they were addressed. */
+/** Where packets go. `ACCEPT`: to the address to which they were sent. */
 export type Verdict = 'DNAT' | 'REJECT' | 'DROP' | 'ACCEPT';
 
-/** One thing that may become of a set of packets. */
+/** One possible outcome for a set of packets. */
 export interface PacketOutcome {
   /** The packets, as they entered. */
   readonly packets: Box;
@@ -20,7 +20,7 @@ export interface PacketOutcome {
   readonly share: Rational;
   /** The share by the number that the kernel keeps, in steps of 2^-31. */
   readonly kernelShare: Rational;
-  /** Questions that nobody can answer, and the answers under which this is the outcome. */
+  /** Questions that the rules do not decide, and the answers that lead to this outcome. */
   readonly assumptions: readonly Assumption[];
   /** The rules that led here. */
   readonly path: Path | undefined;
@@ -44,14 +44,17 @@ export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
   };
 }
 
-/** Whether the same becomes of the packets, whatever the share and the way. */
+/** Returns true when both outcomes have the same effect. Ignores their shares and paths. */
 export const sameEffect = (a: PacketOutcome, b: PacketOutcome): boolean =>
   a.verdict === b.verdict &&
   a.masquerade === b.masquerade &&
   a.to?.address === b.to?.address &&
   a.to?.port === b.to?.port;
 
-/** Joins outcomes of equal effect for the same packets: shares add up, assumptions that make no difference go. */
+/**
+ * Joins outcomes with the same effect for the same packets. Adds up their shares and removes assumptions that
+ * make no difference.
+ */
 export function mergeOutcomes(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const groups = new Map<string, PacketOutcome[]>();
   for (const outcome of outcomes) {

@@ -92,7 +92,7 @@ export type Action =
       readonly kind: 'choose';
       readonly choices: readonly { readonly share: Share; readonly action: Action }[];
     }
-  /** Nobody can tell what becomes of the packet; the evaluator goes on as if nothing had, and says so. */
+  /** An action with an unknown effect. The evaluator continues as if it did nothing, and reports that. */
   | { readonly kind: 'unclear'; readonly what: string };
 
 export type Step = Test | Action;
@@ -110,7 +110,7 @@ const TESTS: ReadonlySet<Step['kind']> = new Set<Test['kind']>([
 /** Whether a step asks something, and does nothing. */
 export const isTest = (step: Step): step is Test => TESTS.has(step.kind);
 
-/** Where a rule stands: what paths and reports name it by. */
+/** The place of a rule, by which paths and reports name it. */
 export interface RuleRef {
   /** Id of the chain: `nat/PREROUTING`. */
   readonly chain: string;
@@ -152,7 +152,10 @@ export interface Program {
   readonly family: IpFamily;
   /** In any order. */
   readonly baseChains: readonly BaseChain[];
-  /** Undefined when the program has no such chain. May compile it only now, and does so once. */
+  /**
+   * Returns the chain, or undefined when the program has none of that id. May compile the chain on the first
+   * call.
+   */
   readonly chain: (id: string) => ProgramChain | undefined;
   /** Addresses of the host itself: they decide between INPUT and FORWARD. */
   readonly localAddresses: Intervals;

@@ -14,7 +14,10 @@ import {
 } from './program.ts';
 import { type WalkState } from './state.ts';
 
-/** Jumps within jumps beyond which a rule set is taken for broken. nftables allows 16; kube-proxy needs 4. */
+/**
+ * The deepest nesting of jumps. A rule set with more counts as broken. nftables allows 16; kube-proxy needs
+ * 4.
+ */
 export const MOST_JUMPS = 400;
 
 /** A rule that some packets were asked at. */
@@ -28,7 +31,7 @@ export interface Visit {
   readonly matched: boolean;
 }
 
-/** What a walk through chains needs, and where it puts what ends. */
+/** What a walk through chains needs, and functions that receive packets whose way ends. */
 export interface Walk extends Knowledge {
   readonly program: Program;
   readonly observe: ((visit: Visit) => void) | undefined;
@@ -153,7 +156,7 @@ function change(
   return [];
 }
 
-/** A translation is a verdict, too: nat is done with the packet. */
+/** Actions that translate an address. They also end the walk through nat, like a verdict. */
 const TRANSLATIONS: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
   'translate-destination',
   'redirect',

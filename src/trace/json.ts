@@ -2,7 +2,7 @@ import { formatRational } from '../packets/rational.ts';
 import { type Verdict } from '../packets/outcome.ts';
 import { type TracedOutcome, type TracedPacket } from './trace-packet.ts';
 
-/** What becomes of one packet, as JSON has it. */
+/** Where one packet goes, in the form of the JSON output. */
 export interface TraceAnswer {
   readonly from: string;
   /** What the source stands for, when it was not named by its address. */
@@ -12,12 +12,12 @@ export interface TraceAnswer {
   /** Null: any. */
   readonly inInterface: string | null;
   readonly to: string;
-  /** What of a Service the destination is: `default/web:http cluster IP`. */
+  /** The Service port and the kind of address that the destination is: `default/web:http cluster IP`. */
   readonly service?: string;
   readonly outcomes: readonly TraceOutcome[];
 }
 
-/** One thing that may become of a packet. */
+/** One possible outcome for a packet. */
 export interface TraceOutcome {
   readonly verdict: Verdict;
   /** `ip:port` of the endpoint; null unless the verdict is DNAT. */

@@ -10,7 +10,10 @@ const MAPS = ['service-ips', 'no-endpoint-services', 'service-nodeports', 'no-en
 
 const KINDS: readonly Portal['kind'][] = ['cluster IP', 'external IP', 'load balancer IP', 'node port'];
 
-/** Ways to reach the Services of a node as names of chains, and comments of elements, in its rules tell; each once. */
+/**
+ * Returns every way to reach the Services of a node, each once. Reads the names of chains and the comments of
+ * elements in its rules.
+ */
 export function rulesetPortals({ tables }: Ruleset, family: IpFamily): readonly Portal[] {
   const table = tables.find(
     (candidate) => candidate.name === TABLE && candidate.family === (family === 'IPv4' ? 'ip' : 'ip6'),
@@ -62,7 +65,7 @@ function portalOf(
 
 const CHAIN = /^(service|local|external)-[A-Z2-7]{8}-([^/]+)\/([^/]+)\/[a-z]+\/([^/]*)$/;
 const COMMENT = /^([^/:]+)\/([^/:]+)(?::([^/:]*))?$/;
-/** Names of chains that are too long end so, cut. */
+/** The end of chain names that kube-proxy has cut because they were too long. */
 const CUT = '...';
 
 interface Names {

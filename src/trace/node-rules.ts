@@ -20,8 +20,9 @@ const NFT = /^(?:\s*#[^\n]*\n)*\s*(?:(?:table|add|create|delete|destroy|flush)\s
 const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
 /**
- * Reads what a node printed, in whatever mode it is: the text tells. Rules of nftables come once for each family that
- * they have tables of. `assumedFamily` is for output of iptables-save that does not tell its family.
+ * Reads the output of a node in any mode, and finds the mode from the text. Returns nftables rules once for
+ * each family that has tables. Uses `assumedFamily` for output of iptables-save that does not show its
+ * family.
  */
 export function readNodeRules(source: Source, assumedFamily: IpFamily): Outcome<readonly NodeRules[]> {
   if (!NFT.test(source.text) && !isTransactionLog(source)) {
@@ -34,7 +35,10 @@ export function readNodeRules(source: Source, assumedFamily: IpFamily): Outcome<
   return { value: families.map((family) => ({ mode: 'nftables', family, ruleset })), problems };
 }
 
-/** The node that has the rules. `nodeAddresses` are those that are known; manifests tell names and more addresses. */
+/**
+ * Returns the node with these rules. `nodeAddresses` are its known addresses. Manifests add names and more
+ * addresses.
+ */
 export const nodeOfRules = (
   rules: NodeRules,
   nodeAddresses: readonly string[],

@@ -64,8 +64,8 @@ export function compiledNode(compilation: Compilation): TracedNode {
 }
 
 /**
- * The node that a dump is of. Its addresses are not in the dump: `nodeAddresses` are those that are known. Manifests,
- * when there are any, tell names and addresses that rules do not.
+ * Returns the node from which a dump was taken. A dump does not hold the node's addresses, so `nodeAddresses`
+ * gives the known ones. Manifests may add names and addresses that the rules do not show.
  */
 export function dumpedNode(
   dump: Dump,
@@ -80,7 +80,7 @@ export function dumpedNode(
   });
 }
 
-/** The same for packets of one family on the node that a list of nftables is of. */
+/** Returns the node from which a list of nftables rules was taken, for packets of one family. */
 export function dumpedRulesetNode(
   ruleset: Ruleset,
   family: IpFamily,
@@ -100,7 +100,7 @@ const allAddresses = (
   compilation: Compilation | undefined,
 ): readonly string[] => [...new Set([...nodeAddresses, ...(compilation?.settings.nodeAddresses ?? [])])];
 
-/** What rules tell of a node; asked for where no manifests tell it. */
+/** Facts about a node from its rules, used when no manifests give them. */
 interface Observed {
   readonly portals: () => readonly Portal[];
   readonly taken: () => ReadonlySet<string>;

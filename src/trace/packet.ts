@@ -1,7 +1,7 @@
 import { type IpFamily } from '../text/ip.ts';
 import { type Protocol } from './portal.ts';
 
-/** Who sends packets: the kinds of clients that rules of Services tell apart. */
+/** The kinds of clients that rules of Services distinguish. */
 export const CLIENTS = ['pod', 'node', 'outside'] as const;
 export type ClientKind = (typeof CLIENTS)[number];
 
@@ -21,7 +21,7 @@ export interface Packet {
   readonly destination: string;
   readonly port: number;
   readonly protocol: Protocol;
-  /** What of a Service the destination is: `default/web:http cluster IP`. */
+  /** The Service port and the kind of address that the destination is: `default/web:http cluster IP`. */
   readonly portal: string | undefined;
 }
 

@@ -10,7 +10,7 @@ export interface PacketLine {
   readonly inInterface: string | undefined;
 }
 
-/** Mistakes beyond these are not told: a file with so many is something else. */
+/** The most mistakes to report. A file with more of them is not a file of packets. */
 const MOST_ERRORS = 100;
 
 /** Reads JSON lines such as `{"from":"10.244.1.77","inInterface":"veth1","to":"10.96.0.20:80/TCP"}`; blank lines are skipped. */

@@ -27,7 +27,7 @@ export function portalsOf(ports: readonly ServicePort[]): readonly Portal[] {
   });
 }
 
-/** The same as the comments and matches of a node's rules tell, each once. */
+/** Returns every way to reach a service port that comments and matches of a node's rules show, each once. */
 export function livePortals(ruleSet: RuleSet): readonly Portal[] {
   const found = new Map<string, Portal>();
   for (const { name: table, chains } of ruleSet.tables) {
@@ -64,7 +64,10 @@ function portalOfRule(rule: Rule): Portal | undefined {
   };
 }
 
-/** The one address that a rule asks for. A network is none: 127.0.0.0/8 is asked for to count node ports there. */
+/**
+ * Returns the single address that a rule matches. Returns undefined for a network: rules match 127.0.0.0/8
+ * only to count packets to node ports.
+ */
 const addressOf = ({ destination }: Rule): string | undefined =>
   /^([^/]+)(?:\/32|\/128)?$/.exec(destination?.value ?? '')?.[1];
 

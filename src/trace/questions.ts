@@ -6,7 +6,7 @@ import { describePortal, type Portal, type Protocol } from './portal.ts';
 import { type PacketSource, sourceFor } from './sources.ts';
 import { parseTarget, portalsFor, type Target } from './target.ts';
 
-/** The nodes that packets may pass: one of each family whose rules are at hand. */
+/** The nodes that packets may pass: one for each family with known rules. */
 export type TracedNodes = ReadonlyMap<IpFamily, TracedNode>;
 
 /** Who sends, as the command line says it. */
@@ -18,7 +18,7 @@ export interface From {
   readonly local: boolean;
 }
 
-/** Where one packet goes, before it is known who sends it. */
+/** The destination of a packet whose sender is not yet chosen. */
 interface Destination {
   readonly family: IpFamily;
   readonly address: string;
@@ -27,7 +27,7 @@ interface Destination {
   readonly portal: string | undefined;
 }
 
-/** The packets that `--to` and `--from` ask for; a text when there are none, saying why. */
+/** Returns the packets for `--to` and `--from`. Returns a text that says why when there are none. */
 export function packetsFor(to: string, from: From, nodes: TracedNodes): readonly Packet[] | string {
   const target = parseTarget(to);
   if (typeof target === 'string') return `${to}: ${target}`;
@@ -48,7 +48,10 @@ export function packetsFor(to: string, from: From, nodes: TracedNodes): readonly
   return packets;
 }
 
-/** The packet of one line of a file; a text when there is none, saying why. Names of Services must stand for one address. */
+/**
+ * Returns the packet of one line of a file, or a text that says why there is none. A name of a Service must
+ * stand for exactly one address.
+ */
 export function packetOfLine(line: PacketLine, nodes: TracedNodes): Packet | string {
   const packets = packetsFor(line.to, line, nodes);
   if (typeof packets === 'string') return packets;
@@ -113,7 +116,10 @@ function destinationsOf(target: Target, to: string, nodes: TracedNodes): readonl
     : `${to}: no Service has this name and port`;
 }
 
-/** A port of the node that no Service has is a destination like any other. */
+/**
+ * Returns a destination for a port of the node that belongs to no Service. Such packets can be followed like
+ * any other.
+ */
 function nodePortOfNobody(
   { port, protocol = 'TCP' }: Extract<Target, { kind: 'node-port' }>,
   to: string,
@@ -127,7 +133,10 @@ function nodePortOfNobody(
     : `${to}: the address of the node is not known: name it with --node-address`;
 }
 
-/** What of a Service an address is. Looked up for each packet: see {@link portalIndex}. */
+/**
+ * Finds the Service port to which an address belongs. It is looked up for each packet, so it uses {@link
+ * portalIndex}.
+ */
 function portalAt(
   { address, port, protocol }: Extract<Target, { kind: 'address' }>,
   node: TracedNode,

@@ -19,18 +19,18 @@ export interface Surroundings {
   readonly nodeAddresses: readonly string[];
   /** Pods of this node, or of the cluster. */
   readonly podNetwork: Cidr;
-  /** By which pods of this node come in, where rules tell them by it; may end in `+`. */
+  /** The interface by which packets of this node's pods come in, when rules match it; may end in `+`. */
   readonly podInterface: string | undefined;
-  /** Addresses that belong to somebody: endpoints, above all. */
+  /** Addresses that are in use, mostly by endpoints. */
   readonly taken: ReadonlySet<string>;
   /** Addresses of Pods by `namespace/name`, and by `name` alone where that is unique. */
   readonly pods: ReadonlyMap<string, readonly string[]>;
 }
 
-/** An address in no cluster: of the networks that are set aside for examples. (RFC 5737, RFC 3849) */
+/** An address outside any cluster, from the networks reserved for examples. (RFC 5737, RFC 3849) */
 const OUTSIDE: Readonly<Record<IpFamily, string>> = { IPv4: '203.0.113.10', IPv6: '2001:db8::10' };
 
-/** The source that `--from` names; a text when there is none, saying why. */
+/** Returns the source that `--from` names, or a text that says why there is none. */
 export function sourceFor(from: string, here: Surroundings): PacketSource | string {
   if (from === 'pod' || from === 'node' || from === 'outside') return clientOf(from, here);
   const family = familyOf(from);
@@ -46,7 +46,10 @@ export function sourceFor(from: string, here: Surroundings): PacketSource | stri
   return { address, client: from, local: false, inInterface: podInterfaceOf(here) };
 }
 
-/** A client of a kind: the node's own processes, a pod without endpoints, or somebody outside of the cluster. */
+/**
+ * Returns a client of the kind: a process of the node, a pod that is no endpoint, or a host outside the
+ * cluster.
+ */
 export function clientOf(kind: ClientKind, here: Surroundings): PacketSource | string {
   switch (kind) {
     case 'node': {
@@ -66,7 +69,7 @@ export function clientOf(kind: ClientKind, here: Surroundings): PacketSource | s
 const podInterfaceOf = ({ podInterface }: Surroundings): string | undefined =>
   podInterface?.replace(/\+$/, '0');
 
-/** An address of the pod network that nobody has, from its end. */
+/** Finds an unused address of the pod network, starting at its end. */
 function freePodAddress({ podNetwork, taken, nodeAddresses, family }: Surroundings): string {
   const [[first, last] = [0n, 0n]] = networkAddresses(`${podNetwork.address}/${podNetwork.prefix}`) ?? [];
   const used = new Set(

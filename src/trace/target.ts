@@ -84,7 +84,7 @@ function serviceTarget(text: string, protocol: Protocol | undefined): Target | u
   return { kind: 'service', namespace, serviceName, port, protocol };
 }
 
-/** The portals that a target names; of an address the one that it is, if it is one. */
+/** Returns the portals that a target names by its node port or its Service. */
 export function portalsFor(
   target: Exclude<Target, { kind: 'address' }>,
   portals: readonly Portal[],
@@ -103,7 +103,10 @@ export function portalsFor(
   );
 }
 
-/** A number is the port of the Service, by which its node port goes along; or a node port itself. */
+/**
+ * Returns true when the portal has the port. A number means the port of the Service, which includes its node
+ * port, or it means the node port itself. Other texts are port names.
+ */
 function isPort(portal: Portal, asked: string, portals: readonly Portal[]): boolean {
   if (!/^\d+$/.test(asked)) return portal.portName === asked;
   if (portal.port === Number(asked)) return true;
@@ -123,7 +126,7 @@ function isPort(portal: Portal, asked: string, portals: readonly Portal[]): bool
 
 const BOTH: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
-/** The families that packets to these targets are of; both where only names tell. Texts that are no targets count for none. */
+/** Returns the families of packets to these targets: both for names. Ignores texts that are not targets. */
 export function familiesOfTargets(texts: readonly string[]): readonly IpFamily[] {
   const families = new Set<IpFamily>();
   for (const text of texts) {

@@ -6,15 +6,18 @@ import { type Test } from '../packets/program.ts';
 import { type Path } from '../packets/state.ts';
 import { type TracedOutcome, type TracedPacket } from './trace-packet.ts';
 
-/** How a trace is told. */
+/** How a trace is printed. */
 export interface TextOptions {
-  /** Every packet with its walk; without, several packets get a line each. */
+  /** Prints the walk of every packet. When false, several packets get a line each. */
   readonly walks: boolean;
   /** Rules that do not match, and the kernel's own shares. */
   readonly verbose: boolean;
 }
 
-/** The trace for a person: of one packet the walk and a table of outcomes, of several a line each. */
+/**
+ * Prints the trace for people: the walk and a table of outcomes for one packet, a line each for several
+ * packets.
+ */
 export function textTrace(traced: readonly TracedPacket[], options: TextOptions): string {
   if (!options.walks) return columns(traced.map(summaryRow));
   return traced.map((packet) => walkText(packet, options)).join('\n');
@@ -63,7 +66,10 @@ function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
   return `${lines.join('\n')}\n\n${columns([header, ...rows])}`;
 }
 
-/** Every rule that the packet passes. Of each further outcome only what it does not share with the one ahead of it. */
+/**
+ * Lists every rule that the packet passes. For each further outcome, lists only the rules that differ from
+ * the outcome before it.
+ */
 function walkLines({ outcomes }: TracedPacket): readonly string[] {
   const lines: string[] = [];
   let previous: readonly Path[] = [];
@@ -125,7 +131,7 @@ const FIELD_NAMES = {
   outInterface: 'the interface that it leaves by',
 } as const;
 
-/** What of the packet a rule asks for in vain. */
+/** Says which condition of a rule the packet does not meet. */
 function whyNot(test: Test): string {
   switch (test.kind) {
     case 'field':

@@ -19,7 +19,7 @@ import { type Visit } from '../packets/walk-chain.ts';
 import { formatEndpoint, type Packet } from './packet.ts';
 import { PROTOCOL_NUMBER } from './portal.ts';
 
-/** One thing that may become of a packet. */
+/** One possible outcome for a packet. */
 export interface TracedOutcome {
   readonly verdict: Verdict;
   /** `ip:port` of the endpoint; null unless the verdict is DNAT. */
@@ -28,7 +28,7 @@ export interface TracedOutcome {
   readonly kernelShare: Rational;
   readonly masquerade: boolean;
   readonly path: readonly Path[];
-  /** What nobody can decide from the rules, and how it was decided for this outcome; a sentence each. */
+  /** What the rules do not decide, and how it was decided for this outcome; a sentence each. */
   readonly undecided: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface TracedOutcome {
 export interface TracedPacket {
   readonly packet: Packet;
   readonly outcomes: readonly TracedOutcome[];
-  /** Rules that the packet came to and does not match, all or in part; empty unless asked for. */
+  /** Rules that the packet reached but did not match, completely or in part; empty unless asked for. */
   readonly misses: readonly Visit[];
   /** Why there is no answer. */
   readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
@@ -79,7 +79,7 @@ function boxOf(packet: Packet): Box {
   return { ...everything, fields, mark: onlyMark(0) };
 }
 
-/** Puts outcomes together that differ in nothing but the interfaces for which they hold. */
+/** Joins outcomes that differ only in the interfaces for which they hold. */
 function joinInterfaces(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const joined: PacketOutcome[] = [];
   for (const outcome of outcomes) {
@@ -113,7 +113,10 @@ function joinTwo(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined 
   return { ...a, packets: { ...a.packets, fields: { ...a.packets.fields, [field]: values } } };
 }
 
-/** An outcome in words; conditions are told as far as the outcome is not that of all packets asked for. */
+/**
+ * Describes an outcome in words. Adds conditions when the outcome does not hold for all packets of the
+ * question.
+ */
 export function describeOutcome(outcome: PacketOutcome, asked: Box): TracedOutcome {
   const { to } = outcome;
   const address = to && addressText(to.address, asked.family);
@@ -138,7 +141,7 @@ export function describeOutcome(outcome: PacketOutcome, asked: Box): TracedOutco
   };
 }
 
-/** For which of the interfaces that were not named an outcome holds. */
+/** Says for which interfaces an outcome holds, when the user named none. */
 function interfaceCondition(way: 'in' | 'out', has: Intervals, asked: Intervals): readonly string[] {
   if (sameIntervals(has, asked)) return [];
   const names = has.map(([first, last]) => {

@@ -19,8 +19,8 @@ import { everyNth } from './shares.ts';
 type ReadOption = (option: OptionWords, context: CompileContext) => readonly Test[] | undefined;
 
 /**
- * What a match asks that the model keeps word by word: other software's, or a spelling that kube-proxy never uses. An
- * option that nobody can decide makes the whole match unknown.
+ * Returns the tests of a match that the model keeps as text, because other software wrote it or kube-proxy
+ * never uses this form. One option that cannot be decided makes the whole match unknown.
  */
 export function otherMatch(
   module: string,

@@ -6,15 +6,16 @@ import { rational, type Rational, simplestWithin, ZERO } from '../rational.ts';
 const STEPS = 2n ** 31n;
 
 /**
- * Some software writes probabilities with five digits, as kube-proxy once did: what it meant is at most this far away,
- * in steps of the kernel.
+ * The largest rounding error of a probability with five digits, in steps of the kernel. Old releases of
+ * kube-proxy and other software write five digits.
  */
 const FIVE_DIGITS = 10738n;
 
 /**
- * What the `statistic` match of each rule means, by position. A chain that spreads packets evenly over n endpoints asks
- * for 1/n, 1/(n-1), ..., 1/2, and lets its last rule take the rest: where the number fits the place in such a row, that
- * fraction was meant. Any other number is the simplest fraction that the kernel keeps as the same number.
+ * Returns the share that the `statistic` match of each rule means, by position. A chain that spreads packets
+ * evenly over n endpoints uses 1/n, 1/(n-1), ..., 1/2, and its last rule takes the rest. A number that fits
+ * its place in such a row means that fraction. Any other number means the simplest fraction that the kernel
+ * stores as the same number.
  */
 export function sharesOf(rules: readonly Rule[]): readonly (Share | undefined)[] {
   const shares: (Share | undefined)[] = [];

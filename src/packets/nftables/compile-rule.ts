@@ -8,8 +8,8 @@ import { type TableContext } from './context.ts';
 import { type Lookup, lookupOf } from './lookups.ts';
 
 /**
- * The rules of the program that one rule of nftables is: one, or one for each element of what it looks up, all with the
- * same name.
+ * Compiles one nftables rule. Returns one rule of the program, or one for each element that the rule looks
+ * up, all with the same name.
  */
 export function compileRule(
   rule: Rule,
@@ -35,15 +35,16 @@ export function compileRule(
 }
 
 /**
- * Whether the key can be asked for ahead of the steps before it. A step that changes the packet may change the answer
- * only for marks and for the state of the connection.
+ * Returns true when the key can be tested before the earlier steps. A step that changes the packet may change
+ * the answer only for marks and for the state of the connection.
  */
 const commutes = (before: readonly Step[], { branches }: Lookup): boolean =>
   before.every(isTest) || branches.every(({ tests }) => tests.every(({ kind }) => kind === 'field'));
 
 /**
- * The key is asked for first: so a packet meets the rest of the rule once, in the branch that it belongs to, and the
- * evaluator finds the branch by address and port. Packets of no branch have still met what stands ahead.
+ * Puts the test of the key first. A packet then meets the rest of the rule only once, in its own branch, and
+ * the evaluator finds the branch by address and port. Packets without a branch still pass the steps before
+ * the key.
  */
 function expand(
   { branches }: Lookup,

@@ -21,7 +21,10 @@ export interface Lookup {
   readonly branches: readonly Branch[];
 }
 
-/** The look-up that a statement is; undefined for any other statement, and for one that nobody can follow. */
+/**
+ * Returns the statement as a look-up. Returns undefined for any other statement, and for a look-up that
+ * cannot be followed.
+ */
 export function lookupOf(statement: Statement, context: TableContext): Lookup | undefined {
   if (statement.kind === 'vmap') {
     return branchesOf(statement.key, statement.data, context, ({ data }) => {

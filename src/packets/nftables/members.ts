@@ -1,4 +1,4 @@
-/** What it means that a value of the packet is among some values, one or many. */
+/** Compiles tests of whether a value of the packet is one of some values. */
 import { type Element, type Expression } from '../../netfilter/nftables/model.ts';
 import { type Intervals, unionOf } from '../intervals.ts';
 import { type Test } from '../program.ts';

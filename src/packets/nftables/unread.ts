@@ -1,8 +1,8 @@
-/** Statements that the model keeps word by word: some of them are simple enough to follow all the same. */
+/** Handles statements that the model keeps as text. Some of them are simple enough to follow. */
 import { type Statement } from '../../netfilter/nftables/model.ts';
 import { type Step } from '../program.ts';
 
-/** Only tells, or counts, or shapes; the packet goes on as it is. */
+/** Statements that only log, count or limit; the packet goes on unchanged. */
 const WITHOUT_EFFECT: readonly RegExp[] = [
   /^log(?: prefix "[^"]*"| level \w+| flags [\w ,]+| group \d+| snaplen \d+| queue-threshold \d+)*$/,
   /^\{"log":/,
@@ -15,8 +15,8 @@ const REDIRECT = /^redirect(?: to :(\d{1,5}))?(?: (?:fully-random|random|persist
 const NOTRACK = /^(?:notrack|\{"notrack": null\})$/;
 
 /**
- * The steps of an unread statement. With something behind it it is taken for a question; the last one of a rule may
- * decide where the packet goes, and nobody can tell.
+ * Returns the steps of a statement that was not understood. A statement with others after it counts as a
+ * test. The last statement of a rule may decide where the packet goes, so its effect is unknown.
  */
 export function unreadSteps(
   { text }: Extract<Statement, { readonly kind: 'unknown' }>,
