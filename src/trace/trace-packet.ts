@@ -141,7 +141,7 @@ export function describeOutcome(outcome: PacketOutcome, asked: Box): TracedOutco
   };
 }
 
-/** Says for which interfaces an outcome holds, when the user named none. */
+/** Says for which interfaces an outcome holds, when it does not hold for all of the question. */
 function interfaceCondition(way: 'in' | 'out', has: Intervals, asked: Intervals): readonly string[] {
   if (sameIntervals(has, asked)) return [];
   const names = has.map(([first, last]) => {
