@@ -1,4 +1,4 @@
-/** What comes of comparing what a node should hold with what it holds, in any proxy mode. */
+/** The result of comparing what a node should hold with what it holds, for every proxy mode. */
 
 /** The kinds of differences, worst first: the order in which they are reported. */
 export const DIFFERENCE_KINDS = [
@@ -19,7 +19,9 @@ export const DIFFERENCE_KINDS = [
 /** One of {@link DIFFERENCE_KINDS}. */
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
-/** One thing that is not as it should be. `Part` is a rule, an element, or whatever the mode's models are made of. */
+/**
+ * One difference from what is expected. `Part` is a rule, an element, or another part of the mode's models.
+ */
 export interface Difference<Part = unknown> {
   readonly kind: DifferenceKind;
   /** `ns/name:port/PROTOCOL` (without the colon for a port without a name); undefined for the node's own rules. */
@@ -40,12 +42,15 @@ export interface Note {
 
 /** What came of comparing two models. */
 export interface Comparison<Part = unknown> {
-  /** By Service, the node's own and then the worst first; within one, worst first. */
+  /**
+   * Grouped by Service: first the node's own rules, then the Services with the worst differences. Within a
+   * group, the worst comes first.
+   */
   readonly differences: readonly Difference<Part>[];
   readonly notes: readonly Note[];
   /** Every service port that should be there. */
   readonly servicePorts: readonly string[];
-  /** Names of kube-proxy's own that nothing leads to, where they are no differences. */
+  /** kube-proxy's chains that no rule leads to, when these do not count as differences. */
   readonly leftovers: readonly string[];
 }
 

@@ -9,27 +9,28 @@ import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { type Comparison } from './comparison.ts';
 
-/** What a mode works on. */
+/** The types with which a mode works. */
 export interface ModeTypes {
   /** What a node holds. */
   readonly model: unknown;
-  /** The same as read from a node, with all else that its text tells. */
+  /** What was read from a node, with everything else that its text holds. */
   readonly dump: unknown;
   /** What a difference names: a rule, an element of a set. */
   readonly part: unknown;
 }
 
 /**
- * What every proxy mode answers about a cluster. The model of what a node holds is the mode's own; callers hand it from
- * one answer to the next without looking inside. All answers are about one IP family.
+ * The functions that every proxy mode has to build and print the rules of a node. Each mode has its own type
+ * of model. Callers pass a model from one function to the next and do not look inside. Every function works
+ * on one IP family.
  */
 export interface BuildingMode<Types extends ModeTypes> {
   /** Forms in which `print` writes a model, the usual one first. */
   readonly formats: readonly [string, ...(readonly string[])];
-  /** Names of the parts of a model that can be had alone, as tables are. */
+  /** Names of the parts of a model, such as tables, that can be printed alone. */
   readonly parts: readonly string[];
 
-  /** What kube-proxy makes of its state on an otherwise empty node. */
+  /** Builds what kube-proxy writes for its state on an otherwise empty node. */
   readonly build: (state: ProxyState, settings: ProxySettings, features: Features) => Types['model'];
 
   /** A model as text. */
@@ -39,21 +40,21 @@ export interface BuildingMode<Types extends ModeTypes> {
   readonly foresee: (state: ProxyState, settings: ProxySettings, features: Features) => readonly Diagnostic[];
 }
 
-/** What a proxy mode answers about dumps of nodes, too. */
+/** A proxy mode that can also read, recognise and compare dumps of nodes. */
 export interface Mode<Types extends ModeTypes> extends BuildingMode<Types> {
   /**
-   * Reads what a node printed. `assumedFamily` is for texts that do not tell theirs. Undefined when anything in the
-   * text is not understood, with errors that say where and what.
+   * Reads the output of a node. Uses `assumedFamily` when the text does not show its family. Returns
+   * undefined, and errors that say where and what, when any part of the text is not understood.
    */
   readonly read: (source: Source, assumedFamily: IpFamily) => Outcome<Types['dump'] | undefined>;
 
   /** The model that a dump holds. */
   readonly modelOf: (dump: Types['dump']) => Types['model'];
 
-  /** What a dump tells of the kube-proxy that wrote it. */
+  /** Finds the release and the settings of the kube-proxy that wrote a dump. */
   readonly recognise: (dump: Types['dump']) => Recognition;
 
-  /** Whether two models are the same to the letter, so that comparing one of them with a dump is enough. */
+  /** Returns true when two models are exactly equal. Comparing one of them with a dump is then enough. */
   readonly isSame: (one: Types['model'], other: Types['model']) => boolean;
 
   /** Compares what a node should hold with what it holds, by meaning. */
@@ -81,7 +82,7 @@ export interface PrintOptions {
 export interface CompareOptions {
   /** Some of the mode's parts; absent: all. */
   readonly parts?: readonly string[] | undefined;
-  /** What nothing leads to is a difference, not a note. */
+  /** Reports chains that no rule leads to as differences, not as notes. */
   readonly strict?: boolean | undefined;
 }
 
@@ -94,26 +95,32 @@ export interface Recognition {
   readonly versions: readonly Version[];
   /** The versions worth comparing with, oldest first; never empty. */
   readonly candidates: readonly Version[];
-  /** Versions that fit nearly as well, those above included: somebody may have tampered with what they differ in. */
+  /**
+   * Versions that fit nearly as well, including the best ones. Somebody may have changed the rules in which
+   * they differ.
+   */
   readonly near: readonly Version[];
-  /** Features of the dump that a version does not have as it shows them, by version. */
+  /** By version, the features for which the dump shows another value than the version has. */
   readonly misfitsOf: ReadonlyMap<Version, readonly Feature[]>;
-  /** Of some versions those for which the node lacks nothing that most nodes have; all, when there are none such. */
+  /**
+   * Returns the versions for which the node lacks nothing that most nodes have. Returns all given versions
+   * when there are none.
+   */
   readonly likely: (versions: readonly Version[]) => readonly Version[];
-  /** What speaks against those of some versions that are not likely, in words. */
+  /** Says in words why some of the given versions are not likely. */
   readonly whyUnlikely: (versions: readonly Version[]) => readonly string[];
   readonly settings: ObservedSettings;
   /** Every Service that the dump names, by `namespace/name`; worked out when first asked for. */
   readonly services: () => ReadonlyMap<string, LiveService>;
 }
 
-/** What a dump tells of the settings; absent: it tells nothing. */
+/** The settings that a dump shows. A setting that it does not show is absent. */
 export interface ObservedSettings {
   readonly masqueradeBit?: number;
   readonly masqueradeAll?: boolean;
   readonly localTraffic?: LocalTraffic;
   readonly localhostNodePorts?: boolean;
-  /** The addresses that serve node ports, where these are not all. */
+  /** The addresses that serve node ports, when only some of the node's addresses do. */
   readonly nodePortIps?: readonly string[];
   /** An address that explains which source ranges let the node itself pass. */
   readonly nodeIP?: string;

@@ -2,7 +2,7 @@ import { IPTABLES, type IptablesTypes } from './iptables/mode.ts';
 import { type BuildingMode, type Mode } from './mode.ts';
 import { NFTABLES, type NftablesTypes } from './nftables/mode.ts';
 
-/** What each proxy mode works on. */
+/** The types of model, dump and part for each proxy mode. */
 interface TypesByMode {
   readonly iptables: IptablesTypes;
   readonly nftables: NftablesTypes;
@@ -29,7 +29,7 @@ export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name
 /** The name of a mode whose dumps are compared. */
 export type ComparedModeName = 'iptables';
 
-/** The modes that answer about dumps of nodes, too. */
+/** The modes that can also read and compare dumps of nodes. */
 export const COMPARED_MODES: { readonly [Name in ComparedModeName]: Mode<TypesByMode[Name]> } = {
   iptables: IPTABLES,
 };

@@ -49,7 +49,7 @@ function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
   return format === 'restore' ? printRestore(wanted) : printSave(wanted);
 }
 
-/** What the form of a dump does not tell must not be missed. */
+/** Compares with a dump. Does not report as missing what the form of the dump cannot show. */
 function compareDump(expected: RuleSet, dump: Dump, { parts, strict }: CompareOptions): Comparison {
   return compareRules(expected, dump, { tables: parts, strict: strict === true, ...extentOf(dump) });
 }
@@ -78,8 +78,9 @@ function recogniseDump(dump: Dump): Recognition {
 }
 
 /**
- * Where nothing of kube-proxy's is left, an old version that writes little would seem to fit best, so the newest speaks;
- * but kubelet's chains alone are what a family has that kube-proxy of old does not serve.
+ * Chooses the versions to compare with. When no rule of kube-proxy is left, an old version that writes few
+ * rules would seem to fit best, so the newest is used. But when only kubelet's chains are there, an old
+ * kube-proxy may not serve this family.
  */
 function guess({ family, rules }: Evidence, versions: readonly Version[]): readonly Version[] {
   const isKubeletsOnly = family === 'IPv6' && rules.some(({ role }) => role === 'standing');

@@ -1,4 +1,7 @@
-/** What makes nft refuse the whole transaction of a family, so that kube-proxy programs nothing. */
+/**
+ * Finds the reasons for which nft refuses the whole transaction of a family, so that kube-proxy writes
+ * nothing.
+ */
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Features } from '../../dialect/features.ts';
 import { haveOverlap } from '../../netfilter/nftables/intervals.ts';
@@ -56,7 +59,7 @@ function longComment(port: ServicePort, features: Features): readonly Diagnostic
   return [about(port, `an element has the comment ${port.name}, which has ${length} characters; ${limit}`)];
 }
 
-/** One set of all source ranges takes none that overlap. */
+/** Finds source ranges that overlap: nft refuses them in one set. */
 function overlappingRanges(
   port: ServicePort,
   { nodeIP }: ProxySettings,

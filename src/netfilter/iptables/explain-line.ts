@@ -1,4 +1,4 @@
-/** What may have become of a line that iptables did not print. */
+/** Explains how a line that iptables did not print may have come about. */
 
 /** The most characters of a line that are looked at: hostile lines stay cheap. */
 const MOST_CHARACTERS = 400;
@@ -11,12 +11,12 @@ const INCOMPATIBLE =
 export const explainIncompatible = (line: string): string | undefined =>
   INCOMPATIBLE_LINE.test(line) ? INCOMPATIBLE : undefined;
 
-/** A statement, as it stands at the start of a line or behind what was put ahead of it. */
+/** Matches a statement at the start of a line or after text that was added before it. */
 const STATEMENT = String.raw`(?:-[AINP] [A-Z]|:[A-Z][\w-]* (?:-|[A-Z]+)|\[\d+:\d+\] -A |Chain \S+ \(|\*(?:nat|filter|mangle|raw|security)$|COMMIT$)`;
 
 const explainedBy = (pattern: string): RegExp => new RegExp(pattern);
 
-/** What stands in the way, likely ones first. */
+/** Texts that prevent a line from being read, with their explanations, likely ones first. */
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/^(?:```|~~~)/, 'A code fence: give the dump without it.'],
   [
@@ -49,7 +49,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Says what stands in the way of reading the line; undefined when nothing is known of it. */
+/** Says why the line cannot be read. Returns undefined when no reason is known. */
 export function explainLine(line: string): string | undefined {
   const text = line.trim().slice(0, MOST_CHARACTERS);
   return explainIncompatible(text) ?? EXPLANATIONS.find(([pattern]) => pattern.test(text))?.[1];

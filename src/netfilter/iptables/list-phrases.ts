@@ -103,7 +103,10 @@ const quoted = (text: string): string => {
 export interface Phrases {
   /** The words of `iptables -S` for it: matches, then the target with its options. */
   readonly words: string;
-  /** From the first phrase on that is not known; empty when all are. The words hold it as text. */
+  /**
+   * The text from the first unknown phrase to the end; empty when all phrases are known. The words hold it as
+   * text.
+   */
   readonly rest: string;
 }
 

@@ -79,7 +79,7 @@ const NOT_A_LINE = 'This is no line that iptables -L prints.';
 
 /** Holds the place in the listing: the chain, and the columns that its rows have. */
 class ListReader {
-  /** The first row with something in it that cannot be said in options. */
+  /** The offset of the first row with content that options cannot express. */
   untold: number | undefined;
   #chain: string | undefined;
   #columns: Columns | undefined;
@@ -156,8 +156,8 @@ interface Cell {
 }
 
 /**
- * Cells are told apart by what they hold, for columns move when a name is long. A rule without a target leaves that
- * cell blank, and so does the fragment cell in IPv6.
+ * Reads the cells of a row. Finds them by their content, because long names move the columns. The target cell
+ * is blank in a rule without a target; the fragment cell is blank for IPv6.
  */
 function readRow(line: string, columns: Columns): Row | undefined {
   const cells = cellsOf(line);
@@ -224,7 +224,10 @@ function isNetwork(cell: string): boolean {
   return text === 'anywhere' || parseNetwork(networkOfName(text)) !== undefined;
 }
 
-/** Names of hosts could be anything: they count only where nothing else fits. */
+/**
+ * Returns true for a network or a name. Any text may be a host name, so names count only when nothing else
+ * fits.
+ */
 const isNetworkOrName = (cell: string): boolean => isNetwork(cell) || mayBeName(withoutBang(cell));
 
 /** The names in a row that only its own system can resolve. */

@@ -56,8 +56,8 @@ interface Extent {
 }
 
 /**
- * Where the line ends: for a rule, where the line ends on which the last quote opened on it closes. A quote that seems
- * to close on a later line, but with a word right behind it, is where another one opens: the first was left open.
+ * Finds where a line ends. A rule ends with the line on which its last quote closes. When a word follows
+ * directly after a quote on a later line, that quote opens another text: the first quote was never closed.
  */
 function extentOfLine(text: string, start: number): Extent {
   let end = newlineBehind(text, start);

@@ -1,6 +1,9 @@
 import { type RuleSet } from './model.ts';
 
-/** Whether two rule sets are the same to the letter. Faster than any printing, and stops where they part. */
+/**
+ * Returns true when two rule sets are exactly equal. It is faster than printing them, and stops at the first
+ * difference.
+ */
 export const areSameRules = (one: RuleSet, other: RuleSet): boolean => isSame(one, other);
 
 /** Of data as rules are made of: no cycles, nothing but plain objects, lists and values. */

@@ -1,4 +1,4 @@
-/** To which tables the chains of a text belong that names no table. */
+/** Finds the tables of the chains in a text that names no table. */
 import { type DumpChain, type DumpRule } from './dump.ts';
 import { inferTable, type IsNatChain, tableOfRule } from './infer-table.ts';
 import { type TableName } from './model.ts';
@@ -10,9 +10,9 @@ export interface TablePart {
 }
 
 /**
- * Chains that are declared belong to one table, which their contents tell. Rules of chains that no line declares, as
- * grep picks them, may come from several: each goes where it can stand alone, else where the rule ahead of it went,
- * for iptables-save prints table by table.
+ * Splits chains by table. Declared chains belong to one table, which their contents show. Rules of undeclared
+ * chains, as grep prints them, may come from several tables. Each rule goes to the only table that allows it,
+ * else to the table of the rule before it, because iptables-save prints table by table.
  */
 export function splitFragment(chains: readonly DumpChain[], isNatChain: IsNatChain): readonly TablePart[] {
   const builtInChains = chains.filter((chain) => chain.policy !== undefined).map(({ name }) => name);

@@ -1,12 +1,12 @@
-/** Rules as they are written for nft, and as nft lists them. */
+/** Converts rules between the form written for nft and the form that nft lists. */
 import { familyOf, parseCidr } from '../../text/ip.ts';
 import { printExpression } from './expression-text.ts';
 import { intervalSet } from './intervals.ts';
 import { type Element, type Expression, type Rule, type Statement } from './model.ts';
 
 /**
- * Returns the rule as a script has to have it. A set of one element in a rule is what nft made of several that overlap.
- * Written with one it would be no set any more, so that the element stands twice.
+ * Returns the rule in the form that a script needs. nft makes a set of one element from several that overlap.
+ * A script with one element would give no set, so the element is written twice.
  */
 export function asInput(rule: Rule): Rule {
   return { ...rule, statements: rule.statements.map(keepingSet) };

@@ -158,7 +158,7 @@ const inListOrder = (flags: readonly string[]): readonly string[] => [
   ...flags.filter((flag) => !SET_FLAGS.includes(flag)),
 ];
 
-/** What a set holds may be told by an expression, too; that is kept as it stands. */
+/** Reads the type of a set. A type given by an expression is kept as text. */
 function typeOf(value: unknown): {
   readonly types: readonly string[] | undefined;
   readonly otherLines: readonly string[];

@@ -15,8 +15,8 @@ export const VERBS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs the commands as nft does, one after another, on a node without tables. Returns what the node then holds. A
- * command that nft would refuse, for what it names is not there, is an error with its place, and so is damage.
+ * Runs the commands in order, as nft does, on a node without tables. Returns what the node then holds. A
+ * command that names a missing object is an error with its place, and so is damaged text.
  */
 export const readScript = (source: Source): Outcome<Ruleset | undefined> =>
   untilDamage(source, () => {

@@ -55,7 +55,9 @@ function parseStatements(body: readonly Word[], cursor: WordCursor): readonly St
   return statements;
 }
 
-/** Words that no statement begins with: the one before was not understood to its end. */
+/**
+ * Words with which no statement begins. One of them shows that the statement before was not fully understood.
+ */
 const CONTINUATIONS: ReadonlySet<string> = new Set([
   ...['.', '/', '&', '|', '^', 'and', 'or', 'xor', '-', ':', 'map', 'vmap', '<<', '>>', 'set', 'to'],
   ...['random', 'fully-random', 'persistent', 'timeout', 'expires', 'packets', 'bytes', 'with', 'type'],
@@ -66,7 +68,7 @@ function goesOn(next: Word | undefined): boolean {
   return next.kind !== 'word' || CONTINUATIONS.has(next.text);
 }
 
-/** The words as they stand; a verdict that ends them is certain all the same. */
+/** Returns the words as an unknown statement. Reads a verdict at their end, because it is certain. */
 function unknownFrom(words: readonly Word[], cursor: WordCursor): readonly Statement[] {
   for (const length of [2, 1]) {
     const tail = new WordList(words.slice(-length));

@@ -8,8 +8,8 @@ import { printType, setKind } from './set-text.ts';
 import { printDuration } from './duration.ts';
 
 /**
- * Returns a script that makes the tables, and replaces those that are there: nft does all of a script or nothing. What
- * rules and elements lead to is made before them. Every release of nft reads it.
+ * Returns a script that creates the tables and replaces existing ones. nft runs the whole script or nothing.
+ * Chains come before the rules and elements that lead to them. Every release of nft reads it.
  */
 export const printScript = ({ tables }: Ruleset): string => tables.map(printTable).join('');
 

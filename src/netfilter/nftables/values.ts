@@ -1,4 +1,4 @@
-/** What the type of a field makes of the values that it is compared with. */
+/** Converts values to the type of the field with which they are compared. */
 import {
   type Constant,
   type Element,

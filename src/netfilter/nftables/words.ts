@@ -12,7 +12,9 @@ export interface Word {
 }
 
 const BLANKS = /(?:[ \t\r]|\\\n)*/y;
-/** Blanks of other scripts, which nft does not know, belong to a word: one that nothing accepts. */
+/**
+ * Matches a word. Blanks that nft does not know (Unicode) are part of the word, so that no reader accepts it.
+ */
 const PLAIN = /[^ \t\r\n{},;"#]+/y;
 const QUOTED = /"([^"\n]*)"/y;
 const REMARK = /#[^\n]*/y;
@@ -74,7 +76,7 @@ export class WordCursor {
     throw new Damage(word.start, `${message}, found ${found}`);
   }
 
-  /** Gives up at a word that is as it should be, for what it names cannot be. */
+  /** Gives up at a word that is well formed but names something that cannot exist. */
   refuse(word: Word | undefined, message: string): never {
     throw new Damage(word?.start ?? this.source.text.length, message);
   }

@@ -61,7 +61,10 @@ const ownJumps = (table: TableName, rules: readonly Rule[]): readonly Rule[] =>
     .sort((a, b) => compareText(a.key, b.key))
     .map(({ rule }) => rule);
 
-/** Rules without a port stay ahead of the others where they stood ahead, else behind. */
+/**
+ * Sorts rules by address and port. Rules without a port stay before the others if they were before them, else
+ * after them.
+ */
 function byPortal(table: TableName, { name, rules }: Chain): readonly Rule[] {
   const hasAddress = !(table === 'nat' && name === 'KUBE-NODEPORTS');
   const portals: { readonly rule: Rule; readonly key: string }[] = [];

@@ -120,7 +120,7 @@ function compareTable(table: TableName, context: Context, options: CompareOption
   return findings;
 }
 
-/** What is not told of a chain that the dump holds in part. */
+/** Kinds of differences that are not reported for a chain that the dump holds only in part. */
 const MISSING: ReadonlySet<DifferenceKind> = new Set(['missing-rule', 'missing-jump', 'missing-endpoint']);
 
 function compareChain(table: TableName, chain: string, context: Context): readonly Finding[] {
@@ -151,7 +151,10 @@ function missingTable(table: TableName, context: Context): Finding {
   return findingIn(pair, 'missing-chain', message, {});
 }
 
-/** Not even built-in chains are there: the node's own rules are one finding, those of Services are told by Service. */
+/**
+ * Handles a table without any chain, not even built-in ones. Returns one finding for the node's own rules,
+ * and findings for each Service.
+ */
 function emptyTable(table: TableName, context: Context): readonly Finding[] {
   const own: PlacedRule[] = [];
   const ofServices: Finding[] = [];
@@ -234,7 +237,10 @@ const asDifference = ({ owner, ...finding }: Finding): Difference => ({
 
 const severity = ({ kind }: Difference): number => DIFFERENCE_KINDS.indexOf(kind);
 
-/** The node's own rules first, for they concern every Service; then the worst Services; within one, worst first. */
+/**
+ * Sorts differences: first the node's own rules, because they concern every Service, then the Services with
+ * the worst differences. Within a Service, the worst comes first.
+ */
 function worstFirst(differences: readonly Difference[]): readonly Difference[] {
   const worst = new Map<string | undefined, number>([[undefined, -1]]);
   for (const difference of differences) {

@@ -9,7 +9,7 @@ import { endpointAddress } from './words.ts';
 import { listed } from '../../../text/listed.ts';
 import { addToGroup, groupBy } from '../../../text/groups.ts';
 
-/** The findings of all chains, those that tell of one thing made one. */
+/** Joins findings from all chains that have one cause. */
 export function foldFindings(findings: readonly Finding[], context: Context): readonly Finding[] {
   const groups = groupBy(findings, ({ owner }) => owner);
   const due = chainsByOwner(chainsOf(context.expected, 'nat'), context.expectedOwners);
@@ -70,7 +70,7 @@ function unexpectedEndpoints(group: readonly Finding[], context: Context): Findi
   return merged('stale-endpoint', `the node still leads traffic to ${what}, where no rule should`, group);
 }
 
-/** What is said of one endpoint in several chains, and of its own chain. */
+/** Joins the findings about one endpoint in several chains and in its own chain. */
 function foldEndpoints(group: readonly Finding[]): readonly Finding[] {
   const folded = new Set<Finding>();
   const result: Finding[] = [];
@@ -103,7 +103,7 @@ function byEndpoint(
   return found;
 }
 
-/** One finding with the rules of all, named after the chain that tells most. */
+/** Makes one finding with the rules of the whole group. It names the chain that best represents the group. */
 function merged(kind: DifferenceKind, message: string, group: readonly Finding[]): Finding {
   const [first] = group.toSorted((a, b) => rank(a) - rank(b));
   if (first === undefined) throw new Error('nothing to merge');

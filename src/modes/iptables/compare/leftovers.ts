@@ -7,10 +7,10 @@ import { memoised } from './memoised.ts';
 import { type KeyOptions, ruleKey } from './rule-key.ts';
 import { changedFields, describeChange, ruleSubject } from './words.ts';
 
-/** Rules that differ in more fields than this are two rules, not one that was changed. */
+/** The most fields in which a changed rule may differ. With more, they count as two different rules. */
 const MOST_CHANGES = 2;
 
-/** Each rule is compared with so many of the other side at most: chains that have nothing in common stay cheap. */
+/** The most rules of the other side to compare with each rule. It keeps chains without common rules fast. */
 const MOST_CANDIDATES = 30;
 
 /** Rules brought together, and those that found no partner. */

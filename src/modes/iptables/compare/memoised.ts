@@ -1,4 +1,7 @@
-/** The function, asked once for each object and as long as that is in use. */
+/**
+ * Returns a function that computes its result once for each object and keeps it as long as the object is in
+ * use.
+ */
 export function memoised<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();
   return (key) => {

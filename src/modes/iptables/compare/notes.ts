@@ -6,7 +6,7 @@ import { chainsOf, type Context } from './context.ts';
 import { type Note } from './difference.ts';
 import { listed } from '../../../text/listed.ts';
 
-/** What is no difference, and may still explain one. `leftovers` are chains that nothing leads to. */
+/** Finds facts that are not differences but may explain one. `leftovers` are chains that no rule leads to. */
 export function findNotes(leftovers: readonly string[], context: Context): readonly Note[] {
   const doubled = context.actual.doubled.map((table): Note => ({
     kind: 'dump',
@@ -78,7 +78,10 @@ function decides({ target }: Rule): boolean {
   }
 }
 
-/** Rules for loopback or for connections that are already open take nothing from a Service. */
+/**
+ * Returns true when a rule may take packets of a Service. Rules for loopback or for open connections take
+ * none.
+ */
 function mayTakeServices(rule: Rule): boolean {
   if (rule.inInterface?.value === 'lo' && rule.inInterface.negated !== true) return false;
   return !rule.matches.some(

@@ -1,4 +1,4 @@
-/** Whose rules are whose: service ports by the hashes in chain names, and by what kube-proxy says in comments. */
+/** Finds the service port of each rule, by the hashes in chain names and by kube-proxy's comments. */
 import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
 import { leadsToEndpoint, portHashOf, roleOf, targetChain } from '../rules/chain-roles.ts';
 import { commentedName } from '../rules/comments.ts';
@@ -29,7 +29,10 @@ interface Draft {
   readonly byName: Map<string, string>;
 }
 
-/** Reads the owners of all chains off one side's rules. What `known` says of a hash or a name goes first. */
+/**
+ * Reads the owners of all chains from the rules of one side. Entries in `known` win for their hashes and
+ * names.
+ */
 export function readOwners(index: RuleIndex, known?: Owners): Owners {
   const draft: Draft = {
     byHash: new Map(known?.byHash),
@@ -57,7 +60,10 @@ function readSharedChains(index: RuleIndex, table: TableName, draft: Draft): voi
   }
 }
 
-/** Chains of endpoints belong to who leads to them; what nothing leads to says its name in comments. */
+/**
+ * Finds the owners of endpoint chains. A chain belongs to the service port that leads to it. For a chain that
+ * no rule leads to, its comments name the service port.
+ */
 function readPortChains(index: RuleIndex, draft: Draft): void {
   const chains = index.tables.get('nat') ?? new Map<string, readonly Rule[]>();
   for (const [chain, rules] of chains) {

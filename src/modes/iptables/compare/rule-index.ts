@@ -9,7 +9,10 @@ export interface RuleIndex {
   readonly doubled: readonly TableName[];
 }
 
-/** Of a table that is there twice, the one with more of kube-proxy's chains counts. */
+/**
+ * Indexes rules by table and chain. When a table occurs twice, the one with more of kube-proxy's chains
+ * counts.
+ */
 export function indexRules(ruleSet: RuleSet): RuleIndex {
   const chosen = new Map<TableName, Table>();
   const doubled: TableName[] = [];

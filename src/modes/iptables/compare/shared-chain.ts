@@ -1,4 +1,4 @@
-/** KUBE-SERVICES and other chains in which Services stand in any order. */
+/** Compares KUBE-SERVICES and other chains in which Services may have any order. */
 import { appendAll } from '../../../text/append-all.ts';
 import { commentOf } from '../rules/comments.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
@@ -36,7 +36,7 @@ interface Matching {
   readonly actual: readonly Rule[];
 }
 
-/** One to one: rules that say the same of the same Service first, then rules that do the same. */
+/** Matches rules one to one: first equal rules of the same Service, then rules with the same effect. */
 function matchRules(pair: ChainPair, { keys }: Context): Matching {
   const effect = (rule: Rule): string => ruleKey(rule, keys);
   const withComment = (rule: Rule): string => `${effect(rule)}${commentOf(rule) ?? ''}`;
@@ -72,7 +72,7 @@ function freePlaces(
   return free;
 }
 
-/** What is left over is paired within its Service first, then with whatever is for the same address and port. */
+/** Pairs the remaining rules: first within their Service, then with rules for the same address and port. */
 function sharedLeftovers(pair: ChainPair, matching: Matching, context: Context): readonly Finding[] {
   const findings: Finding[] = [];
   const groups = groupByOwner(matching, context);

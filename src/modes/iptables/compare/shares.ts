@@ -31,8 +31,8 @@ export const isSame = (a: Fraction, b: Fraction): boolean =>
 const UNITS = 2 ** 31;
 
 /**
- * What a threshold in units of 2^-31 was meant to be: 1/n where it rounds to 1/n at five decimals, which is all that
- * kube-proxy printed at first; else four digits of it.
+ * Returns the probability that a threshold in units of 2^-31 means: 1/n when it rounds to 1/n at five
+ * decimals, because old releases of kube-proxy print only five; otherwise the value with four digits.
  */
 export function meantProbability(threshold: number): Fraction {
   const probability = threshold / UNITS;
@@ -41,7 +41,10 @@ export function meantProbability(threshold: number): Fraction {
   return fraction(BigInt(Math.round(probability * 10_000)), 10_000n);
 }
 
-/** How likely a rule is taken by a packet that gets to it; undefined when more than chance decides. */
+/**
+ * Returns the probability that a packet which reaches the rule matches it, or undefined when not only chance
+ * decides.
+ */
 export function chanceOf(rule: Rule): Fraction | undefined {
   const { source, destination, inInterface, outInterface, protocol } = rule;
   if ([source, destination, inInterface, outInterface, protocol].some((field) => field !== undefined))
@@ -54,7 +57,10 @@ export function chanceOf(rule: Rule): Fraction | undefined {
   return chance;
 }
 
-/** The shares of more rules than this are told in millionths: exact fractions would grow without end. */
+/**
+ * The most rules with exact shares. With more, shares are in millionths, because exact fractions would grow
+ * very long.
+ */
 const MOST_EXACT = 100;
 
 /** Where new connections go that come to the rules. */

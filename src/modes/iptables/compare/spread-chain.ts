@@ -94,8 +94,8 @@ function compareMembers(pair: ChainPair, split: Split, context: Context): readon
 }
 
 /**
- * A chain that is there and that no other service port is expected to have; an endpoint of the other traffic policy
- * only if it takes no endpoint's place.
+ * Returns true for an endpoint chain that exists and that no other service port should have. An endpoint of
+ * the other traffic policy counts only when it does not replace an expected endpoint.
  */
 function isStaleEndpoint(chain: string, pair: ChainPair, mayBeOwn: boolean, context: Context): boolean {
   if (!chainsOf(context.actual, 'nat').has(chain)) return false;
@@ -141,7 +141,7 @@ function lostEndpoint(pair: ChainPair, chain: string, context: Context): Finding
   return { ...findingIn(pair, 'missing-endpoint', message, rules), endpoint: chain };
 }
 
-/** Without the last share, which takes all that is left, connections fall through. */
+/** Describes how many connections are lost when the last share is missing, which should take all the rest. */
 function describeLoss(rules: readonly Rule[]): string {
   const { shares, left } = realSpread(rules);
   if (shares.size === 0 || left.numerator === 0n) return '';

@@ -1,4 +1,4 @@
-/** What the iptables that wrote a dump could not read, and so left out of every rule. */
+/** Finds fields that the iptables which wrote a dump could not read and left out of every rule. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { isOwnChain } from '../rules/chain-roles.ts';
 import { type Context, type Finding } from './context.ts';
@@ -6,13 +6,13 @@ import { changedFields } from './words.ts';
 import { type RuleIndex } from './rule-index.ts';
 import { ruleFields } from './rule-key.ts';
 
-/** So many rules must lack a field before the reader is blamed. */
+/** The fewest rules that must lack a field before the old iptables counts as the cause. */
 const FEWEST = 3;
 
 /**
- * Makes one finding of all rules that only lack fields which no rule of kube-proxy's in the dump has: somebody who
- * tampers with rules does not take the same match from every one of them, but an iptables that is older than
- * kube-proxy's own does.
+ * Makes one finding of all rules that lack only fields which no rule of kube-proxy in the dump has. A person
+ * who changes rules does not remove the same match from all of them, but an iptables older than kube-proxy's
+ * own leaves it out.
  */
 export function foldUnread(findings: readonly Finding[], context: Context): readonly Finding[] {
   const lacking = findings.flatMap((finding) => {

@@ -1,4 +1,4 @@
-/** What a dump shows, brought into the form in which inference asks. */
+/** Collects what a dump shows, in the form that the recognition needs. */
 import { type Dump, type DumpTable } from '../../../netfilter/iptables/dump.ts';
 import { roleOf, targetChain, type ChainRole } from '../rules/chain-roles.ts';
 import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
@@ -53,7 +53,9 @@ export function readEvidence(dump: Dump): Evidence {
   };
 }
 
-/** What nothing leads to may be left over from another release, and tells nothing of this one. */
+/**
+ * Returns the rules of chains that other rules lead to. Other chains may be left over from another release.
+ */
 function rulesInUse({ name: table, chains, complete }: DumpTable): readonly SeenRule[] {
   const reachable = reachableChains(new Map(chains.map((chain) => [chain.name, chain.rules])));
   return chains.flatMap(({ name: chain, rules }) => {

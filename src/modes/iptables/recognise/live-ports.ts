@@ -12,7 +12,10 @@ export interface LiveAddress {
   readonly kind: AddressKind;
   readonly ip: string;
   readonly port: number;
-  /** An address that nobody serves stands where those of clusters do, too. */
+  /**
+   * True when the address may be a cluster IP. Without endpoints, cluster IPs and other addresses are in the
+   * same chain.
+   */
   readonly mayBeClusterIP: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** How each feature of a dialect shows in a dump. What leaves no trace there is not in the table. */
+/** Finds each feature of a dialect in a dump. The table leaves out features that a dump cannot show. */
 import { type Features } from '../../../dialect/features.ts';
 import { type Feature } from '../../../dialect/history.ts';
 import { commentedName, commentOf } from '../rules/comments.ts';
@@ -19,7 +19,10 @@ export interface Seen<T> {
   readonly oneOf: readonly T[];
 }
 
-/** Undefined: nothing to see, which speaks for no value and against none. */
+/**
+ * Returns what a dump shows of a feature. Undefined means that it shows nothing, neither for nor against any
+ * value.
+ */
 type Observer<F extends Feature> = (evidence: Evidence) => Seen<Features[F]> | undefined;
 
 /** What was seen of a dialect. */

@@ -61,7 +61,7 @@ function masqueradeBit({ rules }: Evidence): number | undefined {
 
 const MARK_CHAINS: ReadonlySet<string> = new Set(['KUBE-MARK-MASQ', 'KUBE-POSTROUTING', 'KUBE-FORWARD']);
 
-/** Whose traffic to cluster IPs is masqueraded: nobody's, everybody's, or that of whom the rules name. */
+/** Finds which traffic to cluster IPs is masqueraded: none, all, or the traffic that the rules name. */
 function localDetection(evidence: Evidence): Pick<ObservedSettings, 'masqueradeAll' | 'localTraffic'> {
   const masquerades = evidence.rules.filter(isClusterIpMasquerade);
   const portals = evidence.rules.filter(isClusterIpPortal);
@@ -84,14 +84,17 @@ const isClusterIpPortal = ({ table, role, rule }: SeenRule): boolean =>
   commentOf(rule)?.endsWith(' cluster IP') === true &&
   targetChain(rule)?.startsWith('KUBE-SV') === true;
 
-/** Who is masqueraded: everybody but the network or interface that the rule names. */
+/** Describes the traffic that is masqueraded: all except the network or interface that the rule names. */
 function describeOthers({ rule }: SeenRule): string {
   if (rule.source?.negated === true) return `cidr ${rule.source.value}`;
   if (rule.inInterface?.negated === true) return `interface ${rule.inInterface.value}`;
   return EVERYBODY;
 }
 
-/** Who is taken for local where pods are sent past traffic policy Local, or let pass in KUBE-FORWARD. */
+/**
+ * Describes the traffic that counts as local, in the rules that send pods past traffic policy Local or let
+ * them pass in KUBE-FORWARD.
+ */
 function describeLocal({ chain, role, rule }: SeenRule): readonly string[] {
   const comment = commentOf(rule) ?? '';
   const isForwarded = chain === 'KUBE-FORWARD' && comment.endsWith('conntrack pod source rule');

@@ -19,7 +19,7 @@ export interface Recognition {
   readonly seen: number;
 }
 
-/** So many features may be misleading where somebody has tampered with the rules. */
+/** The most additional features that may be wrong because somebody changed the rules. */
 const NEAR = 2;
 
 /** The versions whose dialect agrees with what shows in the dump, or with most of it. */
@@ -49,7 +49,10 @@ const isWritten = ({ rules, hasChain }: Evidence): boolean =>
   hasChain('filter', 'KUBE-SERVICES') ||
   rules.some(({ chain, role }) => role !== 'foreign' && role !== 'built-in' && !isKubelets(chain));
 
-/** A behaviour that hangs on a feature gate may show either way. */
+/**
+ * Returns true when a version agrees with what was seen. A feature that depends on a feature gate may have
+ * either value.
+ */
 const agrees = (feature: Feature, version: Version, { oneOf }: Seen<unknown>): boolean =>
   valuesWithin(feature, version).some((value) => typeof value === 'object' || oneOf.includes(value));
 
@@ -67,8 +70,8 @@ function valuesWithin(feature: Feature, version: Version): readonly unknown[] {
 }
 
 /**
- * The versions for which the node need lack nothing: a node of a newer one may go without nfacct counters or
- * `--random-fully`, but most do not. All of them, when there are none such.
+ * Returns the versions for which the node lacks nothing. A node of a newer version may lack nfacct counters
+ * or `--random-fully`, but most nodes have them. Returns all versions when there are none.
  */
 export function likelyVersions(versions: readonly Version[], observed: ObservedSettings): readonly Version[] {
   const likely = versions.filter((version) => lacking(version, observed).length === 0);

@@ -1,4 +1,4 @@
-/** What kube-proxy's chains are for, told by their names alone. */
+/** Finds the purpose of kube-proxy's chains from their names alone. */
 import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
 
 /** The chains that belong to one service port; all of them end in the same hash, but for those of endpoints. */
@@ -9,13 +9,13 @@ export type ChainRole =
   | PortChainRole
   /** One endpoint of one service port. */
   | 'endpoint'
-  /** Rules of many Services, whose order among each other is chance. */
+  /** Holds rules of many Services. The order of the Services has no meaning. */
   | 'shared'
-  /** There whatever the Services are. */
+  /** Exists whatever the Services are. */
   | 'standing'
   /** Made by the kernel; kube-proxy only adds jumps. */
   | 'built-in'
-  /** Other software's, and none of kube-proxy's business. */
+  /** Made by other software; kube-proxy does not touch it. */
   | 'foreign';
 
 const PORT_CHAIN = /^KUBE-(SVC|SVL|EXT|FW|XLB)-([A-Z2-7]{16})$/;

@@ -14,7 +14,10 @@ export const KUBE_PROXY: Ownership = {
   ownsRule: isInlineMasquerade,
 };
 
-/** The oldest kube-proxy masquerades in POSTROUTING itself, behind all other rules, what it marked with all bits. */
+/**
+ * Returns true for the rule by which the oldest kube-proxy masquerades in POSTROUTING itself, after all other
+ * rules. It matches packets by a mark of all bits.
+ */
 function isInlineMasquerade({ matches, target }: Rule): boolean {
   return (
     target?.kind === 'masquerade' &&

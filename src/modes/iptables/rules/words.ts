@@ -17,7 +17,7 @@ export const ACCEPT: Target = { kind: 'accept' };
 export const DROP: Target = { kind: 'drop' };
 export const RETURN: Target = { kind: 'return' };
 
-/** What asks for the node's address on the way out, before there was a chain for it. ("MASQ" in ASCII) */
+/** The mark for masquerading in releases without a chain for it. ("MASQ" in ASCII) */
 export const INLINE_MARK = 0x4d415351;
 const ALL_BITS = 0xffffffff;
 

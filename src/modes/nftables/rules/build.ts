@@ -114,7 +114,9 @@ function addPart({ chains, sets }: Draft, part: Part): void {
   }
 }
 
-/** Two Services may share an endpoint or an address: the first to come has the element. */
+/**
+ * Adds an element. When two Services share an endpoint or an address, the first Service keeps the element.
+ */
 function addElement(elements: Map<string, Element>, element: Element): void {
   const key = printExpression(element.key);
   if (!elements.has(key)) elements.set(key, element);

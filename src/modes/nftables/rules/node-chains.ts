@@ -154,7 +154,10 @@ export const masquerading: NodeSection = ({ settings, features }) => {
   ];
 };
 
-/** Traffic to cluster IPs that no Service took: to a port that is unknown, or to an address that nobody has. */
+/**
+ * Rejects or drops traffic to cluster IPs that no Service serves: to an unknown port, or to an unused
+ * address.
+ */
 export const clusterIpsCheck: NodeSection = ({ state, settings, features }) => {
   if (!features.nftClusterIpsCheck) return [];
   const destination = destinationOf(settings.ipFamily);

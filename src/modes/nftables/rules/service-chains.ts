@@ -99,7 +99,10 @@ export const firewall: ServicePortSection = (port, context) => {
   return context.features.nftFirewall === 'sets' ? firewallSets(port, context) : firewallChain(port, context);
 };
 
-/** A node within the ranges may also come with the load balancer's own address, which is bound on it. */
+/**
+ * Returns true when the node's address is in the source ranges. Its packets may then also have the load
+ * balancer's address as source, because that address is bound on the node.
+ */
 function isNodeAllowed({ sourceRanges }: NamedPort, { settings: { nodeIP } }: RuleContext): boolean {
   return nodeIP !== undefined && sourceRanges.some((range) => cidrContains(range, nodeIP));
 }

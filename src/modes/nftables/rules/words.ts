@@ -26,7 +26,7 @@ const payload = (protocol: string, field: string): Expression => ({ kind: 'paylo
 export const PROTOCOL: Expression = { kind: 'meta', key: 'l4proto' };
 export const PORT: Expression = payload('th', 'dport');
 
-/** The port in the header of one protocol, which the rule then asks for, too. */
+/** The port in the header of one protocol. A rule with it also matches that protocol. */
 export const portOf = (protocol: string): Expression => payload(protocol, 'dport');
 
 export const match = (

@@ -1,6 +1,6 @@
 /**
- * Chains as they were before traffic policies had their own: KUBE-SVC spreads over all endpoints, KUBE-XLB over those of
- * this node for external traffic of policy Local. (syncProxyRules up to 1.23)
+ * Chains in releases without a chain for each traffic policy. KUBE-SVC spreads over all endpoints; KUBE-XLB
+ * spreads external traffic of policy Local over the endpoints of this node. (syncProxyRules up to 1.23)
  */
 import { type ChainedPort } from '../chained-port.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';

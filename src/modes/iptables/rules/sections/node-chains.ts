@@ -62,7 +62,10 @@ export const masquerade: NodeSection = ({ features, settings }) => {
 
 const INLINE_MARKED: Match = { kind: 'mark', mark: { value: INLINE_MARK }, mask: 0xffffffff };
 
-/** What kubelet had made before kube-proxy came. (syncNetworkUtil, pkg/kubelet/kubelet_network_linux.go) */
+/**
+ * The chains that kubelet creates before kube-proxy starts. (syncNetworkUtil,
+ * pkg/kubelet/kubelet_network_linux.go)
+ */
 export const kubeletChains: NodeSection = ({ features, settings }) => {
   if (features.kubeletChains === 'none') return [];
   const withMartians = features.kubeletChains === 'mark-drop-and-martians' && settings.ipFamily === 'IPv4';
@@ -77,7 +80,10 @@ export const kubeletChains: NodeSection = ({ features, settings }) => {
   ];
 };
 
-/** kube-proxy's own copy: route_localnet, which localhost node ports need, would let strangers in. */
+/**
+ * kube-proxy's own KUBE-FIREWALL. Node ports on localhost need route_localnet, which would let in packets
+ * from outside.
+ */
 export const ownFirewall: NodeSection = ({ features, settings }) => {
   if (!features.ownFirewallChain) return [];
   const needed = settings.ipFamily === 'IPv4' && settings.localhostNodePorts;

@@ -2,7 +2,10 @@ import { type ChainedPort } from '../chained-port.ts';
 import { filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
 import { ACCEPT, comment, jump, toNodePort } from '../words.ts';
 
-/** The node has an address of those asked for, if only one of loopback that cannot serve. */
+/**
+ * Returns true when the node has an address for node ports. A loopback address counts even when it cannot
+ * serve them.
+ */
 const hasNodePortAddress = ({ state: { nodePortAddresses } }: RuleContext): boolean =>
   nodePortAddresses.kind === 'all' || nodePortAddresses.ips.length > 0;
 
@@ -34,7 +37,7 @@ export const nodePortPortal: ServicePortSection = (port, context) => {
   return [nat('KUBE-NODEPORTS', [counted, rule])];
 };
 
-/** Load balancers ask on this port whether the node has endpoints. */
+/** Opens the port on which load balancers check whether the node has endpoints. */
 export const healthCheckNodePort: ServicePortSection = (port, context) => {
   if (port.healthCheckNodePort === undefined || !context.features.healthCheckAccept) return [];
   if (breaksOff(port, context)) return [];

@@ -1,6 +1,7 @@
 /**
- * The ways from a Service's addresses to its chains as they were before traffic policies had their own: cluster IP,
- * external IPs and node ports lead to KUBE-SVC or KUBE-XLB, load-balancer IPs to KUBE-FW. (syncProxyRules up to 1.23)
+ * The rules that lead from a Service's addresses to its chains, in releases without a chain for each traffic
+ * policy. Cluster IP, external IPs and node ports lead to KUBE-SVC or KUBE-XLB, load-balancer IPs to KUBE-FW.
+ * (syncProxyRules up to 1.23)
  */
 import { type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';

@@ -5,8 +5,9 @@ import { DROP, reject, toNode, toNodePort, toPortal } from '../words.ts';
 import { servesNodePort } from './node-port.ts';
 
 /**
- * Filter rules for traffic that no endpoint takes: refused when the service port has none anywhere, dropped when policy
- * Local has none here (somebody else's load balancer should not have sent it).
+ * Filter rules for traffic without an endpoint. It is rejected when the service port has no endpoint
+ * anywhere. It is dropped when policy Local has none on this node, because the load balancer should not have
+ * sent it here.
  */
 export const unserved: ServicePortSection = (port, context) => {
   const { usable } = port.endpoints;
