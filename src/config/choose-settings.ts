@@ -16,12 +16,12 @@ import { fromFlag, type Setting, complain, refused } from './setting.ts';
 
 /** What the user chose, flag before file, by JSON path; absent: nothing was chosen. */
 export interface ChosenSettings extends Omit<FileSettings, 'featureGates'> {
-  /** Those of the file, then those of the flag: they are taken together. */
+  /** The gates of the file, followed by those of the flag. Both apply. */
   readonly featureGates: readonly Setting<ReadonlyMap<string, boolean>>[];
 }
 
 /**
- * Lays the flags over the file. Feature gates of both are taken together, those of the flag last.
+ * Merges the flags into the file; flags win. Feature gates of both apply, with those of the flag last.
  * Errors: a flag that kube-proxy of the version does not have; a malformed duration; malformed feature gates.
  */
 export function chooseSettings(

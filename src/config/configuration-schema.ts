@@ -19,7 +19,7 @@ const SCHEMAS: Readonly<Record<SettingType, Schema>> = {
   component: anything,
 };
 
-/** The fields of all releases: which of them a release knows is told apart. */
+/** The fields of all releases. Another step checks which of them a release knows. */
 export const CONFIGURATION_SCHEMA: Schema = configurationSchema();
 
 function configurationSchema(): Schema {

@@ -14,13 +14,16 @@ export interface GivenInput {
   readonly config?: Source | undefined;
   readonly flags: KubeProxyFlags;
   readonly version: Version;
-  /** As resolved: the mode in force, as rows of others decide nothing; kube-proxy's idea of the node's address. */
+  /**
+   * As resolved: the mode in force, as rows of others decide nothing; kube-proxy's idea of the node's
+   * address.
+   */
   readonly resolved: Pick<ProxySettings, 'mode' | 'nodeIP'>;
 }
 
 /**
- * Which settings are not to be guessed. A configuration file decides all that it may hold, also by silence: kube-proxy
- * takes its defaults then.
+ * Returns the settings that must not be inferred. A configuration file decides every setting that it can
+ * hold: for fields that it leaves out, kube-proxy takes its defaults.
  */
 export function givenSettings(input: GivenInput): ReadonlySet<GivenSetting> {
   const { config, flags, version, resolved } = input;

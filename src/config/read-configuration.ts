@@ -20,14 +20,17 @@ import { type Origin, CONFIGURATION_KIND, type Setting, complain, refused } from
 
 const API_VERSION = 'kubeproxy.config.k8s.io/v1alpha1';
 
-/** What a configuration file says, by JSON path: each field that is there, not null, known and of the right type. */
+/**
+ * What a configuration file says, by JSON path: each field that is there, not null, known and of the right
+ * type.
+ */
 export type FileSettings = {
   readonly [P in SettingPath]?: Setting<ValueTypes[(typeof SETTINGS)[P]['type']]> | undefined;
 };
 
 /**
- * Reads a KubeProxyConfiguration as kube-proxy of the version decodes it: what it does not know it ignores, which is
- * a warning here; what has another type than it must have is an error. (loadConfig, cmd/kube-proxy/app/options.go)
+ * Reads a KubeProxyConfiguration as kube-proxy of the version decodes it. Unknown fields are ignored and give
+ * a warning here. Values of a wrong type are errors. (loadConfig, cmd/kube-proxy/app/options.go)
  */
 export function readConfiguration(source: Source, version: Version): Outcome<FileSettings> {
   const document = readDocument(source);
@@ -47,7 +50,7 @@ export function readConfiguration(source: Source, version: Version): Outcome<Fil
     const problem = problemOf(mistake, reader);
     if (problem !== undefined) reader.problems.push(problem);
   }
-  // The schema has vouched for the type of each field.
+  // The schema has checked the type of each field.
   return { value: reader.found, problems: reader.problems };
 }
 
@@ -77,7 +80,7 @@ interface Reader {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A file that is something else altogether is told so once, and not field by field. */
+/** Reports a file of another kind once, and not field by field. */
 function checkIdentity(raw: RawObject): readonly Diagnostic[] {
   const { value } = raw;
   const at = (path: JsonPath): Origin => ({ path, locate: () => raw.locate(path) });
@@ -142,7 +145,7 @@ function originOf(reader: Reader, path: JsonPath): Origin {
   return { subject: SUBJECT, path, locate: (inner) => reader.raw.locate([...path, ...inner]) };
 }
 
-/** Undefined where the release does not know the field, and so does not look into it. */
+/** Undefined when the release does not know the field and so ignores its value. */
 function problemOf(mistake: Mistake, reader: Reader): Diagnostic | undefined {
   const origin = originOf(reader, mistake.path);
   if (mistake.kind === 'unknown-field') {

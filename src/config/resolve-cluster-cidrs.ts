@@ -56,7 +56,10 @@ function checkList(texts: readonly string[], context: Context): readonly string[
   return texts.length === 1 || areOneOfEach(texts) ? [] : [`Invalid value: ${whole}: ${words.notDualStack}`];
 }
 
-/** Where two networks are refused although well formed: from which release on they are not. */
+/**
+ * Says from which release on two networks are accepted, when this release refuses them although they are
+ * valid.
+ */
 function whenTwoWork({ facts, version }: Context): string {
   const since = firstVersionWhere(({ dualStack }) => dualStack === 'unless-gated-off') ?? '';
   switch (facts.dualStack) {

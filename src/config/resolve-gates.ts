@@ -45,7 +45,7 @@ function note(refusal: GateRefusal, version: Version, withHint: boolean): string
   return `${release}; did you mean "${near}"${span}?`;
 }
 
-/** Gates come and go once, so the first and the last release tell all. */
+/** Each gate is added once and removed once, so the first and the last release describe it. */
 function knownSpan(gate: string): string {
   const versions = versionsKnowing(gate);
   const [first = '', last = ''] = [versions[0], versions.at(-1)];

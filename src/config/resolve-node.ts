@@ -35,8 +35,9 @@ export interface NodeInput {
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
- * Finds the node: the overriding name, else the only Node of the input, else the host's name, else a nameless one.
- * Errors: a name of spaces, a node address that is none. Warning: Nodes in the input, none of that name.
+ * Finds the node: by the overriding name, else the only Node of the input, else by the host's name, else one
+ * without a name. Errors: a name of blanks only, an invalid node address. Warning: no Node of the input has
+ * that name.
  */
 export function resolveNode(input: NodeInput, facts: ConfigFacts): Outcome<ResolvedNode> {
   const problems: Diagnostic[] = [];

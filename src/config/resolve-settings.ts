@@ -32,7 +32,10 @@ export interface SettingsInput {
   readonly ipFamily: IpFamily;
   /** The Nodes of the input. */
   readonly nodes: readonly Resource<Node>[];
-  /** The node's name when neither flag, file nor a lone Node tells it: the host's own name, for `diff` on a node. */
+  /**
+   * The node's name when neither flag, file nor a lone Node tells it: the host's own name, for `diff` on a
+   * node.
+   */
   readonly hostName?: string | undefined;
   /** The modes that the caller knows the rules of; iptables alone when absent. */
   readonly supportedModes?: readonly ProxyMode[] | undefined;
@@ -41,8 +44,9 @@ export interface SettingsInput {
 const ONLY_IPTABLES: readonly ProxyMode[] = ['iptables'];
 
 /**
- * The settings that kube-proxy of the version would run with, for one IP family: flags over file over defaults, and
- * the node's own facts. Undefined when it would refused to start, with every reason for that in its own words.
+ * Returns the settings that kube-proxy of the version would run with, for one IP family. Flags override the
+ * file, the file overrides defaults, and the node adds its own facts. Returns undefined and every error, in
+ * kube-proxy's own words, when it would refuse to start.
  */
 export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | undefined> {
   const { version, flags, ipFamily } = input;

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic, type ObjectName } from '../diagnostics/dia
 import { formatPath, type JsonPath } from '../text/json-path.ts';
 import { type Place } from '../text/source.ts';
 
-/** A value together with where the user gave it, so that whatever is wrong with it can be told there. */
+/** A value and the place where the user gave it, so that a message can name the place. */
 export interface Setting<T> {
   readonly value: T;
   readonly origin: Origin;

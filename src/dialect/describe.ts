@@ -20,7 +20,9 @@ export interface PatchRelease {
   readonly release: string;
   readonly feature: Feature;
   readonly change: string;
-  /** Whether the minor's dialect has the change: it speaks for the captured release, else for the last patch. */
+  /**
+   * Whether the minor's dialect has the change: it speaks for the captured release, else for the last patch.
+   */
   readonly included: boolean;
 }
 
@@ -60,7 +62,7 @@ function changesOf(
   return [{ feature, ...ofMode(feature), change, ...(source !== undefined && { source }) }];
 }
 
-/** A gate that is on by default from here on changes rules as well as a row does. */
+/** A gate that becomes on by default changes the rules, as a row does. */
 function gateDefault(feature: Feature, row: Row<unknown>, version: Version): readonly DialectChange[] {
   const before = VERSIONS[rankOf(version) - 1];
   if (!isGated(row.value) || before === undefined) return [];

@@ -7,7 +7,7 @@ export type GateStage = 'alpha' | 'beta' | 'ga' | 'deprecated';
 export interface GateState {
   readonly stage: GateStage;
   readonly onByDefault: boolean;
-  /** It can only be set to what it is by default. */
+  /** The gate is locked: it can only be set to its default. */
   readonly locked: boolean;
 }
 
@@ -31,7 +31,7 @@ const STAGES: ReadonlyMap<string, GateStage> = new Map<string, GateStage>([
   ['d', 'deprecated'],
 ]);
 
-/** Gates that stand for all gates of a stage that are not chosen themselves. */
+/** Gates that set all gates of a stage, except those that the user chose one by one. */
 const COLLECTIVE: ReadonlyMap<string, GateStage> = new Map<string, GateStage>([
   ['AllAlpha', 'alpha'],
   ['AllBeta', 'beta'],
@@ -39,7 +39,7 @@ const COLLECTIVE: ReadonlyMap<string, GateStage> = new Map<string, GateStage>([
 
 interface Change {
   readonly since: Version;
-  /** Absent: from here on no longer known. */
+  /** Absent: the gate is unknown from this release on. */
   readonly state?: GateState;
 }
 
@@ -83,8 +83,9 @@ export function knownGates(version: Version): ReadonlyMap<string, GateState> {
 }
 
 /**
- * The gates that are on when kube-proxy of the release starts with the chosen ones, and what it would refuse. A
- * chosen gate that is refused stands as by default. (SetFromMap and setUnsetAlphaGates, component-base/featuregate)
+ * The gates that are on when kube-proxy of the release starts with the chosen ones, and what it would refuse.
+ * A chosen gate that is refused stands as by default. (SetFromMap and setUnsetAlphaGates,
+ * component-base/featuregate)
  */
 export function gatesInForce(version: Version, chosen: ReadonlyMap<string, boolean>): GatesInForce {
   const known = knownGates(version);

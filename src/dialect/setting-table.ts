@@ -1,26 +1,27 @@
 /**
- * kube-proxy's settings, one row each. All that there is to say of a setting stands in its row: the command line and
- * its help, the reader of configuration files, the types, the laying of flags over the file, the limits and "given or
+ * kube-proxy's settings, one row each. A row holds everything about its setting. The command line and its
+ * help, the reader of configuration files, the types, the merge of flags and file, the limits and "given or
  * inferred" follow from it. To add a setting, add a row here and read it where it is used.
  *
- * Sources: config/v1alpha1/types.go of k8s.io/kube-proxy and AddFlags of cmd/kube-proxy/app (options.go, in older
- * releases server.go) at every minor release; pkg/proxy/apis/config/validation; clientConnection: k8s.io/component-base.
+ * Sources: config/v1alpha1/types.go of k8s.io/kube-proxy and AddFlags of cmd/kube-proxy/app (options.go, in
+ * older releases server.go) at every minor release; pkg/proxy/apis/config/validation; clientConnection:
+ * k8s.io/component-base.
  */
 import { type Limits, type NodeRow, type SettingRow } from './settings.ts';
 import { OLDEST } from './version.ts';
 
-// Zero stands for the default where kube-proxy says "greater than 0".
+// Zero means the default where kube-proxy says "greater than 0".
 const POSITIVE = { least: 0, must: 'must be greater than 0' } as const satisfies Limits;
 const NOT_NEGATIVE = { least: 0, must: 'must be greater than or equal to 0' } as const satisfies Limits;
 const MARK_BIT = { least: 0, most: 31, must: 'must be within the range [0, 31]' } as const satisfies Limits;
 const IN_IPVS = { modes: ['ipvs'] } as const satisfies Partial<Limits>;
 const IN_NFTABLES = { modes: ['nftables'] } as const satisfies Partial<Limits>;
-// From 1.31 on, the periods of the mode in force stand for all. (v1alpha1/conversion.go)
+// From 1.31 on, the periods of the mode in force apply to all modes. (v1alpha1/conversion.go)
 const IN_IPTABLES = { modes: ['iptables'], modesSince: '1.31' } as const satisfies Partial<Limits>;
 
 /**
- * By JSON path in kubeproxy.config.k8s.io/v1alpha1 KubeProxyConfiguration; the help lists the flags in this order.
- * There were no such files before 1.7: for these releases a field counts as the flag of its name.
+ * By JSON path in kubeproxy.config.k8s.io/v1alpha1 KubeProxyConfiguration; the help lists the flags in this
+ * order. There were no such files before 1.7: for these releases a field counts as the flag of its name.
  */
 export const SETTINGS = {
   hostnameOverride: {
@@ -141,7 +142,7 @@ export const SETTINGS = {
     help: 'networks whose addresses serve node ports, or primary',
     decides: ['nodePortAddresses'],
   },
-  // Others may set nf_conntrack_tcp_be_liberal, so that `false` says nothing of the node.
+  // Other programs may set nf_conntrack_tcp_be_liberal, so `false` does not describe the node.
   'conntrack.tcpBeLiberal': {
     type: 'boolean',
     since: '1.29',

@@ -12,14 +12,14 @@ export type SettingMode = 'iptables' | 'ipvs' | 'nftables';
 export interface FlagRow {
   /** As it is typed: `--bind-address`. */
   readonly flag: string;
-  /** What stands for its value in the help: `<ip>`. */
+  /** The placeholder for its value in the help: `<ip>`. */
   readonly argument?: string;
   readonly help: string;
   /** The key in `KubeProxyFlags`. */
   readonly name: string;
   /** Another spelling of svc2ipt's own; it wins when both are given. */
   readonly alias?: { readonly flag: string; readonly help: string };
-  /** The first release with the flag, where it is not that of the field. */
+  /** The first release with the flag, if it differs from that of the field. */
   readonly flagSince?: Version;
 }
 
@@ -43,12 +43,15 @@ export interface SettingRow extends Partial<FlagRow> {
   readonly until?: Version;
   /** The modes that look at it; absent: all. */
   readonly modes?: readonly SettingMode[];
-  /** What kube-proxy takes when nothing is given, where that is not the empty value of the type. */
+  /** The default of kube-proxy, if it is not the empty value of the type. */
   readonly default?: string | number | boolean;
   readonly limits?: Limits;
   /** The flag of another row that sets this one, too: its `name`, and the first release where it does. */
   readonly setBy?: { readonly name: string; readonly since: Version };
-  /** Names of `ProxySettings` that are not inferred from a dump once this is given. A file gives all its fields. */
+  /**
+   * Names of `ProxySettings` that are not inferred from a dump once this is given. A file gives all its
+   * fields.
+   */
   readonly decides?: readonly string[];
   /** Only this value decides. */
   readonly decidesIf?: boolean;

@@ -20,19 +20,19 @@ function inOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
 
 /** The objects of a manifest, or what else the text is. */
 export interface ManifestReading extends Outcome<readonly RawObject[]> {
-  /** What a text without objects is that is no manifest and not meant to be one; its errors say only that. */
+  /** The kind of file, when the text is no manifest and not meant as one. Its errors say only that. */
   readonly other: string | undefined;
   /** The files that a kustomization names as patches and the like, as it writes them. */
   readonly kustomized: readonly string[];
 }
 
 /**
- * Reads the API objects in the text of a manifest, YAML or JSON, of one or more documents, with lists unpacked.
- * Nothing of them is checked but that they are objects with apiVersion and kind.
+ * Reads the API objects in the text of a manifest, YAML or JSON, of one or more documents, with lists
+ * unpacked. It checks only that they are objects with apiVersion and kind.
  *
- * Errors of syntax, and objects without apiVersion or kind, are problems with their place; what they are in is left
- * out, and everything else is read. Keys that are there twice are warnings; the last one counts. A text without
- * objects is none.
+ * Syntax errors, and objects without apiVersion or kind, are problems with a place. The document or object
+ * with the problem is left out, and everything else is read. Duplicate keys are warnings; the last one
+ * counts. A text without objects is no manifest.
  */
 export function readManifest(source: Source, options: ReadOptions = {}): ManifestReading {
   const documents = readDocuments(source);

@@ -9,7 +9,7 @@ export interface SeenObject {
   readonly kind: string;
   /** Of its apiVersion; empty for the core group. */
   readonly group: string;
-  /** `default` for kinds without namespaces, too, which harms nobody. */
+  /** Also `default` for kinds without namespaces; it has no effect there. */
   readonly namespace: string;
   readonly name: string;
   /** Labels of the pods that it describes; absent when it describes none. */
@@ -49,7 +49,10 @@ const TEMPLATE_PATHS: readonly (readonly string[])[] = [
   ['spec', 'jobTemplate', 'spec', 'template'],
 ];
 
-/** Where the pod of a Pod, of a workload, or of anything else with a pod template (Job, CronJob, Rollout ...) stands. */
+/**
+ * Where the pod of a Pod, of a workload, or of anything else with a pod template (Job, CronJob, Rollout ...)
+ * stands.
+ */
 export const podPath = (
   object: Fields,
   { kind, group }: Pick<SeenObject, 'kind' | 'group'>,

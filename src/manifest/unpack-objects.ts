@@ -57,8 +57,8 @@ function isList(object: JsonObject): boolean {
 }
 
 /**
- * What the items of a list have without saying so: those of a ServiceList are Services of the list's apiVersion, as
- * the API server itself leaves it out. (apimachinery unstructured: decodeToList)
+ * What the items of a list have without saying so: those of a ServiceList are Services of the list's
+ * apiVersion, as the API server itself leaves it out. (apimachinery unstructured: decodeToList)
  */
 function inheritedFrom(list: JsonObject): JsonObject {
   const kind = String(list['kind']).replace(/List$/, '');
@@ -97,7 +97,7 @@ class Unpacking {
     if (this.document.duplicates.length > 0) this.byPath.set(keyOf(path), { object, depth: path.length });
   }
 
-  /** Tells of keys that are there twice, with the object that each belongs to. */
+  /** Reports duplicate keys, each with its object. */
   reportDuplicates(severity: Severity): void {
     for (const { path, offset, first } of this.document.duplicates) {
       const { object, depth } = this.ownerOf(path) ?? { object: undefined, depth: 0 };
@@ -150,7 +150,7 @@ class Unpacking {
 
 const keyOf = (path: JsonPath): string => JSON.stringify(path);
 
-/** What messages call the object; of kinds that play no part, as far as the object says. */
+/** Returns the name of the object for messages. For unused kinds it takes only what the object gives. */
 function subject(object: JsonObject): ObjectName {
   const kind = String(object['kind']);
   const metadata = fields(object['metadata']);
@@ -163,9 +163,9 @@ function subject(object: JsonObject): ObjectName {
 const LONGEST_NAME = 80;
 
 /**
- * Returns the API objects of a document: itself, or for a `List` or `ServiceList` its items, and theirs if they are
- * lists. How deep lists may stand in lists is bounded by the depth of the document. With `strict`, keys that are there
- * twice are errors.
+ * Returns the API objects of a document: itself, or for a `List` or `ServiceList` its items, and theirs if
+ * they are lists. How deep lists may stand in lists is bounded by the depth of the document. With `strict`,
+ * keys that are there twice are errors.
  */
 export function unpackObjects(
   source: Source,

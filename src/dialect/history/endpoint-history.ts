@@ -2,7 +2,10 @@
 import { type Row, rows, type Switch } from '../rows.ts';
 
 export const ENDPOINT_HISTORY = {
-  /** Endpoints are taken from EndpointSlices. Before, they came from Endpoints, which know only ready and not ready. */
+  /**
+   * Endpoints are taken from EndpointSlices. Before, they came from Endpoints, which know only ready and not
+   * ready.
+   */
   endpointSlices: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -27,7 +30,9 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** In which order the endpoints from EndpointSlices stand: by address, or by `address:port`. Both as text. */
+  /**
+   * In which order the endpoints from EndpointSlices stand: by address, or by `address:port`. Both as text.
+   */
   endpointOrder: rows<'ip' | 'ip-and-port'>(
     { since: '1.1', value: 'ip' },
     {
@@ -50,7 +55,9 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** Whether endpoints that are not ready are known at all. Endpoints objects never tell kube-proxy of them. */
+  /**
+   * Whether endpoints that are not ready are known at all. Endpoints objects never tell kube-proxy of them.
+   */
   knowsUnready: rows(
     { since: '1.1', value: false },
     {
@@ -61,7 +68,10 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** In which order the endpoints of one slice are taken: it decides which of two with one first address counts. */
+  /**
+   * In which order the endpoints of one slice are taken: it decides which of two with one first address
+   * counts.
+   */
   endpointsOfSlice: rows<'as-they-stand' | 'by-addresses'>(
     { since: '1.1', value: 'by-addresses' },
     {
@@ -73,7 +83,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** When the same endpoint stands in several slices: which of them counts. */
+  /** Which slice counts when the same endpoint is in several slices. */
   duplicateEndpoint: rows<'prefer-local' | 'prefer-running'>(
     { since: '1.1', value: 'prefer-local' },
     {

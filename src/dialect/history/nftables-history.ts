@@ -1,12 +1,15 @@
 /**
- * What changed in the rules of mode nftables. There is no such mode before 1.29, so the first row of each feature speaks
- * for that release. (pkg/proxy/nftables/proxier.go at the release named; every row is held by captures)
+ * What changed in the rules of mode nftables. The mode exists from 1.29 on, so the first row of each feature
+ * is about that release. (pkg/proxy/nftables/proxier.go at the release named; every row is held by captures)
  */
 import { OLDEST } from '../version.ts';
 import { type Row, rows, type Switch } from '../rows.ts';
 
 export const NFTABLES_HISTORY = {
-  /** Tables, sets, maps and chains carry comments. knftables of 1.29 asked the kernel in words that it never takes. */
+  /**
+   * Tables, sets, maps and chains carry comments. knftables of 1.29 asked the kernel in words that it never
+   * takes.
+   */
   nftObjectComments: rows(
     { since: OLDEST, value: false },
     {
@@ -119,7 +122,10 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** Which rules masquerade traffic to cluster IPs: one of each service port (for its port alone, or any), or one for all. */
+  /**
+   * Which rules masquerade traffic to cluster IPs: one of each service port (for its port alone, or any), or
+   * one for all.
+   */
   nftClusterIpMasquerade: rows<'each-port' | 'each-ip' | 'one-rule'>(
     { since: OLDEST, value: 'each-port' },
     {

@@ -1,4 +1,4 @@
-/** What changed in rules that are there whatever the Services are: masquerading, node ports, canaries. */
+/** What changed in rules that do not depend on Services: masquerading, node ports, canaries. */
 import { type Row, rows } from '../rows.ts';
 
 export const NODE_HISTORY = {
@@ -15,7 +15,8 @@ export const NODE_HISTORY = {
 
   /**
    * How packets are marked and masqueraded: by a mark set wherever it is wanted and a rule in POSTROUTING; by
-   * KUBE-MARK-MASQ and KUBE-POSTROUTING; or the same with unmarked packets returning early and the mark cleared.
+   * KUBE-MARK-MASQ and KUBE-POSTROUTING; or the same with unmarked packets returning early and the mark
+   * cleared.
    */
   masquerading: rows<'inline-mark' | 'mark-chain' | 'mark-chain-cleared'>(
     { since: '1.1', value: 'inline-mark' },
@@ -69,8 +70,9 @@ export const NODE_HISTORY = {
   ),
 
   /**
-   * nodePortAddresses that match no address of the node: nothing leads to the rules for node ports; such rules are not
-   * written; or kube-proxy breaks a service port with a node port off there, before its endpoints.
+   * nodePortAddresses that match no address of the node: nothing leads to the rules for node ports; such
+   * rules are not written; or kube-proxy breaks a service port with a node port off there, before its
+   * endpoints.
    */
   unmatchedNodePorts: rows<'unreachable' | 'left-out' | 'break-off'>(
     { since: '1.1', value: 'unreachable' },

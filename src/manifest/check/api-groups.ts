@@ -1,4 +1,6 @@
-/** The groups of Kubernetes' own API, into which nobody else may put kinds: what they do not hold does not exist. */
+/**
+ * The groups of Kubernetes' own API. Nobody else can add kinds to them, so other kinds in them do not exist.
+ */
 import { nearestName } from '../../text/nearest-name.ts';
 
 /** Kinds by group, those of earlier releases included. (api/openapi-spec of Kubernetes 1.1 to 1.36) */
@@ -39,8 +41,8 @@ const ALSO_V1: ReadonlySet<string> = new Set(
 );
 
 /**
- * What is wrong with a kind that the API server cannot know, and where it stands. Undefined for kinds that there are or
- * may be: groups with a dot in their name are open to everybody, save those of the table.
+ * What is wrong with a kind that the API server cannot know, and where it stands. Undefined for kinds that
+ * there are or may be: groups with a dot in their name are open to everybody, save those of the table.
  */
 export function explainUnknownKind(
   apiVersion: string,

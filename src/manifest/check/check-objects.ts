@@ -28,8 +28,8 @@ export interface CheckedObjects {
 }
 
 /**
- * Checks every object as the API server of Kubernetes 1.36 would and fills in its defaults. All mistakes of all
- * objects are reported; an object with an error is left out of the result.
+ * Checks every object as the API server of Kubernetes 1.36 would and fills in its defaults. All mistakes of
+ * all objects are reported; an object with an error is left out of the result.
  */
 export function checkObjects(objects: readonly RawObject[], options: CheckOptions): Outcome<CheckedObjects> {
   const resources: Resource[] = [];
@@ -50,7 +50,10 @@ export function checkObjects(objects: readonly RawObject[], options: CheckOption
   return { value: { resources, skipped }, problems };
 }
 
-/** A cluster with ranges of its own would be warned of at every Service; one line stands for them all. */
+/**
+ * Replaces the range warnings of all Services by one line. A cluster with other ranges would get one per
+ * Service.
+ */
 const summaryOf = (outside: number, ranges: ClusterRanges): Diagnostic =>
   diagnostic(
     'value-out-of-range',
@@ -88,7 +91,10 @@ function notAnObject(object: RawObject): Outcome<undefined> {
   return { value: undefined, problems: report.problems };
 }
 
-/** Which kind it is. Kinds of the same name in groups that are not Kubernetes' own (Knative's Service) play no part. */
+/**
+ * Which kind it is. Kinds of the same name in groups that are not Kubernetes' own (Knative's Service) play no
+ * part.
+ */
 function findKind(raw: Fields): Kind | 'other' | 'incomplete' {
   const { apiVersion, kind } = raw;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {

@@ -51,8 +51,8 @@ const CHECKS: ReadonlyMap<string, WholeCheck> = new Map([
 ]);
 
 /**
- * What the API server would refuse beyond what `checkObjects` looks at: kinds and fields that no rule of kube-proxy's
- * depends on.
+ * What the API server would refuse beyond what `checkObjects` looks at: kinds and fields that no rule of
+ * kube-proxy's depends on.
  */
 export const checkWholeObjects = (
   objects: readonly RawObject[],
@@ -68,7 +68,7 @@ function checkWhole(object: RawObject, strict: boolean): readonly Diagnostic[] {
   const naming = { namespaced: true, mistakes: dnsSubdomainMistakes };
   const report = new Report(object, subjectOf(kind, fields(raw['metadata']), naming));
   if (check.schema !== undefined) checkStructure(raw, check.schema, report, strict);
-  // What has the wrong type reads as absent: its absence would be told as well.
+  // A value of the wrong type reads as absent, and would be reported a second time as missing.
   if (report.errorCount === 0) check.rules(raw, report);
   return report.problems;
 }

@@ -1,6 +1,6 @@
 /**
- * Reading plain JSON the way the API server decodes it: null stands for absent, and absent for empty. The schema has
- * vouched for the types; a value of another type reads as absent, so nothing here can fail.
+ * Reads plain JSON as the API server decodes it: null means absent, and absent means empty. The schema has
+ * checked the types before. A value of another type reads as absent, so nothing here can fail.
  */
 
 /** An object of a manifest, by field. */
@@ -34,7 +34,10 @@ export const optionalText = (value: unknown): string | undefined =>
 /** The string, or an empty one. */
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The string; undefined when it is absent or empty, which is one thing for fields that are no pointers in Go. */
+/**
+ * Returns the string; undefined when it is absent or empty. Go fields that are no pointers do not tell these
+ * apart.
+ */
 export const filledText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 

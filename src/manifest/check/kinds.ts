@@ -39,8 +39,8 @@ export interface Kind {
   /** The schema of each apiVersion that is read. */
   readonly schemas: ReadonlyMap<string, Schema>;
   /**
-   * Fills in defaults and checks the rules. `raw` has passed the schema. What it returns may be used only if the
-   * report has no errors.
+   * Fills in defaults and checks the rules. `raw` has passed the schema. What it returns may be used only if
+   * the report has no errors.
    */
   readonly read: (
     raw: AnyObject,
@@ -52,7 +52,7 @@ export interface Kind {
 
 interface KindOf<S extends Schema> extends Omit<Kind, 'schemas' | 'read'> {
   readonly schemas: readonly (readonly [apiVersion: string, schema: S])[];
-  /** What it returns may hold any word where types.ts allows only certain ones: then the report has errors. */
+  /** The result may hold words that types.ts does not allow. The report then has errors. */
   readonly read: (
     raw: ObjectOf<S>,
     metadata: ObjectMeta,
@@ -61,7 +61,7 @@ interface KindOf<S extends Schema> extends Omit<Kind, 'schemas' | 'read'> {
   ) => Unchecked<ApiObject>;
 }
 
-/** The one place that takes a schema's word for types, and an empty report for words. */
+/** The only place with casts: it relies on the schema for types, and on an empty report for allowed words. */
 const kind = <S extends Schema>({ schemas, read, ...rest }: KindOf<S>): Kind => ({
   ...rest,
   schemas: new Map(schemas),

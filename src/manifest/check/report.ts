@@ -5,8 +5,8 @@ import { type RawObject } from '../resource.ts';
 import { moreProblems } from './messages.ts';
 
 /**
- * After so many problems of one object the rest is only counted, in JSON too: as many as are printed as text. To look up
- * the place of each takes time, and a hostile object may hold a mistake every few bytes.
+ * The most problems that are reported for one object; the rest is only counted, also in JSON. The text output
+ * has the same limit. Each place takes time to find, and a hostile object may have a mistake every few bytes.
  */
 const MOST_PROBLEMS = 1000;
 
@@ -28,20 +28,20 @@ export class Report {
   }
 
   /**
-   * Notes a mistake that the API server refuses. `path` is printed as the API server writes it; `at` is the value to
-   * point to where that differs.
+   * Notes a mistake that the API server refuses. `path` is printed as the API server writes it; `at` is the
+   * value to point to where that differs.
    */
   error(path: JsonPath, message: string, at: JsonPath = path, code: DiagnosticCode = 'api-invalid'): void {
     this.#errors += 1;
     this.#add('error', () => this.#problem('error', path, message, at, code));
   }
 
-  /** Notes what is likely a mistake but does no harm. */
+  /** Notes a warning: a likely mistake that the API server accepts. */
   warning(path: JsonPath, message: string, at: JsonPath, code: DiagnosticCode): void {
     this.#add('warning', () => this.#problem('warning', path, message, at, code));
   }
 
-  /** Warns of what many objects of an input may share; a summary of the whole input stands for it. */
+  /** Adds a warning that many objects of an input may have. A summary of the whole input replaces it. */
   detail(path: JsonPath, message: string, code: DiagnosticCode, at: JsonPath = path): void {
     this.#add('warning', () => ({ ...this.#problem('warning', path, message, at, code), detail: true }));
   }
@@ -61,7 +61,7 @@ export class Report {
     return problems;
   }
 
-  /** Takes a function, for the place of a problem that is only counted need not be looked up. */
+  /** Takes a function, so that the place is not searched for a problem that is only counted. */
   #add(severity: Diagnostic['severity'], problem: () => Diagnostic): void {
     if (this.#problems.length < MOST_PROBLEMS) {
       this.#problems.push(problem());
