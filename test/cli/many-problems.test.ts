@@ -1,4 +1,6 @@
 /** Inputs with 200,000 things to tell: nothing crashes, text is capped, JSON has all. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { appendAll } from '../../src/text/append-all.ts';
 import { run } from '../helpers/cli.ts';
@@ -55,6 +57,13 @@ describe('200,000 warnings', () => {
       path: `spec.${UNKNOWN}${FIELDS - 1}`,
       message: `unknown field "${UNKNOWN}${FIELDS - 1}"`,
     });
+  });
+
+  it('fit into 256 MiB of memory', () => {
+    const program = join(import.meta.dirname, '../../bin/svc2ipt.js');
+    const argv = ['--max-old-space-size=256', program, 'compile', '-f', '-', '-t', 'mangle'];
+    const { status, stderr } = spawnSync(process.execPath, argv, { input: input.stdin, encoding: 'utf8' });
+    expect([status, stderr.trimEnd().split('\n').length]).toEqual([0, 1001]);
   });
 
   it('do not hide an error behind them', async () => {

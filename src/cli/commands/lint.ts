@@ -71,6 +71,12 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   const failed = reportProblems(foldCharts(all, 'lint'), io, flags);
   if (!failed && writes && flags.baseline !== undefined)
     return writeFindings(flags.baseline, value, flags, io);
+  writeReport(value, flags, io);
+  if (failed) return 2;
+  return fails(value.findings, flags) ? 1 : 0;
+}
+
+function writeReport(value: LintResult, flags: LintFlags, io: Io): void {
   io.stderr.write(value.notes.map(formatNote).join(''));
   // Other programs get their form even where nothing could be read.
   if (value.objects > 0 || flags.output !== 'text') io.stdout.write(render(value, flags, io));
@@ -78,8 +84,6 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   if (flags.output === 'text' && value.objects > 0) {
     io.stderr.write(`${summarize(value.findings, value.objects)}\n`);
   }
-  if (failed) return 2;
-  return fails(value.findings, flags) ? 1 : 0;
 }
 
 function misuse(flags: LintFlags): readonly Diagnostic[] {
