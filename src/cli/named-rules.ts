@@ -1,15 +1,36 @@
 /**
  * Reads the rules whose Services a command shows, and names for Services that no comment in the rules names.
  */
+import { type Command } from 'commander';
 import { type Compilation } from '../compile.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type Io } from './io.ts';
 import { namesOf, readNames } from './names-file.ts';
+import {
+  collect,
+  excludeOption,
+  versionOption,
+  withKubeProxy,
+  withManifests,
+  withStandIns,
+} from './options.ts';
 import { compileFamilies, readDumps, type RuleFlags } from './read-rules.ts';
 
 export interface NamedRuleFlags extends RuleFlags {
   readonly names?: string;
+}
+
+/** Adds the options that say which rules to read, and `--names`. Returns the command. */
+export function withNamedRules(command: Command): Command {
+  return withStandIns(withKubeProxy(withManifests(command)))
+    .addOption(versionOption())
+    .addOption(excludeOption())
+    .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
+    .option(
+      '--names <file>',
+      'names to try where comments are missing: lines NAMESPACE/NAME:PORT, or manifests',
+    );
 }
 
 /** What is wrong with the options that name rules. */

@@ -11,15 +11,7 @@ import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { misuseOfRules, type NamedRuleFlags, readNamedRules } from '../named-rules.ts';
-import {
-  collect,
-  excludeOption,
-  versionOption,
-  withKubeProxy,
-  withManifests,
-  withStandIns,
-} from '../options.ts';
+import { misuseOfRules, type NamedRuleFlags, readNamedRules, withNamedRules } from '../named-rules.ts';
 import { progressOn } from '../progress.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
@@ -41,14 +33,7 @@ Exit codes: 0 done, 2 bad usage, bad input, or no such Service.
 /** Gives `svc2ipt graph` its options and what it does. */
 export function defineGraph(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   command.argument('[service]', 'a Service as NAMESPACE/NAME[:PORT]; default: all of them');
-  withStandIns(withKubeProxy(withManifests(command)))
-    .addOption(versionOption())
-    .addOption(excludeOption())
-    .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
-    .option(
-      '--names <file>',
-      'names to try where comments are missing: lines NAMESPACE/NAME:PORT, or manifests',
-    )
+  withNamedRules(command)
     .addOption(
       new Option('-o, --output <form>', 'the language of the picture')
         .choices(['mermaid', 'dot', 'svg'])

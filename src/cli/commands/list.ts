@@ -10,15 +10,13 @@ import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { misuseOfRules, type NamedRuleFlags, type NamedRules, readNamedRules } from '../named-rules.ts';
 import {
-  collect,
-  excludeOption,
-  versionOption,
-  withKubeProxy,
-  withManifests,
-  withStandIns,
-} from '../options.ts';
+  misuseOfRules,
+  type NamedRuleFlags,
+  type NamedRules,
+  readNamedRules,
+  withNamedRules,
+} from '../named-rules.ts';
 import { progressOn } from '../progress.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
@@ -43,14 +41,7 @@ Exit codes: 0 done, 2 bad usage, bad input, or nobody has such a chain or name.
 /** Gives `svc2ipt list` its options and what it does. */
 export function defineList(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   command.argument('[name]', 'a chain of kube-proxy, or a Service as NAMESPACE/NAME[:PORT]');
-  withStandIns(withKubeProxy(withManifests(command)))
-    .addOption(versionOption())
-    .addOption(excludeOption())
-    .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
-    .option(
-      '--names <file>',
-      'names to try where comments are missing: lines NAMESPACE/NAME:PORT, or manifests',
-    )
+  withNamedRules(command)
     .addOption(
       new Option('-o, --output <form>', 'how it is told')
         .choices(['table', 'wide', 'json', 'name'])
