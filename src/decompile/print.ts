@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import { formatVersions } from '../modes/iptables/recognise/recognise.ts';
+import { formatVersions } from '../dialect/format-versions.ts';
 import { printable } from '../text/printable.ts';
 import { type Decompiled } from './decompile.ts';
 import { ELSEWHERE, type Manifest } from './manifests.ts';

@@ -14,7 +14,7 @@ export interface ModeTypes {
   /** What a node holds. */
   readonly model: unknown;
   /** What was read from a node, with everything else that its text holds. */
-  readonly dump: unknown;
+  readonly dump: { readonly family: IpFamily };
   /** What a difference names: a rule, an element of a set. */
   readonly part: unknown;
 }
@@ -66,6 +66,31 @@ export interface Mode<Types extends ModeTypes> extends BuildingMode<Types> {
 
   /** One line for a part of a model that a comparison names, as the node's own tool prints it. */
   readonly printPart: (part: Types['part'], family: IpFamily) => string;
+
+  /** Brings everything that has no meaning into one form, so that equal texts mean the same. */
+  readonly canonical: (model: Types['model']) => Types['model'];
+
+  /**
+   * The hunks of a unified diff between the canonical forms; empty when these do not show the differences.
+   * Hunks have no head.
+   */
+  readonly unified: (
+    expected: Types['model'],
+    actual: Types['dump'],
+    comparison: Comparison<Types['part']>,
+    request: UnifiedRequest,
+  ) => string;
+
+  /** The program that wrote a dump, as `iptables 1.8.9 (nf_tables)`; empty when the dump does not say. */
+  readonly toolOf: (dump: Types['dump']) => string;
+}
+
+/** What of two models a unified diff shows. */
+export interface UnifiedRequest {
+  /** Some of the mode's parts; absent: all. */
+  readonly parts?: readonly string[] | undefined;
+  /** Tells whether the user asked for a service port, or for the node's own rules (undefined). */
+  readonly isWanted: (servicePort: string | undefined) => boolean;
 }
 
 /** How a model is written. */

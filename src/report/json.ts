@@ -1,11 +1,12 @@
-import { type Comparison, type PlacedRule } from '../modes/iptables/compare/difference.ts';
-import { printRule } from '../netfilter/iptables/print.ts';
+import { type Comparison } from '../modes/comparison.ts';
 import { type VersionWords } from './summary.ts';
 import { type IpFamily } from '../text/ip.ts';
 
 /** What the report contains besides the differences. */
-export interface JsonOptions {
+export interface JsonOptions<Part> {
   readonly family: IpFamily;
+  /** One line for a part of a difference. */
+  readonly print: (part: Part) => string;
   /** The version that was compared with. */
   readonly version: string | undefined;
   /** All versions that fit the dump. */
@@ -17,11 +18,10 @@ export interface JsonOptions {
 }
 
 /** Formats the report as JSON. Other programs rely on this form. */
-export function jsonReport(
-  comparison: Comparison,
-  { family, version, versions, versionWords, unusual }: JsonOptions,
+export function jsonReport<Part>(
+  comparison: Comparison<Part>,
+  { family, print, version, versions, versionWords, unusual }: JsonOptions<Part>,
 ): string {
-  const print = ({ chain, rule }: PlacedRule): string => printRule(chain, rule, family);
   const report = {
     equal: comparison.differences.length === 0,
     dialect: version ?? null,
@@ -37,8 +37,8 @@ export function jsonReport(
       table: difference.table,
       chain: difference.chain,
       message: difference.message,
-      expected: difference.expected.map(print),
-      actual: difference.actual.map(print),
+      expected: difference.expected.map((part) => print(part)),
+      actual: difference.actual.map((part) => print(part)),
     })),
     notes: comparison.notes,
   };

@@ -1,4 +1,4 @@
-import { type Comparison, serviceOf } from '../modes/iptables/compare/difference.ts';
+import { type Comparison, serviceOf } from '../modes/comparison.ts';
 
 /** The versions for the report: all that fit, the likely ones, and the reasons. */
 export interface VersionWords {

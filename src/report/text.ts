@@ -2,12 +2,9 @@ import {
   type Comparison,
   type Difference,
   type DifferenceKind,
-  type PlacedRule,
   portNameOf,
   serviceOf,
-} from '../modes/iptables/compare/difference.ts';
-import { printRule } from '../netfilter/iptables/print.ts';
-import { type IpFamily } from '../text/ip.ts';
+} from '../modes/comparison.ts';
 import { printable } from '../text/printable.ts';
 import { type Circumstances, summarise } from './summary.ts';
 
@@ -22,8 +19,9 @@ export interface Paint {
 export const NO_PAINT: Paint = { title: (text) => text, expected: (text) => text, actual: (text) => text };
 
 /** How much the report prints, and in which colours. */
-export interface TextOptions extends Circumstances {
-  readonly family: IpFamily;
+export interface TextOptions<Part> extends Circumstances {
+  /** One line for a part of a difference. */
+  readonly print: (part: Part) => string;
   readonly paint: Paint;
   /** Prints everything: no limit on findings or on their rules. */
   readonly verbose: boolean;
@@ -43,7 +41,7 @@ const MOST_ALIKE = 20;
 /**
  * Formats the differences by Service: first in words, then as rules, `-` for expected and `+` for the node.
  */
-export function textReport(comparison: Comparison, options: TextOptions): string {
+export function textReport<Part>(comparison: Comparison<Part>, options: TextOptions<Part>): string {
   const { differences, notes } = comparison;
   const alike = options.verbose ? [] : manyAlike(differences);
   const all = differences.filter(({ kind }) => !alike.includes(kind));
@@ -86,12 +84,16 @@ function summedUp(wide: DifferenceKind, differences: readonly Difference[]): str
   return `${services.length} Services are ${SERVICE_WIDE[wide as ServiceWide]}: ${named}${more}`;
 }
 
-function titleOf({ service, message }: Difference, { paint }: TextOptions): string {
+function titleOf({ service, message }: Difference, { paint }: { readonly paint: Paint }): string {
   const name = service === undefined ? 'node' : portNameOf(service);
   return `${paint.title(`${printable(name)}:`)} ${printable(message)}`;
 }
 
-function rulesOf({ expected, actual }: Difference, at: number, options: TextOptions): readonly string[] {
+function rulesOf<Part>(
+  { expected, actual }: Difference<Part>,
+  at: number,
+  options: TextOptions<Part>,
+): readonly string[] {
   if (!options.verbose && at >= MOST_WITH_RULES) return [];
   return [
     ...sideOf(expected, '-', options.paint.expected, options),
@@ -99,16 +101,14 @@ function rulesOf({ expected, actual }: Difference, at: number, options: TextOpti
   ];
 }
 
-function sideOf(
-  rules: readonly PlacedRule[],
+function sideOf<Part>(
+  parts: readonly Part[],
   sign: '-' | '+',
   paint: (text: string) => string,
-  { family, verbose }: TextOptions,
+  { print, verbose }: TextOptions<Part>,
 ): readonly string[] {
-  const most = verbose ? rules.length : MOST_RULES;
-  const shown = rules
-    .slice(0, most)
-    .map(({ chain, rule }) => paint(`  ${sign} ${printable(printRule(chain, rule, family))}`));
-  const more = rules.length - shown.length;
+  const most = verbose ? parts.length : MOST_RULES;
+  const shown = parts.slice(0, most).map((part) => paint(`  ${sign} ${printable(print(part))}`));
+  const more = parts.length - shown.length;
   return more > 0 ? [...shown, paint(`  ${sign} (${more} more)`)] : shown;
 }

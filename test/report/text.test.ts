@@ -3,7 +3,9 @@ import {
   type Comparison,
   type Difference,
   type DifferenceKind,
+  type PlacedRule,
 } from '../../src/modes/iptables/compare/difference.ts';
+import { printRule } from '../../src/netfilter/iptables/print.ts';
 import { select } from '../../src/report/select.ts';
 import { NO_PAINT, textReport } from '../../src/report/text.ts';
 
@@ -30,7 +32,7 @@ const comparison = (
 });
 
 const OPTIONS = {
-  family: 'IPv4',
+  print: ({ chain, rule }: PlacedRule) => printRule(chain, rule, 'IPv4'),
   versions: { fitting: '1.30', likely: '1.30', reasons: [] },
   unusual: [],
   tool: 'iptables 1.8.9 (nf_tables)',

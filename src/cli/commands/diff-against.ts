@@ -65,7 +65,7 @@ export async function diffAgainst(
   }
   const services = actual.cluster.services.map(({ service }) => keyOf(service));
   const result: Diff = { ...diffDumps('iptables', one, other, compare), services };
-  return reportDiff(result, other, flags, io);
+  return reportDiff(result, flags, io);
 }
 
 const OTHER_MODE = diagnostic(

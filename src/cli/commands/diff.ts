@@ -115,7 +115,7 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
       : await diffGolden(flags.golden, live.value, flags, io);
   if (reportProblems(foldCharts(compared.problems, 'diff'), io, flags) || compared.value === undefined)
     return 2;
-  return reportDiff(compared.value, live.value, flags, io);
+  return reportDiff(compared.value, flags, io);
 }
 
 /** Compares where packets go on a node with where they should go. */

@@ -1,14 +1,11 @@
 import { type Diff } from '../../diff.ts';
-import { type Comparison } from '../../modes/iptables/compare/difference.ts';
-import { formatVersions } from '../../modes/iptables/recognise/recognise.ts';
-import { extentOf } from '../../modes/iptables/compare/extent.ts';
-import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { formatVersions } from '../../dialect/format-versions.ts';
+import { type Comparison } from '../../modes/comparison.ts';
+import { COMPARED_MODES, type ComparedModeName, type PartOf } from '../../modes/modes.ts';
 import { jsonReport } from '../../report/json.ts';
-import { restrictToExtent, restrictToOwners } from '../../report/restrict.ts';
 import { checkSelection, select, wantedBy } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
-import { differencesAsDiff, unifiedDiff } from '../../report/unified.ts';
-import { type TableName } from '../../netfilter/iptables/model.ts';
+import { unifiedReport } from '../../report/unified.ts';
 import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
@@ -16,7 +13,7 @@ import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
 /** The flags of `svc2ipt diff` that decide how differences are printed. */
 export interface DiffReportFlags extends ReportFlags {
-  readonly table?: readonly TableName[];
+  readonly table?: readonly string[];
   readonly output: 'text' | 'unified' | 'json';
   readonly only?: readonly string[];
   readonly exclude?: readonly string[];
@@ -26,7 +23,11 @@ export interface DiffReportFlags extends ReportFlags {
  * Prints the differences that the user selected. Returns the exit code: 2 when the selection names something
  * that does not exist.
  */
-export function reportDiff(result: Diff, dump: Dump, flags: DiffReportFlags, io: Io): ExitCode {
+export function reportDiff<Name extends ComparedModeName>(
+  result: Diff<Name>,
+  flags: DiffReportFlags,
+  io: Io,
+): ExitCode {
   const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
   const wrong = checkSelection(selection, {
     servicePorts: [
@@ -44,61 +45,57 @@ export function reportDiff(result: Diff, dump: Dump, flags: DiffReportFlags, io:
     return 2;
   }
   const comparison = select(withMisfits(result), selection);
+  if (flags.verbose === true) io.stderr.write(explain(result));
+  io.stdout.write(formatted(result, comparison, { flags, io, isWanted: wantedBy(selection) }));
+  return comparison.differences.length === 0 ? 0 : 1;
+}
+
+/** How the selected differences are printed. */
+interface Form {
+  readonly flags: DiffReportFlags;
+  readonly io: Io;
+  readonly isWanted: (servicePort: string | undefined) => boolean;
+}
+
+function formatted<Name extends ComparedModeName>(
+  result: Diff<Name>,
+  comparison: Comparison<PartOf<Name>>,
+  { flags, io, isWanted }: Form,
+): string {
   const { family } = result;
+  const mode = COMPARED_MODES[result.mode];
+  const print = (part: PartOf<Name>): string => mode.printPart(part, family);
   const versionWords = {
     fitting: formatVersions(result.versions),
     likely: formatVersions(result.likely),
     reasons: result.whyLikely,
   };
-  if (flags.verbose === true) io.stderr.write(explain(result));
   switch (flags.output) {
     case 'json':
-      io.stdout.write(jsonReport(comparison, { ...result, family, versionWords }));
-      break;
-    case 'unified':
-      io.stdout.write(
-        unified(result, dump, comparison, { tables: flags.table, isWanted: wantedBy(selection) }),
-      );
-      break;
+      return jsonReport(comparison, { ...result, family, print, versionWords });
+    case 'unified': {
+      const { expected, actual } = result;
+      const hunks = mode.unified(expected, actual, comparison, { parts: flags.table, isWanted });
+      return unifiedReport(hunks, comparison.differences, print);
+    }
     case 'text':
-      io.stdout.write(
-        textReport(comparison, {
-          family,
-          versions: versionWords,
-          unusual: result.unusual,
-          tool: toolOf(dump),
-          paint: paintFor(flags, io),
-          verbose: flags.verbose === true,
-        }),
-      );
+      return textReport(comparison, {
+        print,
+        versions: versionWords,
+        unusual: result.unusual,
+        tool: mode.toolOf(result.actual),
+        paint: paintFor(flags, io),
+        verbose: flags.verbose === true,
+      });
   }
-  return comparison.differences.length === 0 ? 0 : 1;
-}
-
-interface Wanted {
-  readonly tables: readonly TableName[] | undefined;
-  readonly isWanted: (servicePort: string | undefined) => boolean;
-}
-
-/**
- * Returns the selected part of both sides as one unified diff. It is empty only when the comparison finds no
- * difference.
- */
-function unified(result: Diff, dump: Dump, comparison: Comparison, { tables, isWanted }: Wanted): string {
-  const { differences } = comparison;
-  if (differences.length === 0) return '';
-  const known = restrictToExtent(result, extentOf(dump));
-  const { expected, actual } = restrictToOwners(known, isWanted);
-  const text = unifiedDiff(expected, actual, {
-    ignoredChains: new Set(comparison.leftovers),
-    withoutInterfaces: !dump.tellsInterfaces,
-    tables,
-  });
-  return text === '' ? differencesAsDiff(differences, expected.family) : text;
 }
 
 /** Adds a note when no release writes all that the dump shows. Names the nearest releases. */
-function withMisfits({ comparison, likely, misfits }: Diff): Comparison {
+function withMisfits<Name extends ComparedModeName>({
+  comparison,
+  likely,
+  misfits,
+}: Diff<Name>): Comparison<PartOf<Name>> {
   if (misfits.length === 0) return comparison;
   const message =
     `no kube-proxy that svc2ipt knows writes all that the dump shows; ` +
@@ -117,11 +114,6 @@ function explain({ versions, inferred }: Diff): string {
     ...inferred.map((line) => `taken from the dump: ${line}`),
   ];
   return lines.map((line) => `${line}\n`).join('');
-}
-
-function toolOf(dump: Dump): string {
-  const tool = dump.tables.find((table) => table.tool !== undefined)?.tool;
-  return tool === undefined ? '' : `iptables ${tool.version} (${tool.backend})`;
 }
 
 function paintFor(flags: DiffReportFlags, io: Io): Paint {

@@ -6,6 +6,7 @@ import { type RuleSet } from '../../netfilter/iptables/model.ts';
 import { printRule, printSave } from '../../netfilter/iptables/print.ts';
 import { areSameRules } from '../../netfilter/iptables/same-rules.ts';
 import { type CompareOptions, type Mode, type PrintOptions, type Recognition } from '../mode.ts';
+import { canonicalRules } from './compare/canonical.ts';
 import { compareRules } from './compare/compare.ts';
 import { type Comparison, type PlacedRule } from './compare/difference.ts';
 import { extentOf } from './compare/extent.ts';
@@ -17,6 +18,7 @@ import { observeSettings } from './recognise/observe-settings.ts';
 import { isIpvsNode } from './recognise/proxy-mode.ts';
 import { likelyVersions, recognise, whyUnlikely } from './recognise/recognise.ts';
 import { buildRules } from './rules/build.ts';
+import { unifiedHunks } from './unified/unified.ts';
 
 /** A model of mode iptables is the rules of iptables, or of ip6tables. */
 export interface IptablesTypes {
@@ -38,6 +40,9 @@ export const IPTABLES: Mode<IptablesTypes> = {
   isSame: areSameRules,
   compare: compareDump,
   printPart: ({ chain, rule }, family) => printRule(chain, rule, family),
+  canonical: canonicalRules,
+  unified: unifiedHunks,
+  toolOf,
 };
 
 function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
@@ -52,6 +57,11 @@ function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
 /** Compares with a dump. Does not report as missing what the form of the dump cannot show. */
 function compareDump(expected: RuleSet, dump: Dump, { parts, strict }: CompareOptions): Comparison {
   return compareRules(expected, dump, { tables: parts, strict: strict === true, ...extentOf(dump) });
+}
+
+function toolOf(dump: Dump): string {
+  const tool = dump.tables.find((table) => table.tool !== undefined)?.tool;
+  return tool === undefined ? '' : `iptables ${tool.version} (${tool.backend})`;
 }
 
 const IPVS = diagnostic(

@@ -4,13 +4,14 @@ import { type Ruleset } from '../../netfilter/nftables/model.ts';
 import { NEWEST_NFT, spellingOf } from '../../netfilter/nftables/nft-release.ts';
 import { printScript } from '../../netfilter/nftables/script.ts';
 import { type BuildingMode, type PrintOptions } from '../mode.ts';
+import { type NftDump } from './dump.ts';
 import { foresee } from './foresee.ts';
 import { buildRuleset } from './rules/build.ts';
 
 /** A model of mode nftables is the table of one family. */
 export interface NftablesTypes {
   readonly model: Ruleset;
-  readonly dump: Ruleset;
+  readonly dump: NftDump;
   readonly part: never;
 }
 

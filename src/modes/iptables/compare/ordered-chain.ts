@@ -1,6 +1,6 @@
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { KUBELET_FIREWALL } from '../rules/kubelet-firewall.ts';
-import { align } from './align.ts';
+import { align } from '../../../text/align.ts';
 import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
 import { leftoverFindings } from './leftovers.ts';
 import { ruleKey } from './rule-key.ts';

@@ -1,6 +1,7 @@
 /** Finds each feature of a dialect in a dump. The table leaves out features that a dump cannot show. */
 import { type Features } from '../../../dialect/features.ts';
 import { type Feature } from '../../../dialect/history.ts';
+import { is, type ObservedFeatures, type Seen } from '../../fit-versions.ts';
 import { commentedName, commentOf } from '../rules/comments.ts';
 import { leadsToEndpoint, portHashOf, targetChain } from '../rules/chain-roles.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
@@ -14,21 +15,11 @@ import {
   isRandomFully,
 } from './known-rules.ts';
 
-/** What a dump shows of a feature: the one value that fits, or each of several. */
-export interface Seen<T> {
-  readonly oneOf: readonly T[];
-}
-
 /**
  * Returns what a dump shows of a feature. Undefined means that it shows nothing, neither for nor against any
  * value.
  */
 type Observer<F extends Feature> = (evidence: Evidence) => Seen<Features[F]> | undefined;
-
-/** What was seen of a dialect. */
-export type ObservedFeatures = { readonly [F in Feature]?: Seen<Features[F]> };
-
-const is = <const T>(...oneOf: readonly T[]): Seen<T> => ({ oneOf });
 
 const commented = ({ rule }: SeenRule): string => commentOf(rule) ?? '';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEvidence } from '../../../../src/modes/iptables/recognise/evidence.ts';
 import { observeSettings } from '../../../../src/modes/iptables/recognise/observe-settings.ts';
-import { formatVersions, recognise } from '../../../../src/modes/iptables/recognise/recognise.ts';
+import { formatVersions } from '../../../../src/dialect/format-versions.ts';
+import { recognise } from '../../../../src/modes/iptables/recognise/recognise.ts';
 import { readDump } from '../../../../src/modes/iptables/read-dump.ts';
 
 const DUMPS = join(import.meta.dirname, '../../../../fixtures/dumps');

@@ -1,9 +1,9 @@
 /** Reduces two rule sets to the part that a report is about. */
-import { type Chain, type RuleSet, type Table } from '../netfilter/iptables/model.ts';
-import { ownerOfChain, ownerOfRule, type Owners, readOwners } from '../modes/iptables/compare/owners.ts';
-import { indexRules } from '../modes/iptables/compare/rule-index.ts';
-import { ruleKey } from '../modes/iptables/compare/rule-key.ts';
-import { roleOf } from '../modes/iptables/rules/chain-roles.ts';
+import { type Chain, type RuleSet, type Table } from '../../../netfilter/iptables/model.ts';
+import { ownerOfChain, ownerOfRule, type Owners, readOwners } from '../compare/owners.ts';
+import { indexRules } from '../compare/rule-index.ts';
+import { ruleKey } from '../compare/rule-key.ts';
+import { roleOf } from '../rules/chain-roles.ts';
 
 /** Both sides of a comparison. */
 export interface Sides {

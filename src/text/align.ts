@@ -1,5 +1,5 @@
-import { appendAll } from '../../../text/append-all.ts';
-import { addToGroup } from '../../../text/groups.ts';
+import { appendAll } from './append-all.ts';
+import { addToGroup } from './groups.ts';
 
 /** How the rules of one chain correspond to those of another, by position in each. */
 export interface Alignment {

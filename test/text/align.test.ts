@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { align } from '../../../../src/modes/iptables/compare/align.ts';
+import { align } from '../../src/text/align.ts';
 
 const aligned = (expected: string, actual: string): Record<string, string> => {
   const [due, there] = [Array.from(expected), Array.from(actual)];

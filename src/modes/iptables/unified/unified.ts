@@ -1,0 +1,97 @@
+import { type Dump } from '../../../netfilter/iptables/dump.ts';
+import { type Chain, type Rule, type RuleSet, type TableName } from '../../../netfilter/iptables/model.ts';
+import { printRule } from '../../../netfilter/iptables/print.ts';
+import { align } from '../../../text/align.ts';
+import { type DiffLine, printHunks } from '../../../text/hunks.ts';
+import { type UnifiedRequest } from '../../mode.ts';
+import { canonicalRules } from '../compare/canonical.ts';
+import { type Comparison } from '../compare/difference.ts';
+import { extentOf } from '../compare/extent.ts';
+import { type KeyOptions, ruleKey } from '../compare/rule-key.ts';
+import { isKubelets, targetChain } from '../rules/chain-roles.ts';
+import { restrictToExtent, restrictToOwners } from './restrict.ts';
+
+/** Returns the hunks between what should be on a node and its dump, for the wanted service ports. */
+export function unifiedHunks(
+  expected: RuleSet,
+  dump: Dump,
+  { leftovers }: Comparison,
+  { parts, isWanted }: UnifiedRequest,
+): string {
+  const known = restrictToExtent({ expected, actual: dump }, extentOf(dump));
+  const sides = restrictToOwners(known, isWanted);
+  return hunksOf(sides.expected, sides.actual, {
+    ignoredChains: new Set(leftovers),
+    withoutInterfaces: !dump.tellsInterfaces,
+    tables: parts,
+  });
+}
+
+/** What to leave out of the diff. */
+interface UnifiedOptions extends KeyOptions {
+  readonly tables?: readonly string[] | undefined;
+  /** Chains of the actual side that neither kube-proxy nor kubelet owns: the diff leaves them out. */
+  readonly ignoredChains: ReadonlySet<string>;
+}
+
+function hunksOf(expected: RuleSet, actual: RuleSet, options: UnifiedOptions): string {
+  const sides = [canonicalRules(expected), canonicalRules(actual)] as const;
+  const lines = (['filter', 'mangle', 'nat'] as const)
+    .filter((table) => options.tables?.includes(table) !== false)
+    .flatMap((table) => tableLines(table, sides, options));
+  return printHunks(lines);
+}
+
+function tableLines(
+  name: TableName,
+  [expected, actual]: readonly [RuleSet, RuleSet],
+  options: UnifiedOptions,
+): readonly DiffLine[] {
+  const due = chainsOf(expected, name);
+  const there = chainsOf(actual, name);
+  if (due.size === 0 && there.size === 0) return [];
+  const names = [...new Set([...due.keys(), ...there.keys()])].filter(
+    (chain) => due.has(chain) || !(options.ignoredChains.has(chain) || isKubelets(chain)),
+  );
+  const declarations = names
+    .filter((chain) => (due.get(chain) ?? there.get(chain))?.policy === undefined)
+    .map((chain): DiffLine => ({
+      sign: signOf(due.has(chain), there.has(chain)),
+      text: `:${chain} - [0:0]`,
+    }));
+  const rules = names.flatMap((chain) =>
+    chainLines(chain, due.get(chain)?.rules ?? [], there.get(chain)?.rules ?? [], expected.family, options),
+  );
+  return [{ sign: ' ', text: `*${name}` }, ...declarations, ...rules, { sign: ' ', text: 'COMMIT' }];
+}
+
+const signOf = (isDue: boolean, isThere: boolean): DiffLine['sign'] => (isDue ? (isThere ? ' ' : '-') : '+');
+
+const chainsOf = (ruleSet: RuleSet, name: TableName): ReadonlyMap<string, Chain> =>
+  new Map(ruleSet.tables.find((table) => table.name === name)?.chains.map((chain) => [chain.name, chain]));
+
+/** Rules that mean the same are printed in the words of the expected side. */
+function chainLines(
+  chain: string,
+  expected: readonly Rule[],
+  found: readonly Rule[],
+  family: RuleSet['family'],
+  options: UnifiedOptions,
+): readonly DiffLine[] {
+  const due = new Set(expected.map(targetChain));
+  const actual = found.filter((rule) => !isKubelets(targetChain(rule) ?? '') || due.has(targetChain(rule)));
+  const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map((rule) => ruleKey(rule, options));
+  const { same } = align(keysOf(expected), keysOf(actual));
+  const lines: DiffLine[] = [];
+  const emit = (sign: DiffLine['sign'], rules: readonly Rule[]): void => {
+    for (const rule of rules) lines.push({ sign, text: printRule(chain, rule, family) });
+  };
+  let [before, after] = [0, 0];
+  for (const [expectedAt, actualAt] of [...same, [expected.length, actual.length] as const]) {
+    emit('-', expected.slice(before, expectedAt));
+    emit('+', actual.slice(after, actualAt));
+    emit(' ', expected.slice(expectedAt, expectedAt + 1));
+    [before, after] = [expectedAt + 1, actualAt + 1];
+  }
+  return lines;
+}
