@@ -1,65 +1,129 @@
 /**
- * Times `svc2ipt compile` on 1,000 and 10,000 Services with ten endpoints each, the floor below which no compiler of
- * the larger input gets, and `svc2ipt diff` on dumps of about 11,000 and 110,000 rules. Runs take turns, so that a
- * slow spell of the machine hits all alike; medians are printed, and ratios of what was measured in this one run.
+ * Measures svc2ipt on clusters of several sizes: see CONTRIBUTING.md. The measures of one shape take turns, so that a
+ * slow spell of the machine hits all of them alike. Prints a table.
+ *
+ *     npm run bench                            everything; takes a while
+ *     npm run bench -- --only compile/1000x10  groups (start, compile, commands, dumps), each with a shape if wanted
+ *     npm run bench -- --measure JSON          measures with this in their names, and their floors
+ *     npm run bench -- --rounds 9              samples of each, 5 by default
+ *     npm run bench -- --against REV           compares with another revision, which is built beside
+ *     npm run bench -- --json FILE             writes the figures as JSON, too
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clusterJson } from './generate.js';
+import { parseArgs } from 'node:util';
+import { asJson, asYaml, asYamlList, clusterObjects } from './generate.js';
+import {
+  commandMeasures,
+  compileMeasures,
+  dumpMeasures,
+  parseShape,
+  SHAPES,
+  startMeasures,
+} from './measures.js';
+import { figuresOf, tableOf, withGrowth } from './report.js';
+import { checkOut, measure, removeCheckout, workingTree } from './revision.js';
 
-const ROUNDS = 5;
-const SIZES = [1_000, 10_000];
-const DUMP_SIZES = [250, 2_500];
-const folder = mkdtempSync(join(tmpdir(), 'svc2ipt-bench-'));
+const GROUPS = [
+  { name: 'start', shapes: ['1x1'], measuresOf: startMeasures },
+  { name: 'compile', shapes: SHAPES.compile, measuresOf: compileMeasures },
+  { name: 'commands', shapes: SHAPES.commands, measuresOf: commandMeasures },
+  { name: 'dumps', shapes: SHAPES.dumps, measuresOf: dumpMeasures },
+];
 
-const input = (size) => join(folder, `${size}.json`);
-const output = (size) => join(folder, `${size}.save`);
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    measure: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    against: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
 
-function run(script, ...words) {
-  const text = execFileSync(process.execPath, [join(import.meta.dirname, script), ...words], {
-    encoding: 'utf8',
+/** The groups with the shapes that are asked for. */
+function chosenGroups() {
+  if (options.only === undefined) return GROUPS;
+  return options.only.map((words) => {
+    const [name, shape] = words.split('/');
+    const group = GROUPS.find((one) => one.name === name);
+    if (group === undefined) throw new Error(`${name}: expected one of ${GROUPS.map((one) => one.name)}`);
+    return shape === undefined ? group : { ...group, shapes: [parseShape(shape).name] };
   });
-  const result = JSON.parse(text.trimEnd().split('\n').at(-1));
-  if (result.code !== 0) throw new Error(`${script} ended with ${result.code}`);
-  return result;
 }
 
-const SETTINGS = ['--node-name', 'node-1', '--cluster-cidr', '10.128.0.0/9'];
-const compile = (size) =>
-  run('run-command.js', 'compile', '-f', input(size), '-o', output(size), ...SETTINGS);
-const diff = (size) => run('run-command.js', 'diff', '-f', input(size), '--live', output(size), ...SETTINGS);
-const floor = (size) => run('run-floor.js', input(size), output(size), join(folder, 'floor.save'));
+/** The measures that are asked for, with the floors of them. */
+function chosenMeasures(measures) {
+  const wanted = new Set();
+  const choose = ({ name, floor = [] }) => {
+    wanted.add(name);
+    for (const one of measures) if (floor.includes(one.name)) choose(one);
+  };
+  for (const one of measures) if (one.name.includes(options.measure ?? '')) choose(one);
+  return measures.filter(({ name }) => wanted.has(name));
+}
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+/** Writes the input of one shape, and what it compiles to. */
+function prepare(folder, shapeName, revision) {
+  const place = join(folder, shapeName);
+  mkdirSync(place, { recursive: true });
+  const file = (name) => join(place, name);
+  const files = {
+    json: file('cluster.json'),
+    yaml: file('cluster.yaml'),
+    yamlList: file('list.yaml'),
+    save: file('node.save'),
+    out: file('out.save'),
+    floor: file('floor.out'),
+  };
+  const objects = clusterObjects(parseShape(shapeName));
+  writeFileSync(files.json, asJson(objects));
+  writeFileSync(files.yaml, asYaml(objects));
+  writeFileSync(files.yamlList, asYamlList(objects));
+  const made = compileMeasures({ ...files, out: files.save }).find(({ name }) => name === 'compile JSON');
+  if (measure(made, revision, file('usage')) === undefined) throw new Error(`${shapeName} does not compile`);
+  return files;
+}
 
-try {
-  for (const size of [...SIZES, ...DUMP_SIZES]) writeFileSync(input(size), clusterJson(size));
-  for (const size of DUMP_SIZES) compile(size);
-  const samples = { small: [], large: [], floor: [], smallDump: [], largeDump: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    samples.small.push(compile(SIZES[0]));
-    samples.large.push(compile(SIZES[1]));
-    samples.floor.push(floor(SIZES[1]));
-    samples.smallDump.push(diff(DUMP_SIZES[0]));
-    samples.largeDump.push(diff(DUMP_SIZES[1]));
+function measureShape(folder, shape, measuresOf, revisions) {
+  const files = prepare(folder, shape, revisions[0]);
+  const measures = chosenMeasures(measuresOf(files));
+  const bytes = new Map();
+  const rounds = [];
+  for (let round = 0; round < Number(options.rounds); round++) {
+    const samples = new Map(revisions.map(({ name }) => [name, new Map()]));
+    for (const one of measures) {
+      for (const revision of revisions) {
+        const sample = measure(one, revision, join(folder, 'usage'));
+        if (sample !== undefined) samples.get(revision.name).set(one.name, sample);
+        if (sample !== undefined && one.output !== undefined) bytes.set(one.name, statSync(one.output).size);
+      }
+    }
+    rounds.push(samples);
   }
-  const time = (which) => median(samples[which].map((sample) => sample.milliseconds));
-  const peak = (which) => Math.max(...samples[which].map((sample) => sample.peak));
-  const line = (label, value) => console.log(`${label.padEnd(52)} ${value}`);
-  const megabytes = (path) => `${(statSync(path).size / 1e6).toFixed(1)} MB`;
-  line('input, 10,000 Services and 100,000 endpoints', megabytes(input(SIZES[1])));
-  line('output', megabytes(output(SIZES[1])));
-  line('compile 1,000 Services, median of 5', `${time('small').toFixed(0)} ms`);
-  line('compile 10,000 Services, median of 5', `${time('large').toFixed(0)} ms`);
-  line('10x the input takes', `${(time('large') / time('small')).toFixed(1)}x the time`);
-  line('peak memory, largest of 5', `${peak('large').toFixed(0)} MiB`);
-  line('floor: read, JSON.parse, one SHA-256 a chain, write', `${time('floor').toFixed(0)} ms`);
-  line('compile takes', `${(time('large') / time('floor')).toFixed(1)}x the floor`);
-  line('diff of 11,000 rules, median of 5', `${time('smallDump').toFixed(0)} ms`);
-  line('diff of 110,000 rules, median of 5', `${time('largeDump').toFixed(0)} ms`);
-  line('10x the rules take', `${(time('largeDump') / time('smallDump')).toFixed(1)}x the time`);
+  return figuresOf({ shape, measures, rounds, revisions, bytes });
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'svc2ipt-bench-'));
+try {
+  const groups = chosenGroups();
+  const revisions = [await workingTree(folder)];
+  if (options.against !== undefined) revisions.push(await checkOut(options.against, folder));
+  const figures = [];
+  for (const { shapes, measuresOf } of groups) {
+    const ofGroup = withGrowth(
+      shapes.flatMap((shape) => {
+        const found = measureShape(folder, shape, measuresOf, revisions);
+        rmSync(join(folder, shape), { recursive: true });
+        return found;
+      }),
+    );
+    console.log(`${tableOf(ofGroup, options.against)}\n`);
+    figures.push(...ofGroup);
+  }
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
 } finally {
+  removeCheckout(folder);
   rmSync(folder, { recursive: true });
 }
