@@ -135,7 +135,7 @@ const BINARY_WORDS: ReadonlyMap<string, BinaryOperator> = new Map<string, Binary
 ]);
 
 function parseMask(words: WordList, left: Expression): Expression | undefined {
-  const operator = BINARY_WORDS.get(words.peek()?.text ?? '');
+  const operator = BINARY_WORDS.get(words.peekText());
   if (operator === undefined || words.peek()?.kind !== 'word') return left;
   words.take();
   const word = words.take();
@@ -202,7 +202,7 @@ function parseAttributes(words: WordList): Pick<Element, 'comment' | 'timeout' |
     const name = words.peek()?.text;
     if (name !== 'timeout' && name !== 'expires') return found;
     words.take();
-    const milliseconds = parseDuration(words.take()?.text ?? '');
+    const milliseconds = parseDuration(words.takeText());
     if (milliseconds === undefined) return undefined;
     found = { ...found, [name]: milliseconds };
   }

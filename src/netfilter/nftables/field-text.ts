@@ -72,7 +72,7 @@ export function parseField(words: WordList): Field | undefined {
   if (fields !== undefined) return parsePayload(words, text, fields);
   if (text === 'meta') words.take();
   if (text === 'meta' || UNQUALIFIED.has(text) || text === 'mark') {
-    const key = words.take()?.text ?? '';
+    const key = words.takeText();
     return META_KEYS.has(key) ? { kind: 'meta', key } : undefined;
   }
   if (text === 'ct') return parseCt(words);
@@ -82,13 +82,13 @@ export function parseField(words: WordList): Field | undefined {
 
 function parsePayload(words: WordList, protocol: string, fields: ReadonlySet<string>): Field | undefined {
   words.take();
-  const field = words.take()?.text ?? '';
+  const field = words.takeText();
   return fields.has(field) ? { kind: 'payload', protocol, field } : undefined;
 }
 
 function parseCt(words: WordList): Field | undefined {
   words.take();
-  const key = words.take()?.text ?? '';
+  const key = words.takeText();
   return CT_KEYS.has(key) ? { kind: 'ct', key } : undefined;
 }
 
@@ -96,11 +96,11 @@ function parseFib(words: WordList): Field | undefined {
   words.take();
   const flags: string[] = [];
   do {
-    const flag = words.take()?.text ?? '';
+    const flag = words.takeText();
     if (!FIB_FLAGS.has(flag)) return undefined;
     flags.push(flag);
   } while (words.takeIf('.'));
-  const result = words.take()?.text ?? '';
+  const result = words.takeText();
   return FIB_RESULTS.has(result) ? { kind: 'fib', flags, result } : undefined;
 }
 
@@ -108,8 +108,8 @@ function parseNumgen(words: WordList): Field | undefined {
   words.take();
   const mode = words.take()?.text;
   if ((mode !== 'random' && mode !== 'inc') || !words.takeIf('mod')) return undefined;
-  const modulus = words.take()?.text ?? '';
-  const offset = words.takeIf('offset') ? (words.take()?.text ?? '') : '0';
+  const modulus = words.takeText();
+  const offset = words.takeIf('offset') ? words.takeText() : '0';
   if (!NUMBER.test(modulus) || !NUMBER.test(offset)) return undefined;
   return { kind: 'numgen', mode, modulus: Number(modulus), offset: Number(offset) };
 }

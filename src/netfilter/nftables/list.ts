@@ -13,7 +13,7 @@ import {
 import { type NftSpelling } from './nft-release.ts';
 import { withoutHandle } from './rule-text.ts';
 import { parseMap, parseSet, printSet } from './set-text.ts';
-import { readWhole, type Word, type WordCursor } from './words.ts';
+import { readWhole, type Word, type WordCursor, wordText } from './words.ts';
 
 /** Returns the tables as nft of the spelling lists them, without handles. */
 export const printList = ({ tables }: Ruleset, spelling: NftSpelling): string =>
@@ -92,7 +92,7 @@ function readObject(
   parts: TableParts,
 ): Partial<Pick<Table, 'comment' | 'handle' | 'flags'>> {
   const first = cursor.next();
-  switch (first?.text ?? '') {
+  switch (wordText(first)) {
     case 'set':
       parts.sets.push(parseSet(cursor, readName(cursor, 'the name of the set')));
       return {};

@@ -7,7 +7,7 @@ import { isFamily, skipRemarks } from './list.ts';
 import { type NftFamily, type Ruleset } from './model.ts';
 import { type Command, type Form, FORMS } from './script-commands.ts';
 import { isTransactionLog, transactionsOf } from './transaction-log.ts';
-import { type Word, WordCursor, WordList } from './words.ts';
+import { type Word, WordCursor, WordList, wordText } from './words.ts';
 
 /** What a command begins with. */
 export const VERBS: ReadonlySet<string> = new Set([
@@ -36,8 +36,8 @@ function run(line: readonly Word[], cursor: WordCursor, drafts: TableDrafts): vo
     drafts.clear();
     return;
   }
-  const form: Form | undefined = FORMS.get(what?.text ?? '');
-  const act = form?.get(verb?.text ?? '');
+  const form: Form | undefined = FORMS.get(wordText(what));
+  const act = form?.get(wordText(verb));
   if (act === undefined) {
     return cursor.refuse(what ?? verb, 'svc2ipt does not know this command of nft');
   }
@@ -56,7 +56,7 @@ function commandOf(words: WordList, cursor: WordCursor, line: readonly Word[], d
 }
 
 function familyIn(words: WordList): NftFamily {
-  const text = words.peek()?.text ?? '';
+  const text = words.peekText();
   if (!isFamily(text)) return 'ip';
   words.take();
   return text;

@@ -60,7 +60,18 @@ function parseStatements(body: readonly Word[], cursor: WordCursor): readonly St
  */
 const CONTINUATIONS: ReadonlySet<string> = new Set([
   ...['.', '/', '&', '|', '^', 'and', 'or', 'xor', '-', ':', 'map', 'vmap', '<<', '>>', 'set', 'to'],
-  ...['random', 'fully-random', 'persistent', 'timeout', 'expires', 'packets', 'bytes', 'with', 'type'],
+  ...[
+    'random',
+    'fully-random',
+    'persistent',
+    'timeout',
+    'expires',
+    'packets',
+    'bytes',
+    'with',
+    'type',
+    'name',
+  ],
 ]);
 
 function goesOn(next: Word | undefined): boolean {

@@ -13,7 +13,7 @@ import { inputAsListed } from './input-form.ts';
 import { type Chain, type NftFamily, type Table } from './model.ts';
 import { parseRule } from './rule-text.ts';
 import { asMap, bracedElements, declared, flagsIn } from './set-text.ts';
-import { type Word, type WordCursor, type WordList } from './words.ts';
+import { type Word, type WordCursor, type WordList, wordText } from './words.ts';
 
 /** A command up to the name of the table. */
 export interface Command {
@@ -223,8 +223,8 @@ function indexIn(command: Command): number | undefined {
   if (words.peek()?.text === 'handle' || words.peek()?.text === 'position') return byHandle(command);
   if (!words.takeIf('index')) return undefined;
   const index = words.take();
-  return /^\d{1,9}$/.test(index?.text ?? '')
-    ? Number(index?.text)
+  return /^\d{1,9}$/.test(wordText(index))
+    ? Number(wordText(index))
     : cursor.refuse(index ?? end, 'expected a number after "index"');
 }
 

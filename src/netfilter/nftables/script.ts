@@ -19,7 +19,7 @@ function printTable(table: Table): string {
     // A table that is not there cannot be deleted, so that it is made first.
     `add table ${name}`,
     `delete table ${name}`,
-    `add table ${name}${inBraces(commentOf(table))}`,
+    `add table ${name}${inBraces(tableParts(table))}`,
   ];
   for (const set of table.sets)
     lines.push(`add ${setKind(set)} ${name} ${set.name}${inBraces(setParts(set))}`);
@@ -43,10 +43,15 @@ const inBraces = (parts: readonly string[]): string =>
 const commentOf = ({ comment }: { readonly comment?: string }): readonly string[] =>
   comment === undefined ? [] : [`comment "${comment}"`];
 
+const flagsOf = ({ flags }: { readonly flags: readonly string[] }): readonly string[] =>
+  flags.length === 0 ? [] : [`flags ${flags.join(',')}`];
+
+const tableParts = (table: Table): readonly string[] => [...flagsOf(table), ...commentOf(table)];
+
 const setParts = (set: NamedSet): readonly string[] => [
   ...(set.keyType.length === 0 ? [] : [printType(set)]),
   ...(set.size === undefined ? [] : [`size ${set.size}`]),
-  ...(set.flags.length === 0 ? [] : [`flags ${set.flags.join(',')}`]),
+  ...flagsOf(set),
   ...(set.timeout === undefined ? [] : [`timeout ${printDuration(set.timeout)}`]),
   ...set.otherLines,
   ...commentOf(set),

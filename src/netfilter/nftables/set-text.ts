@@ -3,7 +3,7 @@ import { parseDuration, printDuration } from './duration.ts';
 import { parseElements, printElement } from './expression-text.ts';
 import { type Element, type NamedSet } from './model.ts';
 import { withoutHandle } from './rule-text.ts';
-import { type Word, type WordCursor, WordList } from './words.ts';
+import { type Word, type WordCursor, WordList, wordText } from './words.ts';
 
 /** How many elements of a type stand in one line; of all others one. (calculate_delim, src/expression.c of nftables) */
 const PER_LINE: ReadonlyMap<string, number> = new Map([
@@ -39,7 +39,7 @@ export function printType({ keyType, dataType }: NamedSet): string {
 }
 
 function printInLines({ keyType, elements }: NamedSet): string {
-  const perLine = keyType.length === 1 ? (PER_LINE.get(keyType[0] ?? '') ?? 1) : 1;
+  const perLine = PER_LINE.get(keyType.join(' . ')) ?? 1;
   const lines: string[] = [];
   for (let at = 0; at < elements.length; at += perLine) {
     lines.push(
@@ -82,7 +82,7 @@ export function declared(
 ): NamedSet {
   let set: NamedSet = { ...named, keyType: [], flags: [], otherLines: [], elements: [] };
   for (const line of lines) {
-    const known = LINES.get(line[0]?.text ?? '')?.(line, cursor);
+    const known = LINES.get(wordText(line[0]))?.(line, cursor);
     set =
       known === undefined
         ? { ...set, otherLines: [...set.otherLines, cursor.textOf(line)] }
@@ -103,7 +103,10 @@ export function flagsIn([, ...words]: readonly Word[], cursor: WordCursor): read
 /** What a line says by its first word. */
 const LINES: ReadonlyMap<string, ReadLine> = new Map<string, ReadLine>([
   ['type', readType],
-  ['size', (line) => (/^\d{1,15}$/.test(line[1]?.text ?? '') ? { size: Number(line[1]?.text) } : undefined)],
+  [
+    'size',
+    (line) => (/^\d{1,15}$/.test(wordText(line[1])) ? { size: Number(wordText(line[1])) } : undefined),
+  ],
   ['flags', (line, cursor) => ({ flags: flagsIn(line, cursor) })],
   ['timeout', readTimeout],
   ['comment', readComment],
@@ -111,7 +114,7 @@ const LINES: ReadonlyMap<string, ReadLine> = new Map<string, ReadLine>([
 ]);
 
 function readTimeout(line: readonly Word[]): Partial<NamedSet> | undefined {
-  const timeout = parseDuration(line[1]?.text ?? '');
+  const timeout = parseDuration(wordText(line[1]));
   return timeout === undefined ? undefined : { timeout };
 }
 

@@ -81,8 +81,8 @@ const NAT_FLAGS: ReadonlySet<string> = new Set(['random', 'fully-random', 'persi
 
 function parseMasquerade(words: WordList): Statement {
   const flags: string[] = [];
-  while (NAT_FLAGS.has(words.peek()?.text ?? '')) {
-    flags.push(words.take()?.text ?? '');
+  while (NAT_FLAGS.has(words.peekText())) {
+    flags.push(words.takeText());
     words.takeIf(',');
   }
   return { kind: 'masquerade', flags };
@@ -105,7 +105,7 @@ function parseNat(words: WordList, kind: 'dnat' | 'snat'): Statement | undefined
     kind,
     ...(family !== undefined && { family }),
   };
-  const found = HOST_AND_PORT.exec(words.peek()?.text ?? '');
+  const found = HOST_AND_PORT.exec(words.peekText());
   if (found === null) {
     const address = parseMapped(words);
     return address === undefined ? undefined : { ...named, address };
@@ -133,7 +133,7 @@ const printReject = ({ answer }: Of<'reject'>): string =>
 
 function parseReject(words: WordList): Statement | undefined {
   if (!words.takeIf('with')) return { kind: 'reject' };
-  const type = words.take()?.text ?? '';
+  const type = words.takeText();
   if (!['icmp', 'icmpv6', 'icmpx', 'tcp'].includes(type)) return undefined;
   words.takeIf('type');
   const code = words.take();
@@ -141,7 +141,7 @@ function parseReject(words: WordList): Statement | undefined {
 }
 
 function parseSetUpdate(words: WordList, operation: Of<'set-update'>['operation']): Statement | undefined {
-  const set = words.take()?.text ?? '';
+  const set = words.takeText();
   if (!/^@./.test(set) || !words.takeIf('{')) return undefined;
   const key = parseSelector(words);
   if (key === undefined || !words.takeIf('}')) return undefined;

@@ -16,7 +16,7 @@ export const printVerdict = (verdict: Verdict): string =>
 /** Reads a verdict; undefined, with the words left where they are, when there is none. */
 export function parseVerdict(words: WordList): Verdict | undefined {
   if (words.peek()?.kind !== 'word') return undefined;
-  const text = words.peek()?.text ?? '';
+  const text = words.peekText();
   const plain = PLAIN.find((kind) => kind === text);
   if (plain !== undefined) {
     words.take();

@@ -11,6 +11,9 @@ export interface Word {
   readonly end: number;
 }
 
+/** Returns the text of the word; an empty text without a word. */
+export const wordText = (word: Word | undefined): string => word?.text ?? '';
+
 const BLANKS = /(?:[ \t\r]|\\\n)*/y;
 /**
  * Matches a word. Blanks that nft does not know (Unicode) are part of the word, so that no reader accepts it.
@@ -83,7 +86,8 @@ export class WordCursor {
 
   /** The source text from the first to the last of the words. */
   textOf(words: readonly Word[]): string {
-    return this.source.text.slice(words[0]?.start ?? 0, words.at(-1)?.end ?? 0);
+    const [first, last] = [words[0], words.at(-1)];
+    return first === undefined || last === undefined ? '' : this.source.text.slice(first.start, last.end);
   }
 
   /** The words up to the end of the line or a semicolon, braces included; the end itself is taken, too. */
@@ -114,23 +118,24 @@ export class WordCursor {
     }
     if (first === '"') return this.readQuoted(start);
     if (first === '#') {
-      const text = this.match(REMARK) ?? '';
+      const text = this.match(REMARK);
       return { kind: 'remark', text: text.slice(1).trim(), start, end: this.offset };
     }
-    const text = this.match(PLAIN) ?? '';
+    const text = this.match(PLAIN);
     return { kind: 'word', text, start, end: this.offset };
   }
 
   private readQuoted(start: number): Word {
     const text = this.match(QUOTED);
-    if (text === undefined) throw new Damage(start, 'the quote is not closed on this line');
+    if (text === '') throw new Damage(start, 'the quote is not closed on this line');
     return { kind: 'quoted', text: text.slice(1, -1), start, end: this.offset };
   }
 
-  private match(pattern: RegExp): string | undefined {
+  /** Takes what the pattern matches here; an empty text when it does not match. */
+  private match(pattern: RegExp): string {
     pattern.lastIndex = this.offset;
-    const found = pattern.exec(this.source.text)?.[0];
-    if (found !== undefined) this.offset += found.length;
+    const found = pattern.exec(this.source.text)?.[0] ?? '';
+    this.offset += found.length;
     return found;
   }
 }
@@ -155,6 +160,16 @@ export class WordList {
 
   take(): Word | undefined {
     return this.words[this.at++];
+  }
+
+  /** Returns the text of the next word, which stays; an empty text at the end. */
+  peekText(): string {
+    return wordText(this.peek());
+  }
+
+  /** Takes the next word and returns its text; an empty text at the end. */
+  takeText(): string {
+    return wordText(this.take());
   }
 
   /** Takes the next word if it is this one, unquoted. */

@@ -109,6 +109,60 @@ describe('tables of other software', () => {
   });
 });
 
+const SELDOM = `table netdev edge {
+	flags dormant,owner
+	set empty {
+	}
+
+	set sizes {
+		type mark
+		size 100
+		timeout 0s
+		elements = { 0x00000001, 0x00000002, 0x00000003, 0x00000004, 0x00000005,
+			     0x00000006 }
+	}
+
+	set odd {
+		type mark
+		size many
+		timeout soon
+	}
+
+	map text {
+		type string : ipv4_addr . inet_service
+		elements = { "b" : 10.0.0.2 . 80,
+			     "a" : 10.0.0.1 . 80 }
+	}
+
+	chain in {
+		type filter hook ingress device "eth0" priority -500;
+	}
+
+	chain late {
+		type filter hook egress priority filter - 10;
+		policy drop
+	}
+
+	chain lonely {
+		policy drop
+	}
+}
+`;
+
+describe('what kube-proxy never makes', () => {
+  it('comes out as it went in', () => {
+    const listed = SELDOM.replace(';\n\t\tpolicy drop', '; policy drop;');
+    expect(printList(read(SELDOM), spellingOf(NEWEST_NFT))).toBe(listed);
+  });
+
+  it('is the same beside remarks', () => {
+    const remarks = `# first\ntable ip t { # second\n\tchain c { # third\n\t\tdrop\n\t\t# fourth\n\t\taccept\n\t}\n}\n`;
+    expect(printList(read(remarks), spellingOf(NEWEST_NFT))).toBe(
+      'table ip t {\n\tchain c {\n\t\tdrop\n\t\taccept\n\t}\n}\n',
+    );
+  });
+});
+
 describe('a test of the highest bit of the mark', () => {
   const prefix = 'table ip t {\n\tchain c {\n\t\tmeta mark != 0x00000000/1 return\n\t}\n}\n';
   const masked = 'table ip t {\n\tchain c {\n\t\tmeta mark & 0x80000000 != 0x00000000 return\n\t}\n}\n';
@@ -183,6 +237,51 @@ describe('a damaged listing is an error with its place', () => {
       'table ip t {\n\tset s {\n\t\ttype ipv4_addr\n\t\telements = { = }\n\t}\n}\n',
       'dump:4:16: error: expected an element, found "=" [dump-syntax]',
     ],
+    [
+      'cut in a set',
+      'table ip t {\n\tset s {\n',
+      'dump:3:1: error: the text ends here: expected "}"; is it complete? [dump-truncated]',
+    ],
+    [
+      'cut in a table',
+      'table ip t {\n',
+      'dump:2:1: error: the text ends here: expected a set, a map or a chain; is it complete? [dump-truncated]',
+    ],
+    [
+      'a set without a name',
+      'table ip t {\n\tset {\n\t}\n}\n',
+      'dump:2:6: error: expected the name of the set, found "{" [dump-syntax]',
+    ],
+    [
+      'an object without a name',
+      'table ip t {\n\t{\n',
+      'dump:2:2: error: expected a set, a map or a chain, found "{" [dump-syntax]',
+    ],
+    [
+      'a table without a brace',
+      'table ip t\n',
+      'dump:1:11: error: expected "{" after the name of the table, found the end of the line [dump-syntax]',
+    ],
+    [
+      'elements without "="',
+      'table ip t {\n\tset s {\n\t\ttype mark\n\t\telements { 1 }\n\t}\n}\n',
+      'dump:4:12: error: expected "=" after "elements", found "{" [dump-syntax]',
+    ],
+    [
+      'a comment without quotes',
+      'table ip t {\n\tset s {\n\t\ttype mark\n\t\tcomment mine\n\t}\n}\n',
+      'dump:4:11: error: expected a comment in quotes, found "mine" [dump-syntax]',
+    ],
+    [
+      'a hook without a priority',
+      'table ip t {\n\tchain c {\n\t\ttype filter hook input\n\t}\n}\n',
+      'dump:3:20: error: expected a priority, found "input" [dump-syntax]',
+    ],
+    ...['mangle *', 'mangle * 5', 'mangle + five', 'mangle + 5 5'].map((priority) => [
+      `priority ${priority}`,
+      `table ip t {\n\tchain c {\n\t\ttype filter hook input priority ${priority};\n\t}\n}\n`,
+      'dump:3:35: error: expected a priority, found "mangle" [dump-syntax]',
+    ]),
   ])('%s', (_, text, message) => {
     expect(first(text)).toBe(message);
   });

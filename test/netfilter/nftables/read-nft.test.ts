@@ -160,6 +160,60 @@ describe('a script as kube-proxy writes it', () => {
   });
 });
 
+describe('a script of other software', () => {
+  it('leaves what nft lists after it', () => {
+    const script = `add table ip "t" { flags dormant ; }
+add table ip t
+add chain ip t c { type filter hook ingress device "eth0" priority 5 ; policy drop ; }
+add chain ip t c
+add set ip t ports { type inet_service ; timeout 1m ; elements = { 80, 443 comment "tls" } ; }
+add set ip t ports { type inet_service ; }
+add map ip t ways { typeof meta mark : verdict ; size 8 ; }
+add set ip t any { typeof ip saddr . meta mark ; }
+add element ip t ways { 0x1 : drop }
+add element ip t ways { 0x1 : drop }
+add rule ip t c accept
+insert rule ip t c index 0 drop
+add rule ip t c index 0 ip saddr { 10.0.0.5, 10.0.0.6, 10.0.0.9-10.0.0.20 } return
+insert rule ip t c tcp dport { 80 } continue
+add rule ip t c tcp dport { 80, 81, 80 } ip6 saddr { fd00::1, fd00::/64, fd01::1 } drop
+`;
+    const listed = `table ip t {
+	flags dormant
+	set ports {
+		type inet_service
+		timeout 1m
+		elements = { 80, 443 comment "tls" }
+	}
+
+	map ways {
+		size 8
+		typeof meta mark : verdict
+		elements = { 0x00000001 : drop }
+	}
+
+	set any {
+		typeof ip saddr . meta mark
+	}
+
+	chain c {
+		type filter hook ingress device "eth0" priority filter + 5; policy drop;
+		tcp dport 80 continue
+		drop
+		ip saddr { 10.0.0.5, 10.0.0.6, 10.0.0.9-10.0.0.20 } return
+		accept
+		tcp dport { 80, 81 } ip6 saddr { fd00::/64, fd01::1 } drop
+	}
+}
+`;
+    const read = readNft({ name: 'dump', text: script });
+    expect(read.problems).toEqual([]);
+    expect(printList(read.value!, NEWEST)).toBe(listed);
+    const again = readNft({ name: 'again', text: printScript(read.value!) });
+    expect(printList(again.value!, NEWEST)).toBe(listed);
+  });
+});
+
 describe('JSON of other software', () => {
   const objects = [
     { table: { family: 'inet', name: 'fw', flags: ['dormant'] } },
@@ -170,6 +224,66 @@ describe('JSON of other software', () => {
     { chain: { family: 'inet', table: 'fw', name: 'in', type: 'filter', hook: 'input', prio: 0 } },
     { rule: { family: 'inet', table: 'fw', chain: 'in', handle: 4, expr: [{ log: { prefix: 'x' } }] } },
   ];
+
+  it('gives keys the form that their types ask for, and comes out as it went in', () => {
+    const inTable = { family: 'netdev', table: 'fw' };
+    const listed = [
+      { table: { family: 'netdev', name: 'fw', comment: 'mine', flags: ['dormant', 'owner'] } },
+      {
+        chain: {
+          ...inTable,
+          name: 'in',
+          type: 'filter',
+          hook: 'ingress',
+          dev: 'eth0',
+          prio: 0,
+          policy: 'drop',
+        },
+      },
+      {
+        map: {
+          family: 'netdev',
+          name: 'ways',
+          table: 'fw',
+          type: ['ifname', 'mark', 'inet_service'],
+          map: ['ipv4_addr', 'inet_service'],
+          size: 8,
+          flags: ['interval', 'timeout'],
+          timeout: 60,
+          elem: [[{ concat: ['eth0', 1, 80] }, { concat: ['10.0.0.1', 80] }]],
+        },
+      },
+      { set: { family: 'netdev', name: 'marks', table: 'fw', type: 'mark', elem: [1, 7] } },
+    ];
+    const { version, releaseName } = NEWEST;
+    const metainfo = { version, release_name: releaseName, json_schema_version: 1 };
+    const ruleset = read(JSON.stringify({ nftables: [{ metainfo }, ...listed] }));
+    expect(printList(ruleset, NEWEST)).toBe(`table netdev fw {
+	comment "mine"
+	flags dormant,owner
+	map ways {
+		type ifname . mark . inet_service : ipv4_addr . inet_service
+		size 8
+		flags interval,timeout
+		timeout 1m
+		elements = { "eth0" . 0x00000001 . 80 : 10.0.0.1 . 80 }
+	}
+
+	set marks {
+		type mark
+		elements = { 0x00000001, 0x00000007 }
+	}
+
+	chain in {
+		type filter hook ingress device "eth0" priority filter; policy drop;
+	}
+}
+`);
+    expect(JSON.parse(printJson(ruleset, NEWEST))).toEqual({ nftables: [{ metainfo }, ...listed] });
+    const older = printJson(ruleset, spellingOf('1.0.6'));
+    expect(older).not.toContain('mine');
+    expect(older.indexOf('"map"')).toBeLessThan(older.indexOf('"chain"'));
+  });
 
   it('keeps what is not known', () => {
     expect(read(JSON.stringify({ nftables: objects }))).toEqual({
@@ -354,6 +468,30 @@ describe('a damaged text is an error with its place', () => {
       '2:50: error: chain c does not stand before its rules [dump-syntax]',
     ],
     [
+      'a chain twice',
+      withObject(`{"chain": {${inTable}, "name": "c"}},\n{"chain": {${inTable}, "name": "c"}}`),
+      '3:50: error: chain c stands here for the second time [dump-syntax]',
+    ],
+    [
+      'a set twice',
+      withObject(
+        `{"set": {${inTable}, "name": "s", "type": "mark"}},\n{"map": {${inTable}, "name": "s", "type": "mark"}}`,
+      ),
+      '3:48: error: map s stands here for the second time [dump-syntax]',
+    ],
+    [
+      'a rule without statements',
+      withObject(`{"chain": {${inTable}, "name": "c"}},\n{"rule": {${inTable}, "chain": "c"}}`),
+      '3:10: error: expected a list in "expr" [dump-syntax]',
+    ],
+    [
+      'a statement that is none',
+      withObject(
+        `{"chain": {${inTable}, "name": "c"}},\n{"rule": {${inTable}, "chain": "c", "expr": [{"drop": null}, "drop"]}}`,
+      ),
+      '3:80: error: expected a statement [dump-syntax]',
+    ],
+    [
       'a script cut short',
       'add table ip t\nadd chain ip t c {',
       '2:19: error: the text ends here: expected "}"; is it complete? [dump-truncated]',
@@ -474,6 +612,46 @@ describe('a damaged text is an error with its place', () => {
       'an element that is not there',
       after('delete element ip t s { 10.0.0.1 }'),
       '4:34: error: s does not hold 10.0.0.1 [dump-syntax]',
+    ],
+    [
+      'a verb alone',
+      'add table ip t\nadd',
+      '2:1: error: svc2ipt does not know this command of nft [dump-syntax]',
+    ],
+    [
+      'a chain whose name is missing',
+      after('add chain ip t { }'),
+      '4:16: error: expected the name of a chain, found "{" [dump-syntax]',
+    ],
+    [
+      'words after the braces',
+      after('add set ip t u { type mark ; } size'),
+      '4:32: error: expected "}", found "size" [dump-syntax]',
+    ],
+    [
+      'a set that is there',
+      after('create set ip t s { type ipv4_addr ; }'),
+      '4:17: error: s is there already [dump-syntax]',
+    ],
+    [
+      'an element with two values',
+      `${after('add map ip t m { type mark : verdict ; }')}add element ip t m { 1 : drop }\nadd element ip t m { 1 : accept }`,
+      '6:33: error: m holds 1 already [dump-syntax]',
+    ],
+    [
+      'a rule put beside a handle',
+      after('add rule ip t c position 5 drop'),
+      '4:17: error: only the node knows which rule has which handle [dump-syntax]',
+    ],
+    [
+      'a rule to replace without a handle',
+      after('replace rule ip t c'),
+      '4:19: error: only the node knows which rule has which handle [dump-syntax]',
+    ],
+    [
+      'an index that is missing',
+      after('insert rule ip t c index'),
+      '4:20: error: expected a number after "index" [dump-syntax]',
     ],
     [
       'words after the end',
