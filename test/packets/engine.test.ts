@@ -70,6 +70,14 @@ describe('a match holds, or not', () => {
     ['-m recent --update --seconds 10 --name X', {}, false],
     ['-m recent --set --name X --mask 255.255.255.255 --rsource', {}, true],
     ['-m statistic --mode random --probability 0.00000000000', {}, false],
+    ['-m recent --rcheck', {}, false],
+    ['-p udp -m udp --sport 1024:', UDP, true],
+    ['-p udp -m udp --dport :52', UDP, false],
+    ['-p sctp -m sctp --destination-port 9', { to: '10.96.0.1:9/SCTP' }, true],
+    ['-m iprange --src-range 172.30.9.9', {}, true],
+    ['-m iprange --dst-range 10.96.0.0-10.96.0.9', {}, true],
+    ['-m addrtype --src-type LOCAL,MULTICAST', {}, false],
+    ['-s 172.30.0.0/0.0.0.0', {}, true],
     ['-f', {}, false],
     ['! -f', {}, true],
   ])('%s %j: %s', (match, asked, matches) => {
@@ -236,6 +244,9 @@ describe('targets', () => {
     ['-j LOG --log-prefix "dropped: "', ['1 ACCEPT']],
     ['-j NFLOG --nflog-group 2', ['1 ACCEPT']],
     ['-m comment --comment "only counts"', ['1 ACCEPT']],
+    ['-p tcp -j REDIRECT', ['1 DNAT 192.168.0.2:80']],
+    ['-j CT --zone 3', ['1 ACCEPT']],
+    ['-j TARPIT', ['1 DROP']],
     ['-j RETURN', ['1 ACCEPT']],
     ['-j DROP', ['1 DROP']],
   ])('%s', (target, expected) => {
@@ -254,6 +265,29 @@ describe('targets', () => {
   it('are told in brackets for IPv6', () => {
     const nat = ['-A PREROUTING -d fd00:96::1/128 -j DNAT --to-destination [fd00:10:244:1::5]:8080'];
     expect(outcomes({ nat }, {}, 'IPv6')).toEqual(['1 DNAT [fd00:10:244:1::5]:8080']);
+  });
+
+  it.each([
+    ['fd00::5', '1 DNAT [fd00::5]:80'],
+    ['[fd00::5]', '1 DNAT [fd00::5]:80'],
+    ['[::ffff:1]:8080', '1 DNAT [::ffff:1]:8080'],
+    ['odd', '1 ACCEPT nat/PREROUTING:1 (line 6): -j DNAT --to-destination odd: ignored'],
+  ])('read %s for IPv6', (destination, outcome) => {
+    const nat = [`-A PREROUTING -j DNAT --to-destination ${destination}`];
+    expect(outcomes({ nat }, {}, 'IPv6')).toEqual([outcome]);
+  });
+
+  it('know multicast and the loopback address of IPv6', () => {
+    const filter = [
+      '-A INPUT -m addrtype --dst-type LOCAL -j DROP',
+      '-A FORWARD -m addrtype --dst-type MULTICAST -j DROP',
+      '-A OUTPUT -j ACCEPT',
+    ];
+    expect(outcomes({ filter }, { to: '[ff02::1]:80' }, 'IPv6')).toEqual(['1 DROP']);
+    expect(outcomes({ filter }, { to: '[::1]:80', from: '::1', local: true }, 'IPv6')).toEqual(['1 DROP']);
+    const nat = ['-A OUTPUT -j REDIRECT --to-ports 8080'];
+    const here = { to: '[fd00:96::1]:80', from: 'fd00:192::2', local: true };
+    expect(outcomes({ nat }, here, 'IPv6')).toEqual(['1 DNAT [::1]:8080']);
   });
 });
 
@@ -314,6 +348,60 @@ describe('what nobody can decide', () => {
     expect(outcomes({ filter: [`-A FORWARD ${unknown} -j DROP`] })).toEqual([
       `1 DROP filter/FORWARD:1 (line 5): ${unknown}: matches`,
       `1 ACCEPT filter/FORWARD:1 (line 5): ${unknown}: does not match`,
+    ]);
+  });
+
+  it.each([
+    '-m statistic --mode nth --every 0 --packet 0',
+    '-m statistic --mode nth --packet 0',
+    '-m statistic --mode nth ! --every 3 --packet 0',
+    '-m recent --name X',
+    '-m recent ! --set --name X',
+    '-m recent --rcheck --hitcount 3 --name X',
+    '-m multiport --dports http',
+    '-m multiport --dports 80,:',
+    '-m multiport --dports 90:80',
+    '-m multiport --sports 80:99999',
+    '-m multiport --ports 80,http',
+    '-m iprange --src-range 10.0.0.1-fd00::1',
+    '-m addrtype --dst-type BLACKHOLE',
+    '-m addrtype --src-type LOCAL,UNICAST',
+    '-m connmark --mark mine',
+    '-m tcp --tcp-flags SYN,ACK SYN',
+    '-m tcp --tcp-option 2',
+    '-m owner --uid-owner 0',
+  ])('is a match: %s', (match) => {
+    expect(outcomes({ filter: [`-A FORWARD ${match} -j DROP`] })).toEqual([
+      `1 DROP filter/FORWARD:1 (line 5): ${match}: matches`,
+      `1 ACCEPT filter/FORWARD:1 (line 5): ${match}: does not match`,
+    ]);
+  });
+
+  it.each<[header: string, what: string]>([
+    ['-d 10.0.0.0/85.85.85.85', 'destination 10.0.0.0/85.85.85.85'],
+    ['-p odd', 'protocol odd'],
+  ])('is a header: %s', (header, what) => {
+    expect(outcomes({ filter: [`-A FORWARD ${header} -j DROP`] })).toEqual([
+      `1 DROP filter/FORWARD:1 (line 5): ${what}: matches`,
+      `1 ACCEPT filter/FORWARD:1 (line 5): ${what}: does not match`,
+    ]);
+  });
+
+  it.each([
+    '-j DNAT --random',
+    '-j DNAT --to-destination [fd00::1]:80',
+    '-j DNAT --to-destination 10.244.1.9-10.244.1.5',
+    '-j DNAT --to-destination 10.244.0.1-10.244.1.5:80',
+    '-j REDIRECT --to-ports 80-90',
+    '-j CONNMARK --restore-mark --mask mine',
+    '-j CONNMARK --save-mark --nfmask mine',
+    '-j CONNMARK --set-xmark mine',
+    '-j CONNMARK --and-mark 0x1',
+    '-j CONNMARK',
+    '-j NETMAP --to 10.0.0.0/8',
+  ])('is a target: %s', (target) => {
+    expect(outcomes({ nat: [`-A PREROUTING ${target}`] })).toEqual([
+      `1 ACCEPT nat/PREROUTING:1 (line 6): ${target}: ignored`,
     ]);
   });
 

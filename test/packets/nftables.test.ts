@@ -23,6 +23,7 @@ const rule = (
   }: { head?: string; family?: 'IPv4' | 'IPv6'; objects?: string } = {},
 ): readonly string[] => nftOutcomes(table(head, objects, base('c', PRE, text)), asked, family);
 
+const UDP: Asked = { to: '10.96.0.1:80/UDP' };
 const PASSES = ['1 ACCEPT'];
 const DROPS = ['1 DROP'];
 
@@ -81,6 +82,22 @@ describe('a match', () => {
     ['ip daddr . meta l4proto . th dport { 10.96.0.1 . udp . 80, 10.96.0.1 . tcp . 443 }', {}, false],
     ['ip daddr . th dport { 10.96.0.0/16 . 70-90 }', {}, true],
     ['ip daddr . th dport != { 10.96.0.1 . 81 }', {}, true],
+    ['ip daddr . tcp dport != { 10.96.0.1 . 80 }', {}, false],
+    ['ip6 saddr . tcp dport { fd00::1 . 80 }', {}, false],
+    ['ip6 nexthdr tcp', {}, false],
+    ['ip saddr > 172.30.9.8', {}, true],
+    ['ip daddr { 10.96.0.0-10.96.0.1 }', {}, true],
+    ['meta l4proto 6', {}, true],
+    ['meta l4proto 7-17', {}, false],
+    ['meta l4proto 6-17', UDP, true],
+    ['sctp dport 80', { to: '10.96.0.1:80/SCTP' }, true],
+    ['iifname "eth0*"', {}, true],
+    ['iifname "eth\\*"', {}, false],
+    ['oif "lo"', {}, false],
+    ['meta protocol ip6', {}, false],
+    ['ct status snat', {}, false],
+    ['ct mark & 0x00000001 == 0x00000000', {}, true],
+    ['numgen random mod 3 < 0', {}, false],
   ])('%s of %o: %s', (text, asked, matches) => {
     expect(rule(`${text} drop`, asked)).toEqual(matches ? DROPS : PASSES);
   });
@@ -105,6 +122,65 @@ describe('a match', () => {
       '1 DROP ip t/c:1: ip daddr @missing: matches',
       '1 ACCEPT ip t/c:1: ip daddr @missing: does not match',
     ]);
+  });
+
+  it.each([
+    'ip ttl 5',
+    'ip ttl & 1 == 1',
+    'ip saddr > { 10.0.0.1, 10.0.0.3 }',
+    'ip daddr odd',
+    'ip daddr 10.0.0.0/99',
+    'ip daddr odd-10.0.0.9',
+    'ip daddr "quoted"',
+    'ip daddr < @missing',
+    'ip daddr . tcp dport != @missing',
+    'ip daddr . tcp dport < { 10.96.0.1 . 80 }',
+    'ip daddr . tcp dport != { 10.96.0.1 . http }',
+    'ip daddr . ip ttl != { 10.96.0.1 . 5 }',
+    'ether saddr 02:00:00:00:00:01',
+    'icmp type 8',
+    'tcp dport http',
+    'tcp dport 70000',
+    'tcp dport 1-70000',
+    'tcp dport >= 80-90',
+    'tcp dport < @missing',
+    'meta l4proto odd',
+    'meta l4proto 300',
+    'meta nfproto 2',
+    'meta nfproto < ipv4',
+    'meta nfproto @missing',
+    'meta mark 1-2',
+    'meta mark | 0x00000001 == 0x00000001',
+    'meta mark & 0x00000001 < 0x00000001',
+    'meta mark & 0x00000001 == 1-2',
+    'meta cpu & 1 == 1',
+    'iif 3',
+    'ct state odd',
+    'ct status assured',
+    'ct direction original',
+    'fib daddr . iif type local',
+    'fib mark type local',
+    'fib daddr oif 0',
+    'fib daddr type 5',
+    'fib daddr type blackhole',
+    'numgen random mod 0 < 2',
+    'numgen random mod 5 < x',
+    'numgen inc mod 5 < 1-3',
+  ])('has no answer for %s', (text) => {
+    expect(rule(`${text} drop`)).toEqual([
+      `1 DROP ip t/c:1: ${text}: matches`,
+      `1 ACCEPT ip t/c:1: ${text}: does not match`,
+    ]);
+  });
+
+  it('has no answer for an element that it cannot read', () => {
+    expect(rule('ip daddr . tcp dport { 10.96.0.1 . http, 10.96.0.1 } drop')).toEqual([
+      '1 DROP ip t/c:1: element 10.96.0.1 . http: matches',
+      '1 DROP ip t/c:1: element 10.96.0.1 . http: does not match ip t/c:1: element 10.96.0.1: matches',
+      '1 ACCEPT ip t/c:1: element 10.96.0.1 . http: does not match ip t/c:1: element 10.96.0.1: does not match',
+    ]);
+    expect(rule('tcp dport vmap { 80 : 5 }')).toEqual(['1 ACCEPT ip t/c:1: element 80: ignored']);
+    expect(rule('ip6 daddr vmap { fd00::1 : drop }')).toEqual(PASSES);
   });
 
   it('keeps rules of both families apart in a table of both', () => {
@@ -238,9 +314,44 @@ describe('a statement', () => {
     ['counter packets 0 bytes 0 log prefix "x" drop', ['1 DROP']],
     ['log prefix "x"\ndrop', ['1 DROP']],
     ['xt target "DNAT"', ['1 ACCEPT ip t/pre:1: xt target "DNAT": ignored']],
+    ['snat to 10.0.0.9', ['1 ACCEPT masquerade']],
+    ['ip ttl set 5', ['1 ACCEPT']],
+    ['meta mark set ct mark | 0x00000001\nct mark set meta mark\nct mark != 0x00000001 drop', ['1 ACCEPT']],
+    ['add @seen { ip daddr }\nupdate @seen { ip ttl }', ['1 ACCEPT']],
     ['jump missing\ndrop', ['1 DROP ip t/pre:1: chain ip t/missing, which is not there: ignored']],
   ])('%s', (text, expected) => {
     expect(nat(text)).toEqual(expected);
+  });
+
+  it.each([
+    'dnat to 10.0.0.0/8',
+    'dnat ip to ip ttl map { 5 : 10.0.0.1 }',
+    'dnat ip to ip daddr map @missing',
+    'dnat ip to numgen random mod 2 map @missing',
+    'dnat ip to numgen random mod 2 map { 0 : drop }',
+    'dnat ip to numgen random mod 2 map { 0 : 10.0.0.1 . http }',
+    'dnat ip to numgen random mod 2 map { 0 : 10.0.0.1 . 80 . 81 }',
+    'dnat ip to numgen random mod 2 map { 0 : "quoted" }',
+    'dnat ip to numgen random mod 0 map { 0 : 10.0.0.1 . 80 }',
+    'numgen random mod 2 vmap @missing',
+    'numgen random mod 2 vmap { 0 : 5 }',
+    'numgen random mod 2 vmap { x : drop }',
+    'meta mark set meta cpu',
+    'meta mark set meta mark & meta',
+    'meta mark set ip ttl & 0x00000001',
+    'meta pkttype set host',
+    'fib daddr oif set 5',
+    'delete @seen { ip saddr }',
+  ])('has no known effect: %s', (text) => {
+    expect(nat(text)).toEqual([`1 ACCEPT ip t/pre:1: ${text}: ignored`]);
+  });
+
+  it('translates for its own family alone', () => {
+    const text = 'dnat ip6 to [fd00::1]:80\ndnat ip to 10.0.0.1:80';
+    expect(nftOutcomes(table('inet t', base('c', DSTNAT, text)))).toEqual(['1 DNAT 10.0.0.1:80']);
+    expect(nftOutcomes(table('inet t', base('c', DSTNAT, text)), {}, 'IPv6')).toEqual([
+      '1 DNAT [fd00::1]:80',
+    ]);
   });
 
   it('translates to one of a range of addresses', () => {
@@ -252,6 +363,12 @@ describe('a statement', () => {
         { address: 0x0a000002n, port: 80n },
       ],
     });
+    expect(translationTo({ kind: 'prefix', address: '10.0.0.2', length: 31 }, undefined)).toEqual({
+      kind: 'translate-destination',
+      choices: [{ address: 0x0a000002n }, { address: 0x0a000003n }],
+    });
+    expect(translationTo({ ...range, to: 'odd' }, undefined)).toBeUndefined();
+    expect(translationTo({ kind: 'concat', parts: [range] }, undefined)).toBeUndefined();
     expect(translationTo({ ...range, to: '10.0.9.9' }, undefined)).toBeUndefined();
     expect(translationTo({ ...range, to: '10.0.0.0' }, undefined)).toBeUndefined();
   });

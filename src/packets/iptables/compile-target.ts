@@ -3,7 +3,7 @@ import { parseMasked } from '../../netfilter/iptables/spelling.ts';
 import { familyOf, type IpFamily } from '../../text/ip.ts';
 import { addressNumber } from '../../text/ip-number.ts';
 import { type Action, type Translation } from '../program.ts';
-import { type OptionWords, readOptions, valueOf } from './option-words.ts';
+import { firstValue, type OptionWords, readOptions, valueOf } from './option-words.ts';
 
 /** What a target does; nothing for a rule that only counts, or that leaves packets as they are. */
 export function targetActions(
@@ -104,7 +104,7 @@ function connectionMark(options: readonly OptionWords[]): Action | undefined {
       toMask: isRestore ? packet : connection,
     };
   }
-  const masked = option?.name === '--set-xmark' ? parseMasked(option.values[0] ?? '') : undefined;
+  const masked = option?.name === '--set-xmark' ? parseMasked(firstValue(option)) : undefined;
   return masked && { kind: 'set-mark', of: 'connection', ...masked };
 }
 

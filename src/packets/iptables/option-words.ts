@@ -7,6 +7,9 @@ export interface OptionWords {
   readonly values: readonly string[];
 }
 
+/** Returns the first value of an option; an empty text without one. */
+export const firstValue = ({ values: [first = ''] }: OptionWords): string => first;
+
 /** Sorts words such as `! --dports 80,443 --name x` into options. (see spellOptions) */
 export function readOptions(words: readonly string[]): readonly OptionWords[] {
   const options: { name: string; negated: boolean; values: string[] }[] = [];

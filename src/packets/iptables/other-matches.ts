@@ -12,7 +12,7 @@ import {
   EVERY_PORT,
   fieldTest,
 } from '../compile-context.ts';
-import { type OptionWords, readOptions, valueOf } from './option-words.ts';
+import { firstValue, type OptionWords, readOptions, valueOf } from './option-words.ts';
 import { everyNth } from './shares.ts';
 
 /** What an option asks; undefined when nobody can tell. */
@@ -67,15 +67,15 @@ function recentClient(options: readonly OptionWords[]): readonly Test[] | undefi
 
 const RECENT_ACTIONS = ['--set', '--rcheck', '--update', '--remove'];
 
-/** `80,443,8000:8100` or `0x50`; undefined when a part is no port or range. */
-function portSet(text: string | undefined): Intervals | undefined {
-  const parts = (text ?? '').split(',').map((part): Interval | undefined => {
-    const match = /^(\d{0,5})(?::(\d{0,5}))?$/.exec(part);
-    if (match === null || part === '' || part === ':') return undefined;
-    const [first = '', last] = match.slice(1);
-    const from = first === '' ? 0 : Number(first);
-    const to = last === undefined ? from : last === '' ? 65535 : Number(last);
-    return from <= to && to <= 65535 ? [BigInt(from), BigInt(to)] : undefined;
+const MOST_PORT = 65535;
+
+/** `80,443,8000:8100`; undefined when a part is no port or range. */
+function portSet(text: string): Intervals | undefined {
+  const parts = text.split(',').map((part): Interval | undefined => {
+    if (!/^(\d{1,5}(:\d{0,5})?|:\d{1,5})$/.test(part)) return undefined;
+    const [first = '', last = first] = part.split(':');
+    const [from, to] = [Number(first), last === '' ? MOST_PORT : Number(last)];
+    return from <= to && to <= MOST_PORT ? [BigInt(from), BigInt(to)] : undefined;
   });
   const known = parts.filter((part) => part !== undefined);
   return known.length === parts.length ? unionOf(known) : undefined;
@@ -83,40 +83,41 @@ function portSet(text: string | undefined): Intervals | undefined {
 
 const ports =
   (field: 'sourcePort' | 'destinationPort'): ReadOption =>
-  ({ values, negated }) => {
-    const set = portSet(values[0]);
-    return set && [fieldTest(field, set, negated, EVERY_PORT)];
+  (option) => {
+    const set = portSet(firstValue(option));
+    return set && [fieldTest(field, set, option.negated, EVERY_PORT)];
   };
 
 /** Either port is in the set. (multiport --ports) */
-const eitherPort: ReadOption = ({ values, negated }) => {
-  const set = portSet(values[0]);
+const eitherPort: ReadOption = (option) => {
+  const set = portSet(firstValue(option));
   if (set === undefined) return undefined;
   const asked = (field: Field): readonly Test[] => [{ kind: 'field', field, values: set }];
-  return [{ kind: 'any', of: [asked('sourcePort'), asked('destinationPort')], negated }];
+  return [{ kind: 'any', of: [asked('sourcePort'), asked('destinationPort')], negated: option.negated }];
 };
 
 /** `10.0.0.1-10.0.0.9`, or one address. (libxt_iprange) */
 const addressRange =
   (field: 'source' | 'destination'): ReadOption =>
-  ({ values, negated }, { family }) => {
-    const [from = '', to = from] = (values[0] ?? '').split('-');
+  (option, { family }) => {
+    const [from = '', to = from] = firstValue(option).split('-');
     if (familyOf(from) !== family || familyOf(to) !== family) return undefined;
     const set = range(addressNumber(from), addressNumber(to));
-    return [fieldTest(field, set, negated, everyAddress(family))];
+    return [fieldTest(field, set, option.negated, everyAddress(family))];
   };
 
 /** `LOCAL`, `MULTICAST` and lists of them; of other kinds the rules do not tell which addresses they are. */
 const addressType =
   (field: 'source' | 'destination'): ReadOption =>
-  ({ values, negated }, context) => {
-    const parts = (values[0] ?? '').split(',').map((type) => addressesOfType(type.toLowerCase(), context));
+  (option, context) => {
+    const types = firstValue(option).toLowerCase().split(',');
+    const parts = types.map((type) => addressesOfType(type, context));
     const known = parts.filter((part) => part !== undefined);
     if (known.length !== parts.length) return undefined;
-    return [fieldTest(field, unionOf(known.flat()), negated, everyAddress(context.family))];
+    return [fieldTest(field, unionOf(known.flat()), option.negated, everyAddress(context.family))];
   };
 
-const states: ReadOption = ({ values, negated }) => [conntrackTest((values[0] ?? '').split(','), negated)];
+const states: ReadOption = (option) => [conntrackTest(firstValue(option).split(','), option.negated)];
 
 /** A new TCP connection begins with SYN alone. (libxt_tcp; what later packets carry nobody knows) */
 const SYN_ONLY: Test = {
@@ -130,9 +131,9 @@ const syn: ReadOption = ({ negated }) => [{ ...SYN_ONLY, negated }];
 const flags: ReadOption = ({ values, negated }) =>
   values.join(' ') === 'FIN,SYN,RST,ACK SYN' ? [{ ...SYN_ONLY, negated }] : undefined;
 
-const connectionMark: ReadOption = ({ values, negated }) => {
-  const masked = parseMasked(values[0] ?? '');
-  return masked && [{ kind: 'mark', of: 'connection', ...masked, negated }];
+const connectionMark: ReadOption = (option) => {
+  const masked = parseMasked(firstValue(option));
+  return masked && [{ kind: 'mark', of: 'connection', ...masked, negated: option.negated }];
 };
 
 const nothing: ReadOption = () => [];
