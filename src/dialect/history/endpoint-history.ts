@@ -3,8 +3,8 @@ import { type Row, rows, type Switch } from '../rows.ts';
 
 export const ENDPOINT_HISTORY = {
   /**
-   * Endpoints are taken from EndpointSlices. Before, they came from Endpoints, which know only ready and not
-   * ready.
+   * Whether kube-proxy reads EndpointSlices. Older releases read Endpoints, which know only ready and not ready
+   * addresses.
    */
   endpointSlices: rows<Switch>(
     { since: '1.1', value: false },
@@ -30,9 +30,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /**
-   * In which order the endpoints from EndpointSlices stand: by address, or by `address:port`. Both as text.
-   */
+  /** How endpoints from EndpointSlices are sorted: by address or by `address:port`, both as text. */
   endpointOrder: rows<'ip' | 'ip-and-port'>(
     { since: '1.1', value: 'ip' },
     {
@@ -44,7 +42,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** What makes a port of an Endpoints or EndpointSlice object that of a service port. */
+  /** How a port of an Endpoints or EndpointSlice object is matched with a service port. */
   endpointPortMatch: rows<'name' | 'name-and-protocol'>(
     { since: '1.1', value: 'name' },
     {
@@ -55,9 +53,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /**
-   * Whether endpoints that are not ready are known at all. Endpoints objects never tell kube-proxy of them.
-   */
+  /** Whether kube-proxy knows endpoints that are not ready. It never takes them from Endpoints objects. */
   knowsUnready: rows(
     { since: '1.1', value: false },
     {
@@ -69,8 +65,8 @@ export const ENDPOINT_HISTORY = {
   ),
 
   /**
-   * In which order the endpoints of one slice are taken: it decides which of two with one first address
-   * counts.
+   * In which order the endpoints of one slice are read. The order decides which one counts when two have the same first
+   * address.
    */
   endpointsOfSlice: rows<'as-they-stand' | 'by-addresses'>(
     { since: '1.1', value: 'by-addresses' },
@@ -94,7 +90,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** What makes two endpoints of a service port the same. */
+  /** When two endpoints of a service port are the same. */
   endpointIdentity: rows<'ip' | 'ip-and-port'>(
     { since: '1.1', value: 'ip' },
     {
@@ -105,7 +101,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** Endpoints that terminate but still serve, when no ready one is left. */
+  /** Whether endpoints that terminate but still serve are used when no ready endpoint is left. */
   terminatingEndpoints: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -122,7 +118,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** A Service's topologyKeys choose endpoints, in place of anything else that does. */
+  /** Whether topologyKeys of a Service choose its endpoints. They replace every other choice. */
   topologyKeys: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -155,7 +151,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** The annotation that asks for zone hints, by the values that say yes. */
+  /** The annotation that switches zone hints on, with the values that do so. */
   hintsAnnotation: rows<'auto' | 'auto-or-Auto' | 'any-but-disabled' | 'not-needed'>(
     { since: '1.1', value: 'auto' },
     {
@@ -178,7 +174,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** Which endpoints must carry hints for hints to count. */
+  /** Which endpoints must have hints before hints are used. */
   hintsConsider: rows<'all' | 'ready'>(
     { since: '1.1', value: 'all' },
     {
@@ -189,7 +185,7 @@ export const ENDPOINT_HISTORY = {
     },
   ),
 
-  /** Zone hints count without the annotation that is otherwise needed. */
+  /** Whether zone hints are used without the annotation. */
   trafficDistribution: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -198,7 +194,7 @@ export const ENDPOINT_HISTORY = {
       change: 'zone hints count without annotation (gate ServiceTrafficDistribution)',
       source: 'kubernetes#123487',
     },
-    // From here on no release asks for an annotation, so nothing is left to decide.
+    // From here on, no release asks for an annotation: the feature decides nothing.
     { since: '1.33', value: false, source: 'topologyModeFromHints, v1.33' },
   ),
 

@@ -1,8 +1,8 @@
-/** What changed in the filter table: what is refused, dropped and let pass, and the jumps that lead there. */
+/** What changed in the filter table: which traffic is rejected, dropped or accepted, and the jumps to these rules. */
 import { type Row, rows } from '../rows.ts';
 
 export const FILTER_HISTORY = {
-  /** Cluster IPs without endpoints are refused in filter KUBE-SERVICES, which OUTPUT jumps to. */
+  /** Whether filter KUBE-SERVICES rejects cluster IPs without endpoints. OUTPUT jumps to it. */
   clusterIpRejects: rows(
     { since: '1.1', value: false },
     {
@@ -51,7 +51,7 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** External IPs and node ports without endpoints are refused in KUBE-EXTERNAL-SERVICES, which INPUT jumps to. */
+  /** Whether KUBE-EXTERNAL-SERVICES rejects external IPs and node ports without endpoints. INPUT jumps to it. */
   externalServicesChain: rows(
     { since: '1.1', value: false },
     {
@@ -63,7 +63,7 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** The jump from filter OUTPUT to KUBE-SERVICES asks for new connections. */
+  /** Whether the jump from filter OUTPUT to KUBE-SERVICES matches new connections only. */
   outputJumpNewOnly: rows(
     { since: '1.1', value: false },
     {
@@ -87,8 +87,8 @@ export const FILTER_HISTORY = {
   ),
 
   /**
-   * Load-balancer IPs without endpoints: refused in KUBE-SERVICES, which INPUT jumps to for their sake, or in
-   * KUBE-EXTERNAL-SERVICES, which FORWARD jumps to.
+   * Where load-balancer IPs without endpoints are rejected: in KUBE-SERVICES, to which INPUT then jumps, or in
+   * KUBE-EXTERNAL-SERVICES, to which FORWARD then jumps.
    */
   loadBalancerRejects: rows<'none' | 'in-services' | 'in-external-services'>(
     { since: '1.1', value: 'none' },
@@ -123,7 +123,7 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** filter KUBE-FORWARD, which FORWARD jumps to. */
+  /** Whether filter FORWARD jumps to KUBE-FORWARD. */
   forwardChain: rows(
     { since: '1.1', value: false },
     {
@@ -147,7 +147,7 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** The rules of KUBE-FORWARD that let established connections pass. */
+  /** The rules of KUBE-FORWARD that accept established connections. */
   forwardEstablished: rows<'cluster-cidr' | 'pod-source-and-destination' | 'one-rule'>(
     { since: '1.1', value: 'cluster-cidr' },
     {
@@ -180,7 +180,9 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** nfacct counters on the INVALID drop and on node ports by localhost. */
+  /**
+   * Whether nfacct counters stand on the rule that drops INVALID packets and on node ports reached through localhost.
+   */
   nfacctCounters: rows(
     { since: '1.1', value: false },
     {
@@ -192,7 +194,7 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** filter KUBE-NODEPORTS accepts health check node ports. */
+  /** Whether filter KUBE-NODEPORTS accepts health check node ports. */
   healthCheckAccept: rows(
     { since: '1.1', value: false },
     {
@@ -203,7 +205,7 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** Chains that kubelet had made before and that kube-proxy's rules jump to. */
+  /** Chains which kubelet made, and to which rules of kube-proxy jump. */
   kubeletChains: rows<'mark-drop' | 'mark-drop-and-martians' | 'none'>(
     { since: '1.1', value: 'none' },
     {
@@ -228,7 +230,7 @@ export const FILTER_HISTORY = {
     },
   ),
 
-  /** kube-proxy's own copy of kubelet's rule against packets to 127.0.0.0/8. */
+  /** Whether kube-proxy writes its own copy of kubelet's rule that drops packets to 127.0.0.0/8. */
   ownFirewallChain: rows(
     { since: '1.1', value: false },
     {

@@ -7,8 +7,8 @@ import { type Row, rows, type Switch } from '../rows.ts';
 
 export const NFTABLES_HISTORY = {
   /**
-   * Tables, sets, maps and chains carry comments. knftables of 1.29 asked the kernel in words that it never
-   * takes.
+   * Whether tables, sets, maps and chains have comments. knftables of 1.29 tests for this with a command that the
+   * kernel always refuses.
    */
   nftObjectComments: rows(
     { since: OLDEST, value: false },
@@ -38,7 +38,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** One chain looks for Services and node ports without endpoints, or one chain each. */
+  /** Whether one chain finds Services and node ports without endpoints, or one chain for each. */
   nftEndpointsCheck: rows<'one-chain' | 'two-chains'>(
     { since: OLDEST, value: 'one-chain' },
     {
@@ -49,7 +49,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** A chain drops packets that conntrack calls invalid. */
+  /** Whether a chain drops packets that are invalid to conntrack. */
   nftDropInvalid: rows(
     { since: OLDEST, value: true },
     {
@@ -60,7 +60,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** Traffic to ports of cluster IPs that no Service has is rejected. */
+  /** Whether traffic to a cluster IP is rejected when no Service has the port. */
   nftClusterIpsCheck: rows(
     { since: OLDEST, value: false },
     {
@@ -71,7 +71,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** Traffic to service networks that is for no cluster IP is dropped. */
+  /** Whether traffic to a service network is dropped when no Service has the address. */
   nftServiceCidrs: rows<Switch>(
     { since: OLDEST, value: false },
     {
@@ -89,7 +89,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** Source ranges stand in one set of all Services, or in a chain of each service port. */
+  /** Whether source ranges stand in one set for all Services, or in one chain for each service port. */
   nftFirewall: rows<'sets' | 'chains'>(
     { since: OLDEST, value: 'sets' },
     {
@@ -100,7 +100,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** Elements about source ranges name their service port in a comment. */
+  /** Whether elements for source ranges have a comment with their service port. */
   nftFirewallComments: rows(
     { since: OLDEST, value: true },
     {
@@ -111,7 +111,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** How the interface that pods come in by is matched. By `iif` it has to be there, and no prefix works. */
+  /** How rules match the interface of pods. With `iif` the interface must exist, and a prefix does not work. */
   nftLocalInterface: rows<'iif' | 'iifname'>(
     { since: OLDEST, value: 'iif' },
     {
@@ -123,8 +123,8 @@ export const NFTABLES_HISTORY = {
   ),
 
   /**
-   * Which rules masquerade traffic to cluster IPs: one of each service port (for its port alone, or any), or
-   * one for all.
+   * Which rules masquerade traffic to cluster IPs: one for each service port (matching its port, or any port), or one
+   * for all.
    */
   nftClusterIpMasquerade: rows<'each-port' | 'each-ip' | 'one-rule'>(
     { since: OLDEST, value: 'each-port' },
@@ -142,7 +142,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** Packets are marked for masquerading in a chain of its own, or by each rule itself. */
+  /** Whether a chain marks packets for masquerading, or each rule does it. */
   nftMarking: rows<'chain' | 'inline'>(
     { since: OLDEST, value: 'chain' },
     {
@@ -153,7 +153,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** How traffic of an endpoint to itself is masqueraded. */
+  /** How traffic from an endpoint to itself is masqueraded. */
   nftHairpin: rows<'endpoint-chains' | 'set'>(
     { since: OLDEST, value: 'endpoint-chains' },
     {
@@ -165,7 +165,7 @@ export const NFTABLES_HISTORY = {
     },
   ),
 
-  /** Every endpoint has a chain, or only those of Services with session affinity. */
+  /** Whether every endpoint has a chain, or only endpoints of Services with session affinity. */
   nftEndpointChains: rows<'all' | 'affinity'>(
     { since: OLDEST, value: 'all' },
     {

@@ -2,7 +2,7 @@
 import { type Row, rows } from '../rows.ts';
 
 export const NODE_HISTORY = {
-  /** IPv6 nodes have rules at all. */
+  /** Whether IPv6 nodes have rules. */
   ipv6: rows(
     { since: '1.1', value: false },
     {
@@ -14,9 +14,9 @@ export const NODE_HISTORY = {
   ),
 
   /**
-   * How packets are marked and masqueraded: by a mark set wherever it is wanted and a rule in POSTROUTING; by
-   * KUBE-MARK-MASQ and KUBE-POSTROUTING; or the same with unmarked packets returning early and the mark
-   * cleared.
+   * How packets are marked and masqueraded: each rule sets the mark and a rule in POSTROUTING masquerades; or
+   * KUBE-MARK-MASQ and KUBE-POSTROUTING do so; or these do so, and KUBE-POSTROUTING returns early for unmarked packets
+   * and clears the mark.
    */
   masquerading: rows<'inline-mark' | 'mark-chain' | 'mark-chain-cleared'>(
     { since: '1.1', value: 'inline-mark' },
@@ -46,7 +46,7 @@ export const NODE_HISTORY = {
     },
   ),
 
-  /** How kube-proxy learns of a flush: an empty chain in every table. */
+  /** The empty chains by which kube-proxy notices that rules were flushed. */
   canary: rows(
     { since: '1.1', value: false },
     {
@@ -57,7 +57,7 @@ export const NODE_HISTORY = {
     },
   ),
 
-  /** nodePortAddresses of the other family: part of the list, or left out of it. */
+  /** Whether nodePortAddresses of the other family count as part of the list. */
   nodePortAddressFamilies: rows<'both' | 'own'>(
     { since: '1.1', value: 'both' },
     {
@@ -70,9 +70,8 @@ export const NODE_HISTORY = {
   ),
 
   /**
-   * nodePortAddresses that match no address of the node: nothing leads to the rules for node ports; such
-   * rules are not written; or kube-proxy breaks a service port with a node port off there, before its
-   * endpoints.
+   * What happens when nodePortAddresses match no address of the node: no jump leads to the rules for node ports; these
+   * rules are not written; or kube-proxy skips the rest of a service port with a node port, endpoints included.
    */
   unmatchedNodePorts: rows<'unreachable' | 'left-out' | 'break-off'>(
     { since: '1.1', value: 'unreachable' },
@@ -98,7 +97,7 @@ export const NODE_HISTORY = {
     },
   ),
 
-  /** Loopback addresses that cannot serve node ports are left out of the jump to KUBE-NODEPORTS. */
+  /** Whether the jump to KUBE-NODEPORTS leaves out loopback addresses that cannot serve node ports. */
   excludeLoopbackNodePorts: rows(
     { since: '1.1', value: false },
     {

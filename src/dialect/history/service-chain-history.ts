@@ -3,8 +3,8 @@ import { type Row, rows, type Switch } from '../rows.ts';
 
 export const SERVICE_CHAIN_HISTORY = {
   /**
-   * The family of chains a service port has: KUBE-XLB and KUBE-FW beside KUBE-SVC, or KUBE-SVC and KUBE-SVL (one per
-   * traffic policy) behind KUBE-EXT.
+   * Which chains a service port has: KUBE-XLB and KUBE-FW beside KUBE-SVC, or KUBE-EXT in front of KUBE-SVC and
+   * KUBE-SVL (one for each traffic policy).
    */
   serviceChains: rows<'balancer' | 'policy'>(
     { since: '1.1', value: 'balancer' },
@@ -16,7 +16,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Service ports without endpoints have their nat rules all the same, leading to an empty KUBE-SVC. */
+  /** Whether service ports without endpoints have nat rules, which lead to an empty KUBE-SVC. */
   natWithoutEndpoints: rows(
     { since: '1.1', value: true },
     {
@@ -27,7 +27,10 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Which traffic to cluster IPs is masqueraded: all, if told so, and (or else) what is not of the cluster CIDR. */
+  /**
+   * Which traffic to cluster IPs is masqueraded: all traffic (masqueradeAll) and traffic from outside the cluster CIDR,
+   * or only the first of the two that is set.
+   */
   clusterIpMasquerade: rows<'all' | 'all-and-outside' | 'all-or-outside'>(
     { since: '1.1', value: 'all' },
     {
@@ -56,7 +59,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Traffic to external IPs: only from outside or to this node, or any. */
+  /** Which traffic to external IPs is served: from outside and to this node only, or any. */
   externalIpTraffic: rows<'from-outside-or-to-node' | 'any'>(
     { since: '1.1', value: 'from-outside-or-to-node' },
     {
@@ -68,7 +71,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** externalTrafficPolicy: Local also governs external IPs. */
+  /** Whether externalTrafficPolicy: Local applies to external IPs. */
   localPolicyForExternalIps: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -85,7 +88,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Load-balancer IPs pass a KUBE-FW chain, which knows their source ranges. */
+  /** Whether traffic to load-balancer IPs passes a KUBE-FW chain, which holds the source ranges. */
   loadBalancerFirewall: rows(
     { since: '1.1', value: false },
     {
@@ -97,7 +100,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Where node ports of policy Local lead: to all endpoints, or to KUBE-XLB. */
+  /** Where node ports with policy Local lead: to all endpoints or to KUBE-XLB. */
   localPolicyNodePorts: rows<'to-all' | 'to-local' | 'to-local-masquerading-loopback'>(
     { since: '1.1', value: 'to-all' },
     {
@@ -114,7 +117,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** KUBE-XLB sends pods of the cluster to all endpoints. */
+  /** Whether KUBE-XLB sends traffic of pods to all endpoints. */
   balancerServesPods: rows(
     { since: '1.1', value: false },
     {
@@ -125,7 +128,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** KUBE-XLB sends traffic of the node itself to all endpoints. */
+  /** Whether KUBE-XLB sends traffic of the node to all endpoints. */
   balancerServesNode: rows(
     { since: '1.1', value: false },
     {
@@ -136,7 +139,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** KUBE-XLB brings clients back to their endpoint. */
+  /** Whether KUBE-XLB sends clients back to the endpoint they had before. */
   balancerAffinity: rows(
     { since: '1.1', value: false },
     {
@@ -148,7 +151,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Comments on the balancing rules of KUBE-XLB. */
+  /** Whether the balancing rules of KUBE-XLB have comments. */
   balancerComments: rows<'numbered' | 'service-port'>(
     { since: '1.1', value: 'numbered' },
     {
@@ -159,7 +162,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** How traffic is stopped for which there is no local endpoint, or no source range. */
+  /** How traffic is stopped that has no local endpoint, or matches no source range. */
   blockedTraffic: rows<'mark-drop' | 'filter-drop'>(
     { since: '1.1', value: 'mark-drop' },
     {
@@ -170,7 +173,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** A rule without a target at the end of KUBE-FW says what becomes of the rest. */
+  /** Whether a rule without a target at the end of KUBE-FW says what happens to other traffic. */
   firewallRemark: rows(
     { since: '1.1', value: false },
     {
@@ -181,7 +184,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Comments on rules of KUBE-SVC and KUBE-SEP chains; all but the oldest leave them out of large clusters. */
+  /** Comments of rules in KUBE-SVC and KUBE-SEP chains. All but the oldest releases omit them in large clusters. */
   endpointComments: rows<'service-port-always' | 'none' | 'service-port' | 'service-port-and-endpoint'>(
     { since: '1.1', value: 'service-port-always' },
     {
@@ -205,7 +208,7 @@ export const SERVICE_CHAIN_HISTORY = {
     },
   ),
 
-  /** Decimals of `--probability`. */
+  /** Number of decimals of `--probability`. */
   probabilityDecimals: rows(
     { since: '1.1', value: 5 },
     {

@@ -1,8 +1,8 @@
-/** What changed in what kube-proxy reads out of a Service. */
+/** What changed in what kube-proxy reads from a Service. */
 import { type Row, rows, type Switch } from '../rows.ts';
 
 export const SERVICE_HISTORY = {
-  /** The name of a port without a name: `ns/svc:` or `ns/svc`. It is hashed into every chain name. */
+  /** How a port without a name is called: `ns/svc:` or `ns/svc`. Every chain name contains a hash of it. */
   unnamedPortColon: rows(
     { since: '1.1', value: true },
     {
@@ -14,7 +14,7 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** Objects with the label `service.kubernetes.io/service-proxy-name` are another proxy's. */
+  /** Whether kube-proxy ignores objects with the label `service.kubernetes.io/service-proxy-name`. */
   proxyNameLabel: rows(
     { since: '1.1', value: false },
     {
@@ -25,7 +25,9 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** Endpoints, EndpointSlices and Services with the label `service.kubernetes.io/headless` do not count. */
+  /**
+   * Whether kube-proxy ignores Endpoints, EndpointSlices and Services with the label `service.kubernetes.io/headless`.
+   */
   headlessLabel: rows(
     { since: '1.1', value: false },
     {
@@ -47,7 +49,7 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** For how many seconds a client sticks to its endpoint. */
+  /** For how many seconds a client keeps its endpoint. */
   affinitySeconds: rows<number | 'as-configured'>(
     { since: '1.1', value: 180 },
     {
@@ -64,7 +66,7 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** External traffic may be kept on the node. */
+  /** Whether a Service can keep external traffic on the node. */
   externalPolicy: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -82,7 +84,7 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** Where a Service asks for that. Of several, the first that is there counts. */
+  /** Which fields or annotations of a Service ask for that. The first one present counts. */
   externalPolicyFrom: rows<'alpha-annotation' | 'annotations' | 'beta-annotation-or-field' | 'field'>(
     { since: '1.1', value: 'alpha-annotation' },
     {
@@ -150,7 +152,7 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** Load balancers with ipMode Proxy get no rules. */
+  /** Whether load balancers with ipMode Proxy have no rules. */
   loadBalancerIpMode: rows<Switch>(
     { since: '1.1', value: false },
     {
@@ -167,7 +169,7 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** externalIPs can be switched off. */
+  /** Whether a gate can switch externalIPs off. */
   externalIps: rows<Switch>(
     { since: '1.1', value: true },
     {
