@@ -1,6 +1,7 @@
 import { type GivenSetting } from '../config/given-settings.ts';
 import { type Features } from '../dialect/features.ts';
 import { type AdoptedSettings } from '../pipeline/pipeline.ts';
+import { nodePortAddressesOf } from '../proxy/node-ports.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type Cidr, familyOf, formatCidr, parseCidr } from '../text/ip.ts';
 import { type ObservedSettings } from '../modes/mode.ts';
@@ -10,6 +11,7 @@ export function adoptSettings(
   settings: ProxySettings,
   observed: ObservedSettings,
   given: ReadonlySet<GivenSetting>,
+  features: Features,
 ): Omit<AdoptedSettings, 'unusual'> {
   const open = (name: keyof ObservedSettings & keyof ProxySettings): Partial<ProxySettings> =>
     given.has(name) || observed[name] === undefined ? {} : { [name]: observed[name] };
@@ -24,28 +26,44 @@ export function adoptSettings(
     ...open('tcpBeLiberal'),
     ...open('familyServed'),
   };
-  const nodePorts = nodePortSettings(settings, observed, given);
+  const nodePorts = nodePortSettings(settings, observed, given, features);
   const adopted = { ...settings, ...simple, ...nodePorts };
   const names = new Set(Object.keys({ ...simple, ...nodePorts }));
   return { settings: adopted, inferred: describe(adopted, names, observed) };
 }
 
-/** Takes the addresses that serve node ports as one-address networks, unless the user gave networks. */
+/**
+ * Takes the addresses that serve node ports as one-address networks, unless the user gave networks or the
+ * settings lead to these addresses anyway.
+ */
 function nodePortSettings(
   settings: ProxySettings,
-  { nodePortIps }: ObservedSettings,
+  { nodePortIps, nodePortsEverywhere }: ObservedSettings,
   given: ReadonlySet<GivenSetting>,
+  features: Features,
 ): Partial<Pick<ProxySettings, 'nodePortAddresses' | 'nodeAddresses'>> {
+  const isFixed = given.has('nodePortAddresses');
+  const served = nodePortAddressesOf(settings, features);
+  if (nodePortsEverywhere === true) {
+    return isFixed || served.kind === 'all' ? {} : { nodePortAddresses: EVERYWHERE };
+  }
   if (nodePortIps === undefined) return {};
-  const addresses = given.has('nodeAddresses')
-    ? {}
-    : { nodeAddresses: [...new Set([...settings.nodeAddresses, ...nodePortIps])] };
-  if (given.has('nodePortAddresses')) return addresses;
-  return { ...addresses, nodePortAddresses: nodePortIps.flatMap((ip) => networkOf(ip) ?? []) };
+  const nodeAddresses = [...new Set([...settings.nodeAddresses, ...nodePortIps])];
+  const addresses = given.has('nodeAddresses') ? {} : { nodeAddresses };
+  const isServed = served.kind === 'some' && served.ips.toSorted().join() === nodePortIps.toSorted().join();
+  return isFixed || isServed
+    ? addresses
+    : { ...addresses, nodePortAddresses: networksOf(nodePortIps, settings) };
 }
 
-const networkOf = (ip: string): Cidr | undefined =>
-  parseCidr(`${ip}/${familyOf(ip) === 'IPv6' ? '128' : '32'}`);
+const EVERYWHERE = ['0.0.0.0/0', '::/0'].flatMap((network) => parseCidr(network) ?? []);
+const LOOPBACK = ['127.0.0.0/8', '::1/128'].flatMap((network) => parseCidr(network) ?? []);
+
+/** A network of each address. Node ports that no address serves are told as those of loopback, which serves none. */
+function networksOf(ips: readonly string[], { ipFamily }: ProxySettings): readonly Cidr[] {
+  if (ips.length === 0) return LOOPBACK.filter(({ family }) => family === ipFamily);
+  return ips.flatMap((ip) => parseCidr(`${ip}/${familyOf(ip) === 'IPv6' ? '128' : '32'}`) ?? []);
+}
 
 /**
  * A function that describes one setting. nodeAddresses has none, because it follows from nodePortAddresses.
@@ -57,7 +75,8 @@ const yesNo =
   (settings) =>
     `${name} ${read(settings) ? 'yes' : 'no'}`;
 
-const addressesOf = (networks: readonly Cidr[]): string => networks.map(({ address }) => address).join(', ');
+const addressesOf = (networks: readonly Cidr[]): string =>
+  networks === EVERYWHERE ? 'all addresses' : networks.map(({ address }) => address).join(', ');
 
 const LINES: readonly (readonly [name: keyof ProxySettings, line: Line])[] = [
   ['localTraffic', ({ localTraffic }) => describeLocalTraffic(localTraffic)],

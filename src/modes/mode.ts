@@ -4,7 +4,7 @@ import { type Version } from '../dialect/version.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
 import { type NftVersion } from '../netfilter/nftables/nft-release.ts';
 import { type ProxyState } from '../proxy/state.ts';
-import { type IpFamily } from '../text/ip.ts';
+import { type Cidr, type IpFamily } from '../text/ip.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { type Comparison } from './comparison.ts';
@@ -147,11 +147,15 @@ export interface ObservedSettings {
   readonly localhostNodePorts?: boolean;
   /** The addresses that serve node ports, when only some of the node's addresses do. */
   readonly nodePortIps?: readonly string[];
+  /** Every address of the node serves node ports. A mode in which that is the default does not say it. */
+  readonly nodePortsEverywhere?: true;
   /** An address that explains which source ranges let the node itself pass. */
   readonly nodeIP?: string;
   readonly nfacct?: boolean;
   readonly randomFully?: boolean;
   readonly tcpBeLiberal?: boolean;
+  /** The networks to whose unused cluster IPs traffic is dropped. */
+  readonly serviceCidrs?: readonly Cidr[];
   /** Never false: a family without rules may have been flushed. */
   readonly familyServed?: true;
 }

@@ -6,7 +6,8 @@ import { commentedName, commentOf } from '../rules/comments.ts';
 import { leadsToEndpoint, portHashOf, targetChain } from '../rules/chain-roles.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { probabilityThreshold } from '../rules/sections/endpoint-chains.ts';
-import { type Evidence, mostFrequent, type SeenRule } from './evidence.ts';
+import { mostFrequent } from '../../../text/most-frequent.ts';
+import { type Evidence, type SeenRule } from './evidence.ts';
 import {
   isClusterIpMasquerade,
   isCounted,

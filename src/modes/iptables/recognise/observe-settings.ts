@@ -4,7 +4,8 @@ import { commentOf } from '../rules/comments.ts';
 import { type LocalTraffic } from '../../../proxy/settings.ts';
 import { type ObservedSettings } from '../../mode.ts';
 import { type Cidr, cidrContains, parseCidr } from '../../../text/ip.ts';
-import { type Evidence, mostFrequent, type SeenRule } from './evidence.ts';
+import { mostFrequent } from '../../../text/most-frequent.ts';
+import { type Evidence, type SeenRule } from './evidence.ts';
 import { isClusterIpMasquerade, isCounted, isInvalidDrop, isRandomFully } from './known-rules.ts';
 import { addToGroup } from '../../../text/groups.ts';
 

@@ -1,0 +1,121 @@
+/** What a cluster assigned to its Services, as kube-proxy's table on one of its nodes tells. */
+import { type Element, type Expression, type Statement } from '../../../netfilter/nftables/model.ts';
+import { type LiveService } from '../../mode.ts';
+import { parseObjectName } from '../rules/parse-names.ts';
+import { type Evidence } from './evidence.ts';
+
+interface Draft {
+  clusterIP: string | undefined;
+  readonly nodePorts: Map<string, number>;
+  readonly healthCheckNodePort: undefined;
+  readonly loadBalancerIPs: Set<string>;
+  readonly podIPs: Set<string>;
+}
+
+/** What an element of a map leads to: by the chain, or by the comment where no chain is. */
+interface Target {
+  readonly service: string;
+  readonly portName: string;
+  /** Traffic from inside the cluster goes there, traffic from outside, or that is not known. */
+  readonly side: 'inside' | 'outside' | 'unknown';
+}
+
+/** Every Service that the table names, by `namespace/name`. */
+export function liveServices(evidence: Evidence): ReadonlyMap<string, LiveService> {
+  const drafts = new Map<string, Draft>();
+  const draftOf = (service: string): Draft => {
+    const draft = drafts.get(service) ?? newDraft();
+    drafts.set(service, draft);
+    return draft;
+  };
+  const clusterIPs = new Set(elementsOf(evidence, 'cluster-ips').flatMap(({ key }) => wordOf(key) ?? []));
+  for (const element of [
+    ...elementsOf(evidence, 'service-ips'),
+    ...elementsOf(evidence, 'firewall-ips'),
+    ...elementsOf(evidence, 'no-endpoint-services'),
+  ]) {
+    const target = targetOf(element, evidence);
+    const ip = element.key.kind === 'concat' ? wordOf(element.key.parts[0]) : undefined;
+    if (target === undefined || ip === undefined) continue;
+    const draft = draftOf(target.service);
+    const isInside =
+      target.side === 'unknown' ? isClusterIP(ip, clusterIPs, draft) : target.side === 'inside';
+    if (isInside) draft.clusterIP = ip;
+    else if (ip !== draft.clusterIP) draft.loadBalancerIPs.add(ip);
+  }
+  readNodePorts(evidence, draftOf);
+  readEndpoints(evidence, draftOf);
+  return new Map(
+    [...drafts].map(([service, draft]) => [
+      service,
+      { ...draft, loadBalancerIPs: [...draft.loadBalancerIPs], podIPs: [...draft.podIPs] },
+    ]),
+  );
+}
+
+const newDraft = (): Draft => ({
+  clusterIP: undefined,
+  nodePorts: new Map(),
+  healthCheckNodePort: undefined,
+  loadBalancerIPs: new Set(),
+  podIPs: new Set(),
+});
+
+const elementsOf = ({ sets }: Evidence, name: string): readonly Element[] => sets.get(name)?.elements ?? [];
+
+const wordOf = (expression: Expression | undefined): string | undefined =>
+  expression?.kind === 'word' ? expression.text : undefined;
+
+/** 1.29 has no set of cluster IPs: the first address of a Service counts. */
+const isClusterIP = (ip: string, clusterIPs: ReadonlySet<string>, { clusterIP }: Draft): boolean =>
+  clusterIPs.size > 0 ? clusterIPs.has(ip) : clusterIP === undefined || clusterIP === ip;
+
+function targetOf({ data, comment }: Element, { family }: Evidence): Target | undefined {
+  const name = data?.kind === 'goto' ? parseObjectName(data.chain, family) : undefined;
+  if (name?.service !== undefined) {
+    const side = name.role === 'service' || name.role === 'local' ? 'inside' : 'outside';
+    return { service: name.service, portName: name.portName, side };
+  }
+  const [service = '', portName = ''] = comment?.split(':') ?? [];
+  return service.includes('/') ? { service, portName, side: 'unknown' } : undefined;
+}
+
+function readNodePorts(evidence: Evidence, draftOf: (service: string) => Draft): void {
+  for (const map of ['service-nodeports', 'no-endpoint-nodeports']) {
+    for (const element of elementsOf(evidence, map)) {
+      const target = targetOf(element, evidence);
+      const number = element.key.kind === 'concat' ? element.key.parts.at(-1) : undefined;
+      if (target === undefined || number?.kind !== 'number') continue;
+      draftOf(target.service).nodePorts.set(target.portName, number.value);
+    }
+  }
+}
+
+/** Endpoints stand in names of their chains, or in the rule that chooses among them. */
+function readEndpoints({ portChains, family }: Evidence, draftOf: (service: string) => Draft): void {
+  for (const { role, chain } of portChains) {
+    const service = parseObjectName(chain.name, family)?.service;
+    if (service === undefined || (role !== 'service' && role !== 'local')) continue;
+    const { podIPs } = draftOf(service);
+    for (const { data } of chain.rules.flatMap(({ statements }) => statements.flatMap(choices))) {
+      const ip =
+        data?.kind === 'goto'
+          ? parseObjectName(data.chain, family)?.endpoint?.ip
+          : data?.kind === 'concat'
+            ? wordOf(data.parts[0])
+            : undefined;
+      if (ip !== undefined) podIPs.add(ip);
+    }
+  }
+}
+
+/** Returns the endpoints, or chains of endpoints, among which a statement chooses. */
+function choices(statement: Statement): readonly Element[] {
+  const map =
+    statement.kind === 'vmap'
+      ? statement.data
+      : statement.kind === 'dnat' && statement.address.kind === 'map'
+        ? statement.address.data
+        : undefined;
+  return map?.kind === 'set' ? map.elements : [];
+}
