@@ -11,7 +11,7 @@ import { type Setting, refused } from './setting.ts';
 const NANOSECONDS = 1e9;
 const DEFAULT_SYNC_PERIOD = 30 * NANOSECONDS;
 
-/** What kube-proxy would refused in single values, whatever the rules. (pkg/proxy/apis/config/validation) */
+/** Checks single values that kube-proxy refuses, whatever the rules are. (pkg/proxy/apis/config/validation) */
 export function checkLimits(
   chosen: ChosenSettings,
   mode: ProxyMode,
@@ -46,7 +46,7 @@ function checkLimit(
 const shown = (type: SettingRow['type'], value: number): string =>
   type === 'duration' ? `${value / NANOSECONDS}s` : String(value);
 
-/** The least and the usual time between two syncs, told at `iptables.minSyncPeriod` and the like. */
+/** Checks the shortest and the usual time between two syncs, as in `iptables.minSyncPeriod`. */
 function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>>): readonly Diagnostic[] {
   const group = /^(.+)\.minSyncPeriod$/.exec(path)?.[1];
   const least = numbers.get(path);
@@ -58,7 +58,9 @@ function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>
   return [refused(least.origin, `Invalid value: ${shown('duration', least.value)}: ${must}`)];
 }
 
-/** `IP:port`, or an IP alone, which gets a default port. (validateHostPort; AppendPortIfNeeded, pkg/proxy/util) */
+/**
+ * Checks `IP:port`, or an IP alone, which gets a default port. (validateHostPort; AppendPortIfNeeded, pkg/proxy/util)
+ */
 function checkHostPort(setting: Setting<string> | undefined): readonly Diagnostic[] {
   if (setting === undefined || setting.value === '' || readIp(setting.value) !== undefined) return [];
   const { value, origin } = setting;

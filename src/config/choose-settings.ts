@@ -14,7 +14,10 @@ import {
 import { type FileSettings } from './read-configuration.ts';
 import { fromFlag, type Setting, complain, refused } from './setting.ts';
 
-/** What the user chose, flag before file, by JSON path; absent: nothing was chosen. */
+/**
+ * The settings that the user chose, by JSON path. A flag replaces the value of the file. Absent: the user chose
+ * nothing.
+ */
 export interface ChosenSettings extends Omit<FileSettings, 'featureGates'> {
   /** The gates of the file, followed by those of the flag. Both apply. */
   readonly featureGates: readonly Setting<ReadonlyMap<string, boolean>>[];
@@ -39,20 +42,23 @@ export function chooseSettings(
     given.set(path, setting);
     for (const other of alsoSetBy(row.name, version)) given.set(other, setting);
   }
-  // Each value was read as the type of its row says.
+  // Each value has the type that its row names.
   const fromFlags = Object.fromEntries(given) as FileSettings;
   const featureGates = [file.featureGates, fromFlags.featureGates].filter((setting) => setting !== undefined);
   return { value: { ...file, ...fromFlags, featureGates }, problems };
 }
 
-/** The paths of the other settings that a flag sets. */
+/** Returns the paths of other settings that a flag sets. */
 function alsoSetBy(name: string, version: Version): readonly string[] {
   return settingRows().flatMap(([path, row]) =>
     row.setBy?.name === name && isSetByOther(row, version) ? [path] : [],
   );
 }
 
-/** Undefined where the release has no such flag or the value is malformed, and for a list of no gates. */
+/**
+ * Reads the value of a flag. Returns undefined when the release does not have the flag or the value is malformed, and
+ * for an empty list of gates.
+ */
 function readFlag(row: FlagSetting, value: unknown, version: Version): Outcome<Setting<unknown> | undefined> {
   const refuse = (message: string): Outcome<undefined> => ({
     value: undefined,
@@ -68,7 +74,7 @@ function readFlag(row: FlagSetting, value: unknown, version: Version): Outcome<S
   return READERS[row.type]?.(row.flag, value) ?? { value: fromFlag(row.flag, value), problems: [] };
 }
 
-/** Types that are given as text to be read here; values of others are read by the command line. */
+/** Types whose values are read from text here. The command line reads the values of other types. */
 const READERS: Readonly<
   Partial<Record<SettingType, (flag: string, value: unknown) => Outcome<Setting<unknown> | undefined>>>
 > = {

@@ -5,7 +5,7 @@ import { settingRows } from './kube-proxy-flags.ts';
 
 const ROW_BY_PATH: ReadonlyMap<string, SettingRow> = new Map(settingRows());
 
-/** The setting at a JSON path of the configuration; undefined for what no release knows. */
+/** Returns the setting at a JSON path of the configuration; undefined when no release has it. */
 export const settingAt = (path: string): SettingRow | undefined => ROW_BY_PATH.get(path);
 
 const SCHEMAS: Readonly<Record<SettingType, Schema>> = {

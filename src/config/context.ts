@@ -2,10 +2,10 @@ import { type ConfigFacts } from '../dialect/config-history.ts';
 import { type Version } from '../dialect/version.ts';
 import { type IpFamily } from '../text/ip.ts';
 
-/** What every setting is resolved against. */
+/** What the meaning of every setting depends on. */
 export interface Context {
   readonly version: Version;
   readonly facts: ConfigFacts;
-  /** The family whose rules are wanted. */
+  /** The family of the rules to compile. */
   readonly ipFamily: IpFamily;
 }

@@ -14,7 +14,10 @@ export const DURATION_FORM = '^[-+]?(?:0|(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us
 
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
 
-/** Go's durations (`1h15m30.5s`, `-1s`, `0`) in nanoseconds; undefined for anything else. (time.ParseDuration) */
+/**
+ * Reads a duration of Go (`1h15m30.5s`, `-1s`, `0`). Returns nanoseconds; undefined for any other text.
+ * (time.ParseDuration)
+ */
 export function parseDuration(text: string): number | undefined {
   const unsigned = text.replace(/^[-+]/, '');
   if (unsigned === '0') return 0;

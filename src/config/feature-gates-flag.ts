@@ -1,7 +1,7 @@
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { fromFlag, type Setting, refused } from './setting.ts';
 
-// As Go's strconv.ParseBool reads them.
+// Boolean values as strconv.ParseBool of Go reads them.
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((text) => [text, true] as const),
   ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((text) => [text, false] as const),

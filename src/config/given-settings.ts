@@ -15,8 +15,8 @@ export interface GivenInput {
   readonly flags: KubeProxyFlags;
   readonly version: Version;
   /**
-   * As resolved: the mode in force, as rows of others decide nothing; kube-proxy's idea of the node's
-   * address.
+   * Resolved settings: the mode, because settings of other modes have no effect, and the address that kube-proxy takes
+   * for that of the node.
    */
   readonly resolved: Pick<ProxySettings, 'mode' | 'nodeIP'>;
 }
@@ -35,7 +35,7 @@ export function givenSettings(input: GivenInput): ReadonlySet<GivenSetting> {
   const hasNodeIP = isSpecific(flags.bindAddress ?? file?.bindAddress?.value) || isSpecific(resolved.nodeIP);
   const decided = new Set<string>(hasNodeIP ? ['nodeIP'] : []);
   for (const [, { decides }] of deciding) for (const name of decides ?? []) decided.add(name);
-  // Only names of rows were added.
+  // The list holds only names of rows.
   return decided as ReadonlySet<string> as ReadonlySet<GivenSetting>;
 }
 
@@ -58,7 +58,7 @@ function isDecided(
   return (value ?? inFile) === row.decidesIf;
 }
 
-/** An address that says which node it is. */
+/** Returns true for an address that belongs to one node. */
 const isSpecific = (ip: string | undefined): boolean => ip !== undefined && !UNSPECIFIC.has(ip);
 
 const UNSPECIFIC: ReadonlySet<string> = new Set(['', '0.0.0.0', '::', '127.0.0.1', '::1']);

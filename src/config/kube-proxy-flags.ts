@@ -16,13 +16,13 @@ type Rows<Row> = readonly (readonly [key: string, row: Row])[];
 /** Every setting of KubeProxyConfiguration, by its path. */
 export const settingRows = (): Rows<SettingRow> => Object.entries<SettingRow>(SETTINGS);
 
-/** Those that kube-proxy has a flag for. */
+/** Settings of KubeProxyConfiguration that have a flag. */
 export const flagRows = (): Rows<FlagSetting> =>
   settingRows().filter((entry): entry is readonly [string, FlagSetting] => entry[1].flag !== undefined);
 
 /** svc2ipt's own flags for the node. */
 export const nodeRows = (): Rows<NodeRow> => Object.entries<NodeRow>(NODE_SETTINGS);
 
-/** What was given for a flag by its name in {@link KubeProxyFlags}; undefined when it was not. */
+/** Returns the value of a flag by its name in {@link KubeProxyFlags}; undefined when it was not given. */
 export const flagValue = (flags: KubeProxyFlags, name: string): unknown =>
   (flags as Readonly<Record<string, unknown>>)[name];

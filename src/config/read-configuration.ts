@@ -21,8 +21,8 @@ import { type Origin, CONFIGURATION_KIND, type Setting, complain, refused } from
 const API_VERSION = 'kubeproxy.config.k8s.io/v1alpha1';
 
 /**
- * What a configuration file says, by JSON path: each field that is there, not null, known and of the right
- * type.
+ * The fields of a configuration file, by JSON path: those that are present, not null, known to the release, and of the
+ * right type.
  */
 export type FileSettings = {
   readonly [P in SettingPath]?: Setting<ValueTypes[(typeof SETTINGS)[P]['type']]> | undefined;
@@ -54,7 +54,7 @@ export function readConfiguration(source: Source, version: Version): Outcome<Fil
   return { value: reader.found, problems: reader.problems };
 }
 
-/** The one object of the file. */
+/** Reads the only object of the file. */
 function readDocument(source: Source): Outcome<RawObject | undefined> {
   const { value: objects, problems } = readManifest(source, { strict: true });
   const [object, second] = objects;
@@ -71,7 +71,7 @@ function readDocument(source: Source): Outcome<RawObject | undefined> {
 interface Reader {
   readonly raw: RawObject;
   readonly version: Version;
-  /** Paths of settings whose values are not as they must be. */
+  /** Paths of settings with invalid values. */
   readonly wrong: ReadonlySet<string>;
   readonly found: Record<string, Setting<unknown>>;
   readonly problems: Diagnostic[];
@@ -99,7 +99,10 @@ function checkIdentity(raw: RawObject): readonly Diagnostic[] {
   return problems;
 }
 
-/** Settings stand at the top or in a group; a mistake may be deeper, in an item of a list. */
+/**
+ * Returns the setting that holds the path of a mistake. Settings stand at the top or in a group; the mistake may be
+ * deeper, in an item of a list.
+ */
 function settingOf(path: JsonPath): { readonly name: string; readonly row: SettingRow } | undefined {
   for (const length of [1, 2]) {
     const steps = path.slice(0, length);
@@ -133,7 +136,7 @@ function readField(reader: Reader, name: string, row: SettingRow, path: JsonPath
   }
 }
 
-/** Types that are kept in another form than that of the file. */
+/** Types that are stored in another form than in the file. */
 const CONVERT: Readonly<Partial<Record<SettingType, (value: unknown) => unknown>>> = {
   duration: (value) => parseDuration(String(value)),
   gates: (value) => new Map(isObject(value) ? Object.entries(value) : []),
@@ -145,7 +148,10 @@ function originOf(reader: Reader, path: JsonPath): Origin {
   return { subject: SUBJECT, path, locate: (inner) => reader.raw.locate([...path, ...inner]) };
 }
 
-/** Undefined when the release does not know the field and so ignores its value. */
+/**
+ * Returns the problem for a mistake; undefined when the release does not know the field and therefore ignores its
+ * value.
+ */
 function problemOf(mistake: Mistake, reader: Reader): Diagnostic | undefined {
   const origin = originOf(reader, mistake.path);
   if (mistake.kind === 'unknown-field') {
@@ -182,7 +188,7 @@ const EXPECTED: Readonly<Record<SettingType, string>> = {
   gates: 'an object of feature gates and true or false',
 };
 
-/** What the items of a list and the values of a map must be. */
+/** The types of items in a list and of values in a map, in words. */
 const EXPECTED_INSIDE: Readonly<Partial<Record<SettingType, string>>> = {
   strings: 'a string',
   gates: 'true or false',
@@ -190,12 +196,12 @@ const EXPECTED_INSIDE: Readonly<Partial<Record<SettingType, string>>> = {
 
 const LONGEST_SHOWN = 60;
 
-/** A value as part of a message: short, on one line. */
+/** Returns a value for a message: short, and on one line. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
-  // JSON has no word for infinity, which YAML has.
+  // JSON has no infinity, YAML has.
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }

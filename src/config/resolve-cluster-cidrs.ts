@@ -56,10 +56,7 @@ function checkList(texts: readonly string[], context: Context): readonly string[
   return texts.length === 1 || areOneOfEach(texts) ? [] : [`Invalid value: ${whole}: ${words.notDualStack}`];
 }
 
-/**
- * Says from which release on two networks are accepted, when this release refuses them although they are
- * valid.
- */
+/** Returns a hint: from which release on kube-proxy accepts two valid networks that this release refuses. */
 function whenTwoWork({ facts, version }: Context): string {
   const since = firstVersionWhere(({ dualStack }) => dualStack === 'unless-gated-off') ?? '';
   switch (facts.dualStack) {

@@ -5,12 +5,12 @@ import { readIp } from './ip-text.ts';
 import { firstOfFamily, type ResolvedNode } from './resolve-node.ts';
 import { type Setting, refused } from './setting.ts';
 
-/** Which families kube-proxy serves on the node, and which of the node's addresses it takes for the node's own. */
+/** The families that kube-proxy serves on the node, and the address of the node that it uses for each. */
 export interface ResolvedFamilies {
   readonly dualStack: boolean;
   /** The only family that is served unless `dualStack`. */
   readonly primary: IpFamily;
-  /** Absent: kube-proxy does not serve the family. The unspecified address where it has found none. */
+  /** Absent: kube-proxy does not serve the family. The unspecified address: it found no address. */
   readonly nodeIps: Readonly<Partial<Record<IpFamily, string>>>;
 }
 
@@ -77,7 +77,9 @@ function dualStackIp(family: IpFamily, bind: BindAddress, node: ResolvedNode, fa
   }
 }
 
-/** The node's own addresses as networks of one address each: what `primary` stands for. (newProxyServer, 1.31) */
+/**
+ * Returns the addresses of the node as networks of one address each: the meaning of `primary`. (newProxyServer, 1.31)
+ */
 export function primaryNetworks(families: ResolvedFamilies): readonly Cidr[] {
   return FAMILIES.flatMap((family) => {
     const address = families.nodeIps[family];

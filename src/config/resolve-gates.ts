@@ -15,7 +15,7 @@ export interface ResolvedGates {
   readonly chosen: ReadonlyMap<string, boolean>;
 }
 
-/** The feature gates in force. Errors: gates that kube-proxy of the version does not know or has locked. */
+/** Returns the feature gates in force. Errors: gates that kube-proxy of the version does not know or has locked. */
 export function resolveGates(
   settings: readonly Setting<ReadonlyMap<string, boolean>>[],
   version: Version,
@@ -32,7 +32,7 @@ export function resolveGates(
   return { value: { inForce: gates, chosen }, problems };
 }
 
-// Finding the nearest of hundreds of names takes time that a file of nothing but mistakes is not worth.
+// Finding the nearest of hundreds of names takes time: the messages after the first ones do without.
 const MOST_HINTS = 20;
 
 function note(refusal: GateRefusal, version: Version, withHint: boolean): string {
@@ -45,7 +45,10 @@ function note(refusal: GateRefusal, version: Version, withHint: boolean): string
   return `${release}; did you mean "${near}"${span}?`;
 }
 
-/** Each gate is added once and removed once, so the first and the last release describe it. */
+/**
+ * Returns the releases that know a gate. A gate is added once and removed once, so the first and the last release
+ * describe it.
+ */
 function knownSpan(gate: string): string {
   const versions = versionsKnowing(gate);
   const [first = '', last = ''] = [versions[0], versions.at(-1)];

@@ -6,8 +6,8 @@ import { readCidr } from './ip-text.ts';
 import { refused } from './setting.ts';
 
 /**
- * What mode ipvs alone is set by.
- * Error: an excluded network that is none. (validateIPVSExcludeCIDRs, pkg/proxy/apis/config/validation)
+ * Resolves the settings of mode ipvs. Error: an excluded network that is malformed. (validateIPVSExcludeCIDRs,
+ * pkg/proxy/apis/config/validation)
  */
 export function resolveIpvs(chosen: ChosenSettings): Outcome<IpvsSettings> {
   const excluded = chosen['ipvs.excludeCIDRs'];

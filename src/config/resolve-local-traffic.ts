@@ -11,7 +11,7 @@ import { type Origin, type Setting, refused } from './setting.ts';
 
 const NONE: LocalTraffic = { kind: 'none' };
 
-/** Decides how traffic of the node's own pods is told from other traffic. (getLocalDetectors, server_linux.go) */
+/** Decides how rules recognize traffic of pods on the node. (getLocalDetectors, server_linux.go) */
 export function resolveLocalTraffic(
   mode: DetectLocalMode | undefined,
   chosen: ChosenSettings,
@@ -34,7 +34,7 @@ export function resolveLocalTraffic(
   }
 }
 
-/** The mode in force; undefined with an error for one that kube-proxy of the version refuses. */
+/** Returns the mode in force; undefined and an error for a mode that kube-proxy of the version refuses. */
 export function resolveDetectLocalMode(
   setting: Setting<string> | undefined,
   context: Context,
@@ -56,7 +56,10 @@ export function resolveDetectLocalMode(
   return { value: undefined, problems: [refused(setting.origin, message + note)] };
 }
 
-/** The first network of the family. One of the other family only is an error where one family alone is served. */
+/**
+ * Returns the first network of the family. A network of the other family alone is an error when kube-proxy serves one
+ * family only.
+ */
 function localByCidr(
   cidrs: readonly Cidr[],
   families: ResolvedFamilies,
@@ -101,7 +104,8 @@ function localByNode(
   return localByCidr(cidrs, families, context, origin);
 }
 
-// iptables takes 15 characters; what no interface is named would end the rule or begin another option.
+// iptables accepts 15 characters. Characters that no interface name can have would end the rule or begin another
+// option.
 const LONGEST_INTERFACE = 15;
 const INTERFACE_NAME = /^[A-Za-z0-9_.@+][A-Za-z0-9_.@+-]*$/;
 
@@ -129,7 +133,7 @@ function localByInterface(
 
 interface InterfaceMode {
   readonly field: string;
-  /** What stands for the rest of the name. */
+  /** The sign for any rest of the name. */
   readonly wildcard: '' | '+';
 }
 

@@ -11,7 +11,7 @@ const MODES: readonly ProxyMode[] = ['iptables', 'ipvs', 'nftables', 'userspace'
 const DEFAULT_MODE: ProxyMode = 'iptables';
 
 /**
- * The mode in force. Errors: a mode that the caller does not know the rules of; one that kube-proxy of the version
+ * Returns the mode in force. Errors: a mode whose rules the caller does not know; a mode that kube-proxy of the version
  * refuses. (validateProxyModeLinux, pkg/proxy/apis/config/validation)
  */
 export function resolveMode(
@@ -41,23 +41,26 @@ export function resolveMode(
   return { value: DEFAULT_MODE, problems: [refused(origin, message)] };
 }
 
-/** The gate that the mode needs at the release; undefined for one that needs none, or is unknown. */
+/** Returns the gate that the release needs for the mode; undefined when it needs none, or does not know the mode. */
 const gateOf = (mode: string, { facts }: Context): string | undefined =>
   facts.proxyModes.gated.find((entry) => entry.mode === mode)?.gate;
 
-/** Gates are often set where svc2ipt does not see them, as on the command line of a DaemonSet. */
+/**
+ * Returns a note that a gate is taken as on. Gates are often set where svc2ipt does not see them, as on the command
+ * line of a DaemonSet.
+ */
 function takenAsOn(gate: string, origin: Origin, { version }: Context): Diagnostic {
   const message = `kube-proxy ${version} needs feature gate ${gate} for this mode, which is taken as on`;
   return complain('mode-needs-gate', origin, message);
 }
 
-/** In the order of kube-proxy's answer. */
+/** Returns the modes that kube-proxy names in its error message, in that order. */
 function allowedModes({ inForce }: ResolvedGates, { facts }: Context): readonly string[] {
   const { known, gated } = facts.proxyModes;
   return [...known, ...gated.filter(({ gate }) => inForce.has(gate)).map(({ mode }) => mode)];
 }
 
-/** From which release on a mode works that the release refuses, or with which gate. */
+/** Returns a hint: from which release on, or with which gate, a refused mode works. */
 function whenItWorks(mode: string, { version }: Context): string {
   const gateAt = (candidate: Version): string | undefined =>
     configFactsFor(candidate).proxyModes.gated.find((entry) => entry.mode === mode)?.gate;

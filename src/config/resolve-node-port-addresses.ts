@@ -25,7 +25,9 @@ export function resolveNodePortAddresses(
   return { ...given, value: withDefaults(given.value, families, context) };
 }
 
-/** What mode nftables takes where nothing is given: rows of the configuration's history say what. */
+/**
+ * Returns the default of mode nftables for addresses that were not given. The history of the configuration holds it.
+ */
 function withDefaults(
   given: readonly Cidr[],
   families: ResolvedFamilies,
@@ -44,7 +46,7 @@ function withDefaults(
   }
 }
 
-/** kube-proxy's idea of the address of a family that the node does not have. (detectNodeIPs) */
+/** The address that kube-proxy uses for a family in which the node has none. (detectNodeIPs) */
 const LOOPBACK: Readonly<Record<IpFamily, string>> = { IPv4: '127.0.0.1', IPv6: '::1' };
 
 function readNodePortAddresses(
@@ -63,7 +65,7 @@ function readNodePortAddresses(
   return { value: texts.flatMap((text) => readCidr(text) ?? []), problems };
 }
 
-/** Entries before the first `primary` are checked, then it must stand alone. */
+/** Checks the entries before the first `primary`, then that `primary` stands alone. */
 function checkPrimary(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
   const index = texts.indexOf(PRIMARY);
   const problems = checkEach(texts.slice(0, index), origin, context);
@@ -95,7 +97,7 @@ function whenPrimaryWorks(text: string, { version }: Context): string {
   return ` (kube-proxy ${version}; "${PRIMARY}" works from ${since} on)`;
 }
 
-/** Whether node ports may be reached by 127.0.0.1. (ContainsIPv4Loopback, pkg/proxy/util/nodeport_addresses.go) */
+/** Returns true when 127.0.0.1 serves node ports. (ContainsIPv4Loopback, pkg/proxy/util/nodeport_addresses.go) */
 export function opensLoopback(addresses: readonly Cidr[]): boolean {
   const own = addresses.filter(({ family }) => family === 'IPv4');
   return (

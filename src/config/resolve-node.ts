@@ -11,11 +11,11 @@ import { fromFlag, type Setting, complain, refused } from './setting.ts';
 /** The node that the rules are for. */
 export interface ResolvedNode {
   readonly identity: NodeIdentity;
-  /** Its object, when the input has one. */
+  /** The object of the node; absent when the input does not have it. */
   readonly resource?: Resource<Node>;
-  /** InternalIP and ExternalIP addresses, in that order, canonical. */
+  /** Addresses of type InternalIP, then ExternalIP, in canonical spelling. */
   readonly hostIps: readonly string[];
-  /** Everything on its interfaces, loopback included, canonical. */
+  /** All addresses on its interfaces, with loopback, in canonical spelling. */
   readonly interfaceIps: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface NodeIdentity {
 
 export interface NodeInput {
   readonly hostnameOverride: Setting<string> | undefined;
-  /** The name when nothing else tells it. */
+  /** The name of the host, used when nothing else names the node. */
   readonly hostName?: string | undefined;
   readonly nodeAddresses?: readonly string[] | undefined;
   readonly nodes: readonly Resource<Node>[];

@@ -33,11 +33,11 @@ export interface SettingsInput {
   /** The Nodes of the input. */
   readonly nodes: readonly Resource<Node>[];
   /**
-   * The node's name when neither flag, file nor a lone Node tells it: the host's own name, for `diff` on a
+   * The name of the host, for `diff` on a node: used when neither a flag, nor the file, nor a single Node names the
    * node.
    */
   readonly hostName?: string | undefined;
-  /** The modes that the caller knows the rules of; iptables alone when absent. */
+  /** The modes whose rules the caller knows; iptables only when absent. */
   readonly supportedModes?: readonly ProxyMode[] | undefined;
 }
 
@@ -95,14 +95,14 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   return { value, problems: inOrder(problems) };
 }
 
-/** As a reader goes through the file; flags come last. */
+/** Returns the problems in the order of the file; those of flags come last. */
 function inOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   const lineOf = ({ place }: Diagnostic): number => place?.line ?? Number.MAX_SAFE_INTEGER;
   const columnOf = ({ place }: Diagnostic): number => place?.column ?? 0;
   return [...problems].sort((one, other) => lineOf(one) - lineOf(other) || columnOf(one) - columnOf(other));
 }
 
-/** Mode nftables has settings of its own; the others share those of iptables. */
+/** Returns the masquerade settings. Mode nftables has its own settings; the other modes share those of iptables. */
 function masquerading(
   chosen: ChosenSettings,
   mode: ProxyMode,
@@ -114,7 +114,7 @@ function masquerading(
   };
 }
 
-/** Whether kube-proxy of the version runs a proxier for each family. */
+/** Returns true when kube-proxy of the version runs a proxier for each family. */
 function servesBothFamilies(chosen: ChosenSettings, gates: ResolvedGates, facts: ConfigFacts): boolean {
   const isGateOn = gates.inForce.has('IPv6DualStack');
   switch (facts.dualStack) {
@@ -141,7 +141,7 @@ function unservedFamily(
   return [complain('family-not-served', bindAddress?.origin ?? { path: [] }, message)];
 }
 
-/** Releases that took an IPv6 bindAddress, but wrote /32 behind IPv6 addresses. */
+/** Returns an error for releases that accept an IPv6 bindAddress, but write /32 behind IPv6 addresses. */
 function ipv6TooEarly(
   { primary }: ResolvedFamilies,
   { version }: Context,

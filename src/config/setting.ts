@@ -21,14 +21,14 @@ export interface Origin {
 
 export const CONFIGURATION_KIND = 'KubeProxyConfiguration';
 
-/** A value that was given by a flag. */
+/** Returns a value with the flag that gave it. */
 export const fromFlag = <T>(flag: string, value: T): Setting<T> => ({ value, origin: { path: [flag] } });
 
-/** What kube-proxy refuses of a setting, or of the part of its value at `inner`. */
+/** Returns the error for a setting that kube-proxy refuses, or for the part of its value at `inner`. */
 export const refused = (origin: Origin, message: string, inner: JsonPath = []): Diagnostic =>
   complain(origin.locate === undefined ? 'flag-invalid' : 'config-invalid', origin, message, inner);
 
-/** What else there is to tell of a setting, or of the part of its value at `inner`. */
+/** Returns another problem of a setting, or of the part of its value at `inner`. */
 export function complain(
   code: DiagnosticCode,
   origin: Origin,
@@ -42,7 +42,7 @@ export function complain(
   });
 }
 
-/** `nodePortAddresses[0]`; a flag keeps its dashes: `--nodeport-addresses[0]`. */
+/** Returns the path as text: `nodePortAddresses[0]`, or with the dashes of a flag: `--nodeport-addresses[0]`. */
 function pathText([first, ...rest]: JsonPath): string {
   if (first === undefined) return '';
   if (typeof first !== 'string' || !first.startsWith('--')) return formatPath([first, ...rest]);

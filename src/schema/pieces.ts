@@ -1,6 +1,6 @@
 /**
- * Pieces of JSON Schema, as plain data: what they are made of can be compiled ahead. Types follow from them by
- * {@link TypeOf}. Null is allowed nearly everywhere, as the API server takes it for absent.
+ * Pieces of JSON Schema as plain data. {@link TypeOf} makes types from them. Null is allowed nearly everywhere, because
+ * the API server reads it as absent.
  */
 import { type FromSchema, type JSONSchema } from 'json-schema-to-ts';
 
@@ -13,16 +13,13 @@ export type Properties = Readonly<Record<string, Schema>>;
 /** The type of the values that a schema lets pass. */
 export type TypeOf<S extends Schema> = S extends JSONSchema ? FromSchema<S> : never;
 
-/** The same without null: what has been checked and is there. */
+/** The type without null: the value was checked and is present. */
 export type ObjectOf<S extends Schema> = NonNullable<TypeOf<S>>;
 
 /** A schema of objects. */
 export type ObjectSchema = Schema & { readonly properties: Properties };
 
-/**
- * Fields of a schema of objects once null is taken for absent: those that are always there, as defaults fill them in,
- * and those that may be absent.
- */
+/** Fields of an object after null was read as absent: fields with defaults are always present, others may be absent. */
 export type Filled<
   S extends ObjectSchema,
   Always extends keyof S['properties'],
@@ -90,17 +87,17 @@ export const closed = <const P extends Properties>(properties: P): Closed<P> => 
   additionalProperties: false,
 });
 
-/** An object of which only these fields are read: its type tells of no others, as if it were closed. */
+/** An object that may have more fields than these. Only these are read, and the type holds only these. */
 export const open = <const P extends Properties>(properties: P): Closed<P> =>
   ({ type: ['object', 'null'], properties }) as unknown as Closed<P>;
 
-/** Fields that types know nothing of. */
+/** Fields that types leave out. */
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- no key is what is meant
 type NoFields = Readonly<Record<never, Schema>>;
 
-/** Fields that are checked but not read: types leave them out, which also keeps the compiler fast. */
+/** Returns fields that are checked but not read. Types leave them out, which also keeps the compiler fast. */
 export const unread = (properties: Properties): NoFields => properties;
 
-/** Fields that exist but are neither checked nor read, by name. */
+/** Returns fields by name that exist, but are neither checked nor read. */
 export const named = (names: string): NoFields =>
   Object.fromEntries(names.split(' ').map((name) => [name, anything]));

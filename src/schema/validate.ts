@@ -2,16 +2,16 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type JsonPath } from '../text/json-path.ts';
 import { type Schema } from './pieces.ts';
 
-/** Where a value is not as its schema says; who asks finds the words. */
+/** A place where a value does not match its schema. The caller chooses the words of the message. */
 export type Mistake =
-  /** A field that the schema does not name, or a key that has not the form it asks for. */
+  /** A field that the schema does not have, or a key of another form. */
   | {
       readonly kind: 'unknown-field';
       readonly path: JsonPath;
       readonly name: string;
       readonly known: readonly string[];
     }
-  /** Another JSON type than one of `expected`. */
+  /** A JSON type that is not in `expected`. */
   | {
       readonly kind: 'type';
       readonly path: JsonPath;
@@ -21,7 +21,8 @@ export type Mistake =
   /** A number beyond the limits, or a text of another form. */
   | { readonly kind: 'range' | 'pattern'; readonly path: JsonPath; readonly found: unknown };
 
-// The schemas are ours and few: checking them against the meta-schema at every start would take as long as all the rest.
+// The schemas are part of the program. Checking them against the meta-schema at every start would take as long as all
+// other work.
 const ajv = new Ajv({
   allErrors: true,
   allowUnionTypes: true,
@@ -31,7 +32,10 @@ const ajv = new Ajv({
   validateSchema: false,
 });
 
-/** Compiled when first needed: most inputs hold three or four kinds, and compiling takes milliseconds each. */
+/**
+ * A schema is compiled when it is first used. Most inputs have three or four kinds, and compiling one takes
+ * milliseconds.
+ */
 const validators = new WeakMap<Schema, ValidateFunction>();
 
 function validatorFor(schema: Schema): ValidateFunction {
@@ -43,7 +47,7 @@ function validatorFor(schema: Schema): ValidateFunction {
   return validator;
 }
 
-/** Every place where the value differs from the schema. */
+/** Returns every place where the value does not match the schema. */
 export function validate(value: unknown, schema: Schema): readonly Mistake[] {
   const validator = validatorFor(schema);
   return validator(value) ? [] : (validator.errors ?? []).map((error) => mistakeOf(error, value));
@@ -72,7 +76,7 @@ function fieldsOf(schema: ErrorObject['parentSchema']): readonly string[] {
   return isObject(properties) ? Object.keys(properties) : [];
 }
 
-/** The keys and the value that a JSON pointer stands for. */
+/** Returns the keys and the value to which a JSON pointer leads. */
 function resolvePointer(
   root: unknown,
   pointer: string,

@@ -11,7 +11,10 @@ const NOT_A_NETWORK = Object.freeze(['must be a valid CIDR value, (e.g. 10.9.8.0
 /** No address in any spelling is longer: 8 groups of 4 digits, or 6 and a dotted quad. */
 const LONGEST_ADDRESS = 64;
 
-/** Leading zeros, which Go once ignored and C reads as octal. Cutting them tells a bad spelling from no address. */
+/**
+ * Removes leading zeros, which old releases of Go ignored and C reads as octal. A text that is an address without them
+ * is a misspelt one.
+ */
 const withoutLeadingZeros = (text: string): string => text.replace(/(^|[.:])0+(?=[0-9a-fA-F])/g, '$1');
 
 const isAddressButForZeros = (text: string): boolean =>
@@ -19,7 +22,7 @@ const isAddressButForZeros = (text: string): boolean =>
 
 const isMapped = (address: string): boolean => address.includes(':') && !canonicalIp(address).includes(':');
 
-/** An address in any unambiguous spelling. (IsValidIPForLegacyField) */
+/** Returns what is wrong with an address, in any unambiguous spelling. (IsValidIPForLegacyField) */
 export function addressMistakes(text: string): readonly string[] {
   if (familyOf(text) === undefined) {
     return isAddressButForZeros(text) ? ['must not have leading 0s'] : NOT_AN_ADDRESS;
@@ -27,7 +30,7 @@ export function addressMistakes(text: string): readonly string[] {
   return isMapped(text) ? ['must not be an IPv4-mapped IPv6 address'] : NO_MISTAKES;
 }
 
-/** An address in the one canonical spelling. (IsValidIP) */
+/** Returns what is wrong with an address that must have the canonical spelling. (IsValidIP) */
 export function canonicalAddressMistakes(text: string): readonly string[] {
   const mistakes = addressMistakes(text);
   if (mistakes.length > 0) return mistakes;
@@ -35,7 +38,10 @@ export function canonicalAddressMistakes(text: string): readonly string[] {
   return text === canonical ? NO_MISTAKES : [`must be in canonical form ("${canonical}")`];
 }
 
-/** Addresses that can be no endpoint: `text` is an address. (ValidateEndpointIP, pkg/apis/core/validation) */
+/**
+ * Returns why an address cannot be an endpoint. `text` must be an address. (ValidateEndpointIP,
+ * pkg/apis/core/validation)
+ */
 export function endpointAddressMistakes(text: string): readonly string[] {
   const address = canonicalIp(text);
   if (address === '0.0.0.0' || address === '::') return [`may not be unspecified (${text})`];
@@ -51,7 +57,7 @@ export function endpointAddressMistakes(text: string): readonly string[] {
   return NO_MISTAKES;
 }
 
-/** A network without host bits. (IsValidCIDRForLegacyField) */
+/** Returns what is wrong with a network, which must have no host bits. (IsValidCIDRForLegacyField) */
 export function networkMistakes(text: string): readonly string[] {
   const cidr = parseCidr(text);
   const slash = text.indexOf('/');

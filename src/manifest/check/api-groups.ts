@@ -1,9 +1,10 @@
 /**
- * The groups of Kubernetes' own API. Nobody else can add kinds to them, so other kinds in them do not exist.
+ * The API groups of Kubernetes itself. Nobody else can add kinds to them, so a kind that is not in the table does not
+ * exist.
  */
 import { nearestName } from '../../text/nearest-name.ts';
 
-/** Kinds by group, those of earlier releases included. (api/openapi-spec of Kubernetes 1.1 to 1.36) */
+/** Kinds by group, including those of earlier releases. (api/openapi-spec of Kubernetes 1.1 to 1.36) */
 const KINDS_BY_GROUP: Readonly<Record<string, string>> = {
   '':
     'Binding ComponentStatus ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume ' +
@@ -31,7 +32,7 @@ const GROUPS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(KINDS_BY_GROUP).map(([group, kinds]) => [group, new Set(kinds.split(' '))]),
 );
 
-/** Kinds that clients know by `v1`, and those that the first releases of OpenShift put into it. */
+/** Kinds that only clients have in `v1`, and kinds that the first releases of OpenShift added to it. */
 const ALSO_V1: ReadonlySet<string> = new Set(
   (
     'APIGroup APIResourceList APIVersions Config DeleteOptions List Patch PodExecOptions Status Table ' +
@@ -41,8 +42,8 @@ const ALSO_V1: ReadonlySet<string> = new Set(
 );
 
 /**
- * What is wrong with a kind that the API server cannot know, and where it stands. Undefined for kinds that
- * there are or may be: groups with a dot in their name are open to everybody, save those of the table.
+ * Explains what is wrong with a kind that the API server cannot know, and at which path. Returns undefined for a kind
+ * that exists or may exist: anybody may add kinds to a group with a dot in its name, unless the table has the group.
  */
 export function explainUnknownKind(
   apiVersion: string,
@@ -52,7 +53,7 @@ export function explainUnknownKind(
   const group = slash === -1 ? '' : apiVersion.slice(0, slash);
   const kinds = GROUPS.get(group);
   if (kinds === undefined) {
-    // A group that is not Kubernetes' own must be a domain with a dot in it.
+    // A group that does not belong to Kubernetes must be a domain with a dot in it.
     return group.includes('.') ? undefined : { field: 'apiVersion', hint: groupHint(group, kind) };
   }
   if (kinds.has(kind) || (group === '' && ALSO_V1.has(kind))) return undefined;

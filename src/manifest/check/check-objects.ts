@@ -15,7 +15,7 @@ import { checkStructure } from './structure.ts';
 export interface CheckOptions {
   /** Unknown fields are errors, not warnings. */
   readonly strict: boolean;
-  /** The cluster's ranges; without them, IPs and node ports are not compared with any. */
+  /** The ranges of the cluster. Without them, IPs and node ports are not compared with ranges. */
   readonly ranges?: ClusterRanges | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface CheckOptions {
 export interface CheckedObjects {
   /** The objects without errors, in the order of the input, with all defaults. */
   readonly resources: readonly Resource[];
-  /** How many objects are of kinds that play no part. */
+  /** How many objects have kinds that do not influence rules. */
   readonly skipped: number;
 }
 
@@ -61,7 +61,10 @@ const summaryOf = (outside: number, ranges: ClusterRanges): Diagnostic =>
     { severity: 'warning' },
   );
 
-/** Undefined for a kind that plays no part; a value of undefined for an object with errors. */
+/**
+ * Checks one object. Returns undefined for a kind that does not influence rules, and a value of undefined for an object
+ * with errors.
+ */
 function checkObject(
   object: RawObject,
   options: CheckOptions,
@@ -91,10 +94,7 @@ function notAnObject(object: RawObject): Outcome<undefined> {
   return { value: undefined, problems: report.problems };
 }
 
-/**
- * Which kind it is. Kinds of the same name in groups that are not Kubernetes' own (Knative's Service) play no
- * part.
- */
+/** Finds the kind of an object. A kind of the same name in a foreign group (the Service of Knative) is another kind. */
 function findKind(raw: Fields): Kind | 'other' | 'incomplete' {
   const { apiVersion, kind } = raw;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
@@ -120,7 +120,10 @@ const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
 
 const isBuiltInGroup = (group: string): boolean => BUILT_IN_GROUPS.has(group) || group.endsWith('.k8s.io');
 
-/** Errors for a kind that Kubernetes' own groups do not hold; undefined for one that merely plays no part. */
+/**
+ * Returns errors for a kind that the groups of Kubernetes do not have. Returns undefined for a kind that only does not
+ * influence rules.
+ */
 function unknownKind(object: RawObject, raw: Fields): Outcome<undefined> | undefined {
   const [kind, apiVersion] = [text(raw['kind']), text(raw['apiVersion'])];
   const unknown = explainUnknownKind(apiVersion, kind);
@@ -142,7 +145,7 @@ function incomplete(object: RawObject, raw: Fields): Outcome<undefined> {
   return { value: undefined, problems: report.problems };
 }
 
-/** The schema of the object's version; undefined when there is no such kind in that version. */
+/** Returns the schema for the version of the object; undefined when that version does not have the kind. */
 function schemaOf(raw: Fields, kind: Kind, report: Report): Schema | undefined {
   const apiVersion = text(raw['apiVersion']);
   const schema = kind.name === raw['kind'] ? kind.schemas.get(apiVersion) : undefined;

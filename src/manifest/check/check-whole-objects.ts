@@ -11,9 +11,9 @@ import { ingressSchema } from './schemas/ingress.ts';
 import { cronJobSchema, jobSchema } from './schemas/workload.ts';
 import { checkStructure } from './structure.ts';
 
-/** What is checked of a kind beyond what rules are compiled from. */
+/** How a kind is checked beyond the fields from which rules are compiled. */
 interface WholeCheck {
-  /** For kinds that nothing else checks. */
+  /** Present for kinds that nothing else checks. */
   readonly schema?: Schema;
   readonly rules: (raw: Fields, report: Report) => void;
 }
@@ -51,8 +51,8 @@ const CHECKS: ReadonlyMap<string, WholeCheck> = new Map([
 ]);
 
 /**
- * What the API server would refuse beyond what `checkObjects` looks at: kinds and fields that no rule of
- * kube-proxy's depends on.
+ * Reports what the API server would refuse in kinds and fields on which no rule of kube-proxy depends. `checkObjects`
+ * checks all others.
  */
 export const checkWholeObjects = (
   objects: readonly RawObject[],

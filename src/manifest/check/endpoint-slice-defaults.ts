@@ -22,7 +22,7 @@ import {
 } from './schemas/endpoints.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
 
-/** Of either version, as both are read alike: fields that one has not are absent. */
+/** An EndpointSlice of either version. Fields that a version does not have are absent. */
 export type RawSlice = ObjectOf<typeof endpointSliceSchema | typeof betaEndpointSliceSchema>;
 export type RawEndpoint = ObjectOf<typeof endpointSchema> & ObjectOf<typeof betaEndpointSchema>;
 

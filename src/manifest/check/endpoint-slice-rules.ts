@@ -25,7 +25,7 @@ const MOST_HINTS = 8;
 const MOST_TOPOLOGY_LABELS = 16;
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
-/** The rules for an EndpointSlice. (ValidateEndpointSlice, pkg/apis/discovery/validation, 1.36) */
+/** Checks the rules for an EndpointSlice. (ValidateEndpointSlice, pkg/apis/discovery/validation, 1.36) */
 export function checkEndpointSliceRules(slice: EndpointSliceDraft, raw: RawSlice, report: Report): void {
   const { addressType, endpoints } = slice;
   if (addressType === '') report.error(['addressType'], required());
@@ -63,7 +63,8 @@ function checkPorts(slice: EndpointSliceDraft, report: Report): void {
     if (!PROTOCOLS.includes(port.protocol)) {
       report.error(at('protocol'), notSupported(port.protocol, PROTOCOLS));
     }
-    // The API server takes any number here, but iptables none but these, and then refuses the rules of all Services.
+    // The API server accepts any number here. iptables accepts only these, and otherwise refuses the rules of all
+    // Services.
     if (port.port !== undefined) {
       for (const why of portNumberMistakes(port.port)) report.error(at('port'), invalid(port.port, why));
     }
@@ -107,7 +108,7 @@ function checkAddress(
   }
 }
 
-/** What is wrong with the address as one of its type; addresses of unknown types are not looked at. */
+/** Returns what is wrong with an address of the given type. Addresses of unknown types are not checked. */
 function spellingMistakes(address: string, addressType: string): readonly string[] {
   switch (addressType) {
     case 'IPv4':

@@ -18,7 +18,7 @@ type EndpointsDraft = Unchecked<Endpoints>;
 type Subset = EndpointsDraft['subsets'][number];
 type Port = Subset['ports'][number];
 
-/** An Endpoints object with its defaults, not yet checked. */
+/** Reads an Endpoints object and fills in its defaults. The result is not checked yet. */
 export function readEndpoints(raw: ObjectOf<typeof endpointsSchema>, metadata: ObjectMeta): EndpointsDraft {
   const subsets = items(raw.subsets)
     .map(fields)
@@ -50,7 +50,7 @@ function readPort(raw: ObjectOf<typeof endpointPortSchema>): Port {
   return port;
 }
 
-/** The rules for an Endpoints object. (ValidateEndpoints, pkg/apis/core/validation, 1.36) */
+/** Checks the rules for an Endpoints object. (ValidateEndpoints, pkg/apis/core/validation, 1.36) */
 export function checkEndpointsRules(endpoints: EndpointsDraft, report: Report): void {
   for (const [index, subset] of endpoints.subsets.entries()) {
     if (subset.addresses.length === 0 && subset.notReadyAddresses.length === 0) {

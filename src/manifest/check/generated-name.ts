@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** The letters that the API server's own names are made of: no vowels, nothing that looks like another. */
+/** The letters from which the API server makes names: no vowels, and no two that look alike. */
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
 const LONGEST_PREFIX = 63 - SUFFIX_LENGTH;
 
 /**
- * The name of an object that has only a `generateName`. The API server appends random letters; here a hash of the
- * object decides them, so that the same input gives the same name. Empty when there is no prefix either.
+ * Returns the name of an object that has only a `generateName`. The API server appends random letters. Here a hash of
+ * the object decides the letters, so that the same input gives the same name. Returns an empty text without a prefix.
  */
 export function generatedName(prefix: string, object: unknown): string {
   if (prefix === '') return '';

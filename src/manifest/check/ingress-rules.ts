@@ -6,7 +6,10 @@ import { type Report } from './report.ts';
 
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
 
-/** The rules for an Ingress of networking.k8s.io/v1. (ValidateIngressCreate, pkg/apis/networking/validation, 1.36) */
+/**
+ * Checks the rules for an Ingress of networking.k8s.io/v1. (ValidateIngressCreate, pkg/apis/networking/validation,
+ * 1.36)
+ */
 export function checkIngressRules(raw: Fields, report: Report): void {
   const spec = fields(raw['spec']);
   const rules = items(spec['rules']).map(fields);
@@ -38,7 +41,7 @@ function checkPath(one: Fields, at: JsonPath, report: Report): void {
   checkBackend(fields(one['backend']), [...at, 'backend'], report);
 }
 
-/** What v1beta1 called it, and what v1 does. */
+/** Names of fields in v1beta1, and in v1. */
 const MOVED: readonly (readonly [old: string, now: string])[] = [
   ['serviceName', 'service.name'],
   ['servicePort', 'service.port.number or service.port.name'],

@@ -20,18 +20,18 @@ type KnownFields<T> = [keyof T] extends [never] ? Fields : Partial<T>;
 /** What a schema tells of the items of an array. */
 type ItemOf<T> = unknown extends T ? unknown : T extends readonly (infer Item)[] ? Item : never;
 
-/** The object, or one without fields. */
+/** Returns the object, or one without fields. */
 export const fields = <T>(value: T): FieldsOf<T> => (isObject(value) ? value : NO_FIELDS) as FieldsOf<T>;
 
-/** The array, or an empty one. */
+/** Returns the array, or an empty one. */
 export const items = <T>(value: T): readonly ItemOf<T>[] =>
   Array.isArray(value) ? (value as readonly ItemOf<T>[]) : NO_ITEMS;
 
-/** The string; undefined when it is absent. */
+/** Returns the string; undefined when it is absent. */
 export const optionalText = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
-/** The string, or an empty one. */
+/** Returns the string, or an empty one. */
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
@@ -41,28 +41,28 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 export const filledText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** The number; undefined when it is absent. */
+/** Returns the number; undefined when it is absent. */
 export const optionalNumber = (value: unknown): number | undefined =>
   typeof value === 'number' ? value : undefined;
 
-/** The number, or 0. */
+/** Returns the number, or 0. */
 export const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/** The boolean; undefined when it is absent. */
+/** Returns the boolean; undefined when it is absent. */
 export const optionalFlag = (value: unknown): boolean | undefined =>
   typeof value === 'boolean' ? value : undefined;
 
-/** The boolean, or false. */
+/** Returns the boolean, or false. */
 export const flag = (value: unknown): boolean => value === true;
 
-/** The strings of an array; null among them reads as the empty string. */
+/** Returns the strings of an array. An item that is null becomes the empty string. */
 export const texts = (value: unknown): readonly string[] => items(value).map(text);
 
-/** A map from strings to strings; undefined when it is absent. Safe for keys such as `__proto__`. */
+/** Returns a map from strings to strings; undefined when it is absent. Keys such as `__proto__` are safe. */
 export function optionalTextMap(value: unknown): Readonly<Record<string, string>> | undefined {
   if (!isObject(value)) return undefined;
   return Object.fromEntries(Object.entries(value).map(([key, word]) => [key, text(word)]));
 }
 
-/** A map from strings to strings, or an empty one. */
+/** Returns a map from strings to strings, or an empty one. */
 export const textMap = (value: unknown): Readonly<Record<string, string>> => optionalTextMap(value) ?? {};

@@ -12,12 +12,12 @@ function shorten(text: string): string {
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}...`;
 }
 
-/** A value as it stands in JSON, cut if it is long. */
+/** Returns a value as JSON. A long text is cut. */
 export function show(value: Shown): string {
   return typeof value === 'string' ? JSON.stringify(shorten(value)) : shorten(JSON.stringify(value));
 }
 
-/** `an integer`, `a string`, ... for what a JSON value is. */
+/** Returns the type of a JSON value with its article: `an integer`, `a string`. */
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'an array';
@@ -47,7 +47,10 @@ export const mustBeBetween = (low: number, high: number): string =>
 const isSingle = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
-/** `expected` with its article: `an integer`. A bare number or boolean where text belongs is what YAML makes of it. */
+/**
+ * Returns the message for a value of a wrong type. YAML turns a bare number or boolean into a value that is no text:
+ * the message then says to quote it.
+ */
 export function wrongType(value: unknown, expected: string): string {
   const isUnquotedText = expected === 'a string' && (typeof value === 'number' || typeof value === 'boolean');
   const hint = isUnquotedText ? `; quote it: "${String(value)}"` : '';

@@ -21,7 +21,7 @@ interface NamingFields {
   readonly namespace?: unknown;
 }
 
-/** How the kind is named: by a rule for its name, and within a namespace or not. */
+/** How objects of a kind are named: the rule for the name, and whether they have a namespace. */
 export interface Naming {
   readonly namespaced: boolean;
   readonly mistakes: (name: string) => readonly string[];
@@ -29,13 +29,13 @@ export interface Naming {
 
 const DEFAULT_NAMESPACE = 'default';
 
-/** The namespace that the object is in; empty for kinds without. */
+/** Returns the namespace of an object; an empty text for kinds without namespaces. */
 export function namespaceOf(metadata: NamingFields, naming: Naming): string {
   if (!naming.namespaced) return '';
   return filledText(metadata.namespace) ?? DEFAULT_NAMESPACE;
 }
 
-/** What messages call the object; long names are cut. */
+/** Returns the name of the object for messages. Long names are cut. */
 export function subjectOf(kind: string, metadata: NamingFields, naming: Naming): ObjectName {
   const prefix = filledText(metadata.generateName);
   const name = filledText(metadata.name) ?? (prefix === undefined ? '(no name)' : `${prefix}*`);
@@ -43,7 +43,7 @@ export function subjectOf(kind: string, metadata: NamingFields, naming: Naming):
   return { kind, namespace: namespace.slice(0, 80), name: name.slice(0, 80) };
 }
 
-/** Metadata with defaults. `raw` is the whole object, which decides a name that is to be generated. */
+/** Returns the metadata with defaults. `raw` is the whole object, from which a missing name is generated. */
 export function readMetadata(raw: AnyObject, naming: Naming): ObjectMeta {
   const metadata = fields(raw.metadata);
   const result: Writable<ObjectMeta> = {
@@ -63,7 +63,7 @@ export function readMetadata(raw: AnyObject, naming: Naming): ObjectMeta {
   return result;
 }
 
-/** The rules for metadata. (ValidateObjectMeta, apimachinery pkg/api/validation/objectmeta.go, 1.36) */
+/** Checks the rules for metadata. (ValidateObjectMeta, apimachinery pkg/api/validation/objectmeta.go, 1.36) */
 export function checkMetadata(raw: AnyObject, meta: ObjectMeta, naming: Naming, report: Report): void {
   const metadata = fields(raw.metadata);
   checkName(metadata, naming, report);
@@ -82,7 +82,7 @@ function checkName(metadata: Metadata, naming: Naming, report: Report): void {
   const prefix = text(metadata.generateName);
   const name = text(metadata.name);
   if (prefix !== '') {
-    // What is appended makes a trailing dash legal.
+    // A trailing dash is valid because the API server appends letters to it.
     const asName = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
     for (const why of naming.mistakes(asName))
       report.error(['metadata', 'generateName'], invalid(prefix, why));
@@ -103,7 +103,10 @@ function checkNamespace(metadata: Metadata, meta: ObjectMeta, naming: Naming, re
   for (const why of dnsLabelMistakes(meta.namespace)) report.error(path, invalid(meta.namespace, why));
 }
 
-/** Keys and values of labels or a selector at `path`; like the API server's, the path names the map, not the key. */
+/**
+ * Checks keys and values of labels, or of a selector, at `path`. As in messages of the API server, the path names the
+ * map and not the key.
+ */
 export function checkLabels(labels: Readonly<Record<string, string>>, path: JsonPath, report: Report): void {
   for (const key in labels) {
     const value = labels[key] ?? '';

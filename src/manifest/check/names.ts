@@ -5,10 +5,10 @@
  */
 import { mustBeBetween } from './messages.ts';
 
-/** Nothing wrong. Shared, so that checking a valid value allocates nothing. */
+/** No mistake. Every check shares this list, so that a valid value costs no memory. */
 export const NO_MISTAKES: readonly string[] = Object.freeze([]);
 
-// None of these patterns can backtrack more than linearly: each letter belongs to one repetition only.
+// Each of these patterns takes linear time: a letter can match one repetition only.
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
@@ -38,7 +38,7 @@ const LONGEST_PORT_NAME = 15;
 const atMostCharacters = (most: number): string => `must be no more than ${most} characters`;
 const atMostBytes = (most: number): string => `must be no more than ${most} bytes`;
 
-/** A DNS label: Service, namespace and port names. (IsDNS1123Label) */
+/** Returns what is wrong with a DNS label: the name of a Service, a namespace or a port. (IsDNS1123Label) */
 export function dnsLabelMistakes(text: string): readonly string[] {
   const fits = text.length <= LONGEST_LABEL;
   if (fits && DNS_LABEL.test(text)) return NO_MISTAKES;
@@ -48,7 +48,7 @@ export function dnsLabelMistakes(text: string): readonly string[] {
   return mistakes;
 }
 
-/** DNS labels joined by dots: names of most objects. (IsDNS1123Subdomain) */
+/** Returns what is wrong with DNS labels that are joined by dots: the name of most objects. (IsDNS1123Subdomain) */
 export function dnsSubdomainMistakes(text: string): readonly string[] {
   const fits = text.length <= LONGEST_SUBDOMAIN;
   if (fits && DNS_SUBDOMAIN.test(text)) return NO_MISTAKES;
@@ -57,7 +57,10 @@ export function dnsSubdomainMistakes(text: string): readonly string[] {
   return mistakes;
 }
 
-/** A domain name of two labels at least, as in slices of FQDNs. (IsFullyQualifiedDomainName) */
+/**
+ * Returns what is wrong with a domain name, which needs two labels at least, as in slices of FQDNs.
+ * (IsFullyQualifiedDomainName)
+ */
 export function domainNameMistakes(text: string): readonly string[] {
   const name = text.endsWith('.') ? text.slice(0, -1) : text;
   const mistakes = dnsSubdomainMistakes(name);
@@ -69,7 +72,10 @@ export function domainNameMistakes(text: string): readonly string[] {
     : NO_MISTAKES;
 }
 
-/** A label key with its optional `prefix/`; also `appProtocol` and `loadBalancerClass`. (IsLabelKey) */
+/**
+ * Returns what is wrong with the key of a label, which may have a `prefix/`. Also for `appProtocol` and
+ * `loadBalancerClass`. (IsLabelKey)
+ */
 export function labelKeyMistakes(text: string): readonly string[] {
   const parts = text.split('/', 3);
   if (parts.length === 3) {
@@ -99,7 +105,7 @@ function namePartMistakes(name: string): readonly string[] {
   return mistakes;
 }
 
-/** The value of a label; also zone names in hints. (IsLabelValue) */
+/** Returns what is wrong with the value of a label, or a zone name in hints. (IsLabelValue) */
 export function labelValueMistakes(text: string): readonly string[] {
   const fits = text.length <= LONGEST_LABEL;
   const matches = text === '' || LABEL_PART.test(text);
@@ -109,7 +115,7 @@ export function labelValueMistakes(text: string): readonly string[] {
   return mistakes;
 }
 
-/** A port's name within a container, as a `targetPort` may give it. (IsValidPortName) */
+/** Returns what is wrong with the name of a container's port, or a `targetPort` that is a name. (IsValidPortName) */
 export function portNameMistakes(text: string): readonly string[] {
   const mistakes: string[] = [];
   if (text.length > LONGEST_PORT_NAME) mistakes.push(atMostCharacters(LONGEST_PORT_NAME));
@@ -124,6 +130,6 @@ export function portNameMistakes(text: string): readonly string[] {
 
 const NOT_A_PORT: readonly string[] = Object.freeze([mustBeBetween(1, 65535)]);
 
-/** A port number. (IsValidPortNum) */
+/** Returns what is wrong with a port number. (IsValidPortNum) */
 export const portNumberMistakes = (port: number): readonly string[] =>
   port >= 1 && port <= 65535 ? NO_MISTAKES : NOT_A_PORT;

@@ -8,8 +8,8 @@ import { type Report } from './report.ts';
 import { type nodeSchema } from './schemas/node.ts';
 
 /**
- * A Node with its defaults, not yet checked. The singular podCIDR beats a plural that does not begin with it.
- * (Convert_v1_NodeSpec_To_core_NodeSpec, pkg/apis/core/v1/conversion.go, 1.36)
+ * Reads a Node and fills in its defaults. The result is not checked yet. podCIDR replaces podCIDRs unless podCIDRs
+ * begins with it. (Convert_v1_NodeSpec_To_core_NodeSpec, pkg/apis/core/v1/conversion.go, 1.36)
  */
 export function readNode(raw: ObjectOf<typeof nodeSchema>, metadata: ObjectMeta): Node {
   const spec = fields(raw.spec);
@@ -30,8 +30,8 @@ export function readNode(raw: ObjectOf<typeof nodeSchema>, metadata: ObjectMeta)
 }
 
 /**
- * The rules for a Node as far as it is read. (ValidateNode, pkg/apis/core/validation, 1.36) Addresses are free text to
- * the API server; whoever reads them skips those that are none.
+ * Checks the rules for the fields of a Node that are read. (ValidateNode, pkg/apis/core/validation, 1.36) The API
+ * server accepts any text as an address; readers skip a text that is no address.
  */
 export function checkNodeRules(node: Node, raw: ObjectOf<typeof nodeSchema>, report: Report): void {
   const { podCIDRs } = node.spec;

@@ -4,14 +4,14 @@ import { duplicate, invalid, notSupported, required } from './messages.ts';
 import { dnsLabelMistakes, portNumberMistakes } from './names.ts';
 import { type Report } from './report.ts';
 
-/** Which restart policies a pod of some kind may have; the API server's word when it has none of them. */
+/** Which restart policies pods of a workload may have, and the message of the API server for another one. */
 export interface RestartRule {
   readonly allowed: readonly string[];
-  /** Absent counts as `Always`, which a Job may not have. */
+  /** An absent policy means `Always`, which is not valid for a Job. */
   readonly needed?: string;
 }
 
-/** Rules for the parts of a pod's spec that no rule of kube-proxy's depends on. (ValidatePodSpec, pkg/apis/core, 1.36) */
+/** Checks the parts of a pod's spec on which no rule of kube-proxy depends. (ValidatePodSpec, pkg/apis/core, 1.36) */
 export function checkPodTemplateRules(
   spec: Fields,
   path: JsonPath,

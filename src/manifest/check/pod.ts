@@ -12,8 +12,8 @@ import { PROTOCOLS } from './service-port-rules.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
 
 /**
- * A Pod as far as endpoints are made from it, not yet checked. The singular podIP beats a plural that does not begin
- * with it. (Convert_v1_PodStatus_To_core_PodStatus, pkg/apis/core/v1/conversion.go, 1.36)
+ * Reads the fields of a Pod from which endpoints are made. The result is not checked yet. podIP replaces podIPs unless
+ * podIPs begins with it. (Convert_v1_PodStatus_To_core_PodStatus, pkg/apis/core/v1/conversion.go, 1.36)
  */
 export function readPod(raw: ObjectOf<typeof podSchema>, metadata: ObjectMeta): Unchecked<Pod> {
   const status = fields(raw.status);
@@ -39,7 +39,7 @@ export function readPod(raw: ObjectOf<typeof podSchema>, metadata: ObjectMeta): 
   };
 }
 
-/** The spec of a Pod or of a workload's template, not yet checked. */
+/** Reads the spec of a Pod, or of the template of a workload. The result is not checked yet. */
 export function readPodSpec(raw: ObjectOf<typeof podSpecSchema>): Unchecked<PodSpec> {
   const spec: Writable<Unchecked<PodSpec>> = {
     nodeSelector: textMap(raw.nodeSelector),
@@ -68,7 +68,7 @@ function readContainer(raw: ObjectOf<typeof containerSchema>): Unchecked<Contain
   };
 }
 
-/** The rules for what is read of a Pod. (ValidatePodCreate, pkg/apis/core/validation, 1.36) */
+/** Checks the rules for the fields of a Pod that are read. (ValidatePodCreate, pkg/apis/core/validation, 1.36) */
 export function checkPodRules(pod: Unchecked<Pod>, raw: ObjectOf<typeof podSchema>, report: Report): void {
   checkPodSpec(pod.spec, ['spec'], report);
   const { podIPs } = pod.status;
@@ -80,7 +80,7 @@ export function checkPodRules(pod: Unchecked<Pod>, raw: ObjectOf<typeof podSchem
   }
 }
 
-/** The rules for what is read of a pod's spec, which stands at `path`. */
+/** Checks the rules for the fields of a pod's spec that are read. The spec stands at `path`. */
 export function checkPodSpec(spec: Unchecked<PodSpec>, path: JsonPath, report: Report): void {
   for (const list of ['containers', 'initContainers'] as const) {
     for (const [index, container] of spec[list].entries()) {

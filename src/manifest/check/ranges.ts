@@ -1,26 +1,26 @@
 import { type Cidr, type IpFamily, canonicalIp, cidrContains, formatCidr } from '../../text/ip.ts';
 
-/** What the cluster hands out. The API server refuses Services that ask for anything else. */
+/** The addresses and node ports that the cluster assigns. The API server refuses a Service that asks for others. */
 export interface ClusterRanges {
   /** `--service-cidr`, the default family first. */
   readonly serviceCidrs: readonly Cidr[];
   /** `--service-node-port-range`, both ends included. */
   readonly nodePorts: { readonly from: number; readonly to: number };
-  /** Whether the user gave them: then a value out of range is an error, else a warning. */
+  /** Whether the user gave the ranges. A value out of range is then an error, otherwise a warning. */
   readonly explicit: boolean;
 }
 
 const BOTH_FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
-/** The families that Services can have, the default first; both unless the user says otherwise. */
+/** Returns the families that Services can have, the default first: both unless the user gave ranges. */
 export function clusterFamilies(ranges: ClusterRanges | undefined): readonly IpFamily[] {
   const families = new Set(ranges?.serviceCidrs.map((cidr) => cidr.family));
   return families.size === 0 ? BOTH_FAMILIES : [...families];
 }
 
 /**
- * Whether the address can be a clusterIP: inside a range, but neither the network's own address nor, in IPv4, its
- * broadcast address. (NewIPAllocator, registry/core/service/ipallocator, 1.36)
+ * Returns true when the address can be a clusterIP: inside a range, but not the address of the network itself nor, for
+ * IPv4, its broadcast address. (NewIPAllocator, registry/core/service/ipallocator, 1.36)
  */
 export const isServiceAddress = (ranges: ClusterRanges, address: string): boolean =>
   ranges.serviceCidrs.some(

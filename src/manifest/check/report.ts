@@ -28,15 +28,15 @@ export class Report {
   }
 
   /**
-   * Notes a mistake that the API server refuses. `path` is printed as the API server writes it; `at` is the
-   * value to point to where that differs.
+   * Adds an error: something that the API server refuses. Messages show `path`, as the API server writes it. `at` is
+   * the path of the value to which the place points, if it is another one.
    */
   error(path: JsonPath, message: string, at: JsonPath = path, code: DiagnosticCode = 'api-invalid'): void {
     this.#errors += 1;
     this.#add('error', () => this.#problem('error', path, message, at, code));
   }
 
-  /** Notes a warning: a likely mistake that the API server accepts. */
+  /** Adds a warning: a likely mistake that the API server accepts. */
   warning(path: JsonPath, message: string, at: JsonPath, code: DiagnosticCode): void {
     this.#add('warning', () => this.#problem('warning', path, message, at, code));
   }
@@ -61,7 +61,7 @@ export class Report {
     return problems;
   }
 
-  /** Takes a function, so that the place is not searched for a problem that is only counted. */
+  /** Takes a function, because finding the place takes time: a problem that is only counted needs none. */
   #add(severity: Diagnostic['severity'], problem: () => Diagnostic): void {
     if (this.#problems.length < MOST_PROBLEMS) {
       this.#problems.push(problem());

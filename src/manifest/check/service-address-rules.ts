@@ -14,7 +14,7 @@ const CLUSTER_IPS: JsonPath = ['spec', 'clusterIPs'];
 type Spec = ServiceDraft['spec'];
 
 /**
- * The rules for clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy. (ValidateServiceClusterIPsRelatedFields,
+ * Checks clusterIP, clusterIPs, ipFamilies and ipFamilyPolicy. (ValidateServiceClusterIPsRelatedFields,
  * pkg/apis/core/validation, and initIPFamilyFields, registry/core/service/storage/alloc.go, 1.36)
  */
 export function checkServiceAddresses(spec: Spec, ranges: ClusterRanges | undefined, report: Report): void {
@@ -30,7 +30,7 @@ export function checkServiceAddresses(spec: Spec, ranges: ClusterRanges | undefi
     report.error([...CLUSTER_IPS, 0], invalid('None', why), pathOf(spec, 0));
   }
   if (checkClusterIPs(spec, report)) checkClusterIPFamilies(spec, report);
-  // What these fields mean together says nothing new about fields that are wrong on their own.
+  // A field that is wrong on its own is not compared with the others.
   if (report.errorCount > errorsBefore) return;
   checkPolicy(spec, ranges, report);
   checkRange(spec, ranges, report);
@@ -43,7 +43,7 @@ function checkAbsent(spec: Spec, report: Report): void {
   if (spec.ipFamilyPolicy !== undefined) report.error(['spec', 'ipFamilyPolicy'], message);
 }
 
-/** Where a cluster IP stands: the API server names clusterIPs also where only clusterIP was given. */
+/** Returns the path of a cluster IP. The API server names clusterIPs even when only clusterIP was given. */
 function pathOf(spec: Spec, index?: number): JsonPath {
   const isSingular = spec.clusterIPs.length === 1 && spec.clusterIPs[0] === spec.clusterIP;
   if (isSingular) return ['spec', 'clusterIP'];
@@ -73,7 +73,7 @@ function checkFamilies(spec: Spec, report: Report): void {
   }
 }
 
-/** False when an entry is no address, which makes further checks of them pointless. */
+/** Checks the cluster IPs. Returns false when one is no address, because more checks make no sense then. */
 function checkClusterIPs(spec: Spec, report: Report): boolean {
   let valid = true;
   for (const [index, address] of spec.clusterIPs.entries()) {

@@ -7,7 +7,7 @@ import { invalid, required } from './messages.ts';
 import { type Report } from './report.ts';
 import { type serviceCidrSchema } from './schemas/service-cidr.ts';
 
-/** A ServiceCIDR, not yet checked. */
+/** Reads a ServiceCIDR. The result is not checked yet. */
 export const readServiceCidr = (
   raw: ObjectOf<typeof serviceCidrSchema>,
   metadata: ObjectMeta,
@@ -20,7 +20,7 @@ export const readServiceCidr = (
 const PATH = ['spec', 'cidrs'];
 const MOST = 2;
 
-/** The rules for a ServiceCIDR. (ValidateServiceCIDR, pkg/apis/networking/validation, 1.36) */
+/** Checks the rules for a ServiceCIDR. (ValidateServiceCIDR, pkg/apis/networking/validation, 1.36) */
 export function checkServiceCidrRules({ spec: { cidrs } }: ServiceCIDR, report: Report): void {
   if (cidrs.length === 0) {
     report.error(PATH, required('at least one CIDR required'));

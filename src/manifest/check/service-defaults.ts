@@ -22,13 +22,13 @@ import {
 } from './schemas/service.ts';
 import { type Unchecked, type Writable } from './unchecked.ts';
 
-/** A Service with every default that needs no cluster, not yet checked. */
+/** A Service with every default that does not depend on the cluster. It is not checked yet. */
 export type ServiceDraft = Unchecked<Service>;
 type SpecDraft = Writable<ServiceDraft['spec']>;
 
 const DEFAULT_AFFINITY_SECONDS = 10800;
 
-/** The types that are more than a DNS alias. */
+/** The types that have endpoints. (ExternalName is a DNS alias.) */
 const PROXIED_TYPES: ReadonlySet<string> = new Set(['ClusterIP', 'NodePort', 'LoadBalancer']);
 
 /** `clusterIP: None`, or an only entry `None`. (isHeadlessService, pkg/apis/core/validation) */
@@ -45,7 +45,10 @@ export const isExternallyAccessible = (spec: ServiceDraft['spec']): boolean =>
 export const needsHealthCheck = (spec: ServiceDraft['spec']): boolean =>
   spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 
-/** The static defaults. (SetDefaults_Service, pkg/apis/core/v1/defaults.go, 1.36) */
+/**
+ * Reads a Service and fills in the defaults that do not depend on the cluster. (SetDefaults_Service,
+ * pkg/apis/core/v1/defaults.go, 1.36)
+ */
 export function readService(
   raw: ObjectOf<typeof serviceSchema>,
   metadata: Service['metadata'],
@@ -61,7 +64,8 @@ function readSpec(raw: ObjectOf<typeof serviceSpecSchema>): ServiceDraft['spec']
   const clusterIPs = texts(raw.clusterIPs);
   const spec: SpecDraft = {
     type: filledText(raw.type) ?? 'ClusterIP',
-    // Singular alone is an old client's spelling of both. (normalizeClusterIPs, registry/core/service/storage)
+    // Old clients set clusterIP alone; it then stands for both fields. (normalizeClusterIPs,
+    // registry/core/service/storage)
     clusterIPs: clusterIPs.length === 0 && clusterIP !== undefined ? [clusterIP] : clusterIPs,
     ipFamilies: texts(raw.ipFamilies),
     ports: items(raw.ports).map((port) => readPort(fields(port))),
@@ -140,8 +144,9 @@ function readIngress(raw: ObjectOf<typeof ingressSchema>, type: string): Uncheck
 }
 
 /**
- * What the API server fills in when it stores a Service that has passed all checks: IP families, node ports that
- * follow from others, and nothing that it would draw at random. `families` are the cluster's, its default first.
+ * Fills in what the API server decides when it stores a Service that has passed all checks: IP families, and node ports
+ * that follow from others. What the API server draws at random stays open. `families` are those of the cluster, the
+ * default first.
  */
 export function settleService(draft: ServiceDraft, families: readonly IpFamily[]): Service {
   const { internalTrafficPolicy, ...rest } = draft.spec;
@@ -170,7 +175,7 @@ function settleFamilies(spec: ServiceDraft['spec'], primary: IpFamily, isDual: b
 }
 
 /**
- * Ports of one number (DNS over TCP and UDP) get one node port: the first that is given for any of them.
+ * Gives ports of one number (DNS over TCP and UDP) one node port: the first that is given for any of them.
  * (initNodePorts, registry/core/service/storage/alloc.go)
  */
 function shareNodePorts(spec: ServiceDraft['spec']): ServiceDraft['spec']['ports'] {
@@ -182,11 +187,11 @@ function shareNodePorts(spec: ServiceDraft['spec']): ServiceDraft['spec']['ports
   });
 }
 
-/** Whether ports without a node port are given one. (shouldAllocateNodePorts) */
+/** Returns true when the API server assigns node ports. (shouldAllocateNodePorts) */
 export const allocatesNodePorts = (spec: ServiceDraft['spec']): boolean =>
   spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
 
-/** The first node port given for each port number. (findRequestedNodePort) */
+/** Returns the first node port that is given for each port number. (findRequestedNodePort) */
 export function requestedNodePorts(spec: ServiceDraft['spec']): ReadonlyMap<number, number> {
   const requested = new Map<number, number>();
   for (const { port, nodePort } of spec.ports) {

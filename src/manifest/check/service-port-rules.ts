@@ -13,12 +13,12 @@ import {
 } from './service-defaults.ts';
 import { type Unchecked } from './unchecked.ts';
 
-/** What a port may speak, in the order of the API server's message. */
+/** The protocols that a port may have, in the order of the message of the API server. */
 export const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP'];
 
 type Spec = ServiceDraft['spec'];
 
-/** The rules for `spec.ports`. (validateService and validateServicePort, pkg/apis/core/validation, 1.36) */
+/** Checks `spec.ports`. (validateService and validateServicePort, pkg/apis/core/validation, 1.36) */
 export function checkServicePorts(spec: Spec, ranges: ClusterRanges | undefined, report: Report): void {
   if (spec.ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') {
     report.error(['spec', 'ports'], required());
@@ -86,8 +86,8 @@ function checkNodePorts(spec: Spec, ranges: ClusterRanges | undefined, report: R
 }
 
 /**
- * The node ports that an earlier port of the Service has taken, by the index of the later. Only ports of one number
- * may share one, whatever their protocols: the allocator does not know protocols. (initNodePorts,
+ * Returns the node ports that an earlier port of the Service has, by the index of the later port. Ports of one number
+ * may share a node port. Protocols do not matter, because the allocator does not know them. (initNodePorts,
  * registry/core/service/storage/alloc.go)
  */
 function clashingNodePorts(spec: Spec): ReadonlyMap<number, number> {

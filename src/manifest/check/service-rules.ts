@@ -25,7 +25,7 @@ const TOPOLOGY_MODE_ANNOTATION = 'service.kubernetes.io/topology-mode';
 
 const ONLY_FOR_LOAD_BALANCERS = forbidden("may only be used when `type` is 'LoadBalancer'");
 
-/** The rules for a Service after defaulting. (ValidateServiceCreate, pkg/apis/core/validation, 1.36) */
+/** Checks the rules for a Service that has its defaults. (ValidateServiceCreate, pkg/apis/core/validation, 1.36) */
 export function checkServiceRules(
   service: ServiceDraft,
   ranges: ClusterRanges | undefined,
@@ -53,7 +53,7 @@ function checkWord(word: string, supported: readonly string[], path: JsonPath, r
 function checkTopologyAnnotations({ metadata }: ServiceDraft, report: Report): void {
   const hints = metadata.annotations[TOPOLOGY_HINTS_ANNOTATION];
   const mode = metadata.annotations[TOPOLOGY_MODE_ANNOTATION];
-  // kube-proxy takes Auto and auto alike, and so do we; the API server does not here.
+  // kube-proxy accepts Auto and auto, and so does svc2ipt. The API server accepts Auto only here.
   if (hints === undefined || mode?.toLowerCase() === hints.toLowerCase()) return;
   if (mode === undefined) return;
   const why = `must match annotations[${TOPOLOGY_HINTS_ANNOTATION}] when both are specified`;
@@ -86,7 +86,7 @@ function checkExternalIPs(spec: Spec, report: Report): void {
 
 function checkSourceRanges({ metadata, spec }: ServiceDraft, report: Report): void {
   const field = ['spec', 'loadBalancerSourceRanges'];
-  // The API server writes the field with a capital, and so do we: people search for its messages.
+  // The field has a capital letter as in the message of the API server, because people search for that message.
   const printed = ['spec', 'LoadBalancerSourceRanges'];
   const annotation = metadata.annotations[SOURCE_RANGES_ANNOTATION];
   if (spec.loadBalancerSourceRanges.length > 0) {
@@ -147,7 +147,8 @@ function checkStatus({ spec, status }: ServiceDraft, report: Report): void {
   const { ingress } = status.loadBalancer;
   const path = ['status', 'loadBalancer', 'ingress'];
   if (spec.type !== 'LoadBalancer' && ingress.length > 0) {
-    // Today's servers clear it when the type changes; older ones kept it, and kube-proxy never asks for the type.
+    // Current API servers clear the status when the type changes. Older ones kept it, and kube-proxy does not check the
+    // type.
     const message = "kube-proxy serves these, although `spec.type` is not 'LoadBalancer'";
     report.warning(path, message, path, 'status-without-load-balancer');
   }

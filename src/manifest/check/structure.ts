@@ -6,8 +6,8 @@ import { invalid, typeName, unknownField, wrongType } from './messages.ts';
 import { type Report } from './report.ts';
 
 /**
- * Checks types and field names of `value` against the schema. Wrong types are errors; unknown fields, which the API
- * server drops or refuses as the client wishes, are errors with `strict` and else warnings.
+ * Checks types and field names of `value` against the schema. Wrong types are errors. Unknown fields are errors with
+ * `strict`, otherwise warnings: the client decides whether the API server refuses them.
  */
 export function checkStructure(value: unknown, schema: Schema, report: Report, strict: boolean): void {
   for (const mistake of validate(value, schema)) {

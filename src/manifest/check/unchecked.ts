@@ -1,6 +1,6 @@
 /**
- * T before the rules have seen it: the right structure with defaults filled in, but any word where T allows only
- * certain ones (`type: 'Headless'`).
+ * T before its rules are checked: it has the right structure and its defaults, but may hold any text where T allows
+ * certain words only (`type: 'Headless'`).
  */
 export type Unchecked<T> = T extends string
   ? string

@@ -24,7 +24,10 @@ import { type Unchecked } from './unchecked.ts';
 type RawWorkload = ObjectOf<(typeof workloadSchemas)['Deployment']>;
 type RawController = ObjectOf<typeof replicationControllerSchema>;
 
-/** A workload of apps/v1 with its defaults (pkg/apis/apps/v1/defaults.go, 1.36), not yet checked. */
+/**
+ * Reads a workload of apps/v1 and fills in its defaults. The result is not checked yet. (pkg/apis/apps/v1/defaults.go,
+ * 1.36)
+ */
 export function readWorkload(
   kind: keyof typeof workloadSchemas | 'DaemonSet',
   raw: RawWorkload,
@@ -43,7 +46,10 @@ export function readWorkload(
   };
 }
 
-/** A ReplicationController, not yet checked. Without a selector it takes the labels of its template. */
+/**
+ * Reads a ReplicationController. The result is not checked yet. Without a selector, the labels of the template are the
+ * selector.
+ */
 export function readReplicationController(raw: RawController, metadata: ObjectMeta): Unchecked<Workload> {
   const spec = fields(raw.spec);
   const replicas = optionalNumber(spec.replicas);
@@ -85,7 +91,7 @@ function readSelector(raw: ObjectOf<typeof labelSelectorSchema>): Unchecked<Labe
 
 const OPERATORS: readonly string[] = ['DoesNotExist', 'Exists', 'In', 'NotIn'];
 
-/** The rules for what is read of a workload. (pkg/apis/apps/validation, 1.36) */
+/** Checks the rules for the fields of a workload that are read. (pkg/apis/apps/validation, 1.36) */
 export function checkWorkloadRules(workload: Unchecked<Workload>, report: Report): void {
   const { replicas, selector, template } = workload.spec;
   if (replicas !== undefined && replicas < 0) {
@@ -106,7 +112,10 @@ export function checkWorkloadRules(workload: Unchecked<Workload>, report: Report
   checkPodSpec(template.spec, ['spec', 'template', 'spec'], report);
 }
 
-/** Whether the selector takes pods with these labels. (LabelSelectorAsSelector, apimachinery pkg/apis/meta/v1) */
+/**
+ * Returns true when the selector matches pods with these labels. (LabelSelectorAsSelector, apimachinery
+ * pkg/apis/meta/v1)
+ */
 function selects(selector: Unchecked<LabelSelector>, labels: Readonly<Record<string, string>>): boolean {
   const has = (key: string): boolean => Object.hasOwn(labels, key);
   return (
@@ -132,7 +141,7 @@ function checkExpressions(selector: Unchecked<LabelSelector>, report: Report): v
   }
 }
 
-/** A HorizontalPodAutoscaler as far as it says how many pods a workload may have. */
+/** Reads how many pods a HorizontalPodAutoscaler allows for its workload. */
 export function readAutoscaler(
   raw: ObjectOf<typeof autoscalerSchema>,
   metadata: ObjectMeta,
@@ -150,7 +159,7 @@ export function readAutoscaler(
   };
 }
 
-/** The rules for what is read of an autoscaler. (pkg/apis/autoscaling/validation, 1.36) */
+/** Checks the rules for the fields of an autoscaler that are read. (pkg/apis/autoscaling/validation, 1.36) */
 export function checkAutoscalerRules(autoscaler: HorizontalPodAutoscaler, report: Report): void {
   const { scaleTargetRef, minReplicas, maxReplicas } = autoscaler.spec;
   for (const field of ['kind', 'name'] as const) {

@@ -77,10 +77,10 @@ export const labelSelectorSchema = closed({
   matchExpressions: listOf(closed({ key: textSchema, operator: textSchema, values: listOf(textSchema) })),
 });
 
-/** What every object has. */
+/** The fields that every object has. */
 const identity = { apiVersion: textSchema, kind: textSchema, metadata: metadataSchema };
 
-/** An object of any kind, as far as all kinds are alike. */
+/** An object of any kind: the fields that all kinds have. */
 export const anyObjectSchema = open(identity);
 
 /** A whole object: apiVersion, kind, metadata and the kind's own fields. */

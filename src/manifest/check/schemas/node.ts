@@ -11,7 +11,7 @@ export const nodeSpecSchema = closed({
   externalID: textSchema,
 });
 
-/** v1 Node; of its status only the addresses are read. */
+/** v1 Node. Of the status, only the addresses are read. */
 export const nodeSchema = objectSchema({
   spec: nodeSpecSchema,
   status: open({ addresses: listOf(closed({ type: textSchema, address: textSchema })) }),

@@ -1,4 +1,4 @@
-/** Every field of a pod's spec, by name, so that a misspelt one is found. (api/core/v1 PodSpec, 1.36) */
+/** Every field of a pod's spec by name, so that a misspelt field is reported. (api/core/v1 PodSpec, 1.36) */
 import {
   anything,
   closed,

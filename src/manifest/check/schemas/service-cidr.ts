@@ -4,5 +4,5 @@ import { objectSchema } from './metadata.ts';
 /** The spec of a ServiceCIDR. */
 export const serviceCidrSpecSchema = closed({ cidrs: listOf(textSchema) });
 
-/** networking.k8s.io ServiceCIDR; its status plays no part. */
+/** networking.k8s.io ServiceCIDR. Its status is not read. */
 export const serviceCidrSchema = objectSchema({ spec: serviceCidrSpecSchema, status: anything });

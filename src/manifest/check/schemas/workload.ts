@@ -52,7 +52,7 @@ export const workloadSchemas = {
   ReplicaSet: workload(labelSelectorSchema, SCALE, 'minReadySeconds'),
 };
 
-/** apps/v1 DaemonSet, which has a pod for each Node. */
+/** apps/v1 DaemonSet, which has a pod on each Node. */
 export const daemonSetSchema = workload(
   labelSelectorSchema,
   {},

@@ -47,7 +47,7 @@ const BEFORE_SERVICES: readonly NodeSection[] = [
   ownFirewall,
 ];
 
-/** What kubelet had made before, on every node and for both families. */
+/** Sections of the rules that kubelet makes before, on every node and for both families. */
 const KUBELET: readonly NodeSection[] = [kubeletJumps, kubeletChains];
 
 const SERVICE_PORT: Readonly<Record<Features['serviceChains'], readonly ServicePortSection[]>> = {
@@ -84,7 +84,7 @@ const BUILT_IN: readonly { readonly table: TableName; readonly chains: readonly 
   { table: 'nat', chains: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'] },
 ];
 
-/** All rules that kube-proxy writes for the state, on an otherwise empty node. (syncProxyRules) */
+/** Returns all rules that kube-proxy writes for the state on an empty node. (syncProxyRules) */
 export function buildRules(state: ProxyState, settings: ProxySettings, features: Features): RuleSet {
   const context: RuleContext = { state, settings, features };
   const collected = new Map<TableName, Map<string, Rule[]>>();
@@ -115,7 +115,7 @@ function append(collected: Map<TableName, Map<string, Rule[]>>, part: ChainPart)
   else for (const rule of part.rules) rules.push(rule);
 }
 
-/** A table exists in the kernel once something was put into it. */
+/** Returns a table; undefined when nothing was put into it, because then the kernel does not have it. */
 function tableOf(
   name: TableName,
   builtIn: readonly string[],

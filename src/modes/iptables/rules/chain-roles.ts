@@ -45,7 +45,10 @@ const STANDING: ReadonlySet<string> = new Set([
 
 const BUILT_IN: ReadonlySet<string> = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
-/** What the chain is for; names that only look like kube-proxy's (KUBE-ROUTER-..., KUBE-HOSTPORTS) are foreign. */
+/**
+ * Returns the purpose of a chain. Names that only resemble those of kube-proxy (KUBE-ROUTER-..., KUBE-HOSTPORTS) are
+ * foreign.
+ */
 export function roleOf(table: TableName, chain: string): ChainRole {
   if (BUILT_IN.has(chain)) return 'built-in';
   if (!chain.startsWith('KUBE-')) return 'foreign';
@@ -55,30 +58,33 @@ export function roleOf(table: TableName, chain: string): ChainRole {
   return ROLE_OF_INFIX[PORT_CHAIN.exec(chain)?.[1] ?? ''] ?? 'foreign';
 }
 
-/** Whether a chain of that name is kube-proxy's or kubelet's, whatever its table. */
+/** Returns true when kube-proxy or kubelet makes a chain of the name, in any table. */
 export const isOwnChain = (chain: string): boolean =>
   (['nat', 'filter'] as const).some((table) => !['foreign', 'built-in'].includes(roleOf(table, chain)));
 
-/** The hash that all chains of one service port share; undefined for other chains. */
+/** Returns the hash that all chains of one service port share; undefined for other chains. */
 export const portHashOf = (chain: string): string | undefined => PORT_CHAIN.exec(chain)?.[2];
 
-/** The chain that a rule leads to, if it leads to one. */
+/** Returns the chain to which a rule leads; undefined when it leads to none. */
 export const targetChain = ({ target }: Rule): string | undefined =>
   target?.kind === 'jump' || target?.kind === 'goto' ? target.chain : undefined;
 
-/** Whether the rule leads to the chain of one endpoint. */
+/** Returns true when the rule leads to the chain of one endpoint. */
 export function leadsToEndpoint(rule: Rule): boolean {
   const chain = targetChain(rule);
   return chain !== undefined && ENDPOINT_CHAIN.test(chain);
 }
 
 /**
- * Chains that kubelet makes, too, on nodes of some releases: they may be there when kube-proxy does not need them.
- * (syncNetworkUtil and initNetworkUtil, pkg/kubelet)
+ * Returns true for chains that kubelet also makes in some releases. They may exist although kube-proxy does not need
+ * them. (syncNetworkUtil and initNetworkUtil, pkg/kubelet)
  */
 export const isKubelets = (chain: string): boolean => chain === 'KUBE-FIREWALL' || chain === 'KUBE-MARK-DROP';
 
-/** A chain as it is called in messages: `kubelet's KUBE-MARK-DROP` where kubelet makes it. `rules` are those it should hold. */
+/**
+ * Returns the name of a chain for messages: `kubelet's KUBE-MARK-DROP` when kubelet makes it. `rules` are the rules
+ * that it should have.
+ */
 export function calledChain(chain: string, rules: readonly Rule[]): string {
   const isMarkedDrop = rules.some(
     ({ target, matches }) => target?.kind === 'drop' && matches.some(({ kind }) => kind === 'mark'),

@@ -18,11 +18,14 @@ export interface ChainedEndpointSets extends EndpointSets {
 export interface ChainedPort extends ServicePort {
   readonly chains: ServicePortChains;
   readonly endpoints: ChainedEndpointSets;
-  /** Table nat leads the addresses of the service port to its chains, even if these lead nowhere. */
+  /** Whether table nat has rules for the addresses of the service port, even if its chains are empty. */
   readonly hasNatRules: boolean;
-  /** Traffic to the cluster IP is led to a chain; if not, table filter stops it. */
+  /** Whether nat leads traffic for the cluster IP to a chain. If not, table filter stops it. */
   readonly servesInternal: boolean;
-  /** Traffic from outside is led to endpoints; if not, filter stops what the short cuts of KUBE-EXT leave. */
+  /**
+   * Whether nat leads traffic from outside to endpoints. If not, table filter stops the traffic that KUBE-EXT did not
+   * send to all endpoints.
+   */
   readonly servesExternal: boolean;
 }
 

@@ -1,15 +1,17 @@
-/** What kube-proxy's comments tell. */
+/** Reads the comments of kube-proxy. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 
 const PORT_NAME = /^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*(:[a-z0-9-]*)?$/;
 
-/** The first text that a rule carries as a comment. */
+/** Returns the first comment of a rule; undefined without one. */
 export function commentOf(rule: Rule): string | undefined {
   for (const match of rule.matches) if (match.kind === 'comment') return match.text;
   return undefined;
 }
 
-/** The service port that a rule's comment names, as it stands there: `ns/name:port`, or `ns/name:` of old. */
+/**
+ * Returns the service port that the comment of a rule names, as written: `ns/name:port`, or `ns/name:` in old releases.
+ */
 export function commentedName(rule: Rule): string | undefined {
   for (const match of rule.matches) {
     if (match.kind !== 'comment' || !match.text.includes('/')) continue;

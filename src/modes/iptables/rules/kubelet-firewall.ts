@@ -1,10 +1,10 @@
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { comment, DROP } from './words.ts';
 
-/** The bit of the packet mark by which kubelet drops. */
+/** The bit of the packet mark that makes kubelet's rules drop a packet. */
 export const KUBELET_DROP_MARK = 2 ** 15;
 
-/** Packets from elsewhere to 127.0.0.0/8: route_localnet would let them in. */
+/** Drops packets from outside to 127.0.0.0/8, which route_localnet would accept. */
 export const MARTIANS: Rule = {
   source: { value: '127.0.0.0/8', negated: true },
   destination: { value: '127.0.0.0/8' },
@@ -15,7 +15,7 @@ export const MARTIANS: Rule = {
   target: DROP,
 };
 
-/** Packets that KUBE-MARK-DROP has marked. */
+/** Drops packets that KUBE-MARK-DROP has marked. */
 export const DROP_MARKED: Rule = {
   matches: [
     comment('kubernetes firewall for dropping marked packets'),

@@ -5,9 +5,9 @@ import { type Cidr, cidrContains, parseCidr } from '../../../text/ip.ts';
 
 /** Which packets the jump to KUBE-NODEPORTS takes. */
 export type NodePortDestinations =
-  /** Those to any of the node's addresses, but for a network. */
+  /** Packets to any address of the node, except those in a network. */
   | { readonly kind: 'all-local'; readonly except: Cidr | undefined }
-  /** Those to these addresses. */
+  /** Packets to these addresses. */
   | { readonly kind: 'addresses'; readonly ips: readonly string[] };
 
 const LOOPBACK = { IPv4: loopback('127.0.0.0/8'), IPv6: loopback('::1/128') } as const;
@@ -18,7 +18,10 @@ function loopback(text: string): Cidr {
   return cidr;
 }
 
-/** Node ports never work on ::1, and on 127.0.0.0/8 only with route_localnet set: kube-proxy leaves these out. */
+/**
+ * Returns the packets that the jump to KUBE-NODEPORTS matches. Node ports never work on ::1, and on 127.0.0.0/8 only
+ * with route_localnet: kube-proxy leaves these addresses out.
+ */
 export function nodePortDestinations(
   addresses: NodePortAddresses,
   settings: ProxySettings,

@@ -1,11 +1,11 @@
-/** Which chains and rules of a node are kube-proxy's, told by names alone. */
+/** Recognizes chains and rules of kube-proxy by their names. */
 import { type Ownership } from '../../../netfilter/iptables/print-own.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 
-/** All chains of kube-proxy and kubelet begin so, and some of other software. */
+/** The prefix of all chains of kube-proxy and kubelet, and of some chains of other software. */
 const PREFIX = 'KUBE-';
 
-/** Whether a text may hold chains of kube-proxy at all. */
+/** Returns true when a text may hold chains of kube-proxy. */
 export const mentionsOwnChains = (text: string): boolean => text.includes(PREFIX);
 
 /** What `iptables-restore --noflush` is to make: kube-proxy's own chains and rules. */
@@ -28,5 +28,5 @@ function isInlineMasquerade({ matches, target }: Rule): boolean {
 
 const NAT_CHAIN = /^KUBE-(MARK-MASQ|MARK-DROP|POSTROUTING|(SVC|SVL|SEP|XLB|EXT|FW)-.*)$/;
 
-/** Whether kube-proxy has a chain of this name in table nat alone. */
+/** Returns true when kube-proxy has a chain of this name in table nat only. */
 export const isNatChain = (chain: string): boolean => NAT_CHAIN.test(chain);

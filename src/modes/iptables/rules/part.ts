@@ -4,7 +4,7 @@ import { type ProxyState } from '../../../proxy/state.ts';
 import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts';
 import { type ChainedPort } from './chained-port.ts';
 
-/** Rules that a section adds to the end of one chain; with no rules, the chain just has to be there. */
+/** Rules that a section appends to one chain. Without rules, the chain only has to exist. */
 export interface ChainPart {
   readonly table: TableName;
   readonly chain: string;
@@ -18,7 +18,7 @@ export interface RuleContext {
   readonly features: Features;
 }
 
-/** Rules that are there whatever the Services are. */
+/** Returns rules that do not depend on Services. */
 export type NodeSection = (context: RuleContext) => readonly ChainPart[];
 
 /** Rules of one service port. */

@@ -4,7 +4,7 @@ import { type Rule } from '../../../netfilter/iptables/model.ts';
 /** Chains of one table by name. */
 export type ChainMap = ReadonlyMap<string, readonly Rule[]>;
 
-/** The chains that packets can get to: built-in ones, and whatever these lead to. */
+/** Returns the chains that packets can reach: the built-in chains and all chains to which these lead. */
 export function reachableChains(chains: ChainMap): ReadonlySet<string> {
   const reached = new Set<string>();
   const waiting = [...chains.keys()].filter((chain) => roleOf('nat', chain) === 'built-in');

@@ -17,11 +17,11 @@ export const ACCEPT: Target = { kind: 'accept' };
 export const DROP: Target = { kind: 'drop' };
 export const RETURN: Target = { kind: 'return' };
 
-/** The mark for masquerading in releases without a chain for it. ("MASQ" in ASCII) */
+/** The masquerade mark of releases without KUBE-MARK-MASQ. ("MASQ" in ASCII) */
 export const INLINE_MARK = 0x4d415351;
 const ALL_BITS = 0xffffffff;
 
-/** Has the packet masqueraded. */
+/** Returns the target that makes the packet masqueraded. */
 export const toMarkMasq = ({ masquerading }: Features): Target =>
   masquerading === 'inline-mark'
     ? { kind: 'mark', value: INLINE_MARK, mask: ALL_BITS }
@@ -35,22 +35,24 @@ export const states = (...value: readonly ConntrackState[]): Match => ({
 export const fromNode: Match = { kind: 'addrtype', source: { value: 'LOCAL' } };
 export const toNode: Match = { kind: 'addrtype', destination: { value: 'LOCAL' } };
 
-/** The answer of the family's ICMP to traffic that nobody serves. */
+/** Returns the target that rejects with the ICMP answer of the family. */
 export const reject = (family: IpFamily): Target => ({
   kind: 'reject',
   with: family === 'IPv4' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable',
 });
 
-/** A single address as iptables holds it: a network of all its bits. */
+/** Returns a single address as iptables stores it: a network with all bits. */
 export const host = (ip: string, family: IpFamily): Negatable<string> => ({
   value: `${ip}/${addressBits(family)}`,
 });
 
-/** Packets from a network. The whole address space is no condition: iptables keeps none for it. */
+/** Matches packets from a network. Returns no condition for the whole address space, because iptables stores none. */
 export const fromNetwork = (cidr: Cidr): Pick<Rule, 'source'> =>
   isZeroCidr(cidr) ? {} : { source: { value: formatCidr(cidr) } };
 
-/** Packets of pods on this node; undefined when kube-proxy cannot tell. (LocalTrafficDetector.IfLocal) */
+/**
+ * Matches packets of pods on this node; undefined when kube-proxy cannot recognize them. (LocalTrafficDetector.IfLocal)
+ */
 export function ifLocal(local: LocalTraffic): Pick<Rule, 'source' | 'inInterface'> | undefined {
   switch (local.kind) {
     case 'none':
@@ -62,7 +64,7 @@ export function ifLocal(local: LocalTraffic): Pick<Rule, 'source' | 'inInterface
   }
 }
 
-/** All other packets; undefined when kube-proxy cannot tell. (LocalTrafficDetector.IfNotLocal) */
+/** Matches all other packets; undefined when kube-proxy cannot recognize them. (LocalTrafficDetector.IfNotLocal) */
 export function ifNotLocal(local: LocalTraffic): Pick<Rule, 'source' | 'inInterface'> | undefined {
   switch (local.kind) {
     case 'none':
@@ -74,7 +76,7 @@ export function ifNotLocal(local: LocalTraffic): Pick<Rule, 'source' | 'inInterf
   }
 }
 
-/** Packets to `ip:port` of a service port, with the comment that every such rule carries. */
+/** Matches packets to `ip:port` of a service port, with the comment of these rules. */
 export function toPortal(
   port: ServicePort,
   ip: string,
@@ -88,7 +90,7 @@ export function toPortal(
   };
 }
 
-/** Packets to the node port of a service port. */
+/** Matches packets to the node port of a service port. */
 export const toNodePort = (
   port: ServicePort,
   nodePort: number,

@@ -10,14 +10,14 @@ import { type SpreadComments, spreadComments, spreadOver } from './endpoint-chai
 import { breaksOff } from './node-port.ts';
 import { noLocalEndpoints } from './policy-chains.ts';
 
-/** KUBE-SVC, there as soon as anything leads to it. */
+/** Builds KUBE-SVC, which exists when a rule leads to it. */
 export const serviceChain: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
   const endpoints = breaksOff(port, context) ? [] : port.endpoints.cluster;
   return [nat(port.chains.service, spreadOver(endpoints, port, context))];
 };
 
-/** KUBE-XLB, there (and empty) even when nothing leads to it. */
+/** Builds KUBE-XLB, which exists (empty) even when no rule leads to it. */
 export const balancerChain: ServicePortSection = (port, context) => {
   if (!port.externalPolicyLocal) return [];
   if (!port.endpoints.usable || breaksOff(port, context)) return [nat(port.chains.balancer, [])];
@@ -33,7 +33,7 @@ export const balancerChain: ServicePortSection = (port, context) => {
   ];
 };
 
-/** The service port as KUBE-XLB treats it. */
+/** Returns the service port as KUBE-XLB treats it. */
 const withAffinity = (port: ChainedPort, { features }: RuleContext): ChainedPort =>
   features.balancerAffinity ? port : { ...port, affinitySeconds: undefined };
 

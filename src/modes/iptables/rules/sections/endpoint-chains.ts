@@ -4,12 +4,18 @@ import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '
 import { comment, host, jump, toMarkMasq } from '../words.ts';
 import { breaksOff } from './node-port.ts';
 
-/** The probability 1/n as the kernel holds it, in units of 2^-31: kube-proxy prints n's share, iptables rounds it. */
+/**
+ * Returns the probability 1/n as the kernel stores it, in units of 2^-31. kube-proxy prints 1/n, and iptables rounds
+ * it.
+ */
 export function probabilityThreshold(n: number, decimals: number): number {
   return Math.round(Number((1 / n).toFixed(decimals)) * 2 ** 31);
 }
 
-/** KUBE-SEP chains: masquerade what comes back to itself, remember the client, send to the endpoint. */
+/**
+ * Builds KUBE-SEP chains: masquerade packets of the endpoint to itself, remember the client, and send the packet to the
+ * endpoint.
+ */
 export const endpointChains: ServicePortSection = (port, context) =>
   breaksOff(port, context)
     ? []
@@ -47,7 +53,7 @@ function hasComments({ features, state }: RuleContext): boolean {
   }
 }
 
-/** The comment of a rule that leads to an endpoint. */
+/** Returns the comment of a rule that leads to an endpoint. */
 function jumpComment(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): readonly Match[] {
   if (!hasComments(context)) return [];
   const withEndpoint = context.features.endpointComments === 'service-port-and-endpoint';
@@ -67,8 +73,8 @@ export function spreadComments(port: ChainedPort, context: RuleContext): SpreadC
 }
 
 /**
- * Rules that spread a chain's traffic evenly: clients back to where they were, then 1/n, 1/(n-1), ..., the rest.
- * (writeServiceToEndpointRules)
+ * Returns rules that spread traffic evenly: known clients go back to their endpoint, then 1/n, 1/(n-1), ..., and the
+ * rest. (writeServiceToEndpointRules)
  */
 export function spreadOver(
   endpoints: readonly ChainedEndpoint[],

@@ -13,7 +13,7 @@ const marked = (mark: number, negated = false): Match => ({
   mask: mark,
 });
 
-/** The chains that kube-proxy fills whatever the Services are; they exist even when they stay empty. */
+/** Builds the chains that exist with any Services, even when they stay empty. */
 export const standingChains: NodeSection = ({ features }) => [
   ...(features.clusterIpRejects ? [filter('KUBE-SERVICES', [])] : []),
   ...(features.externalServicesChain ? [filter('KUBE-EXTERNAL-SERVICES', [])] : []),
@@ -23,7 +23,9 @@ export const standingChains: NodeSection = ({ features }) => [
   nat('KUBE-NODEPORTS', []),
 ];
 
-/** Empty chains by which kube-proxy notices that somebody flushed the tables. (Monitor, pkg/util/iptables) */
+/**
+ * Builds the empty chains by which kube-proxy notices that somebody flushed the tables. (Monitor, pkg/util/iptables)
+ */
 export const canaries: NodeSection = ({ features }) =>
   features.canary
     ? (['mangle', 'nat', 'filter'] as const).map((table) => ({
@@ -33,7 +35,10 @@ export const canaries: NodeSection = ({ features }) =>
       }))
     : [];
 
-/** Marked packets leave with the node's address: KUBE-POSTROUTING and KUBE-MARK-MASQ, or one rule in POSTROUTING. */
+/**
+ * Builds the rules that give marked packets the address of the node: KUBE-POSTROUTING and KUBE-MARK-MASQ, or one rule
+ * in POSTROUTING.
+ */
 export const masquerade: NodeSection = ({ features, settings }) => {
   const mark = masqueradeMark(settings.masqueradeBit);
   const snat = comment('kubernetes service traffic requiring SNAT');
@@ -51,7 +56,8 @@ export const masquerade: NodeSection = ({ features, settings }) => {
       return [
         nat('KUBE-POSTROUTING', [
           { matches: [marked(mark, true)], target: RETURN },
-          // --xor-mark: the mark is cleared so that a packet that passes again is judged again.
+          // --xor-mark clears the mark, so that a packet which passes again is not masqueraded without being marked
+          // again.
           { matches: [], target: { kind: 'mark', value: mark, mask: 0 } },
           { matches: [snat], target },
         ]),
@@ -63,7 +69,7 @@ export const masquerade: NodeSection = ({ features, settings }) => {
 const INLINE_MARKED: Match = { kind: 'mark', mark: { value: INLINE_MARK }, mask: 0xffffffff };
 
 /**
- * The chains that kubelet creates before kube-proxy starts. (syncNetworkUtil,
+ * Builds the chains that kubelet creates before kube-proxy starts. (syncNetworkUtil,
  * pkg/kubelet/kubelet_network_linux.go)
  */
 export const kubeletChains: NodeSection = ({ features, settings }) => {
@@ -81,8 +87,8 @@ export const kubeletChains: NodeSection = ({ features, settings }) => {
 };
 
 /**
- * kube-proxy's own KUBE-FIREWALL. Node ports on localhost need route_localnet, which would let in packets
- * from outside.
+ * Builds KUBE-FIREWALL of kube-proxy. Node ports on localhost need route_localnet, which would also accept packets from
+ * outside.
  */
 export const ownFirewall: NodeSection = ({ features, settings }) => {
   if (!features.ownFirewallChain) return [];
@@ -90,7 +96,9 @@ export const ownFirewall: NodeSection = ({ features, settings }) => {
   return [filter('KUBE-FIREWALL', needed ? [MARTIANS] : [])];
 };
 
-/** KUBE-FORWARD: no INVALID packets; what was masqueraded or is answered may pass. */
+/**
+ * Builds KUBE-FORWARD: it drops INVALID packets and accepts masqueraded packets and packets of established connections.
+ */
 export const forward: NodeSection = (context) => {
   if (!context.features.forwardChain) return [];
   const mark = masqueradeMark(context.settings.masqueradeBit);
@@ -135,7 +143,7 @@ function acceptEstablished({ features, settings }: Parameters<NodeSection>[0]): 
   }
 }
 
-/** The last rule of KUBE-SERVICES: what is for the node itself may be for a node port. */
+/** Builds the last rule of KUBE-SERVICES: packets to the node itself may be for a node port. */
 export const nodePortJump: NodeSection = ({ state, settings, features }) => {
   const remark = comment('kubernetes service nodeports; NOTE: this must be the last rule in this chain');
   const target = jump('KUBE-NODEPORTS');

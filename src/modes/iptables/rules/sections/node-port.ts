@@ -9,17 +9,20 @@ import { ACCEPT, comment, jump, toNodePort } from '../words.ts';
 const hasNodePortAddress = ({ state: { nodePortAddresses } }: RuleContext): boolean =>
   nodePortAddresses.kind === 'all' || nodePortAddresses.ips.length > 0;
 
-/** Whether kube-proxy writes rules for node ports at all on this node. */
+/** Returns true when kube-proxy writes rules for node ports on this node. */
 export const servesNodePort = (context: RuleContext): boolean =>
   context.features.unmatchedNodePorts === 'unreachable' || hasNodePortAddress(context);
 
-/** Whether kube-proxy leaves the service port at its node port, so that its chains stay empty. (syncProxyRules, v1.22) */
+/**
+ * Returns true when kube-proxy skips the rest of a service port after its node port, so that its chains stay empty.
+ * (syncProxyRules, v1.22)
+ */
 export const breaksOff = ({ nodePort }: ChainedPort, context: RuleContext): boolean =>
   nodePort !== undefined &&
   context.features.unmatchedNodePorts === 'break-off' &&
   !hasNodePortAddress(context);
 
-/** KUBE-NODEPORTS leads to KUBE-EXT; what localhost sends is counted in passing. */
+/** Builds the rules of KUBE-NODEPORTS, which lead to KUBE-EXT and count packets of localhost. */
 export const nodePortPortal: ServicePortSection = (port, context) => {
   const { nodePort } = port;
   if (nodePort === undefined || !port.endpoints.usable || !servesNodePort(context)) return [];
@@ -37,7 +40,7 @@ export const nodePortPortal: ServicePortSection = (port, context) => {
   return [nat('KUBE-NODEPORTS', [counted, rule])];
 };
 
-/** Opens the port on which load balancers check whether the node has endpoints. */
+/** Accepts packets to the port where load balancers check whether the node has endpoints. */
 export const healthCheckNodePort: ServicePortSection = (port, context) => {
   if (port.healthCheckNodePort === undefined || !context.features.healthCheckAccept) return [];
   if (breaksOff(port, context)) return [];

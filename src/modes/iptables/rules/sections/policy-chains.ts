@@ -1,7 +1,7 @@
 /**
- * Chains by traffic policy: KUBE-SVC spreads over the endpoints of policy Cluster, KUBE-SVL over those of policy Local;
- * KUBE-EXT takes what comes from outside, KUBE-FW what has to pass source ranges first.
- * (syncProxyRules from kubernetes#109060 on)
+ * Chains by traffic policy: KUBE-SVC spreads over the endpoints of policy Cluster, KUBE-SVL over those of policy Local.
+ * KUBE-EXT receives traffic from outside, KUBE-FW traffic that must match source ranges first. (syncProxyRules from
+ * kubernetes#109060 on)
  */
 import { type ChainedPort } from '../chained-port.ts';
 import { cidrContains } from '../../../../text/ip.ts';
@@ -28,7 +28,7 @@ const internalChain = (port: ChainedPort): string =>
 const usesFirewall = (port: ChainedPort): boolean =>
   port.endpoints.usable && port.loadBalancerIPs.length > 0 && port.sourceRanges.length > 0;
 
-/** KUBE-SERVICES leads cluster IP, external IPs and load-balancer IPs to their chains. */
+/** Builds the rules of KUBE-SERVICES that lead the cluster IP, external IPs and load-balancer IPs to their chains. */
 export const servicePortals: ServicePortSection = (port, { settings }) => {
   const portal = (ip: string, what: string, chain: string): Rule => ({
     ...toPortal(port, ip, `${port.name} ${what}`, settings),
@@ -45,7 +45,7 @@ export const servicePortals: ServicePortSection = (port, { settings }) => {
   return [nat('KUBE-SERVICES', rules)];
 };
 
-/** Traffic to the cluster IP from outside the cluster is masqueraded: it may leave for another node. */
+/** Masquerades traffic to the cluster IP from outside the cluster, because it may leave for another node. */
 export const clusterIpMasquerade: ServicePortSection = (port, { settings, features }) => {
   if (!port.servesInternal) return [];
   const fromOutside = settings.masqueradeAll ? {} : ifNotLocal(settings.localTraffic);
@@ -54,7 +54,10 @@ export const clusterIpMasquerade: ServicePortSection = (port, { settings, featur
   return [nat(internalChain(port), [{ ...fromOutside, ...portal, target: toMarkMasq(features) }])];
 };
 
-/** KUBE-EXT: masquerade all; with policy Local send pods and the node itself to all endpoints, the rest to local ones. */
+/**
+ * Builds KUBE-EXT. It masquerades all traffic; with policy Local it sends pods and the node itself to all endpoints and
+ * other traffic to local ones.
+ */
 export const externalChain: ServicePortSection = (port, context) => {
   if (!port.endpoints.usable || !port.externallyAccessible) return [];
   const { features } = context;
@@ -91,7 +94,7 @@ function shortCuts(port: ChainedPort, { settings, features }: RuleContext): read
   ];
 }
 
-/** KUBE-FW lets the source ranges pass; what is left is dropped, by mark or in KUBE-PROXY-FIREWALL. */
+/** Builds KUBE-FW. It accepts the source ranges; other packets are dropped, by a mark or in KUBE-PROXY-FIREWALL. */
 export const firewallChain: ServicePortSection = (port, context) => {
   if (!usesFirewall(port)) return [];
   return context.features.blockedTraffic === 'mark-drop'
@@ -99,7 +102,10 @@ export const firewallChain: ServicePortSection = (port, context) => {
     : filteredFirewall(port, context);
 };
 
-/** The ranges once for every load-balancer IP, each time with the mark that kubelet drops. (v1.24) */
+/**
+ * Returns the rules for source ranges, once for each load-balancer IP, each time with the mark that kubelet drops.
+ * (v1.24)
+ */
 function markedFirewall(port: ChainedPort, context: RuleContext): readonly Rule[] {
   const remark = comment(`${port.name} loadbalancer IP`);
   return port.loadBalancerIPs.flatMap((ip) => [
@@ -124,8 +130,8 @@ function filteredFirewall(port: ChainedPort, context: RuleContext): readonly Cha
 }
 
 /**
- * Rules that let source ranges on to `chain`. A node within them may also come with the load balancer's own address:
- * packets to a VIP that is bound locally loop back with the VIP as their source.
+ * Returns rules that lead source ranges to `chain`. When the node is in a range, the address of the load balancer is
+ * accepted as well: packets to a VIP that the node has itself come back with the VIP as their source.
  */
 export function allowedSources(
   port: ChainedPort,
@@ -147,7 +153,7 @@ export function allowedSources(
   ];
 }
 
-/** KUBE-SVC and KUBE-SVL, as far as traffic policies use them. */
+/** Builds KUBE-SVC and KUBE-SVL, when a traffic policy uses them. */
 export const policyChains: ServicePortSection = (port, context) => {
   const { cluster, local, usable } = port.endpoints;
   const parts: ChainPart[] = [];
@@ -161,7 +167,7 @@ export const policyChains: ServicePortSection = (port, context) => {
   return parts;
 };
 
-/** Marks traffic for kubelet to drop. */
+/** Marks traffic so that kubelet's rules drop it. */
 export const noLocalEndpoints = (port: ChainedPort): Rule => ({
   matches: [comment(`${port.name} has no local endpoints`)],
   target: toMarkDrop,

@@ -10,11 +10,14 @@ import { comment, ifNotLocal, jump, toMarkDrop, toMarkMasq, toNode, toNodePort, 
 import { servesNodePort } from './node-port.ts';
 import { allowedSources } from './policy-chains.ts';
 
-/** The chain that holds a portal's jump to KUBE-MARK-MASQ. */
+/** Returns the chain that has the jump to KUBE-MARK-MASQ for a portal. */
 const masqueradeChain = (portalChain: string, port: ChainedPort, { features }: RuleContext): string =>
   features.masqueradeRulesIn === 'portal-chains' ? portalChain : port.chains.service;
 
-/** KUBE-SERVICES leads the cluster IP to KUBE-SVC, masquerading what comes from outside the cluster. */
+/**
+ * Builds the rules of KUBE-SERVICES that lead the cluster IP to KUBE-SVC, and masquerade traffic from outside the
+ * cluster.
+ */
 export const clusterIpPortal: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
   const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, context.settings);
@@ -28,7 +31,7 @@ export const clusterIpPortal: ServicePortSection = (port, context) => {
   ];
 };
 
-/** Whose traffic to cluster IPs is masqueraded, one entry a rule. */
+/** Returns the sources whose traffic to cluster IPs is masqueraded, one for each rule. */
 function masqueradedSources({ settings, features }: RuleContext): readonly Partial<Rule>[] {
   const all = settings.masqueradeAll ? [{}] : [];
   const fromOutside = ifNotLocal(settings.localTraffic);
@@ -43,7 +46,10 @@ function masqueradedSources({ settings, features }: RuleContext): readonly Parti
   }
 }
 
-/** KUBE-SERVICES leads external IPs to KUBE-SVC, or to KUBE-XLB where policy Local counts for them. */
+/**
+ * Builds the rules of KUBE-SERVICES that lead external IPs to KUBE-SVC, or to KUBE-XLB when policy Local applies to
+ * them.
+ */
 export const externalIpPortals: ServicePortSection = (port, context) =>
   port.hasNatRules ? port.externalIPs.flatMap((ip) => externalIpParts(port, ip, context)) : [];
 
@@ -67,13 +73,16 @@ function externalIpParts(port: ChainedPort, ip: string, context: RuleContext): r
   ];
 }
 
-/** Not from a local bridge and not from the node itself. */
+/** Matches packets that come neither from a local bridge nor from the node itself. */
 const FROM_OUTSIDE: readonly Match[] = [
   { kind: 'other', module: 'physdev', words: ['!', '--physdev-is-in'] },
   { kind: 'addrtype', source: { value: 'LOCAL', negated: true } },
 ];
 
-/** KUBE-SERVICES leads load-balancer IPs to KUBE-FW; in the oldest releases, to KUBE-SVC like external IPs. */
+/**
+ * Builds the rules of KUBE-SERVICES that lead load-balancer IPs to KUBE-FW, in the oldest releases to KUBE-SVC like
+ * external IPs.
+ */
 export const loadBalancerPortals: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
   return port.loadBalancerIPs.flatMap((ip) => {
@@ -85,7 +94,7 @@ export const loadBalancerPortals: ServicePortSection = (port, context) => {
   });
 };
 
-/** KUBE-FW masquerades, asks for the source and marks the rest to be dropped; once for each load-balancer IP. */
+/** Builds KUBE-FW for one load-balancer IP: it masquerades, checks the source and marks other packets for dropping. */
 function firewallOf(port: ChainedPort, ip: string, context: RuleContext): ChainPart {
   const remark = comment(`${port.name} loadbalancer IP`);
   const chain = port.externalPolicyLocal ? port.chains.balancer : port.chains.service;
@@ -101,7 +110,10 @@ function firewallOf(port: ChainedPort, ip: string, context: RuleContext): ChainP
   ]);
 }
 
-/** KUBE-NODEPORTS leads node ports to KUBE-SVC masqueraded, or to KUBE-XLB, masquerading only what localhost sends. */
+/**
+ * Builds the rules of KUBE-NODEPORTS: they lead node ports to KUBE-SVC and masquerade, or to KUBE-XLB and masquerade
+ * only packets of localhost.
+ */
 export const nodePortPortals: ServicePortSection = (port, context) => {
   const { nodePort } = port;
   const { features, settings } = context;

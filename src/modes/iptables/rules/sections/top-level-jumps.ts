@@ -8,13 +8,13 @@ interface JumpRow {
   readonly from: string;
   readonly to: string;
   readonly comment?: string;
-  /** Only packets that open a connection. */
+  /** Whether the jump matches only packets that open a connection. */
   readonly newOnly?: boolean;
-  /** Which releases have it; all, when absent. */
+  /** Which releases have the jump; all when absent. */
   readonly when?: (features: Features) => boolean;
 }
 
-/** kubelet's jumps; it was there before kube-proxy. */
+/** The jumps of kubelet, which it makes before kube-proxy starts. */
 const KUBELET_JUMPS: readonly JumpRow[] = [
   { table: 'filter', from: 'INPUT', to: 'KUBE-FIREWALL' },
   { table: 'filter', from: 'OUTPUT', to: 'KUBE-FIREWALL' },
@@ -38,7 +38,7 @@ const toExternalServices = (from: string): JumpRow => ({
 });
 
 /**
- * The jumps from built-in chains in the order in which they are prepended, so that the last comes to stand first.
+ * The jumps from built-in chains in the order in which they are prepended: the last one comes first in its chain.
  * (iptablesJumpChains and iptablesKubeletJumpChains, proxier.go)
  */
 const JUMPS: readonly JumpRow[] = [
@@ -95,11 +95,11 @@ const JUMPS: readonly JumpRow[] = [
   })),
 ];
 
-/** The jumps of kube-proxy. */
+/** Builds the jumps of kube-proxy. */
 export const topLevelJumps: NodeSection = ({ features }) =>
   asParts(JUMPS.filter((row) => row.when?.(features) ?? true));
 
-/** The jumps of kubelet, behind those of kube-proxy. */
+/** Builds the jumps of kubelet, after those of kube-proxy. */
 export const kubeletJumps: NodeSection = ({ features }) =>
   features.kubeletChains === 'none' ? [] : asParts(KUBELET_JUMPS);
 

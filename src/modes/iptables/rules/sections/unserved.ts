@@ -5,9 +5,9 @@ import { DROP, reject, toNode, toNodePort, toPortal } from '../words.ts';
 import { servesNodePort } from './node-port.ts';
 
 /**
- * Filter rules for traffic without an endpoint. It is rejected when the service port has no endpoint
- * anywhere. It is dropped when policy Local has none on this node, because the load balancer should not have
- * sent it here.
+ * Builds filter rules for traffic without an endpoint. Traffic is rejected when the service port has no endpoint
+ * anywhere. It is dropped when policy Local has none on this node, because the load balancer should not have sent it
+ * here.
  */
 export const unserved: ServicePortSection = (port, context) => {
   const { usable } = port.endpoints;
@@ -27,7 +27,7 @@ export const unserved: ServicePortSection = (port, context) => {
         ...loadBalancerParts(port, toIp, context),
         ...nodePortParts(port, remark, target, context),
       ];
-  // As long as nat had rules for such service ports, that of the cluster IP was written last.
+  // In releases with nat rules for such service ports, the rule for the cluster IP comes last.
   return features.natWithoutEndpoints ? [...external, ...internal] : [...internal, ...external];
 };
 
