@@ -8,9 +8,10 @@ import { type CompareOptions } from './modes/mode.ts';
 import { type DumpOf, type ComparedModeName, COMPARED_MODES } from './modes/modes.ts';
 import { loadManifests, type ManifestOptions } from './pipeline/manifests.ts';
 import { type ClusterRequest, type NodeProxy, pipeline, type ProxyRequest } from './pipeline/pipeline.ts';
+import { servicePlaces } from './pipeline/service-places.ts';
 import { type IpFamily } from './text/ip.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from './diagnostics/diagnostic.ts';
-import { type Source } from './text/source.ts';
+import { type Place, type Source } from './text/source.ts';
 
 /** The manifests, the known settings of kube-proxy, and the dump of a node in this mode. */
 export interface DiffRequest<Name extends ComparedModeName = ComparedModeName>
@@ -37,6 +38,8 @@ export interface Diff<Name extends ComparedModeName = ComparedModeName> extends 
   readonly version: Version | undefined;
   /** Every Service of the manifests as `namespace/name`, including those without rules. */
   readonly services: readonly string[];
+  /** Where a Service, as `namespace/name`, stands in the manifests. */
+  readonly placeOf: (service: string) => Place | undefined;
   /** Compiles the expected side again and returns all its stages. Absent when two dumps are compared. */
   readonly compilation?: () => Compilation<Name> | undefined;
 }
@@ -85,13 +88,14 @@ export function diff<Name extends ComparedModeName>(
   const missing = missingInput(resources, comparison.differences, nodeName);
   const problems = [...missing, ...manifests.problems, ...chosen.problems];
   const services = resources.flatMap(({ object }) => (object.kind === 'Service' ? [keyOf(object)] : []));
+  const placeOf = servicePlaces(resources);
   const { version } = chosen.value;
   const compilation = (): Compilation<Name> | undefined => {
     const proxy = resolve({ ...request, version, ipFamily: family }).value;
     const built = proxy && build(mode, proxy).value;
     return built && { ...built, manifests: manifests.value };
   };
-  return { value: { ...chosen.value, mode, family, services, actual: dump, compilation }, problems };
+  return { value: { ...chosen.value, mode, family, services, placeOf, actual: dump, compilation }, problems };
 }
 
 /** Reports an error when the settings are for another mode than the dump. */
@@ -129,5 +133,6 @@ export function diffDumps<Name extends ComparedModeName>(
     inferred: [],
     unusual: [],
     services: [],
+    placeOf: () => undefined,
   };
 }

@@ -58,7 +58,7 @@ export function againstMisuse(flags: AgainstFlags & OtherFlags): readonly Diagno
   }
   if (behaviour === true && table !== undefined)
     messages.push('--behaviour needs all tables: packets pass every one of them');
-  if (behaviour === true && output === 'unified')
+  if (behaviour === true && output !== 'text' && output !== 'json')
     messages.push('--behaviour tells of packets, not of rules: it has the forms text and json');
   return messages.map((message) => diagnostic('usage', message));
 }

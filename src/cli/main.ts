@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { COMMANDS } from './commands.ts';
 import { type ExitCode, type Io } from './io.ts';
-import { type ReportFlags, reportProblems } from './report-problems.ts';
+import { DIAGNOSTICS_FORMS, type ReportFlags, reportProblems } from './report-problems.ts';
 
 /**
  * Runs one command line (without `node` and the script). Never throws: a bug is also reported in one line.
@@ -40,7 +40,7 @@ function buildProgram(io: Io, flags: ReportFlags): Command {
     .option('-v, --verbose', 'say more on standard error')
     .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR are honoured, too')
     .exitOverride()
-    .showHelpAfterError(flags.diagnostics === 'json' ? false : '(--help tells more)')
+    .showHelpAfterError(flags.diagnostics === 'text' ? '(--help tells more)' : false)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -74,19 +74,21 @@ async function addCommands(
 
 /** Reads from the command line how to print messages, before the command line itself is checked. */
 function earlyFlags(argv: readonly string[]): ReportFlags {
-  const asked = argv.some(
-    (word, index) =>
-      word === '--diagnostics=json' || (word === '--diagnostics' && argv[index + 1] === 'json'),
+  const asked = DIAGNOSTICS_FORMS.find((form) =>
+    argv.some(
+      (word, index) =>
+        word === `--diagnostics=${form}` || (word === '--diagnostics' && argv[index + 1] === form),
+    ),
   );
-  return { color: !argv.includes('--no-color'), diagnostics: asked ? 'json' : 'text' };
+  return { color: !argv.includes('--no-color'), diagnostics: asked ?? 'text' };
 }
 
 const diagnosticsOption = (): Option =>
   new Option(
     '--diagnostics <form>',
-    'errors and warnings as text, or as json: all of them, one object a line',
+    'errors and warnings as text; as json: all of them, one object a line; or as github annotations',
   )
-    .choices(['text', 'json'])
+    .choices([...DIAGNOSTICS_FORMS])
     .default('text');
 
 function packageVersion(): string {

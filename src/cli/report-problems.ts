@@ -1,15 +1,23 @@
 import { type ChalkInstance } from 'chalk';
 import { type Diagnostic, diagnostic, hasErrors } from '../diagnostics/diagnostic.ts';
 import { type Severity } from '../diagnostics/codes.ts';
-import { diagnosticFields, paintDiagnostic } from '../diagnostics/format.ts';
+import { diagnosticFields, formatSubject, paintDiagnostic } from '../diagnostics/format.ts';
+import { type Annotation, formatAnnotation, type Workspace } from '../review/github.ts';
+import { printable } from '../text/printable.ts';
 import { coloursFor } from './colours.ts';
 import { type Io } from './io.ts';
+
+/** The forms of `--diagnostics`. */
+export const DIAGNOSTICS_FORMS = ['text', 'json', 'github'] as const;
+
+/** One of {@link DIAGNOSTICS_FORMS}. */
+export type DiagnosticsForm = (typeof DIAGNOSTICS_FORMS)[number];
 
 /** Options of every command that decide how much is said, in what form, and in what colours. */
 export interface ReportFlags {
   readonly verbose?: boolean;
   readonly color: boolean;
-  readonly diagnostics?: 'text' | 'json';
+  readonly diagnostics?: DiagnosticsForm;
 }
 
 /**
@@ -20,17 +28,38 @@ const MOST_LINES = 1000;
 
 /**
  * Prints diagnostics to standard error, one a line, each once: as text, details only with `-v`, and a last line that
- * counts what is left out; or all of them as JSON. True when one of them is an error.
+ * counts what is left out; or all of them as JSON, or as annotations of GitHub. True when one of them is an error.
  */
 export function reportProblems(problems: readonly Diagnostic[], io: Io, flags: ReportFlags): boolean {
-  if (flags.diagnostics === 'json')
-    writeLines(
-      io,
-      problems.map(diagnosticFields).map((one) => JSON.stringify(one)),
-    );
-  else writeLines(io, textLines(problems, flags, severityPaint(coloursFor(io.stderr, io, flags.color))));
+  writeLines(io, linesOf(problems, io, flags));
   return hasErrors(problems);
 }
+
+function linesOf(problems: readonly Diagnostic[], io: Io, flags: ReportFlags): readonly string[] {
+  switch (flags.diagnostics ?? 'text') {
+    case 'json':
+      return problems.map((one) => JSON.stringify(diagnosticFields(one)));
+    case 'github':
+      return problems
+        .filter(({ detail }) => detail !== true || flags.verbose === true)
+        .map((one) => formatAnnotation(annotationOf(one), workspaceOf(io)));
+    case 'text':
+      return textLines(problems, flags, severityPaint(coloursFor(io.stderr, io, flags.color)));
+  }
+}
+
+const annotationOf = ({ severity, code, place, subject, path = '', message }: Diagnostic): Annotation => ({
+  level: severity,
+  title: subject === undefined ? `svc2ipt [${code}]` : `${formatSubject(subject)} [${code}]`,
+  message: printable([path, message].filter((part) => part !== '').join(': ')),
+  place,
+});
+
+/** The folder in which svc2ipt runs, and the checkout of the workflow that runs it. */
+export const workspaceOf = ({ env }: Io): Workspace => ({
+  folder: process.cwd(),
+  root: env['GITHUB_WORKSPACE'] ?? process.cwd(),
+});
 
 function writeLines(io: Io, lines: readonly string[]): void {
   for (let start = 0; start < lines.length; start += MOST_LINES) {

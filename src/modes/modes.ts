@@ -34,6 +34,10 @@ export const COMPARED_MODES: { readonly [Name in ComparedModeName]: Mode<TypesBy
   iptables: IPTABLES,
 };
 
+/** Whether dumps of the mode can be compared. */
+export const isComparedMode = (name: ModeName): name is ComparedModeName =>
+  Object.hasOwn(COMPARED_MODES, name);
+
 /** The names of all of them. */
 export const MODE_NAMES = Object.keys(MODES) as readonly ModeName[];
 

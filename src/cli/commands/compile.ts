@@ -1,7 +1,5 @@
 import { appendAll } from '../../text/append-all.ts';
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { createTwoFilesPatch } from 'diff';
 import { type Compilation, compile, printCompilation } from '../../compile.ts';
 import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
 import { type Version } from '../../dialect/version.ts';
@@ -10,7 +8,6 @@ import { NEWEST_NFT, NFT_VERSIONS, type NftVersion } from '../../netfilter/nftab
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { pinnedAssignments, writeAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
-import { coloursFor } from '../colours.ts';
 import { explainService } from '../explain-service.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
@@ -31,7 +28,9 @@ import { progressOn } from '../progress.ts';
 import { unknownTables } from '../tables.ts';
 import { fileProblem, readInputs, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
+import { flagsForReview, REVIEW_FORMS, type ReviewForm } from '../write-review.ts';
 import { writeWhole } from '../write-whole.ts';
+import { checkGolden } from './compile-check.ts';
 
 interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
   readonly exclude?: readonly string[];
@@ -41,6 +40,7 @@ interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFl
   readonly nftVersion?: NftVersion;
   readonly output?: string;
   readonly check?: string;
+  readonly report?: ReviewForm;
 }
 
 const EXAMPLES = `
@@ -75,9 +75,16 @@ export function defineCompile(command: Command, io: Io, finish: (code: ExitCode)
     .option('--write-assignments', 'create or complete the file of --assignments')
     .option('-o, --output <file>', 'write to this file, whole or not at all')
     .option('--check <file>', 'compare with this file instead of printing; exit 1 when they differ')
+    .addOption(
+      new Option(
+        '--report <form>',
+        'with --check: tell in words what differs, as text, as markdown, or as github annotations',
+      ).choices([...REVIEW_FORMS]),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (_options, self: Command) => {
-      finish(await runCompile(self.optsWithGlobals<CompileFlags>(), io));
+      const flags = self.optsWithGlobals<CompileFlags>();
+      finish(await runCompile(flagsForReview(flags, flags.report), io));
     });
 }
 
@@ -120,6 +127,7 @@ function misuse(flags: CompileFlags): readonly Diagnostic[] {
     messages.push('no input: name files or directories with -f, or - for stdin');
   if (flags.check !== undefined && flags.output !== undefined)
     messages.push('--check and -o exclude each other');
+  if (flags.report !== undefined && flags.check === undefined) messages.push('--report needs --check FILE');
   if (flags.writeAssignments === true && flags.assignments === undefined) {
     messages.push('--write-assignments needs --assignments FILE');
   }
@@ -176,7 +184,7 @@ async function deliver(
     );
     if (unwritten.length > 0) return failed(unwritten, flags, io);
   }
-  if (check !== undefined) return compareWith(check, text, flags, io);
+  if (check !== undefined) return checkGolden(check, text, compilation, flags, io);
   if (output === undefined) {
     io.stdout.write(text);
     return 0;
@@ -193,27 +201,4 @@ async function attempt(path: string, action: () => Promise<void>): Promise<reado
   } catch (error) {
     return [fileProblem(path, error, 'file-unwritable')];
   }
-}
-
-/** Compares the output with a golden file as text, because people review golden files like code. */
-async function compareWith(path: string, text: string, flags: CompileFlags, io: Io): Promise<ExitCode> {
-  let golden: string;
-  try {
-    golden = await readFile(path, 'utf8');
-  } catch (error) {
-    return failed([fileProblem(path, error)], flags, io);
-  }
-  if (golden === text) return 0;
-  const paint = coloursFor(io.stdout, io, flags.color);
-  const patch = createTwoFilesPatch(path, 'compiled', golden, text, undefined, undefined, { context: 3 });
-  const lines = patch
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      if (line.startsWith('+')) return paint.green(line);
-      if (line.startsWith('-')) return paint.red(line);
-      return line.startsWith('@@') ? paint.cyan(line) : line;
-    });
-  io.stdout.write(lines.join('\n'));
-  return 1;
 }

@@ -10,6 +10,7 @@ import { keyOf } from '../../cluster/objects.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
 import { COMPARED_MODES } from '../../modes/modes.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { servicePlaces } from '../../pipeline/service-places.ts';
 import { type Source } from '../../text/source.ts';
 import { type AgainstFlags } from '../against-options.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
@@ -64,7 +65,8 @@ export async function diffAgainst(
     return 2;
   }
   const services = actual.cluster.services.map(({ service }) => keyOf(service));
-  const result: Diff = { ...diffDumps('iptables', one, other, compare), services };
+  const placeOf = servicePlaces(actual.manifests.resources);
+  const result: Diff = { ...diffDumps('iptables', one, other, compare), services, placeOf };
   return reportDiff(result, flags, io);
 }
 

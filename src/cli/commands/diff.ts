@@ -31,6 +31,7 @@ import { progressOn } from '../progress.ts';
 import { unknownTables } from '../tables.ts';
 import { readInputs, readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
+import { flagsForReview } from '../write-review.ts';
 import { diffAgainst } from './diff-against.ts';
 import { compiledSide, dumpedSide, reportBehaviour } from './diff-behaviour.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
@@ -76,7 +77,7 @@ export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) =>
     )
     .addOption(
       new Option('-o, --output <form>', 'how differences are told')
-        .choices(['text', 'unified', 'json'])
+        .choices(['text', 'unified', 'json', 'markdown', 'github'])
         .default('text'),
     )
     .option(
@@ -88,7 +89,8 @@ export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) =>
     .addHelpText('after', EXAMPLES)
     .action(async (_options, self: Command) => {
       const isFamilyGiven = self.getOptionValueSource('ipFamily') === 'cli';
-      finish(await runDiff(self.optsWithGlobals<DiffFlags>(), isFamilyGiven, io));
+      const flags = self.optsWithGlobals<DiffFlags>();
+      finish(await runDiff(flagsForReview(flags, flags.output), isFamilyGiven, io));
     });
 }
 

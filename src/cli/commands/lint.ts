@@ -5,6 +5,7 @@ import { formatJson } from '../../lint/json.ts';
 import { lint, type LintResult } from '../../lint/lint.ts';
 import { formatSkipped } from '../../lint/read-sources.ts';
 import { formatSarif } from '../../lint/sarif.ts';
+import { reviewOfFindings } from '../../lint/review.ts';
 import { formatText, summarize } from '../../lint/text.ts';
 import { formatNote } from '../../lint/note.ts';
 import { readBaseline, writeBaseline } from '../baseline-file.ts';
@@ -16,9 +17,10 @@ import { excludeOption, type ManifestFlags, versionOption, withManifests } from 
 import { progressOn } from '../progress.ts';
 import { fileProblem, readInputs } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems, severityPaint } from '../report-problems.ts';
+import { flagsForReview, writeReview } from '../write-review.ts';
 
 interface LintFlags extends ReportFlags, ManifestFlags, SelectionFlags {
-  readonly output: 'text' | 'json' | 'sarif';
+  readonly output: 'text' | 'json' | 'sarif' | 'markdown' | 'github';
   readonly exclude?: readonly string[];
   readonly kubeProxyVersion: Version;
 }
@@ -38,14 +40,15 @@ export function defineLint(command: Command, io: Io, finish: (code: ExitCode) =>
   withSelection(withManifests(command))
     .addOption(excludeOption())
     .addOption(
-      new Option('-o, --output <form>', 'text, json or sarif')
-        .choices(['text', 'json', 'sarif'])
+      new Option('-o, --output <form>', 'text, json, sarif, markdown for a comment, or github annotations')
+        .choices(['text', 'json', 'sarif', 'markdown', 'github'])
         .default('text'),
     )
     .addOption(versionOption())
     .addHelpText('after', EXAMPLES)
     .action(async (_options, self: Command) => {
-      finish(await runLint(self.optsWithGlobals<LintFlags>(), io));
+      const flags = self.optsWithGlobals<LintFlags>();
+      finish(await runLint(flagsForReview(flags, flags.output), io));
     });
 }
 
@@ -71,19 +74,22 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   const failed = reportProblems(foldCharts(all, 'lint'), io, flags);
   if (!failed && writes && flags.baseline !== undefined)
     return writeFindings(flags.baseline, value, flags, io);
-  writeReport(value, flags, io);
-  if (failed) return 2;
+  const unwritten = await writeReport(value, flags, io);
+  if (reportProblems(unwritten, io, flags) || failed) return 2;
   return fails(value.findings, flags) ? 1 : 0;
 }
 
-function writeReport(value: LintResult, flags: LintFlags, io: Io): void {
+async function writeReport(value: LintResult, flags: LintFlags, io: Io): Promise<readonly Diagnostic[]> {
   io.stderr.write(value.notes.map(formatNote).join(''));
+  if (flags.output === 'markdown' || flags.output === 'github')
+    return writeReview(reviewOfFindings(value.findings, value.objects), flags.output, flags, io);
   // Other programs get their form even where nothing could be read.
-  if (value.objects > 0 || flags.output !== 'text') io.stdout.write(render(value, flags, io));
+  if (value.objects > 0 || flags.output !== 'text') io.stdout.write(render(value, flags.output, flags, io));
   io.stderr.write(formatSkipped(value.skipped, flags.verbose === true));
   if (flags.output === 'text' && value.objects > 0) {
     io.stderr.write(`${summarize(value.findings, value.objects)}\n`);
   }
+  return [];
 }
 
 function misuse(flags: LintFlags): readonly Diagnostic[] {
@@ -113,8 +119,8 @@ async function writeFindings(
   return 0;
 }
 
-function render({ findings }: LintResult, flags: LintFlags, io: Io): string {
-  switch (flags.output) {
+function render({ findings }: LintResult, form: 'text' | 'json' | 'sarif', flags: LintFlags, io: Io): string {
+  switch (form) {
     case 'json':
       return formatJson(findings);
     case 'sarif':

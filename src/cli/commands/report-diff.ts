@@ -5,16 +5,18 @@ import { COMPARED_MODES, type ComparedModeName, type PartOf } from '../../modes/
 import { jsonReport } from '../../report/json.ts';
 import { checkSelection, select, wantedBy } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
+import { reviewOfDifferences } from '../../report/review.ts';
 import { unifiedReport } from '../../report/unified.ts';
-import { diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
+import { writeReview } from '../write-review.ts';
 
 /** The flags of `svc2ipt diff` that decide how differences are printed. */
 export interface DiffReportFlags extends ReportFlags {
   readonly table?: readonly string[];
-  readonly output: 'text' | 'unified' | 'json';
+  readonly output: 'text' | 'unified' | 'json' | 'markdown' | 'github';
   readonly only?: readonly string[];
   readonly exclude?: readonly string[];
 }
@@ -23,11 +25,11 @@ export interface DiffReportFlags extends ReportFlags {
  * Prints the differences that the user selected. Returns the exit code: 2 when the selection names something
  * that does not exist.
  */
-export function reportDiff<Name extends ComparedModeName>(
+export async function reportDiff<Name extends ComparedModeName>(
   result: Diff<Name>,
   flags: DiffReportFlags,
   io: Io,
-): ExitCode {
+): Promise<ExitCode> {
   const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
   const wrong = checkSelection(selection, {
     servicePorts: [
@@ -46,7 +48,8 @@ export function reportDiff<Name extends ComparedModeName>(
   }
   const comparison = select(withMisfits(result), selection);
   if (flags.verbose === true) io.stderr.write(explain(result));
-  io.stdout.write(formatted(result, comparison, { flags, io, isWanted: wantedBy(selection) }));
+  const problems = await write(result, comparison, { flags, io, isWanted: wantedBy(selection) });
+  if (reportProblems(problems, io, flags)) return 2;
   return comparison.differences.length === 0 ? 0 : 1;
 }
 
@@ -57,11 +60,12 @@ interface Form {
   readonly isWanted: (servicePort: string | undefined) => boolean;
 }
 
-function formatted<Name extends ComparedModeName>(
+/** Prints the differences in the form asked for. Returns an error when a file cannot be written. */
+async function write<Name extends ComparedModeName>(
   result: Diff<Name>,
   comparison: Comparison<PartOf<Name>>,
   { flags, io, isWanted }: Form,
-): string {
+): Promise<readonly Diagnostic[]> {
   const { family } = result;
   const mode = COMPARED_MODES[result.mode];
   const print = (part: PartOf<Name>): string => mode.printPart(part, family);
@@ -70,23 +74,30 @@ function formatted<Name extends ComparedModeName>(
     likely: formatVersions(result.likely),
     reasons: result.whyLikely,
   };
+  const circumstances = {
+    versions: versionWords,
+    unusual: result.unusual,
+    tool: mode.toolOf(result.actual),
+    verbose: flags.verbose === true,
+  };
   switch (flags.output) {
     case 'json':
-      return jsonReport(comparison, { ...result, family, print, versionWords });
+      io.stdout.write(jsonReport(comparison, { ...result, family, print, versionWords }));
+      return [];
     case 'unified': {
       const { expected, actual } = result;
       const hunks = mode.unified(expected, actual, comparison, { parts: flags.table, isWanted });
-      return unifiedReport(hunks, comparison.differences, print);
+      io.stdout.write(unifiedReport(hunks, comparison.differences, print));
+      return [];
     }
     case 'text':
-      return textReport(comparison, {
-        print,
-        versions: versionWords,
-        unusual: result.unusual,
-        tool: mode.toolOf(result.actual),
-        paint: paintFor(flags, io),
-        verbose: flags.verbose === true,
-      });
+      io.stdout.write(textReport(comparison, { ...circumstances, print, paint: paintFor(flags, io) }));
+      return [];
+    case 'markdown':
+    case 'github': {
+      const review = reviewOfDifferences(comparison, { ...circumstances, print, placeOf: result.placeOf });
+      return writeReview(review, flags.output, flags, io);
+    }
   }
 }
 

@@ -1,0 +1,57 @@
+/** Text of the input as Markdown that shows it and does nothing else. */
+import { printable } from '../text/printable.ts';
+
+/** Characters that Markdown, HTML or a code host gives a meaning to inside a line. */
+const ACTIVE = /[&<>"'`*_\\[\]{}|~#$@!^]|:(?=\/)|(?<=www)\./gi;
+
+const escaped = (text: string): string =>
+  printable(text).replace(ACTIVE, (character) => `&#${character.charCodeAt(0)};`);
+
+/**
+ * Shows a text as code. An HTML element is used and not backticks, because it also works in a `<summary>`, and because
+ * a code host looks for @names and #numbers everywhere but in code.
+ */
+export const asCode = (text: string): string => `<code>${escaped(text)}</code>`;
+
+/** A word of plain language: letters, and punctuation around it. */
+const PLAIN_WORD = /^\(?(?:[A-Za-z]?[a-z]*(?:[-'][a-z]+)*|[A-Z]{2,6}|\d{1,9})[.,:;]?\)?[.,:;]?$/;
+
+/** Splits off punctuation that ends a word. */
+const ENDING = /^(.*?)([.,:;]*)$/s;
+
+/**
+ * Shows a message. Words of plain language stay; all others (addresses, names, flags) become code, so that no word of
+ * the input is read as Markdown.
+ */
+export function asSentence(message: string): string {
+  const parts: string[] = [];
+  let code: string[] = [];
+  const flush = (): void => {
+    const [, text = '', ending = ''] = ENDING.exec(code.join(' ')) ?? [];
+    if (text !== '') parts.push(asCode(text) + ending);
+    else if (ending !== '') parts.push(ending);
+    code = [];
+  };
+  for (const word of printable(message).split(' ')) {
+    if (PLAIN_WORD.test(word)) {
+      flush();
+      if (word !== '') parts.push(word);
+      continue;
+    }
+    code.push(word);
+    if (/[.,:;]$/.test(word)) flush();
+  }
+  flush();
+  return parts.join(' ');
+}
+
+/** Shows lines as a block of code. Its fence is longer than every run of backticks in the lines. */
+export function asBlock(lines: readonly string[], language: string): string {
+  const shown = lines.map(printable);
+  const longest = shown.reduce(
+    (most, line) => (line.match(/`+/g) ?? []).reduce((length, run) => Math.max(length, run.length), most),
+    2,
+  );
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${shown.map((line) => `${line}\n`).join('')}${fence}`;
+}
