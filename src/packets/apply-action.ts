@@ -20,10 +20,10 @@ export type Change = Extract<Action, { kind: (typeof CHANGES)[number] }>;
 
 const KINDS_OF_CHANGE: ReadonlySet<Action['kind']> = new Set(CHANGES);
 
-/** Whether an action changes something, and says nothing of where the packet goes next. */
+/** Returns true when an action changes something and does not decide where the packet goes next. */
 export const isChange = (action: Action): action is Change => KINDS_OF_CHANGE.has(action.kind);
 
-/** The packets after a change: several states where it chooses at random. */
+/** Returns the packets after a change: several states when it chooses at random. */
 export function applyChange(
   action: Change,
   state: WalkState,
@@ -57,7 +57,7 @@ export function applyChange(
   }
 }
 
-/** The state with its shares multiplied. */
+/** Returns the state with multiplied shares. */
 export const withShare = (state: WalkState, { intended, kernel }: Share): WalkState => ({
   ...state,
   share: multiply(state.share, intended),
@@ -81,7 +81,7 @@ const setBits = (mark: MarkState, value: number, mask: number): MarkState => ({
 function copyMark(state: WalkState, to: MarkOwner, fromMask: number, toMask: number): WalkState {
   const from = markOf(state, to === 'packet' ? 'connection' : 'packet');
   const target = markOf(state, to);
-  // A bit that is the packet's own on both sides of an exclusive or is gone.
+  // A bit of the entering packet on both sides of an exclusive or disappears.
   const own = ((target.own & ~toMask) ^ (from.own & fromMask)) >>> 0;
   const value = ((target.value & ~toMask) ^ (from.value & fromMask)) >>> 0;
   return withMark(state, to, { own, value });
@@ -98,9 +98,9 @@ function translate(state: WalkState, choices: readonly Translation[]): readonly 
 }
 
 /**
- * Where REDIRECT leads: to the loopback address for packets of this host, else to an address of the interface that the
- * packet came in by. Which one that is the rules do not tell: the first that is not loopback stands for it.
- * (nf_nat_redirect)
+ * Returns the address to which REDIRECT leads: the loopback address for packets of this host, otherwise an address of
+ * the interface where the packet came in. The rules do not tell which one: the first that is not loopback stands for
+ * it. (nf_nat_redirect)
  */
 function ownAddress({ packets }: WalkState, localAddresses: Intervals): bigint {
   const loopback = packets.family === 'IPv4' ? 0x7f000001n : 1n;

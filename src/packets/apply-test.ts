@@ -66,7 +66,7 @@ function splitConntrack(
   if (state.untracked) return includes(states, stateNumber('UNTRACKED')) ? all(state) : none(state);
   const byState = splitField(state, 'conntrack', states);
   if (!destinationTranslated && !sourceTranslated) return byState;
-  // Of connections that began earlier nobody knows whether they were translated.
+  // Rules do not tell whether connections that began earlier were translated.
   const older = unionOf([stateNumber('ESTABLISHED'), stateNumber('RELATED')].flatMap(only));
   const parted = byState.no.map((rest) => splitField(rest, 'conntrack', older));
   const open = parted.flatMap(({ yes }) => yes).map((rest) => splitUnknown(rest, 'ctstate', rule, knowledge));
@@ -119,7 +119,7 @@ function splitAny(
 }
 
 function splitAll(state: WalkState, tests: readonly Test[], rule: RuleRef, knowledge: Knowledge): Split {
-  // Cheap look first: most alternatives of a large set have nothing to do with the packets at hand.
+  // Test cheaply first: most alternatives of a large set do not match these packets.
   const apart = tests.some(
     (test) => test.kind === 'field' && !overlap(fieldNow(state, test.field), test.values),
   );
@@ -141,7 +141,7 @@ function splitUnknown(state: WalkState, what: string, rule: RuleRef, knowledge: 
     assumptions: [...assumptions, { rule, what, taken }],
   });
   if (knowledge.mayAssume()) return { yes: [assume('matches')], no: [assume('does not match')] };
-  // One mention is enough for all that is not followed any more.
+  // One assumption is enough for all packets that are not followed further.
   if (assumptions.at(-1)?.what === TOO_MANY) return none(state);
   return none({ ...state, assumptions: [...assumptions, { rule, what: TOO_MANY, taken: 'ignored' }] });
 }

@@ -4,13 +4,13 @@ import { type ProgramChain, type ProgramRule } from './program.ts';
 import { fieldNow, type WalkState } from './state.ts';
 import { addToGroup } from '../text/groups.ts';
 
-/** Shorter chains are walked as they are. */
+/** Shorter chains have no index. */
 const WORTH_AN_INDEX = 16;
 
-/** Positions of rules by a value that each of them asks for. */
+/** Positions of rules by a value that each of them matches. */
 type Positions = ReadonlyMap<bigint, readonly number[]>;
 
-/** Rules that ask for one port each, of packets to the same set of addresses. */
+/** Rules that match one port each, for packets to the same set of addresses. */
 interface PortGroup {
   readonly destinations: Intervals | undefined;
   readonly ports: Positions;
@@ -65,7 +65,7 @@ function buildIndex(rules: readonly ProgramRule[]): ChainIndex {
   };
 }
 
-/** How often each item comes, by identity. */
+/** Counts how often each item occurs, by identity. */
 function countBy<T>(items: readonly T[]): ReadonlyMap<T, number> {
   const counts = new Map<T, number>();
   for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
@@ -113,7 +113,7 @@ function partByPort({ groups }: ChainIndex, state: WalkState): readonly WalkStat
   return partAlong(state, 'destinationPort', [...keys], [...keys].sort(ascending).flatMap(only));
 }
 
-/** A piece for every key that the packets have, and one for all the rest. */
+/** Returns a piece for every key that the packets have, and one for all other packets. */
 function partAlong(
   state: WalkState,
   field: Field,
@@ -138,7 +138,7 @@ const groupsFor = (groups: readonly PortGroup[], state: WalkState): readonly Por
 
 function rulesFor(chain: ProgramChain, index: ChainIndex, state: WalkState): readonly ProgramRule[] {
   const at = (positions: Positions, field: Field): readonly number[] => {
-    // Packets that were not parted have none of the keys.
+    // Packets that were not split have none of the keys.
     const value = soleValue(fieldNow(state, field));
     return (value === undefined ? undefined : positions.get(value)) ?? [];
   };

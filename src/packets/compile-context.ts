@@ -4,21 +4,21 @@ import { type Interval, type Intervals, only, range, subtract, unionOf } from '.
 import { type ConntrackState, type Field, stateNumber } from './packet-set.ts';
 import { type Test } from './program.ts';
 
-/** What the meaning of a match, or of what a rule does, depends on: of iptables and of nftables. */
+/** What the meaning of matches and targets of iptables, and of statements of nftables, depends on. */
 export interface CompileContext {
   readonly family: IpFamily;
   /** Addresses of the host itself. */
   readonly localAddresses: Intervals;
 }
 
-/** Every address of a family. */
+/** Returns every address of a family. */
 export const everyAddress = (family: IpFamily): Intervals => range(0n, lastAddress(family));
 /** Every port. */
 export const EVERY_PORT: Intervals = range(0n, 65535n);
 /** Every protocol. */
 export const EVERY_PROTOCOL: Intervals = range(0n, 255n);
 
-/** The test of a field; `everything` is what negation takes the values from. */
+/** Returns the test of a field. Negation removes the values from `everything`. */
 export const fieldTest = (
   field: Field,
   values: Intervals,
@@ -26,7 +26,9 @@ export const fieldTest = (
   everything: Intervals,
 ): Test => ({ kind: 'field', field, values: negated ? subtract(everything, values) : values });
 
-/** `--ctstate` and `--state`: states of the connection, and whether its addresses were translated. */
+/**
+ * Returns the test of `--ctstate` and `--state`: states of the connection, and whether its addresses were translated.
+ */
 export function conntrackTest(names: readonly string[], negated: boolean): Test {
   const states = names.filter((name): name is ConntrackState => name !== 'SNAT' && name !== 'DNAT');
   return {
@@ -38,12 +40,12 @@ export function conntrackTest(names: readonly string[], negated: boolean): Test 
   };
 }
 
-/** A test to which no packet says yes. */
+/** A test that no packet passes. */
 export const NEVER: Test = { kind: 'any', of: [], negated: false };
-/** A test to which every packet says yes. */
+/** A test that every packet passes. */
 export const ALWAYS: Test = { kind: 'any', of: [], negated: true };
 
-/** Addresses of the host: those of its interfaces that are of the family, and all of 127.0.0.0/8, or ::1. */
+/** Returns the addresses of the host: those of its interfaces in the family, and 127.0.0.0/8 or ::1. */
 export function localAddressesOf(family: IpFamily, nodeAddresses: readonly string[]): Intervals {
   const isOfFamily = (address: string): boolean => address.includes(':') === (family === 'IPv6');
   const own = nodeAddresses.filter(isOfFamily).map((address): Interval => {
@@ -54,7 +56,7 @@ export function localAddressesOf(family: IpFamily, nodeAddresses: readonly strin
   return unionOf([...own, ...loopback]);
 }
 
-/** The addresses of a type of the routing table; undefined for a type that only a look at the node tells. */
+/** Returns the addresses of a type of the routing table; undefined for a type that depends on the node. */
 export function addressesOfType(
   type: string,
   { family, localAddresses }: CompileContext,

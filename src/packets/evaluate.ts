@@ -14,12 +14,11 @@ import { type Visit, type Walk, walkBaseChain } from './walk-chain.ts';
 /** What the result depends on besides rules and packets. */
 export interface EvaluateOptions {
   /**
-   * Whether clients are on a list (of `recent`, or a dynamic set) that the `clients` of the packets do not
-   * mention. `false`: the client is on no list. Undefined: the packets are split by each list that a rule
-   * tests.
+   * Says whether clients are on a list (of `recent`, or a dynamic set) that `clients` of the packets does not contain.
+   * `false`: the client is on no list. Undefined: the packets are split by each list that a rule tests.
    */
   readonly knownClients: boolean | undefined;
-  /** Told of each rule that packets come to; for explanations. */
+  /** Called for each rule that packets reach; for explanations. */
   readonly observe?: (visit: Visit) => void;
   /** The most rules to test before the evaluation stops without a result. Default: 3 million. */
   readonly mostRules?: number;
@@ -33,7 +32,7 @@ export interface EvaluateOptions {
 /** The result: where packets go. */
 export interface Evaluation {
   /**
-   * The outcomes whose `packets` hold a packet are its distribution. Their shares add up to 1 for each set of
+   * The outcomes whose `packets` contain a packet are its distribution. Their shares add up to 1 for each set of
    * answers to the questions in the assumptions.
    */
   readonly outcomes: readonly PacketOutcome[];
@@ -98,7 +97,9 @@ function newWalk(
   return { walk, broken: () => broken };
 }
 
-/** PREROUTING; the routing decision by the destination that nat left; INPUT, or FORWARD and POSTROUTING. */
+/**
+ * Walks through PREROUTING, the routing decision by the destination after nat, and INPUT, or FORWARD and POSTROUTING.
+ */
 function walkForwarded(state: WalkState, walk: Walk): readonly WalkState[] {
   const routed = walkHook('PREROUTING', [{ ...state, outInterface: NO_INTERFACE }], walk).map((after) =>
     partByRoute(after, walk.program),
@@ -137,7 +138,7 @@ function walkLocal(state: WalkState, walk: Walk): readonly WalkState[] {
   return [...walkHook('POSTROUTING', leaving, walk), ...walkHook('INPUT', received, walk)];
 }
 
-/** All base chains of a hook, in the order of their priorities. */
+/** Walks through all base chains of a hook in the order of their priorities. */
 function walkHook(
   hook: Hook,
   states: readonly WalkState[],
@@ -163,7 +164,9 @@ function walkHook(
 const DESTINATION_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['PREROUTING', 'OUTPUT']);
 const FIRST_OF_CONNECTION = [...only(stateNumber('NEW')), ...only(stateNumber('RELATED'))];
 
-/** nat sees the first packet of a connection, and only until an address was chosen. (nf_nat_inet_fn) */
+/**
+ * Separates the packets that pass nat: first packets of connections, as long as no address was chosen. (nf_nat_inet_fn)
+ */
 function partByNat(
   state: WalkState,
   hook: Hook,
@@ -182,7 +185,7 @@ function partByNat(
   ];
 }
 
-/** Packets for this host, and for others. */
+/** Separates packets for this host from packets for others. */
 function partByRoute(
   state: WalkState,
   { localAddresses }: Program,

@@ -1,20 +1,20 @@
 import { type Intervals, only, range } from './intervals.ts';
 
-/** Bytes of an interface name that the kernel keeps. (IFNAMSIZ, without the zero behind it) */
+/** Bytes of an interface name that the kernel stores. (IFNAMSIZ, without the zero behind it) */
 const NAME_BYTES = 15;
 const BITS = BigInt(NAME_BYTES * 8);
 
 /**
- * Interface names as numbers: their bytes, filled with zeros behind. So one name is one number, and all names that
- * begin alike are one interval. The number 0 stands for no interface at all: what a packet that this host made came
- * in by, and what a packet for this host leaves by.
+ * Interface names as numbers: their bytes, filled up with zeros. One name is one number, and all names with the same
+ * beginning are one interval. The number 0 means no interface: a packet that this host sends has no input interface,
+ * and a packet for this host has no output interface.
  */
 export const NO_INTERFACE = 0n;
 
-/** Every name, and {@link NO_INTERFACE}. */
+/** All names and {@link NO_INTERFACE}. */
 export const ANY_INTERFACE: Intervals = range(0n, 2n ** BITS - 1n);
 
-/** The number of one name. Names that are too long for the kernel are cut, as it cuts them. */
+/** Returns the number of one name. A name that is too long is cut, as the kernel does. */
 export function interfaceNumber(name: string): bigint {
   const bytes = Buffer.from(name).subarray(0, NAME_BYTES);
   let number = 0n;
@@ -22,20 +22,20 @@ export function interfaceNumber(name: string): bigint {
   return number;
 }
 
-/** The opposite of {@link interfaceNumber}; `` for {@link NO_INTERFACE}. */
+/** Returns the name of a number, see {@link interfaceNumber}; an empty text for {@link NO_INTERFACE}. */
 export function interfaceName(number: bigint): string {
   const bytes = Buffer.from(number.toString(16).padStart(NAME_BYTES * 2, '0'), 'hex');
   const end = bytes.indexOf(0);
   return bytes.subarray(0, end === -1 ? undefined : end).toString();
 }
 
-/** All names that begin so, the prefix itself among them. */
+/** Returns all names with this prefix, and the prefix itself. */
 export function interfacesBeginning(prefix: string): Intervals {
   const length = Math.min(Buffer.byteLength(prefix), NAME_BYTES);
   const first = interfaceNumber(prefix);
   return range(first, first + 2n ** BigInt((NAME_BYTES - length) * 8) - 1n);
 }
 
-/** What `-i` and `-o` match: one name, or with a trailing `+` all names that begin so. */
+/** Returns the names that `-i` and `-o` match: one name, or with a trailing `+` all names with this prefix. */
 export const interfacesLike = (pattern: string): Intervals =>
   pattern.endsWith('+') ? interfacesBeginning(pattern.slice(0, -1)) : only(interfaceNumber(pattern));

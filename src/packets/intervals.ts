@@ -8,13 +8,13 @@ export type Intervals = readonly Interval[];
 /** The empty set. */
 export const NOTHING: Intervals = [];
 
-/** All numbers from `first` to `last`, both included. */
+/** Returns all numbers from `first` to `last`, both included. */
 export const range = (first: bigint, last: bigint): Intervals => (first > last ? NOTHING : [[first, last]]);
 
-/** The set of one number. */
+/** Returns the set of one number. */
 export const only = (value: bigint): Intervals => [[value, value]];
 
-/** The set of all numbers of some intervals, which may overlap and come in any order. */
+/** Returns the set of all numbers of some intervals, which may overlap and have any order. */
 export function unionOf(parts: Iterable<Interval>): Intervals {
   const sorted = [...parts].filter(([first, last]) => first <= last).sort(byFirst);
   const merged: [bigint, bigint][] = [];
@@ -28,7 +28,7 @@ export function unionOf(parts: Iterable<Interval>): Intervals {
 
 const byFirst = ([a]: Interval, [b]: Interval): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What is in `a` or in `b`. */
+/** Returns the numbers that are in `a` or in `b`. */
 export const union = (a: Intervals, b: Intervals): Intervals => unionOf([...a, ...b]);
 
 /**
@@ -47,7 +47,7 @@ export function intersect(a: Intervals, b: Intervals): Intervals {
   return common.length === a.length && common.every((part, at) => part === a[at]) ? a : common;
 }
 
-/** The intervals that have a number in common with the given one. */
+/** Returns the intervals that have a number in common with the given one. */
 function reaching(intervals: Intervals, [first, last]: Interval): Intervals {
   const from = firstReaching(intervals, first);
   let to = from;
@@ -69,7 +69,7 @@ export function subtract(a: Intervals, b: Intervals): Intervals {
   return left.length === a.length && left.every((part, at) => part === a[at]) ? a : left;
 }
 
-/** The index of the first interval that ends at `value` or behind it. */
+/** Returns the index of the first interval that ends at `value` or after it. */
 function firstReaching(intervals: Intervals, value: bigint): number {
   let low = 0;
   let high = intervals.length;
@@ -81,21 +81,21 @@ function firstReaching(intervals: Intervals, value: bigint): number {
   return low;
 }
 
-/** Whether the number is in the set. O(log intervals). */
+/** Returns true when the number is in the set. O(log intervals). */
 export function includes(intervals: Intervals, value: bigint): boolean {
   const found = intervals[firstReaching(intervals, value)];
   return found !== undefined && found[0] <= value;
 }
 
-/** Whether the two sets have a number in common. */
+/** Returns true when the two sets have a number in common. */
 export const overlap = (a: Intervals, b: Intervals): boolean => intersect(a, b).length > 0;
 
-/** Whether both sets hold the same numbers. */
+/** Returns true when both sets have the same numbers. */
 export const sameIntervals = (a: Intervals, b: Intervals): boolean =>
   a === b ||
   (a.length === b.length && a.every(([first, last], at) => b[at]?.[0] === first && b[at][1] === last));
 
-/** The number of a set of one; undefined for any other set. */
+/** Returns the number of a set of one; undefined for any other set. */
 export function soleValue(intervals: Intervals): bigint | undefined {
   const [interval] = intervals;
   return intervals.length === 1 && interval !== undefined && interval[0] === interval[1]
@@ -103,9 +103,9 @@ export function soleValue(intervals: Intervals): bigint | undefined {
     : undefined;
 }
 
-/** The smallest number of the set; undefined for the empty set. */
+/** Returns the smallest number of the set; undefined for the empty set. */
 export const smallest = (intervals: Intervals): bigint | undefined => intervals[0]?.[0];
 
-/** How many numbers are in the set. */
+/** Returns how many numbers are in the set. */
 export const sizeOf = (intervals: Intervals): bigint =>
   intervals.reduce((sum, [first, last]) => sum + last - first + 1n, 0n);

@@ -10,7 +10,7 @@ export interface MarkBits {
 /** All marks. */
 export const ANY_MARK: MarkBits = { mask: 0, value: 0 };
 
-/** Marks whose bits under `mask` are those of `value`. */
+/** Returns the marks whose bits under `mask` are those of `value`. */
 export const markBits = (value: number, mask: number): MarkBits => ({
   mask: mask >>> 0,
   value: (value & mask) >>> 0,
@@ -19,13 +19,13 @@ export const markBits = (value: number, mask: number): MarkBits => ({
 /** One mark. */
 export const onlyMark = (value: number): MarkBits => markBits(value, 0xffffffff);
 
-/** What is in both; undefined when that is nothing. */
+/** Returns the marks in both sets; undefined when there are none. */
 export function intersectMarks(a: MarkBits, b: MarkBits): MarkBits | undefined {
   if (((a.value ^ b.value) & a.mask & b.mask) !== 0) return undefined;
   return markBits(a.value | b.value, a.mask | b.mask);
 }
 
-/** What is in `a` and not in `b`, as disjoint sets: one for each bit that `b` fixes and `a` leaves free. */
+/** Returns the marks in `a` and not in `b` as disjoint sets: one for each bit that `b` fixes and `a` leaves free. */
 export function subtractMarks(a: MarkBits, b: MarkBits): readonly MarkBits[] {
   if (intersectMarks(a, b) === undefined) return [a];
   const left: MarkBits[] = [];
@@ -39,5 +39,5 @@ export function subtractMarks(a: MarkBits, b: MarkBits): readonly MarkBits[] {
   return left;
 }
 
-/** Whether both are the same set. */
+/** Returns true when both are the same set. */
 export const sameMarks = (a: MarkBits, b: MarkBits): boolean => a.mask === b.mask && a.value === b.value;

@@ -5,8 +5,7 @@ import { groupBy } from '../text/groups.ts';
 
 /**
  * Joins states that no rule can tell apart any more: the same packets, changed in the same way. Shares of random
- * choices add up; an assumption that made no difference is dropped, and `forget` is told. The path is that of the last
- * state joined.
+ * choices add up. An assumption without effect is removed and passed to `forget`. The path is that of the last state.
  */
 export function mergeStates(states: readonly WalkState[], forget: () => void): readonly WalkState[] {
   if (states.length < 2) return states;
@@ -16,7 +15,7 @@ export function mergeStates(states: readonly WalkState[], forget: () => void): r
 const numbers = new WeakMap<Box, number>();
 let used = 0;
 
-/** A number for each box object: packets that were never parted are the same object. */
+/** Returns a number for each box object. Packets that were never split are the same object. */
 export function numberOf(box: Box): number {
   const number = numbers.get(box) ?? (used += 1);
   numbers.set(box, number);
@@ -46,7 +45,7 @@ function mergeAlike(states: readonly WalkState[], forget: () => void): readonly 
   let merged: WalkState[] = [];
   for (const state of states) {
     let candidate = state;
-    // Each join may make another one possible.
+    // Each join can make another one possible.
     for (let at = merged.length - 1; at >= 0; at -= 1) {
       const joined = join(merged[at] ?? candidate, candidate);
       if (joined === undefined) continue;
@@ -59,7 +58,7 @@ function mergeAlike(states: readonly WalkState[], forget: () => void): readonly 
   return merged;
 }
 
-/** One state in place of two; undefined when something still tells them apart. */
+/** Returns one state in place of two; undefined when they still differ. */
 function join(a: WalkState, b: WalkState): WalkState | undefined {
   if (sameAssumptions(a.assumptions, b.assumptions)) {
     return { ...b, share: add(a.share, b.share), kernelShare: add(a.kernelShare, b.kernelShare) };
@@ -72,13 +71,13 @@ function join(a: WalkState, b: WalkState): WalkState | undefined {
 const sameAssumption = (a: Assumption, b: Assumption): boolean =>
   a.rule === b.rule && a.what === b.what && a.taken === b.taken;
 
-/** Whether two lists of assumptions say the same, in the order in which they were made. */
+/** Returns true when two lists hold the same assumptions in the same order. */
 export const sameAssumptions = (a: readonly Assumption[], b: readonly Assumption[]): boolean =>
   a === b ||
   (a.length === b.length &&
     a.every((assumption, at) => sameAssumption(assumption, b[at] ?? assumption) && b[at] !== undefined));
 
-/** The common assumptions of two lists that differ in the answer to one question only. */
+/** Returns the common assumptions of two lists that differ in the answer to one question only; otherwise undefined. */
 export function withoutOpposite(
   a: readonly Assumption[],
   b: readonly Assumption[],

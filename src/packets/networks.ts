@@ -6,8 +6,8 @@ import { type Intervals, type Interval, range, unionOf } from './intervals.ts';
 const MOST_GAP_BITS = 12;
 
 /**
- * The addresses of `10.0.0.0/8`, `10.0.0.1` or `10.0.0.1/255.0.255.0`. Undefined when the text is none of these, or its
- * mask has too many gaps.
+ * Returns the addresses of `10.0.0.0/8`, `10.0.0.1` or `10.0.0.1/255.0.255.0`; undefined for any other text, and for a
+ * mask with too many gaps.
  */
 export function networkAddresses(text: string): Intervals | undefined {
   const [address = '', suffix] = text.split('/');
@@ -28,7 +28,7 @@ export function networkAddresses(text: string): Intervals | undefined {
     : undefined;
 }
 
-/** All addresses that equal `number` outside of the free bits. */
+/** Returns all addresses that equal `number` outside of the free bits. */
 function maskedAddresses(number: bigint, free: bigint): Intervals | undefined {
   let trailing = 0n;
   while (((free >> trailing) & 1n) === 1n) trailing += 1n;

@@ -26,10 +26,10 @@ export interface PacketOutcome {
   readonly path: Path | undefined;
 }
 
-/** The outcome of packets whose way ends in this state. */
+/** Returns the outcome of packets that end in this state. */
 export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
   const { fields } = state.packets;
-  // DNAT to a port alone keeps the address that the packet was sent to.
+  // DNAT to a port alone keeps the destination address.
   const address = state.destination ?? soleValue(fields.destination) ?? fields.destination[0]?.[0] ?? 0n;
   const port = state.destinationPort ?? soleValue(fields.destinationPort);
   return {
@@ -86,7 +86,7 @@ function join(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined {
   return common && { ...a, assumptions: common };
 }
 
-/** The rules of a path, the first one first. */
+/** Returns the rules of a path, the first one first. */
 export function rulesOf(path: Path | undefined): readonly Path[] {
   const rules: Path[] = [];
   for (let at = path; at !== undefined; at = at.before) rules.push(at);

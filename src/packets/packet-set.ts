@@ -4,7 +4,7 @@ import { ANY_INTERFACE } from './interface-names.ts';
 import { intersect, type Intervals, range, sameIntervals, smallest, subtract } from './intervals.ts';
 import { ANY_MARK, intersectMarks, type MarkBits, sameMarks, subtractMarks } from './mark-bits.ts';
 
-/** What is known of a packet's connection. (`ct state`, `--ctstate`) */
+/** The states of a connection. (`ct state`, `--ctstate`) */
 export const CONNTRACK_STATES = ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED'] as const;
 export type ConntrackState = (typeof CONNTRACK_STATES)[number];
 export const stateNumber = (state: ConntrackState): bigint => BigInt(CONNTRACK_STATES.indexOf(state));
@@ -29,8 +29,8 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 
 /**
- * A set of packets as they enter the host, before any rule changed them: a product, so that a packet is in the set
- * when each of its fields is in the set of that field.
+ * A set of packets as they enter the host, before a rule changes them. It is a product: a packet is in the set when
+ * each of its fields is in the set of that field.
  */
 export interface Box {
   readonly family: IpFamily;
@@ -46,7 +46,7 @@ export interface Box {
 /** A union of boxes; no packet is in two of them. */
 export type PacketSet = readonly Box[];
 
-/** All packets of a family. */
+/** Returns all packets of a family. */
 export function everyPacket(family: IpFamily): Box {
   const addresses = range(0n, lastAddress(family));
   const ports = range(0n, 65535n);
@@ -64,7 +64,9 @@ export function everyPacket(family: IpFamily): Box {
   return { family, fields, mark: ANY_MARK, clients: new Map() };
 }
 
-/** The box with some fields narrowed to what they have in common with `fields`; undefined when nothing is left. */
+/**
+ * Returns the box with some fields reduced to what they have in common with `fields`; undefined when nothing is left.
+ */
 export function narrow(box: Box, fields: Partial<Record<Field, Intervals>>): Box | undefined {
   const narrowed = { ...box.fields };
   for (const field of FIELDS) {
@@ -77,20 +79,20 @@ export function narrow(box: Box, fields: Partial<Record<Field, Intervals>>): Box
   return { ...box, fields: narrowed };
 }
 
-/** The box with one field replaced. */
+/** Returns the box with one field replaced. */
 export const withField = (box: Box, field: Field, values: Intervals): Box => ({
   ...box,
   fields: { ...box.fields, [field]: values },
 });
 
-/** The packets of a box whose client is, or is not, on a list; undefined when there are none. */
+/** Returns the packets of a box whose client is, or is not, on a list; undefined when there are none. */
 export function withClient(box: Box, list: string, known: boolean): Box | undefined {
   const before = box.clients.get(list);
   if (before !== undefined) return before === known ? box : undefined;
   return { ...box, clients: new Map([...box.clients, [list, known]]) };
 }
 
-/** The packets that are in both boxes; undefined when there are none. */
+/** Returns the packets that are in both boxes; undefined when there are none. */
 export function intersectBoxes(a: Box, b: Box): Box | undefined {
   if (a.family !== b.family) return undefined;
   const mark = intersectMarks(a.mark, b.mark);
@@ -99,11 +101,11 @@ export function intersectBoxes(a: Box, b: Box): Box | undefined {
   return common;
 }
 
-/** The packets that are in `a` and not in `b`, as disjoint boxes. */
+/** Returns the packets that are in `a` and not in `b`, as disjoint boxes. */
 export function subtractBox(a: Box, b: Box): PacketSet {
   if (intersectBoxes(a, b) === undefined) return [a];
   const left: Box[] = [];
-  // What is peeled off in one dimension is kept common in all dimensions ahead of it: the parts are disjoint.
+  // A part that is removed in one dimension is common in all earlier dimensions, so the parts are disjoint.
   let common = a;
   for (const field of FIELDS) {
     const rest = subtract(common.fields[field], b.fields[field]);
@@ -121,22 +123,22 @@ export function subtractBox(a: Box, b: Box): PacketSet {
   return left;
 }
 
-/** What is in both sets. */
+/** Returns the packets in both sets. */
 export const intersectSets = (a: PacketSet, b: PacketSet): PacketSet =>
   a.flatMap((box) => b.flatMap((other) => intersectBoxes(box, other) ?? []));
 
-/** What is in `a` and not in `b`. */
+/** Returns the packets in `a` and not in `b`. */
 export const subtractSets = (a: PacketSet, b: PacketSet): PacketSet =>
   b.reduce<PacketSet>((left, box) => left.flatMap((part) => subtractBox(part, box)), a);
 
-/** What is in `a` or in `b`, as disjoint boxes. */
+/** Returns the packets in `a` or in `b`, as disjoint boxes. */
 export const uniteSets = (a: PacketSet, b: PacketSet): PacketSet => [...a, ...subtractSets(b, a)];
 
-/** Whether both sets hold the same packets. */
+/** Returns true when both sets hold the same packets. */
 export const sameSets = (a: PacketSet, b: PacketSet): boolean =>
   subtractSets(a, b).length === 0 && subtractSets(b, a).length === 0;
 
-/** Whether both boxes hold the same packets. */
+/** Returns true when both boxes hold the same packets. */
 export const sameBoxes = (a: Box, b: Box): boolean =>
   a === b ||
   (a.family === b.family &&
@@ -146,8 +148,8 @@ export const sameBoxes = (a: Box, b: Box): boolean =>
     [...a.clients].every(([list, known]) => b.clients.get(list) === known));
 
 /**
- * One packet of the box, as a box: of every field the smallest value, of every free mark bit zero, on no list that it
- * need not be on.
+ * Returns one packet of the box as a box: the smallest value of every field, zero for every free bit of the mark, and
+ * on no list unless required.
  */
 export function examplePacket(box: Box): Box {
   const fields = { ...box.fields };

@@ -1,7 +1,7 @@
 /**
  * What the evaluator runs: a rule set as a small program, the same for iptables and nftables. Hooks call base chains in
- * the order of their priorities; a chain is a list of rules; a rule is a list of steps, each of which asks something of
- * the packet or does something. Nothing here knows which software wrote the rules, or why.
+ * the order of their priorities; a chain is a list of rules; a rule is a list of steps, each of which tests the packet
+ * or does something. Nothing here depends on the software that wrote the rules.
  */
 import { type IpFamily } from '../text/ip.ts';
 import { type Intervals } from './intervals.ts';
@@ -12,7 +12,7 @@ import { type Rational } from './rational.ts';
 export const HOOKS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'] as const;
 export type Hook = (typeof HOOKS)[number];
 
-/** A question about the packet; the rule goes on only when the answer is yes. */
+/** A question about the packet. The rule continues only when the answer is yes. */
 export type Test =
   /** The field, as rules before this one left it, is in the set. Negation is compiled into the set. */
   | { readonly kind: 'field'; readonly field: Field; readonly values: Intervals }
@@ -38,10 +38,10 @@ export type Test =
   | { readonly kind: 'random'; readonly share: Share }
   /** Yes when all tests of one of the alternatives say yes: a set of concatenated fields. */
   | { readonly kind: 'any'; readonly of: readonly (readonly Test[])[]; readonly negated: boolean }
-  /** Nobody can tell. `what` is the match as it stands in the rule. */
+  /** A test that the rules cannot answer. `what` is the match as written in the rule. */
   | { readonly kind: 'unknown'; readonly what: string };
 
-/** A share as it is meant (1/3) and as the kernel holds it (715827883/2147483648). */
+/** A share as it is meant (1/3) and as the kernel stores it (715827883/2147483648). */
 export interface Share {
   readonly intended: Rational;
   readonly kernel: Rational;
@@ -107,14 +107,14 @@ const TESTS: ReadonlySet<Step['kind']> = new Set<Test['kind']>([
   'unknown',
 ]);
 
-/** Whether a step asks something, and does nothing. */
+/** Returns true when a step is a test. */
 export const isTest = (step: Step): step is Test => TESTS.has(step.kind);
 
 /** The place of a rule, by which paths and reports name it. */
 export interface RuleRef {
   /** Id of the chain: `nat/PREROUTING`. */
   readonly chain: string;
-  /** Position in the chain, from 1, rules of other software counted. */
+  /** Position in the chain, from 1. Rules of other software count. */
   readonly number: number;
   /** Line in the dump; undefined for compiled rules. */
   readonly line: number | undefined;
@@ -122,7 +122,7 @@ export interface RuleRef {
   readonly text: () => string;
 }
 
-/** Steps are taken in order; a test that says no ends the rule. A rule without a verdict goes on to the next rule. */
+/** Steps run in order. A test with the answer no ends the rule. A rule without a verdict goes on to the next rule. */
 export interface ProgramRule {
   readonly ref: RuleRef;
   readonly steps: readonly Step[];
@@ -138,7 +138,7 @@ export interface ProgramChain {
 /** A chain that a hook calls. */
 export interface BaseChain {
   readonly hook: Hook;
-  /** Lower ones are called first. */
+  /** Chains with lower numbers are called first. */
   readonly priority: number;
   /** Only the first packet of a connection passes chains of nat. */
   readonly isNat: boolean;

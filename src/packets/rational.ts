@@ -4,7 +4,7 @@ export interface Rational {
   readonly denominator: bigint;
 }
 
-/** The fraction in lowest terms. Throws a RangeError when `denominator` is not positive. */
+/** Returns the fraction in lowest terms. Throws a RangeError when `denominator` is not positive. */
 export function rational(numerator: bigint, denominator: bigint): Rational {
   if (denominator <= 0n) throw new RangeError('a fraction needs a positive denominator');
   const divisor = greatestCommonDivisor(numerator < 0n ? -numerator : numerator, denominator);
@@ -20,34 +20,34 @@ function greatestCommonDivisor(first: bigint, second: bigint): bigint {
 export const ZERO: Rational = { numerator: 0n, denominator: 1n };
 export const ONE: Rational = { numerator: 1n, denominator: 1n };
 
-/** The sum. */
+/** Returns the sum. */
 export const add = (a: Rational, b: Rational): Rational =>
   rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 
-/** The product. */
+/** Returns the product. */
 export const multiply = (a: Rational, b: Rational): Rational =>
   rational(a.numerator * b.numerator, a.denominator * b.denominator);
 
-/** The difference. */
+/** Returns the difference. */
 export const subtract = (a: Rational, b: Rational): Rational => add(a, { ...b, numerator: -b.numerator });
 
-/** The quotient. Throws a RangeError when `b` is not positive. */
+/** Returns the quotient. Throws a RangeError when `b` is not positive. */
 export const divide = (a: Rational, b: Rational): Rational =>
   rational(a.numerator * b.denominator, a.denominator * b.numerator);
 
-/** 1 - `share`. */
+/** Returns 1 - `share`. */
 export const complement = (share: Rational): Rational =>
   rational(share.denominator - share.numerator, share.denominator);
 
-/** Whether both are the same number. */
+/** Returns true when both are the same number. */
 export const sameRational = (a: Rational, b: Rational): boolean =>
   a.numerator === b.numerator && a.denominator === b.denominator;
 
-/** `1/3`; whole numbers without a denominator: `1`. */
+/** Returns `1/3`, or a whole number without a denominator: `1`. */
 export const formatRational = ({ numerator, denominator }: Rational): string =>
   denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
 
-/** The nearest number that JavaScript has. */
+/** Returns the nearest number of JavaScript. */
 export const toNumber = ({ numerator, denominator }: Rational): number => {
   // Scaled first: numbers of hundreds of digits are beyond what Number can hold.
   const scaled = (numerator * 10n ** 18n) / denominator;
@@ -55,8 +55,8 @@ export const toNumber = ({ numerator, denominator }: Rational): number => {
 };
 
 /**
- * The fraction with the smallest denominator from `low` to `high`, both included; both positive.
- * (a walk down the Stern-Brocot tree by continued fractions)
+ * Returns the fraction with the smallest denominator from `low` to `high`, both included. Both must be positive. (a
+ * walk down the Stern-Brocot tree by continued fractions)
  */
 export function simplestWithin(low: Rational, high: Rational): Rational {
   const whole = low.numerator / low.denominator;
@@ -66,6 +66,6 @@ export function simplestWithin(low: Rational, high: Rational): Rational {
   return rational(whole * inverse.numerator + inverse.denominator, inverse.numerator);
 }
 
-/** 1 / (value - whole). */
+/** Returns 1 / (value - whole). */
 const invertRest = ({ numerator, denominator }: Rational, whole: bigint): Rational =>
   rational(denominator, numerator - whole * denominator);

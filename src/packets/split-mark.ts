@@ -4,7 +4,7 @@ import { type MarkState, type Split, type WalkState } from './state.ts';
 
 type MarkTest = Extract<Test, { kind: 'mark' }>;
 
-/** Parts packets by the mark that they, or their connections, have now. */
+/** Splits packets by the mark that they, or their connections, have now. */
 export function splitMark(state: WalkState, { of, value, mask }: MarkTest): Split {
   const now = of === 'packet' ? state.mark : state.connectionMark;
   const fixedWrong = ((now.value ^ value) & mask & ~now.own) !== 0;
@@ -19,12 +19,12 @@ export function splitMark(state: WalkState, { of, value, mask }: MarkTest): Spli
   return { yes: [withMark(inside)], no: outside.map(withMark) };
 }
 
-/** The same with the answers exchanged. */
+/** Splits packets as {@link splitMark} does, with the answers exchanged. */
 export function complementMark(state: WalkState, test: MarkTest): Split {
   const { yes, no } = splitMark(state, test);
   return { yes: no, no: yes };
 }
 
-/** What the entering packet's mark must be for the mark to be `value` under `mask` now. */
+/** Returns the mark that the entering packet must have, so that its mark is `value` under `mask` now. */
 const wantedOfPacket = (now: MarkState, value: number, mask: number): ReturnType<typeof markBits> =>
   markBits(value ^ now.value, mask & now.own);

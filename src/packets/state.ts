@@ -9,7 +9,7 @@ export interface MarkState {
   readonly value: number;
 }
 
-/** The rules that a packet met and that did something or led on, the last one first. */
+/** The rules that did something with a packet or sent it to another chain, the last one first. */
 export interface Path {
   readonly rule: RuleRef;
   /** How many jumps lead from the base chain to the rule's chain. */
@@ -19,16 +19,16 @@ export interface Path {
   readonly before: Path | undefined;
 }
 
-/** A question that nobody can answer, and the answer that was taken to go on. */
+/** A question that the rules cannot answer, and the answer with which the walk continued. */
 export interface Assumption {
   readonly rule: RuleRef;
-  /** The words of the rule that ask. */
+  /** The words of the rule that ask the question. */
   readonly what: string;
   /** `matches` and `does not match` for tests; `ignored` for what a rule does. */
   readonly taken: 'matches' | 'does not match' | 'ignored';
 }
 
-/** What became of a set of packets so far. */
+/** A set of packets on its way, with all changes so far. */
 export interface WalkState {
   /** The packets as they entered. */
   readonly packets: Box;
@@ -53,7 +53,7 @@ export interface WalkState {
   readonly path: Path | undefined;
 }
 
-/** Packets that just entered. The mark of their connection is 0, as it is for every new connection. */
+/** Returns the state of packets that just entered. The mark of their connection is 0, as for every new connection. */
 export const entering = (packets: Box): WalkState => ({
   packets,
   destination: undefined,
@@ -84,13 +84,13 @@ const isChangeable = (
   field: Field,
 ): field is 'destination' | 'destinationPort' | 'inInterface' | 'outInterface' => CHANGEABLE.has(field);
 
-/** The values that a field may have now. */
+/** Returns the values that a field may have now. */
 export function fieldNow(state: WalkState, field: Field): Intervals {
   const changed = isChangeable(field) ? state[field] : undefined;
   return changed === undefined ? state.packets.fields[field] : only(changed);
 }
 
-/** A set of packets parted by a question. No packet is in two of the states. */
+/** A set of packets split by a question. No packet is in two of the states. */
 export interface Split {
   readonly yes: readonly WalkState[];
   readonly no: readonly WalkState[];

@@ -20,12 +20,12 @@ import { type WalkState } from './state.ts';
  */
 export const MOST_JUMPS = 400;
 
-/** A rule that some packets were asked at. */
+/** A rule that some packets reached. */
 export interface Visit {
   readonly rule: ProgramRule;
-  /** The packets as they came to the rule. */
+  /** The packets as they reached the rule. */
   readonly state: WalkState;
-  /** The first test to which some or all packets said no; undefined when all of them match. */
+  /** The first test that some or all packets failed; undefined when all packets match. */
   readonly failed: Test | undefined;
   /** Whether any of the packets match. */
   readonly matched: boolean;
@@ -35,13 +35,13 @@ export interface Visit {
 export interface Walk extends Knowledge {
   readonly program: Program;
   readonly observe: ((visit: Visit) => void) | undefined;
-  /** Told when an assumption turned out to make no difference. */
+  /** Called for an assumption that made no difference. */
   readonly forget: () => void;
-  /** Called ahead of each rule; false: the walk is to end here, its result is of no use. */
+  /** Called before each rule. Returns false when the walk must end here without a result. */
   readonly mayGoOn: (rule: RuleRef) => boolean;
   /** These rules cannot be evaluated; the kernel would not load them either. */
   readonly breakOff: (rule: RuleRef, why: string) => void;
-  /** Packets whose way ends in a rule, or by a policy. */
+  /** Called with packets that end in a rule, or by a policy. */
   readonly stopped: (verdict: 'DROP' | 'REJECT', state: WalkState) => void;
 }
 
@@ -91,7 +91,7 @@ function walkChain(chain: ProgramChain, state: WalkState, here: InChain): void {
   }
 }
 
-/** Takes packets through the steps of one rule; `goOn` takes those that come to the next rule. */
+/** Takes packets through the steps of one rule. `goOn` receives those that reach the next rule. */
 function walkRule(rule: ProgramRule, state: WalkState, here: InChain, goOn: WalkState[]): void {
   let failed: Test | undefined;
   let current: readonly WalkState[] = [state];
@@ -122,7 +122,7 @@ function walkRule(rule: ProgramRule, state: WalkState, here: InChain, goOn: Walk
   for (const after of current) goOn.push(after);
 }
 
-/** Does what a rule says. Returns the packets that come to the next step of the rule, or to the next rule. */
+/** Does what a rule says. Returns the packets that reach the next step of the rule, or the next rule. */
 function act(action: Action, state: WalkState, rule: RuleRef, here: InChain): readonly WalkState[] {
   if (isChange(action)) return change(action, state, rule, here);
   switch (action.kind) {
@@ -163,7 +163,7 @@ const TRANSLATIONS: ReadonlySet<Action['kind']> = new Set<Action['kind']>([
   'translate-source',
 ]);
 
-/** The share of a choice, which the path tells, too. */
+/** Returns the state with the share of a choice, which the path also shows. */
 const chosen = (state: WalkState, share: Share): WalkState => ({
   ...withShare(state, share),
   ...(state.path !== undefined && { path: { ...state.path, share: share.intended } }),

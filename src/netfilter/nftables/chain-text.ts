@@ -1,4 +1,4 @@
-/** Chains as text: printed and read side by side. */
+/** Prints and reads chains as text. Each printer stands beside its reader. */
 import { type Chain, type Hook, type NftFamily, type Rule } from './model.ts';
 import { type NftSpelling } from './nft-release.ts';
 import { parsePriority, printPriority } from './priority.ts';
@@ -39,7 +39,7 @@ export function parseChain(cursor: WordCursor, name: string, family: NftFamily):
   return { ...chain, rules };
 }
 
-/** What a line says of the chain itself; undefined for a rule. */
+/** Reads a line about the chain itself. Returns undefined for a rule. */
 export function readDeclaration(
   line: readonly Word[],
   cursor: WordCursor,
@@ -59,11 +59,14 @@ export function readDeclaration(
   return isPair && first?.text === 'policy' ? withPolicy(chain, second) : undefined;
 }
 
-/** `policy accept` is a line of its own to the reader of lines, for a semicolon stands before it. */
+/**
+ * Adds the policy to the hook. The reader of lines returns `policy accept` as a line of its own, because a semicolon
+ * stands before it.
+ */
 const withPolicy = ({ hook }: Omit<Chain, 'rules'>, policy: Word | undefined): Partial<Chain> | undefined =>
   hook === undefined || policy === undefined ? undefined : { hook: { ...hook, policy: policy.text } };
 
-/** Reads `type filter hook input priority filter`, as a listing or a script has it. */
+/** Reads `type filter hook input priority filter`, as in a listing or a script. */
 export function parseHook(line: readonly Word[], cursor: WordCursor, family: NftFamily): Hook {
   const found = new Map<string, readonly Word[]>();
   let key = '';
@@ -85,7 +88,7 @@ export function parseHook(line: readonly Word[], cursor: WordCursor, family: Nft
   return { type, hook, ...(device !== undefined && { device }), priority };
 }
 
-/** The one word that says what something is called. */
+/** Returns the name, when it is one word; otherwise undefined. */
 function nameIn(words: readonly Word[] | undefined): string | undefined {
   const [word] = words ?? [];
   return words?.length === 1 && (word?.kind === 'word' || word?.kind === 'quoted') ? word.text : undefined;

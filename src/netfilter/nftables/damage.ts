@@ -2,7 +2,7 @@ import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../../text/source.ts';
 
-/** Something is wrong with a text at an offset; {@link untilDamage} makes a problem of it. */
+/** A mistake in a text at an offset. {@link untilDamage} turns it into a problem. */
 export class Damage extends Error {
   readonly offset: number;
   readonly code: DiagnosticCode;
@@ -14,7 +14,7 @@ export class Damage extends Error {
   }
 }
 
-/** Runs a reader; damage that it meets gives an error with its place, and no value. */
+/** Runs a reader. When it throws damage, returns an error with its place and no value. */
 export function untilDamage<T>(source: Source, read: () => T): Outcome<T | undefined> {
   try {
     return { value: read(), problems: [] };

@@ -19,7 +19,7 @@ export interface ChainDraft {
 
 export interface SetDraft {
   readonly head: Omit<NamedSet, 'elements'>;
-  /** By the text of the key: of two elements with one key the later counts. */
+  /** By the text of the key. The later of two elements with the same key counts. */
   readonly elements: Map<string, Element>;
 }
 
@@ -33,7 +33,7 @@ export interface TableDraft {
 /** Tables by {@link tableKey}. */
 export type TableDrafts = Map<string, TableDraft>;
 
-/** What a table is found by: tables of two families may share a name. */
+/** Returns the key of a table. It holds the family, because tables of two families may have the same name. */
 export const tableKey = (family: NftFamily, name: string): string => `${family} ${name}`;
 
 /** Returns a table without parts. */

@@ -8,7 +8,7 @@ const UNITS = [
   ['ms', 1],
 ] as const;
 
-/** Milliseconds as nft prints them. (time_print, src/datatype.c of nftables) */
+/** Returns milliseconds as nft prints them. (time_print, src/datatype.c of nftables) */
 export function printDuration(milliseconds: number): string {
   let rest = milliseconds;
   let text = '';
@@ -22,7 +22,7 @@ export function printDuration(milliseconds: number): string {
 
 const DURATION = /^(?:(\d{1,8})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m(?!s))?(?:(\d{1,12})s)?(?:(\d{1,15})ms)?$/;
 
-/** Milliseconds; undefined when the text is no duration. */
+/** Reads a duration. Returns milliseconds; undefined when the text is no duration. */
 export function parseDuration(text: string): number | undefined {
   const found = text === '' ? null : DURATION.exec(text);
   if (found === null) return undefined;

@@ -1,4 +1,4 @@
-/** The order in which nft lists the elements of a set, whatever the order was in which they came. */
+/** The order in which nft lists the elements of a set. It does not depend on the order in which they were added. */
 import ipaddr from 'ipaddr.js';
 import { familyOf } from '../../text/ip.ts';
 import { type Element, type Expression, type NamedSet } from './model.ts';
@@ -14,9 +14,9 @@ const PROTOCOLS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Returns the elements as nft lists them: those of one field by its value; concatenations by the bytes of all fields,
- * read as one number that begins with its last byte. Sets of intervals, and of what has no known bytes, stay as they
- * are. (list_expr_sort, src/mergesort.c of nftables)
+ * Returns the elements as nft lists them. Elements of one field are sorted by value, concatenations by the bytes of all
+ * fields, read as one number from the last byte on. Sets of intervals, and sets with elements whose bytes are unknown,
+ * keep their order. (list_expr_sort, src/mergesort.c of nftables)
  */
 export function elementOrder(
   { flags }: Pick<NamedSet, 'flags'>,
@@ -32,7 +32,7 @@ export function elementOrder(
   return keyed.sort((one, other) => Buffer.compare(one.bytes, other.bytes)).map(({ element }) => element);
 }
 
-/** Bytes that sort as nft sorts the key. */
+/** Returns bytes that sort as nft sorts the key. */
 function sortBytes(key: Expression): Uint8Array | undefined {
   if (key.kind !== 'concat') return bytesOf(key, undefined);
   const bytes: number[] = [];
@@ -45,7 +45,7 @@ function sortBytes(key: Expression): Uint8Array | undefined {
   return Uint8Array.from(bytes.reverse());
 }
 
-/** A field in network order: an address, a protocol, or a port. */
+/** Returns a field in network order: an address, a protocol, or a port. */
 function bytesOf(field: Expression, before: Expression | undefined): Uint8Array | undefined {
   if (field.kind === 'number' && before !== undefined)
     return Uint8Array.of(field.value >> 8, field.value & 255);

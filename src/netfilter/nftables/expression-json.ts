@@ -1,4 +1,4 @@
-/** Expressions as JSON (man libnftables-json): each kind is written and read side by side. */
+/** Writes and reads expressions as JSON (man libnftables-json). Each writer stands beside its reader. */
 import { CT_KEYS, FIB_FLAGS, FIB_RESULTS, META_KEYS, PAYLOAD_FIELDS } from './field-text.ts';
 import {
   asList,
@@ -59,7 +59,7 @@ function constantToJson(constant: Constant): unknown {
   }
 }
 
-/** An end of a range, or the address of a prefix, may be a plain number. */
+/** Returns the end of a range, or the address of a prefix. It may be a plain number. */
 const addressOf = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
 
 /** Returns the verdict as `nft -j` writes it. */
@@ -69,7 +69,7 @@ export const verdictToJson = (verdict: Verdict): JsonObject => ({
 
 const MILLISECONDS = 1000;
 
-/** Returns an element: the key alone, with what is said of it, and with what a map holds for it. */
+/** Returns an element: the key, its comment and times, and the data that a map holds for it. */
 export function elementToJson({ key, data, comment, timeout, expires }: Element): unknown {
   const plain = expressionToJson(key);
   const isPlain = [comment, timeout, expires].every((one) => one === undefined);
@@ -138,7 +138,7 @@ function readPayload(value: unknown): Expression | undefined {
   return PAYLOAD_FIELDS.get(protocol)?.has(field) === true ? { kind: 'payload', protocol, field } : undefined;
 }
 
-/** `{key: ...}` and nothing else: what more is said there would change the meaning. */
+/** Returns the value of `key` when the object has no other field, because another field would change the meaning. */
 const keyAlone = (value: unknown): string => {
   const [name, key] = tagged(value) ?? [];
   return name === 'key' ? (asText(key) ?? '') : '';

@@ -1,4 +1,4 @@
-/** Expressions as text: each kind is printed and read side by side. */
+/** Prints and reads expressions as text. Each printer stands beside its reader. */
 import { NUMBER, parseField, printField } from './field-text.ts';
 import { parseDuration, printDuration } from './duration.ts';
 import { type BinaryOperator, type Constant, type Element, type Expression } from './model.ts';
@@ -53,10 +53,10 @@ function printConstant(constant: Constant): string {
   }
 }
 
-/** A mark in hexadecimal, all eight digits. */
+/** Returns a mark in hexadecimal with eight digits. */
 export const printMark = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
 
-/** Reads what stands for a value: a constant, several of them, a set in braces, or the name of a set. */
+/** Reads a value: a constant, several constants, a set in braces, or the name of a set. */
 export function parseValue(words: WordList): Expression | undefined {
   const word = words.peek();
   if (word === undefined) return undefined;
@@ -75,14 +75,14 @@ export function parseValue(words: WordList): Expression | undefined {
   return { kind: 'list', items };
 }
 
-/** A set in braces that stands in a rule. */
+/** Reads a set in braces, which stands in a rule. */
 function parseSet(words: WordList): Expression | undefined {
   words.take();
   const elements = parseElements(words);
   return elements === undefined || !words.takeIf('}') ? undefined : { kind: 'set', elements };
 }
 
-/** A constant, or the name of a set; undefined for words that are neither. */
+/** Returns a constant, or the name of a set; undefined for other words. */
 export function constantOf(word: Word): Expression | undefined {
   const { text } = word;
   if (word.kind === 'quoted') return { kind: 'quoted', text };
@@ -98,7 +98,7 @@ export function constantOf(word: Word): Expression | undefined {
   return NAME.test(text) && !RESERVED.has(text) ? { kind: 'word', text } : undefined;
 }
 
-/** Words that begin or continue something else. */
+/** Words that begin or continue another construct. */
 const RESERVED: ReadonlySet<string> = new Set([
   'map',
   'vmap',
@@ -111,7 +111,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   ':',
 ]);
 
-/** Reads a selector with all that is tied to it: concatenated fields, a mask, a map. */
+/** Reads a selector with the fields and the mask that belong to it. */
 export function parseSelector(words: WordList): Expression | undefined {
   const first = parseField(words);
   if (first === undefined) return undefined;
@@ -143,7 +143,7 @@ function parseMask(words: WordList, left: Expression): Expression | undefined {
   return right === undefined ? undefined : { kind: 'binary', operator, left, right };
 }
 
-/** Returns `KEY timeout 1h expires 59m comment "..." : DATA`, as far as these are there. */
+/** Returns `KEY timeout 1h expires 59m comment "..." : DATA`, without the parts that are absent. */
 export function printElement({ key, data, timeout, expires, comment }: Element): string {
   let text = printExpression(key);
   if (timeout !== undefined) text += ` timeout ${printDuration(timeout)}`;
@@ -153,7 +153,7 @@ export function printElement({ key, data, timeout, expires, comment }: Element):
   return `${text} : ${isVerdict(data) ? printVerdict(data) : printExpression(data)}`;
 }
 
-/** Reads elements up to the brace that closes them, which stays; undefined when it is not there. */
+/** Reads elements up to the closing brace, which is not taken. Returns undefined when the brace is missing. */
 export function parseElements(words: WordList): readonly Element[] | undefined {
   const elements: Element[] = [];
   while (words.peek()?.kind !== 'close') {
@@ -176,7 +176,7 @@ function parseElement(words: WordList): Element | undefined {
   return data === undefined ? undefined : { key, ...attributes, data };
 }
 
-/** Constants, tied by dots. */
+/** Reads constants with dots between them. */
 function parseKey(words: WordList): Expression | undefined {
   const parts: Expression[] = [];
   do {
@@ -189,7 +189,7 @@ function parseKey(words: WordList): Expression | undefined {
   return parts.length === 1 ? first : { kind: 'concat', parts };
 }
 
-/** What stands between key and data, in any order: kube-proxy and nft differ in it. */
+/** Reads the attributes between key and data, in any order: kube-proxy and nft use different orders. */
 function parseAttributes(words: WordList): Pick<Element, 'comment' | 'timeout' | 'expires'> | undefined {
   let found: Pick<Element, 'comment' | 'timeout' | 'expires'> = {};
   for (;;) {

@@ -1,14 +1,14 @@
-/** Fields of the packet, and what the kernel knows of it, as text: each kind is printed and read side by side. */
+/** Prints and reads fields of packets and of connections as text. Each printer stands beside its reader. */
 import { type Expression } from './model.ts';
 import { type WordList } from './words.ts';
 
-/** What a statement may ask of a packet. */
+/** What a statement can read from a packet. */
 export type Field = Extract<Expression, { readonly kind: 'payload' | 'meta' | 'ct' | 'fib' | 'numgen' }>;
 
 /** A number as nft prints it. */
 export const NUMBER = /^(?:0|[1-9]\d{0,9})$/;
 
-/** Fields of headers, as far as they are known here. */
+/** The known fields of headers. */
 export const PAYLOAD_FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     ip: ['saddr', 'daddr', 'protocol', 'ttl', 'length', 'version'],
@@ -63,7 +63,7 @@ export function printField(field: Field): string {
   }
 }
 
-/** Reads one field; undefined when the words are none that is known. */
+/** Reads one field; undefined when the words name no known field. */
 export function parseField(words: WordList): Field | undefined {
   const word = words.peek();
   if (word?.kind !== 'word') return undefined;

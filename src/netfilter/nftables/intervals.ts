@@ -1,4 +1,4 @@
-/** Networks in a set of intervals, as nft brings them into form: sorted, and merged where they overlap or touch. */
+/** Networks in a set of intervals as nft stores them: sorted, and merged where they overlap or touch. */
 import ipaddr from 'ipaddr.js';
 import { addressBits, type Cidr, type IpFamily } from '../../text/ip.ts';
 import { type Expression } from './model.ts';
@@ -9,8 +9,8 @@ interface Interval {
 }
 
 /**
- * Returns what nft lists for a set of networks that stands in a rule: `{ 10.0.0.0/8, 192.168.0.2 }`. Written with one
- * network it is no set; when several merge into one, the braces stay. All networks must be of one family.
+ * Returns what nft lists for a set of networks that stands in a rule: `{ 10.0.0.0/8, 192.168.0.2 }`. One network alone
+ * is no set. When several networks merge into one, the braces stay. All networks must be of one family.
  */
 export function intervalSet(networks: readonly Cidr[]): Expression {
   const family = networks[0]?.family ?? 'IPv4';
@@ -20,7 +20,7 @@ export function intervalSet(networks: readonly Cidr[]): Expression {
   return { kind: 'set', elements: members.map((key) => ({ key })) };
 }
 
-/** Whether two of the networks have an address in common. All must be of one family. */
+/** Returns true when two of the networks have an address in common. All must be of one family. */
 export function haveOverlap(networks: readonly Cidr[]): boolean {
   const sorted = sortedIntervals(networks);
   return sorted.some(({ first }, index) => {
@@ -29,7 +29,7 @@ export function haveOverlap(networks: readonly Cidr[]): boolean {
   });
 }
 
-/** The address as a number. */
+/** Returns the address as a number. */
 function numberOf(address: string): bigint {
   return ipaddr
     .parse(address)
@@ -59,7 +59,7 @@ function merged(sorted: readonly Interval[]): readonly Interval[] {
   return kept;
 }
 
-/** A network where the interval is one, else both ends. */
+/** Returns a network when the interval is one, otherwise a range. */
 function expressionOf({ first, last }: Interval, family: IpFamily): Expression {
   const from = textOf(first, family);
   if (first === last) return { kind: 'word', text: from };

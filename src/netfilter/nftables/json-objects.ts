@@ -20,7 +20,7 @@ export interface JsonPart {
   /** What it is: `table`, `rule`. */
   readonly tag: string;
   readonly fields: JsonObject;
-  /** Gives up at a field, named by its path in the object. */
+  /** Throws damage at a field, named by its path in the object. */
   readonly fail: (path: JsonPath, message: string) => never;
 }
 
@@ -48,7 +48,7 @@ function family(part: JsonPart): NftFamily {
   return isFamily(name) ? name : part.fail(['family'], `expected one of ${[...FAMILIES].join(', ')}`);
 }
 
-/** Comment and handle, where they are there. */
+/** Returns comment and handle, when they are present. */
 function optional({ fields, fail }: JsonPart): { readonly comment?: string; readonly handle?: number } {
   const comment = asText(fields['comment']);
   const handle = asNumber(fields['handle']);
@@ -57,7 +57,7 @@ function optional({ fields, fail }: JsonPart): { readonly comment?: string; read
   return { ...(comment !== undefined && { comment }), ...(handle !== undefined && { handle }) };
 }
 
-/** One text or several; none when the field is not there. */
+/** Returns one text or several; none when the field is absent. */
 function texts({ fields, fail }: JsonPart, name: string): readonly string[] {
   return fields[name] === undefined
     ? []
@@ -118,7 +118,7 @@ function hookOf(part: JsonPart): Hook {
 
 const MILLISECONDS = 1000;
 
-/** Fields of a set that are read; what else it has is kept word by word. */
+/** Fields of a set that are read. Other fields are kept as text. */
 const SET_FIELDS: ReadonlySet<string> = new Set([
   ...['family', 'table', 'name', 'handle', 'comment', 'type', 'map', 'flags', 'timeout', 'size', 'elem'],
 ]);
@@ -152,7 +152,7 @@ function addSet({ sets }: TableDraft, part: JsonPart): void {
 /** Flags of sets, as `nft list` orders them. (set_print_declaration, src/rule.c of nftables) */
 const SET_FLAGS: readonly string[] = ['constant', 'dynamic', 'interval', 'timeout'];
 
-/** JSON has an order of flags of its own; flags that are not known come last. */
+/** Returns flags in the order of lists, because JSON has another order. Unknown flags come last. */
 const inListOrder = (flags: readonly string[]): readonly string[] => [
   ...SET_FLAGS.filter((flag) => flags.includes(flag)),
   ...flags.filter((flag) => !SET_FLAGS.includes(flag)),
@@ -167,7 +167,7 @@ function typeOf(value: unknown): {
   return { types: asTexts(value), otherLines: isExpression ? [`typeof ${printJsonText(value)}`] : [] };
 }
 
-/** As `nft list` prints it, where it has one word for it. */
+/** Returns the field as a line, which for a switch is its name alone, as in `nft list`. */
 const otherLine = ([name, value]: readonly [string, unknown]): string =>
   value === true ? name : `${name} ${printJsonText(value)}`;
 
@@ -179,7 +179,7 @@ function addElements(draft: SetDraft, { fields, fail }: JsonPart): void {
   }
 }
 
-/** Keys in the form that their types ask for: names of interfaces in quotes, marks in hexadecimal. */
+/** Returns the element with keys in the form of their types: names of interfaces in quotes, marks in hexadecimal. */
 function typedElement(element: Element, types: readonly string[]): Element {
   const { key } = element;
   if (!types.some((type) => type === 'ifname' || type === 'mark')) return element;

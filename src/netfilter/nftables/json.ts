@@ -51,7 +51,7 @@ function chainToJson(chain: Chain, { family, name: table }: Table, spelling: Nft
 
 function setToJson(set: NamedSet, { family, name: table }: Table, spelling: NftSpelling): JsonObject {
   const { name, handle, comment, keyType, dataType, size, timeout, elements } = set;
-  // JSON has an order of flags of its own.
+  // JSON has its own order of flags.
   const flags = ['constant', 'interval', 'timeout', 'dynamic'].filter(
     (flag) => set.flags.includes(flag) && (flag !== 'dynamic' || spelling.jsonDynamicFlag),
   );

@@ -1,4 +1,6 @@
-/** Tables as `nft list table` and `nft list ruleset` print them: printed and read side by side. */
+/**
+ * Prints and reads tables as `nft list table` and `nft list ruleset` print them. Each printer stands beside its reader.
+ */
 import { type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
 import { parseChain, printChain } from './chain-text.ts';
@@ -32,7 +34,9 @@ function printTable(table: Table, spelling: NftSpelling): string {
   return `${head.join('\n')}\n${objects.join('\n')}}\n`;
 }
 
-/** Reads what `nft list` printed, handles or none. A damaged text is an error with its place, and gives no value. */
+/**
+ * Reads the output of `nft list`, with or without handles. A damaged text gives an error with its place and no value.
+ */
 export const readList = (source: Source): Outcome<Ruleset | undefined> =>
   readWhole(source, (cursor) => {
     const tables: Table[] = [];
@@ -40,7 +44,7 @@ export const readList = (source: Source): Outcome<Ruleset | undefined> =>
     return { tables };
   });
 
-/** Returns the next word that is no remark and no end of a line; it stays. */
+/** Skips remarks and ends of lines. Returns the word after them, which is not taken. */
 export function skipRemarks(cursor: WordCursor): Word | undefined {
   let word = cursor.skipEnds();
   while (word?.kind === 'remark') {
@@ -60,7 +64,7 @@ export const FAMILIES: ReadonlySet<string> = new Set<NftFamily>([
   'netdev',
 ]);
 
-/** Whether the text is the name of a family. */
+/** Returns true for the name of a family. */
 export const isFamily = (text: string): text is NftFamily => FAMILIES.has(text);
 
 interface TableParts {
@@ -121,7 +125,7 @@ function readOther(cursor: WordCursor, first: Word | undefined, { others }: Tabl
   return {};
 }
 
-/** A name, quoted or not. */
+/** Reads a name, with or without quotes. */
 function readName(cursor: WordCursor, what: string): string {
   const word = cursor.next();
   if (word?.kind !== 'word' && word?.kind !== 'quoted') return cursor.fail(word, `expected ${what}`);

@@ -1,13 +1,13 @@
 /**
- * What a kernel holds in nf_tables: tables of sets, maps and chains of rules. No text here: `*-text.ts` and `*-json.ts`
- * spell and read it. A rule is a list of statements which are tried in order; a match that fails ends the rule.
+ * What a kernel holds in nf_tables: tables with sets, maps and chains of rules. `*-text.ts` and `*-json.ts` print and
+ * read it. A rule is a list of statements that run in order. A match that fails ends the rule.
  */
 
 export type NftFamily = 'ip' | 'ip6' | 'inet' | 'arp' | 'bridge' | 'netdev';
 
 /** A value that a rule names. */
 export type Constant =
-  /** A name or an address as it stands: `tcp`, `new`, `local`, `10.0.0.1`. */
+  /** A name or an address as written: `tcp`, `new`, `local`, `10.0.0.1`. */
   | { readonly kind: 'word'; readonly text: string }
   /** A port, or any other number that is printed in decimal. */
   | { readonly kind: 'number'; readonly value: number }
@@ -43,7 +43,7 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  /** Several names of a set of bits: `established,related`. */
+  /** Several names of bits: `established,related`. */
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | { readonly kind: 'set-reference'; readonly name: string }
   /** A set or map that stands in the rule itself. */
@@ -80,7 +80,7 @@ export type Statement =
       readonly operator: RelationalOperator;
       readonly right: Expression;
     }
-  /** Goes where the map says for the key; without an entry the rule goes on. */
+  /** Does what the map holds for the key. Without an entry the rule continues. */
   | { readonly kind: 'vmap'; readonly key: Expression; readonly data: Expression }
   /** Writes a value: `meta mark set ...`. */
   | { readonly kind: 'mangle'; readonly key: Expression; readonly value: Expression }
@@ -92,7 +92,7 @@ export type Statement =
       readonly address: Expression;
       readonly port?: Expression;
     }
-  /** Absent `answer`: what the family of the table answers by default. */
+  /** Absent `answer`: the default answer of the family of the table. */
   | { readonly kind: 'reject'; readonly answer?: { readonly type: string; readonly code: string } }
   /** Puts a value of the packet into a set. */
   | {
@@ -101,9 +101,9 @@ export type Statement =
       readonly set: string;
       readonly key: Expression;
     }
-  /** Absent `counted`: a rule set without state does not tell. */
+  /** Absent `counted`: the rule set was listed without counters. */
   | { readonly kind: 'counter'; readonly counted?: { readonly packets: number; readonly bytes: number } }
-  /** What is not known here, word by word: as `nft list` or as `nft -j` wrote it. */
+  /** A statement that is not understood, as `nft list` or `nft -j` wrote it. */
   | { readonly kind: 'unknown'; readonly form: 'text' | 'json'; readonly text: string };
 
 export interface Rule {
@@ -121,7 +121,7 @@ export interface Hook {
   readonly policy?: string;
 }
 
-/** Chains without a hook are reached by jumps alone. */
+/** A chain. Packets reach a chain without a hook through jumps only. */
 export interface Chain {
   readonly name: string;
   readonly hook?: Hook;
@@ -143,12 +143,12 @@ export interface NamedSet {
   readonly size?: number;
   readonly comment?: string;
   readonly handle?: number;
-  /** Lines of the declaration that are not known here, word by word. */
+  /** Lines of the declaration that are not understood, as written. */
   readonly otherLines: readonly string[];
   readonly elements: readonly Element[];
 }
 
-/** An object that is not known here (counter, flowtable, ...), word by word. */
+/** An object that is not understood (counter, flowtable, ...), as written. */
 export interface OtherObject {
   readonly form: 'text' | 'json';
   readonly text: string;
@@ -161,7 +161,7 @@ export interface Table {
   /** As `dormant`. */
   readonly flags: readonly string[];
   readonly handle?: number;
-  /** Sets and maps, as they were made. */
+  /** Sets and maps in the order in which they were made. */
   readonly sets: readonly NamedSet[];
   readonly others: readonly OtherObject[];
   readonly chains: readonly Chain[];

@@ -1,6 +1,6 @@
 /**
  * How releases of nft spell the same rules. This has nothing to do with the release of kube-proxy: the program that is
- * installed on the node decides. Rows hold what captures show.
+ * installed on the node decides. Captures show what the rows hold.
  */
 
 /** Every release of nft whose spelling is known, oldest first. */
@@ -8,21 +8,21 @@ export const NFT_VERSIONS = ['1.0.6', '1.1.3'] as const;
 
 export type NftVersion = (typeof NFT_VERSIONS)[number];
 
-/** The spelling of a user who names none. */
+/** The default spelling. */
 export const NEWEST_NFT: NftVersion = '1.1.3';
 
 export interface NftSpelling {
   readonly version: NftVersion;
   readonly releaseName: string;
-  /** `priority dstnat` is known in hook output, too. */
+  /** Whether `priority dstnat` is also known in hook output. */
   readonly namesOutputDstnat: boolean;
-  /** A test of the highest bit of a mark is shown as a prefix of one bit: `meta mark 0x00000000/1`. */
+  /** Whether a test of the highest bit of a mark is shown as a prefix of one bit: `meta mark 0x00000000/1`. */
   readonly topBitAsPrefix: boolean;
-  /** JSON holds the comments of tables and chains. */
+  /** Whether JSON holds the comments of tables and chains. */
   readonly jsonComments: boolean;
-  /** JSON holds the flag `dynamic` of sets. */
+  /** Whether JSON holds the flag `dynamic` of sets. */
   readonly jsonDynamicFlag: boolean;
-  /** JSON lists chains before sets. */
+  /** Whether JSON lists chains before sets. */
   readonly jsonChainsFirst: boolean;
 }
 
@@ -47,7 +47,7 @@ const SPELLINGS: Readonly<Record<NftVersion, NftSpelling>> = {
   },
 };
 
-/** How the release spells what it prints. */
+/** Returns how the release spells its output. */
 export const spellingOf = (version: NftVersion): NftSpelling => SPELLINGS[version];
 
 /** A spelling that every release reads. */

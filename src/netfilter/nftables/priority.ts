@@ -36,10 +36,10 @@ const STANDARD: Readonly<Record<NftFamily, readonly StandardPriority[]>> = {
   netdev: FILTER_ONLY,
 };
 
-/** A number is shown as a name plus or minus at most this. */
+/** The largest distance at which a number is shown as a name plus or minus something. */
 const REACH = 10;
 
-/** Returns `dstnat - 10`, or the plain number where no name is near. */
+/** Returns `dstnat - 10`, or the number alone when no name is near. */
 export function printPriority(value: number, hook: string, family: NftFamily, spelling: NftSpelling): string {
   const near = STANDARD[family].find(
     (standard) => Math.abs(standard.value - value) <= REACH && isKnownIn(standard, hook, spelling),

@@ -11,7 +11,7 @@ import { asList, asObject, tagged } from './json-fields.ts';
 import { addJsonObject } from './json-objects.ts';
 import { type Ruleset } from './model.ts';
 
-/** Reads the tables of a text. A damaged one is an error with its place, and gives no value. */
+/** Reads the tables of a text. A damaged text gives an error with its place and no value. */
 export function readNftJson(source: Source): Outcome<Ruleset | undefined> {
   const read = readJson(source);
   if (read === undefined) return refused(explainJson(source).problem ?? notFromNft(source));

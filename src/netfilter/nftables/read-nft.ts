@@ -10,8 +10,8 @@ import { readWhole } from './words.ts';
 type Read = (source: Source) => Outcome<Ruleset | undefined>;
 
 /**
- * Reads tables in any form, told by how the text begins: a list (`nft list`), JSON (`nft -j list`), or a script for
- * `nft -f`, alone or in a log of kube-proxy. A damaged text is an error with its place, and gives no value.
+ * Reads tables in any form: a list (`nft list`), JSON (`nft -j list`), or a script for `nft -f`, alone or in a log of
+ * kube-proxy. The beginning of the text tells the form. A damaged text gives an error with its place and no value.
  */
 export function readNft(source: Source): Outcome<Ruleset | undefined> {
   if (isTransactionLog(source)) return readScript(source);

@@ -1,4 +1,4 @@
-/** Reads scripts for `nft -f`, a command a line, as kube-proxy hands them to nft and writes them to its log. */
+/** Reads scripts for `nft -f`, one command a line, as kube-proxy passes them to nft and writes them to its log. */
 import { type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
 import { untilDamage } from './damage.ts';
@@ -15,8 +15,8 @@ export const VERBS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Runs the commands in order, as nft does, on a node without tables. Returns what the node then holds. A
- * command that names a missing object is an error with its place, and so is damaged text.
+ * Runs the commands in order, as nft does, on a node without tables. Returns what the node then holds. A command that
+ * names a missing object gives an error with its place. So does a damaged text.
  */
 export const readScript = (source: Source): Outcome<Ruleset | undefined> =>
   untilDamage(source, () => {
@@ -44,7 +44,7 @@ function run(line: readonly Word[], cursor: WordCursor, drafts: TableDrafts): vo
   act(commandOf(words, cursor, line, drafts));
 }
 
-/** Takes family and table; without a family nft means `ip`. */
+/** Takes family and table. Without a family, nft means `ip`. */
 function commandOf(words: WordList, cursor: WordCursor, line: readonly Word[], drafts: TableDrafts): Command {
   const end = line.at(-1);
   const family = familyIn(words);

@@ -1,4 +1,4 @@
-/** Rules as text, in one line: printed and read side by side. */
+/** Prints and reads rules as text of one line. Each printer stands beside its reader. */
 import { type Rule, type Statement } from './model.ts';
 import { type NftSpelling } from './nft-release.ts';
 import { parseStatement, printStatement } from './statement-text.ts';
@@ -12,7 +12,10 @@ export function printRule({ statements, comment }: Rule, spelling: NftSpelling):
   return texts.join(' ');
 }
 
-/** Reads the words of one rule. What is not known from some word on is kept as it stands, save a verdict at the end. */
+/**
+ * Reads the words of one rule. From the first statement on that is not understood, the rule is kept as text, except for
+ * a verdict at its end.
+ */
 export function parseRule(line: readonly Word[], cursor: WordCursor): Rule {
   const { words, handle } = withoutHandle(line);
   const { body, comment } = withoutComment(words);
@@ -20,7 +23,7 @@ export function parseRule(line: readonly Word[], cursor: WordCursor): Rule {
   return { statements, ...(comment !== undefined && { comment }), ...(handle !== undefined && { handle }) };
 }
 
-/** `# handle 5` at the end of what `nft -a` prints. */
+/** Separates `# handle 5`, which `nft -a` prints, from the words of a line. */
 export function withoutHandle(line: readonly Word[]): {
   readonly words: readonly Word[];
   readonly handle: number | undefined;

@@ -19,11 +19,11 @@ import { type Word, type WordCursor, type WordList, wordText } from './words.ts'
 export interface Command {
   readonly family: NftFamily;
   readonly table: Word;
-  /** What comes after the table. */
+  /** The words after the table. */
   readonly words: WordList;
   readonly cursor: WordCursor;
   readonly drafts: TableDrafts;
-  /** The last word of the command, which an error names where a word is missing. */
+  /** The last word of the command. An error about a missing word points to it. */
   readonly end: Word | undefined;
 }
 
@@ -36,7 +36,7 @@ function rest({ words }: Command): readonly Word[] {
   return left;
 }
 
-/** The next word, as a name. */
+/** Takes the next word as a name. */
 function nameIn({ words, cursor, end }: Command, what: string): Word {
   const word = words.take();
   if (word?.kind === 'word' || word?.kind === 'quoted') return word;
@@ -45,12 +45,12 @@ function nameIn({ words, cursor, end }: Command, what: string): Word {
     : cursor.fail(word, `expected the name of a ${what}`);
 }
 
-/** Nothing more may follow. */
+/** Fails when more words follow. */
 function expectEnd({ words, cursor }: Command): void {
   if (!words.isDone()) cursor.fail(words.peek(), 'expected the end of the command');
 }
 
-/** The lines between the braces that end a command; none without braces. */
+/** Returns the lines between the braces at the end of a command; none without braces. */
 function bodyOf(command: Command): readonly (readonly Word[])[] {
   const words = rest(command);
   const [open, close] = [words[0], words.at(-1)];
@@ -73,7 +73,7 @@ function tableOf({ family, table, cursor, drafts }: Command): TableDraft {
   return found ?? cursor.refuse(table, `there is no table ${tableKey(family, table.text)}`);
 }
 
-/** Makes the object unless it is there; `create` refuses one that is. */
+/** Makes the object unless it exists. `create` refuses an object that exists. */
 const making =
   (make: (command: Command, isNew: boolean) => void, isNew: boolean) =>
   (command: Command): void => {
@@ -103,7 +103,7 @@ const deleteTable =
     command.drafts.delete(tableKey(command.family, command.table.text));
   };
 
-/** A table keeps its sets when it is flushed. */
+/** Removes all rules of a table. Its sets and chains stay. */
 function flushTable(command: Command): void {
   expectEnd(command);
   for (const { rules } of tableOf(command).chains.values()) rules.length = 0;
@@ -126,7 +126,7 @@ function addChain(command: Command, isNew: boolean): void {
   chains.set(name.text, { head: withPolicy(head), rules: [] });
 }
 
-/** A base chain accepts what no rule decides, unless it says otherwise. */
+/** Adds the default policy of a base chain, which is accept. */
 function withPolicy(head: Omit<Chain, 'rules'>): Omit<Chain, 'rules'> {
   const { hook } = head;
   return hook === undefined ? head : { ...head, hook: { ...hook, policy: hook.policy ?? 'accept' } };
@@ -152,7 +152,7 @@ const addSet =
     sets.set(name.text, draft);
   };
 
-/** The object that the next word names. */
+/** Returns the object that the next word names. */
 function existing<T>(command: Command, objects: ReadonlyMap<string, T>, what: string): T {
   const name = nameIn(command, what);
   return objects.get(name.text) ?? command.cursor.refuse(name, `there is no ${what} ${name.text}`);
@@ -217,7 +217,7 @@ const addRule =
     else rules.splice(beside === undefined ? 0 : beside + (isFirst ? 0 : 1), 0, rule);
   };
 
-/** `index 3`: the rule that the new one stands beside. Handles are known on the node alone. */
+/** Reads `index 3`: the rule beside which the new one stands. Only the node knows handles. */
 function indexIn(command: Command): number | undefined {
   const { words, cursor, end } = command;
   if (words.peek()?.text === 'handle' || words.peek()?.text === 'position') return byHandle(command);

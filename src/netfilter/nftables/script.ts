@@ -1,4 +1,4 @@
-/** Rule sets as scripts for `nft -f -`, a command a line, as kube-proxy hands them to nft. */
+/** Prints rule sets as scripts for `nft -f -`, one command a line, as kube-proxy passes them to nft. */
 import { printElement } from './expression-text.ts';
 import { type Chain, type NamedSet, type Ruleset, type Table } from './model.ts';
 import { PLAIN_SPELLING } from './nft-release.ts';
@@ -16,7 +16,7 @@ export const printScript = ({ tables }: Ruleset): string => tables.map(printTabl
 function printTable(table: Table): string {
   const name = `${table.family} ${table.name}`;
   const lines = [
-    // A table that is not there cannot be deleted, so that it is made first.
+    // A missing table cannot be deleted, so the script first makes sure that it exists.
     `add table ${name}`,
     `delete table ${name}`,
     `add table ${name}${inBraces(tableParts(table))}`,

@@ -1,11 +1,14 @@
-/** Named sets and maps as text: printed and read side by side. */
+/** Prints and reads named sets and maps as text. Each printer stands beside its reader. */
 import { parseDuration, printDuration } from './duration.ts';
 import { parseElements, printElement } from './expression-text.ts';
 import { type Element, type NamedSet } from './model.ts';
 import { withoutHandle } from './rule-text.ts';
 import { type Word, type WordCursor, WordList, wordText } from './words.ts';
 
-/** How many elements of a type stand in one line; of all others one. (calculate_delim, src/expression.c of nftables) */
+/**
+ * How many elements of a type stand in one line. For all other types it is one. (calculate_delim, src/expression.c of
+ * nftables)
+ */
 const PER_LINE: ReadonlyMap<string, number> = new Map([
   ...['nf_proto', 'integer', 'arp_op', 'inet_proto', 'inet_service', 'tcp_flag', 'mark'].map(
     (type) => [type, 5] as const,
@@ -30,10 +33,10 @@ export function printSet(set: NamedSet): string {
   return lines.join('\n');
 }
 
-/** `map` for what leads from a key to something. */
+/** Returns `map` for a set that has data for its keys. */
 export const setKind = (set: NamedSet): 'set' | 'map' => (set.dataType === undefined ? 'set' : 'map');
 
-/** `type ipv4_addr . inet_service : verdict`. */
+/** Returns `type ipv4_addr . inet_service : verdict`. */
 export function printType({ keyType, dataType }: NamedSet): string {
   return `type ${keyType.join(' . ')}${dataType === undefined || dataType.length === 0 ? '' : ` : ${dataType.join(' . ')}`}`;
 }
@@ -52,12 +55,12 @@ function printInLines({ keyType, elements }: NamedSet): string {
   return lines.join(NEXT_LINE);
 }
 
-/** Reads a map as {@link parseSet} does. One that tells its types otherwise (`typeof`) is a map all the same. */
+/** Reads a map as {@link parseSet} does. A map with `typeof` instead of `type` is a map as well. */
 export function parseMap(cursor: WordCursor, name: string): NamedSet {
   return asMap(parseSet(cursor, name));
 }
 
-/** Makes sure that a set with unknown types is told apart from a map with such. */
+/** Returns the set as a map, also when its types are unknown. */
 export const asMap = (set: NamedSet): NamedSet => ({ ...set, dataType: set.dataType ?? [] });
 
 /** Reads a set whose words up to its name have been taken. */
@@ -74,7 +77,7 @@ export function parseSet(cursor: WordCursor, name: string): NamedSet {
   return declared(body, cursor, { name, ...(handle !== undefined && { handle }) });
 }
 
-/** The set that lines of its declaration describe. */
+/** Reads the lines of the declaration of a set. */
 export function declared(
   lines: readonly (readonly Word[])[],
   cursor: WordCursor,
@@ -93,14 +96,14 @@ export function declared(
 
 type ReadLine = (line: readonly Word[], cursor: WordCursor) => Partial<NamedSet> | undefined;
 
-/** The flags that follow the first word of a line. */
+/** Reads the flags after the first word of a line. */
 export function flagsIn([, ...words]: readonly Word[], cursor: WordCursor): readonly string[] {
   const wrong = words.find(({ kind }, index) => kind !== (index % 2 === 0 ? 'word' : 'comma'));
   if (wrong !== undefined) return cursor.fail(wrong, 'expected flags with commas between them');
   return words.filter(({ kind }) => kind === 'word').map(({ text }) => text);
 }
 
-/** What a line says by its first word. */
+/** Readers of lines, by the first word. */
 const LINES: ReadonlyMap<string, ReadLine> = new Map<string, ReadLine>([
   ['type', readType],
   [
@@ -130,7 +133,7 @@ function readType([first, ...words]: readonly Word[], cursor: WordCursor): Parti
 
 const TYPE = /^[a-z][a-z0-9_]*$/;
 
-/** Names of types with dots between them. */
+/** Reads names of types with dots between them. */
 function fieldsOf(words: readonly Word[], before: Word | undefined, cursor: WordCursor): readonly string[] {
   const wrong = words.find(({ kind, text }, index) =>
     index % 2 === 1 ? text !== '.' : kind !== 'word' || !TYPE.test(text),
@@ -147,7 +150,7 @@ function readElements(line: readonly Word[], cursor: WordCursor): readonly Eleme
   return bracedElements(rest, cursor);
 }
 
-/** Elements in braces, and nothing after these. */
+/** Reads elements in braces. Fails when more words follow. */
 export function bracedElements(line: readonly Word[], cursor: WordCursor): readonly Element[] {
   const words = new WordList(line);
   const open = words.take();

@@ -1,4 +1,4 @@
-/** Statements as JSON (man libnftables-json): each kind is written and read side by side. */
+/** Writes and reads statements as JSON (man libnftables-json). Each writer stands beside its reader. */
 import { expressionFromJson, expressionToJson, verdictFromJson, verdictToJson } from './expression-json.ts';
 import { asNumber, asObject, asText, asTexts, tagged } from './json-fields.ts';
 import { printJsonText } from './json-text.ts';
@@ -64,7 +64,7 @@ const natToJson = ({ family, address, port }: Of<'dnat' | 'snat'>): unknown => (
   ...(port !== undefined && { port: expressionToJson(port) }),
 });
 
-/** What a plain `reject` answers. */
+/** The answer of `reject` without words. */
 const DEFAULT_ANSWER: Readonly<Record<NftFamily, { readonly type: string; readonly expr: string }>> = {
   ip: { type: 'icmp', expr: 'port-unreachable' },
   ip6: { type: 'icmpv6', expr: 'port-unreachable' },
@@ -79,7 +79,7 @@ function rejectToJson({ answer }: Of<'reject'>, family: NftFamily): unknown {
   return answer.type === 'tcp' ? { type: 'tcp reset' } : { type: answer.type, expr: answer.code };
 }
 
-/** Reads a statement; one that is not known is kept as it stands. */
+/** Reads a statement. A statement that is not understood is kept as text. */
 export function statementFromJson(value: unknown, family: NftFamily): Statement {
   const [tag, inside] = tagged(value) ?? ['', undefined];
   return (

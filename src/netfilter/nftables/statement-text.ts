@@ -1,4 +1,4 @@
-/** Statements as text: each kind is printed and read side by side. */
+/** Prints and reads statements as text. Each printer stands beside its reader. */
 import { constantOf, parseSelector, parseValue, printExpression, printMark } from './expression-text.ts';
 import { type Expression, type RelationalOperator, type Statement } from './model.ts';
 import { type NftSpelling } from './nft-release.ts';
@@ -38,7 +38,7 @@ type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>;
 
 function printMatch(match: Of<'match'>, spelling: NftSpelling): string {
   const top = spelling.topBitAsPrefix ? asPrefix(match) : undefined;
-  // A test of bits is never implied: `mark & 1 1` would be no sentence.
+  // A test of bits needs its operator: nft does not read `mark & 1 1`.
   const isImplied = match.operator === '==' && (top !== undefined || match.left.kind !== 'binary');
   const operator = isImplied ? '' : `${match.operator} `;
   if (top === undefined) return `${printExpression(match.left)} ${operator}${printExpression(match.right)}`;
@@ -48,7 +48,7 @@ function printMatch(match: Of<'match'>, spelling: NftSpelling): string {
 
 const OPERATORS: readonly RelationalOperator[] = ['==', '!=', '<', '>', '<=', '>='];
 
-/** A comparison, a verdict map, or a value that is written: they all begin with what they look at. */
+/** Reads a comparison, a verdict map, or the writing of a value: each of them begins with a selector. */
 function parseAboutSelector(words: WordList): Statement | undefined {
   const left = parseSelector(words);
   if (left === undefined) return undefined;
@@ -116,7 +116,7 @@ function parseNat(words: WordList, kind: 'dnat' | 'snat'): Statement | undefined
   return { ...named, address, port: { kind: 'number', value: Number(found[3]) } };
 }
 
-/** An address that a map gives, or a plain IPv6 address. */
+/** Reads an address that a map gives, or a plain IPv6 address. */
 function parseMapped(words: WordList): Expression | undefined {
   const key = parseSelector(words);
   if (key === undefined) {
@@ -169,7 +169,7 @@ const BY_FIRST_WORD: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['counter', parseCounter],
 ]);
 
-/** Reads one statement; undefined for one that is not known, with the words left anywhere. */
+/** Reads one statement. Returns undefined when it is not understood; some of its words are taken then. */
 export function parseStatement(words: WordList): Statement | undefined {
   const verdict = parseVerdict(words);
   if (verdict !== undefined) return verdict;

@@ -1,16 +1,16 @@
-/** Transactions in a log of kube-proxy, which writes each of them from verbosity 9 on. */
+/** Finds transactions in a log of kube-proxy, which writes them from verbosity 9 on. */
 import { type Source } from '../../text/source.ts';
 import { Damage } from './damage.ts';
 
-/** How a line of the log ends that a transaction follows. (klog, values of several lines) */
+/** The end of a line of the log when a transaction follows. (klog, values of several lines) */
 const OPENING = /\btransaction=<\r?$/;
 
-/** Whether the text is a log that holds transactions. */
+/** Returns true when the text is a log with transactions. */
 export const isTransactionLog = ({ text }: Source): boolean => /\btransaction=<\r?$/m.test(text);
 
 /**
- * Returns the transactions alone, with blanks in place of all else, so that offsets stay: a script. A transaction whose
- * end is missing is damage.
+ * Returns the transactions as a script. Blanks replace all other text, so that offsets stay. A transaction without an
+ * end is damage.
  */
 export function transactionsOf(source: Source): Source {
   const lines: string[] = [];

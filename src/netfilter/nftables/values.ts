@@ -16,26 +16,29 @@ const CONSTANTS: ReadonlySet<string> = new Set<Constant['kind']>([
   'range',
 ]);
 
-/** Whether the expression is a value that stands for itself. */
+/** Returns true for a constant. */
 export const isConstant = (expression: Expression): expression is Constant => CONSTANTS.has(expression.kind);
 
 const INTERFACE_KEYS: ReadonlySet<string> = new Set(['iif', 'oif', 'iifname', 'oifname']);
 const BITMASK_KEYS: ReadonlySet<string> = new Set(['state', 'status']);
 
-/** Whether a value of the expression is a packet mark: nft shows it in hexadecimal. */
+/** Returns true when the value of the expression is a packet mark, which nft shows in hexadecimal. */
 export function isMark(expression: Expression): boolean {
   if (expression.kind === 'binary') return isMark(expression.left);
   return (expression.kind === 'meta' || expression.kind === 'ct') && expression.key === 'mark';
 }
 
-/** Whether the expression is a set of named bits, of which one is enough: JSON calls that `in`. */
+/**
+ * Returns true when the expression is a set of named bits. One matching bit is enough, and JSON calls this comparison
+ * `in`.
+ */
 export const isBitmask = (expression: Expression): boolean =>
   expression.kind === 'ct' && BITMASK_KEYS.has(expression.key);
 
 const isInterface = (expression: Expression): boolean =>
   expression.kind === 'meta' && INTERFACE_KEYS.has(expression.key);
 
-/** The value in the form that belongs to what it is compared with: marks, and interface names in quotes. */
+/** Returns the value in the form that its selector needs: marks in hexadecimal, interface names in quotes. */
 export function typedValue(left: Expression, value: Expression): Expression {
   if (value.kind === 'set') {
     return { kind: 'set', elements: value.elements.map((element) => typedElement(left, element)) };
@@ -56,8 +59,8 @@ const typedElement = (left: Expression, element: Element): Element => ({
 const ALL_BITS = 0xffffffff;
 
 /**
- * A comparison. That of a mark with a prefix, as some releases of nft show it, becomes the test of bits that it is:
- * `meta mark 0x00000000/1` asks whether the highest bit is zero.
+ * Returns a comparison. Some releases of nft compare a mark with a prefix: `meta mark 0x00000000/1` tests whether the
+ * highest bit is zero. It becomes a test of bits.
  */
 export function matchOf(left: Expression, operator: RelationalOperator, given: Expression): Statement {
   const right = typedValue(left, given);
@@ -77,7 +80,7 @@ const typedLeft = (left: Expression): Expression =>
 
 const maskOfLength = (length: number): number => (length === 0 ? 0 : (ALL_BITS << (32 - length)) >>> 0);
 
-/** The test of the highest bits of a mark as a prefix; undefined for any other match. */
+/** Returns the test of the highest bits of a mark as a prefix; undefined for any other match. */
 export function asPrefix(
   statement: Statement,
 ): { readonly left: Expression; readonly prefix: Prefix } | undefined {

@@ -1,4 +1,4 @@
-/** Verdicts as text: printed and read side by side. */
+/** Prints and reads verdicts as text. Each printer stands beside its reader. */
 import { type Expression, type Statement, type Verdict } from './model.ts';
 import { type WordList } from './words.ts';
 
@@ -6,14 +6,14 @@ const PLAIN = ['accept', 'drop', 'return', 'continue'] as const;
 const LEADING = ['jump', 'goto'] as const;
 const KINDS: ReadonlySet<string> = new Set([...PLAIN, ...LEADING]);
 
-/** Whether what a map holds, or a statement, is a verdict. */
+/** Returns true when a statement, or the data of a map, is a verdict. */
 export const isVerdict = (item: Expression | Statement): item is Verdict => KINDS.has(item.kind);
 
 /** Returns `drop` or `jump CHAIN`. */
 export const printVerdict = (verdict: Verdict): string =>
   'chain' in verdict ? `${verdict.kind} ${verdict.chain}` : verdict.kind;
 
-/** Reads a verdict; undefined, with the words left where they are, when there is none. */
+/** Reads a verdict. Returns undefined and takes no word when there is none. */
 export function parseVerdict(words: WordList): Verdict | undefined {
   if (words.peek()?.kind !== 'word') return undefined;
   const text = words.peekText();

@@ -40,26 +40,26 @@ export class WordCursor {
     this.source = source;
   }
 
-  /** The next word, which stays; undefined at the end of the text. */
+  /** Returns the next word without taking it; undefined at the end of the text. */
   peek(): Word | undefined {
     return (this.ahead ??= this.read());
   }
 
-  /** The next word; undefined at the end of the text. */
+  /** Takes the next word; undefined at the end of the text. */
   next(): Word | undefined {
     const word = this.peek();
     this.ahead = undefined;
     return word;
   }
 
-  /** The next word, which must be of the kind. */
+  /** Takes the next word, which must be of the kind. */
   expect(kind: Word['kind'], what: string): Word {
     const word = this.next();
     if (word?.kind !== kind) return this.fail(word, `expected ${what}`);
     return word;
   }
 
-  /** Skips newlines, and semicolons, which end statements like them. Returns the word after these, which stays. */
+  /** Skips newlines and semicolons, which end statements. Returns the word after them without taking it. */
   skipEnds(): Word | undefined {
     let word = this.peek();
     while (word?.kind === 'newline' || word?.kind === 'semicolon') {
@@ -69,7 +69,7 @@ export class WordCursor {
     return word;
   }
 
-  /** Gives up at a word; without one the text has ended too early. */
+  /** Throws damage at a word. Without a word, the text ended too early. */
   fail(word: Word | undefined, message: string): never {
     if (word === undefined) {
       const ended = `the text ends here: ${message}; is it complete?`;
@@ -79,18 +79,20 @@ export class WordCursor {
     throw new Damage(word.start, `${message}, found ${found}`);
   }
 
-  /** Gives up at a word that is well formed but names something that cannot exist. */
+  /** Throws damage at a word that is well formed, but names something that cannot exist. */
   refuse(word: Word | undefined, message: string): never {
     throw new Damage(word?.start ?? this.source.text.length, message);
   }
 
-  /** The source text from the first to the last of the words. */
+  /** Returns the source text from the first to the last of the words. */
   textOf(words: readonly Word[]): string {
     const [first, last] = [words[0], words.at(-1)];
     return first === undefined || last === undefined ? '' : this.source.text.slice(first.start, last.end);
   }
 
-  /** The words up to the end of the line or a semicolon, braces included; the end itself is taken, too. */
+  /**
+   * Takes the words up to the end of the line or a semicolon, with all words in braces. Takes the end itself as well.
+   */
   takeLine(): readonly Word[] {
     const words: Word[] = [];
     let depth = 0;
@@ -140,7 +142,7 @@ export class WordCursor {
   }
 }
 
-/** Reads a whole text; a damaged one gives an error with its place and no value. */
+/** Reads a whole text. A damaged text gives an error with its place and no value. */
 export const readWhole = <T>(source: Source, read: (cursor: WordCursor) => T): Outcome<T | undefined> =>
   untilDamage(source, () => read(new WordCursor(source)));
 
@@ -153,7 +155,7 @@ export class WordList {
     this.words = words;
   }
 
-  /** The word that comes next, or one further on. */
+  /** Returns the next word, or one further on, without taking it. */
   peek(further = 0): Word | undefined {
     return this.words[this.at + further];
   }
@@ -162,7 +164,7 @@ export class WordList {
     return this.words[this.at++];
   }
 
-  /** Returns the text of the next word, which stays; an empty text at the end. */
+  /** Returns the text of the next word without taking it; an empty text at the end. */
   peekText(): string {
     return wordText(this.peek());
   }

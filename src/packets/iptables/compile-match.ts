@@ -15,7 +15,7 @@ import {
 import { networkAddresses } from '../networks.ts';
 import { otherMatch } from './other-matches.ts';
 
-/** What the IP header part of a rule asks. */
+/** Returns the tests of the IP header in a rule. */
 export function headerTests(rule: Rule, { family }: CompileContext): readonly Test[] {
   const everywhere = everyAddress(family);
   return [
@@ -24,7 +24,7 @@ export function headerTests(rule: Rule, { family }: CompileContext): readonly Te
     ...headerTest('inInterface', rule.inInterface, interfacesLike, ANY_INTERFACE),
     ...headerTest('outInterface', rule.outInterface, interfacesLike, ANY_INTERFACE),
     ...headerTest('protocol', rule.protocol, protocolSet, EVERY_PROTOCOL),
-    // The first packet of a connection is whole, or is put together ahead of all rules. (nf_defrag)
+    // The first packet of a connection is whole, or the kernel reassembles it before all rules. (nf_defrag)
     ...(rule.fragment !== undefined && rule.fragment.negated !== true ? [NEVER] : []),
   ];
 }
@@ -46,7 +46,7 @@ function protocolSet(name: string): Intervals | undefined {
   return number === undefined ? undefined : only(BigInt(number));
 }
 
-/** What a match asks; nothing for one that every packet passes. `share` is what its `statistic` means. */
+/** Returns the tests of a match; none when every packet passes it. `share` is the meaning of its `statistic`. */
 export function matchTests(match: Match, share: Share | undefined, context: CompileContext): readonly Test[] {
   switch (match.kind) {
     case 'comment':
@@ -76,7 +76,7 @@ export function matchTests(match: Match, share: Share | undefined, context: Comp
     case 'statistic':
       return share === undefined ? [] : [{ kind: 'random', share }];
     case 'recent':
-      // `--set` always matches; that it puts the client on the list matters to later packets only.
+      // `--set` always matches. It puts the client on the list, which concerns later packets only.
       return 'set' in match.action ? [] : [{ kind: 'client', list: match.list, negated: false }];
     case 'other':
       return otherMatch(match.module, match.words, context);

@@ -55,7 +55,7 @@ const PRIORITY: Readonly<Record<TableName, number>> = {
   filter: 0,
   security: 50,
 };
-/** nat rewrites sources behind everything else. */
+/** nat rewrites sources after everything else. */
 const SOURCE_NAT = 100;
 
 function baseChainOf(name: TableName, table: string, chain: Chain): BaseChain | undefined {

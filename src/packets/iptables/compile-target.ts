@@ -5,7 +5,7 @@ import { addressNumber } from '../../text/ip-number.ts';
 import { type Action, type Translation } from '../program.ts';
 import { firstValue, type OptionWords, readOptions, valueOf } from './option-words.ts';
 
-/** What a target does; nothing for a rule that only counts, or that leaves packets as they are. */
+/** Returns what a target does; nothing for a rule that only counts, or does not change packets. */
 export function targetActions(
   target: Target | undefined,
   table: string,
@@ -33,7 +33,7 @@ export function targetActions(
   }
 }
 
-/** Targets that let a packet pass as it is, as far as its way goes. */
+/** Targets that do not change where a packet goes. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(
   (
     'AUDIT CHECKSUM CLASSIFY CONNSECMARK DSCP ECN HL IDLETIMER LED LOG NFLOG RATEEST SECMARK SET TCPMSS ' +
@@ -70,13 +70,13 @@ const TARGETS: ReadonlyMap<
   ['CT', trackedConnection],
 ]);
 
-/** `CT --notrack`; zones, helpers and timeouts do not change where a packet goes. */
+/** Reads `CT --notrack`. Zones, helpers and timeouts do not change where a packet goes. */
 function trackedConnection(options: readonly OptionWords[]): Action | undefined {
   if (options.some(({ name }) => name === '--notrack')) return { kind: 'untrack' };
   return { kind: 'set-mark', of: 'connection', value: 0, mask: 0 };
 }
 
-/** (libxt_REDIRECT) A range of ports is more than the rules decide. */
+/** Reads REDIRECT. With a range of ports the kernel chooses. (libxt_REDIRECT) */
 function redirect(options: readonly OptionWords[]): Action | undefined {
   const ports = valueOf(options, '--to-ports');
   if (ports === undefined) return { kind: 'redirect' };

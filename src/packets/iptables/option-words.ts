@@ -24,6 +24,6 @@ export function readOptions(words: readonly string[]): readonly OptionWords[] {
   return options;
 }
 
-/** The first value of an option that is there and not negated. */
+/** Returns the first value of an option that is present and not negated. */
 export const valueOf = (options: readonly OptionWords[], name: string): string | undefined =>
   options.find((option) => option.name === name && !option.negated)?.values[0];

@@ -15,7 +15,7 @@ import {
 import { firstValue, type OptionWords, readOptions, valueOf } from './option-words.ts';
 import { everyNth } from './shares.ts';
 
-/** What an option asks; undefined when nobody can tell. */
+/** Returns the tests of an option; undefined when the rules cannot answer it. */
 type ReadOption = (option: OptionWords, context: CompileContext) => readonly Test[] | undefined;
 
 /**
@@ -42,7 +42,7 @@ export function otherMatch(
   return tests;
 }
 
-/** (libxt_statistic) Counters start anywhere: of many connections every n-th matches. */
+/** Counters start anywhere: of many connections every n-th matches. (libxt_statistic) */
 function nthPacket(options: readonly OptionWords[]): readonly Test[] | undefined {
   if (valueOf(options, '--mode') !== 'nth') return undefined;
   const every = Number(valueOf(options, '--every') ?? Number.NaN);
@@ -88,7 +88,7 @@ const ports =
     return set && [fieldTest(field, set, option.negated, EVERY_PORT)];
   };
 
-/** Either port is in the set. (multiport --ports) */
+/** Tests whether one of the two ports is in the set. (multiport --ports) */
 const eitherPort: ReadOption = (option) => {
   const set = portSet(firstValue(option));
   if (set === undefined) return undefined;
@@ -106,7 +106,7 @@ const addressRange =
     return [fieldTest(field, set, option.negated, everyAddress(family))];
   };
 
-/** `LOCAL`, `MULTICAST` and lists of them; of other kinds the rules do not tell which addresses they are. */
+/** Reads `LOCAL`, `MULTICAST` and lists of them. The rules do not tell the addresses of other types. */
 const addressType =
   (field: 'source' | 'destination'): ReadOption =>
   (option, context) => {
@@ -119,7 +119,7 @@ const addressType =
 
 const states: ReadOption = (option) => [conntrackTest(firstValue(option).split(','), option.negated)];
 
-/** A new TCP connection begins with SYN alone. (libxt_tcp; what later packets carry nobody knows) */
+/** A new TCP connection begins with SYN alone. The flags of later packets are unknown. (libxt_tcp) */
 const SYN_ONLY: Test = {
   kind: 'conntrack',
   states: only(stateNumber('NEW')),

@@ -19,7 +19,7 @@ const FIVE_DIGITS = 10738n;
  */
 export function sharesOf(rules: readonly Rule[]): readonly (Share | undefined)[] {
   const shares: (Share | undefined)[] = [];
-  // From the end, so that each rule knows how many are left behind it.
+  // Goes from the end, so that each rule knows how many follow it.
   let left = 1n;
   for (const rule of [...rules].reverse()) {
     const match = rule.matches.find(({ kind }) => kind === 'statistic');
@@ -40,7 +40,7 @@ function intendedShare(threshold: bigint, left: bigint): Rational {
   return simplestWithin(rational(2n * threshold - 1n, 2n * STEPS), rational(2n * threshold + 1n, 2n * STEPS));
 }
 
-/** Every n-th packet of all that come: a share of 1/n of connections. (`--mode nth --every n`) */
+/** Returns the share of every n-th packet: 1/n of all connections. (`--mode nth --every n`) */
 export const everyNth = (every: number): Share => {
   const share = rational(1n, BigInt(every));
   return { intended: share, kernel: share };

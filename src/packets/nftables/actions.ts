@@ -1,4 +1,4 @@
-/** What statements do: verdicts, translations, marks and lists of clients. */
+/** Compiles statements that do something: verdicts, translations, marks and lists of clients. */
 import { PLAIN_SPELLING } from '../../netfilter/nftables/nft-release.ts';
 import {
   type Element,
@@ -24,7 +24,7 @@ const unclear = (statement: Statement): Action => ({
   what: printStatement(statement, PLAIN_SPELLING),
 });
 
-/** The steps of one statement that is not compiled to a rule for each key that it looks up. (lookupOf) */
+/** Returns the steps of one statement. Statements that look up keys become one rule for each key instead. (lookupOf) */
 export function statementSteps(
   statement: Statement,
   isLast: boolean,
@@ -54,7 +54,7 @@ export function statementSteps(
   }
 }
 
-/** What a verdict does; nothing for `continue`. */
+/** Returns what a verdict does; nothing for `continue`. */
 export function verdictActions(verdict: Verdict, { tableId }: TableContext): readonly Action[] {
   if ('chain' in verdict) return [{ kind: verdict.kind, chain: `${tableId}/${verdict.chain}` }];
   return verdict.kind === 'continue' ? [] : [{ kind: verdict.kind }];
@@ -73,7 +73,7 @@ function verdictByNumber(key: Expression, data: Expression, context: TableContex
   );
 }
 
-/** Keys that can be written without any effect on where a packet goes. */
+/** Keys whose value has no effect on where a packet goes. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['nftrace', 'priority', 'dscp', 'ttl', 'hoplimit']);
 
 function mangleSteps(statement: Extract<Statement, { readonly kind: 'mangle' }>): readonly Step[] {
@@ -101,7 +101,7 @@ function updateSteps(
 ): readonly Step[] {
   const subject = subjectOf(statement.key, context);
   const isSource = subject?.kind === 'field' && subject.field === 'source';
-  // What else a rule puts into a set matters to later packets only.
+  // Other values in a set concern later packets only.
   if (statement.operation !== 'delete')
     return isSource ? [{ kind: 'remember', list: `${context.tableId}/${statement.set}` }] : [];
   return [unclear(statement)];

@@ -41,9 +41,9 @@ export function compileNftables(
 }
 
 /**
- * In the order of the calls: of two with the same priority the kernel calls the one that was made last first
- * (nf_hook_entries_grow). nat has one place for all its chains, whose priorities count only among themselves
- * (nf_nat_register_fn).
+ * Returns base chains in the order in which the kernel calls them. Of two with the same priority, it first calls the
+ * one that was made last (nf_hook_entries_grow). nat has one place for all its chains, whose priorities count only
+ * among themselves (nf_nat_register_fn).
  */
 const inKernelOrder = (baseChains: readonly BaseChain[]): readonly BaseChain[] =>
   [...baseChains]
@@ -62,7 +62,7 @@ const NAT_PRIORITY: Readonly<Record<Hook, number>> = {
   POSTROUTING: SOURCE_NAT,
 };
 
-/** Undefined for hooks that packets pass ahead of the IP layer, as `ingress`. */
+/** Returns undefined for hooks before the IP layer, such as `ingress`. */
 function baseChainOf(id: string, { type, hook: name, priority, policy }: NftHook): BaseChain | undefined {
   const hook = HOOKS.find((candidate) => candidate === name.toUpperCase());
   if (hook === undefined) return undefined;

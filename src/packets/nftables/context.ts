@@ -3,7 +3,7 @@ import { type IpFamily } from '../../text/ip.ts';
 import { type CompileContext } from '../compile-context.ts';
 import { type Intervals } from '../intervals.ts';
 
-/** What the meaning of a statement depends on: the host, and the table that it stands in. */
+/** What the meaning of a statement depends on: the host and its table. */
 export interface TableContext extends CompileContext {
   readonly family: IpFamily;
   /** `ip kube-proxy`: chains and client lists of the program are named `ip kube-proxy/NAME`. */
@@ -11,18 +11,18 @@ export interface TableContext extends CompileContext {
   readonly sets: ReadonlyMap<string, NamedSet>;
   /** Sets that rules put clients into. */
   readonly updated: ReadonlySet<string>;
-  /** Values of sets of one field that were worked out before. */
+  /** Cache of the values of sets with one field. */
   readonly known: Map<readonly Element[], Intervals | undefined>;
 }
 
 /** `ip kube-proxy`. */
 export const tableIdOf = ({ family, name }: Pick<Table, 'family' | 'name'>): string => `${family} ${name}`;
 
-/** Whether packets of the IP family come to tables of the family of nft. */
+/** Returns true when packets of the IP family pass tables of the family of nft. */
 export const sees = (table: NftFamily, family: IpFamily): boolean =>
   table === 'inet' || table === (family === 'IPv4' ? 'ip' : 'ip6');
 
-/** The context of one table. */
+/** Returns the context of one table. */
 export function tableContext(table: Table, host: CompileContext): TableContext {
   const updated = new Set<string>();
   for (const { rules } of table.chains) {
@@ -39,6 +39,6 @@ export function tableContext(table: Table, host: CompileContext): TableContext {
   };
 }
 
-/** Whether packets change what is in the set: a dump tells what it held at one moment. */
+/** Returns true when packets change the set. A dump holds its state of one moment. */
 export const changesByPackets = (set: NamedSet, { updated }: TableContext): boolean =>
   set.flags.includes('dynamic') || updated.has(set.name);

@@ -1,4 +1,4 @@
-/** Look-ups of a key among many: each element becomes a rule of its own, which the evaluator finds by its address. */
+/** Compiles look-ups of a key. Each element becomes a rule of its own, which the evaluator finds by its address. */
 import { type Element, type Expression, type Statement } from '../../netfilter/nftables/model.ts';
 import { printExpression } from '../../netfilter/nftables/expression-text.ts';
 import { isVerdict } from '../../netfilter/nftables/verdict-text.ts';
@@ -8,11 +8,11 @@ import { sees, type TableContext } from './context.ts';
 import { elementsOf, elementTests, impliedBy, keySubjects } from './members.ts';
 import { type Dnat, translationOf } from './translations.ts';
 
-/** What one element of a look-up asks and does. */
+/** The tests and the actions for one element of a look-up. */
 export interface Branch {
   readonly tests: readonly Test[];
   readonly actions: readonly Action[];
-  /** Whether the rule goes on behind the look-up. */
+  /** Whether the rule continues after the look-up. */
   readonly goesOn: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Marks: how rules ask for their bits, and how they change them. */
+/** Compiles tests and changes of marks. */
 import { type Expression, type RelationalOperator } from '../../netfilter/nftables/model.ts';
 import { type Action, type Test } from '../program.ts';
 import { markIn } from './subjects.ts';
@@ -8,13 +8,13 @@ export type MarkOwner = 'packet' | 'connection';
 
 const ALL_BITS = 0xffffffff;
 
-/** Whose mark an expression is; undefined when it is none. */
+/** Returns whose mark an expression is; undefined when it is no mark. */
 export function markOwner(expression: Expression): MarkOwner | undefined {
   if (expression.kind === 'meta' && expression.key === 'mark') return 'packet';
   return expression.kind === 'ct' && expression.key === 'mark' ? 'connection' : undefined;
 }
 
-/** `meta mark & 0x4000 != 0`; undefined for any other comparison. */
+/** Returns the test of `meta mark & 0x4000 != 0`; undefined for any other comparison. */
 export function maskedMarkTest(
   left: Expression,
   operator: RelationalOperator,
@@ -28,7 +28,7 @@ export function maskedMarkTest(
   return { kind: 'mark', of, value, mask, negated: operator === '!=' };
 }
 
-/** A mark that is worked out: (mark of `from` & `keep`) ^ `flip`; without `from`, `flip` alone. */
+/** A computed mark: (mark of `from` & `keep`) ^ `flip`; without `from`, `flip` alone. */
 interface Calculation {
   readonly from: MarkOwner | undefined;
   readonly keep: number;
@@ -55,7 +55,7 @@ function calculationOf(expression: Expression): Calculation | undefined {
   }
 }
 
-/** What writing a value into a mark does; undefined for a value that nobody can tell. */
+/** Returns what writing a value into a mark does; undefined for an unknown value. */
 export function setMark(of: MarkOwner, value: Expression): readonly Action[] | undefined {
   const calculation = calculationOf(value);
   if (calculation === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Matches: what a rule asks of packets before it goes on. */
+/** Compiles matches, which a packet must pass before the rule continues. */
 import { type Expression, type RelationalOperator, type Statement } from '../../netfilter/nftables/model.ts';
 import { printStatement } from '../../netfilter/nftables/statement-text.ts';
 import { PLAIN_SPELLING } from '../../netfilter/nftables/nft-release.ts';
@@ -14,13 +14,13 @@ import { numbersOf, type Subject, subjectOf } from './subjects.ts';
 /** A comparison. */
 export type Match = Extract<Statement, { readonly kind: 'match' }>;
 
-/** A test that nobody can answer, in the words of nft. */
+/** Returns a test that the rules cannot answer, in the words of nft. */
 export const unknownTest = (statement: Statement): Test => ({
   kind: 'unknown',
   what: printStatement(statement, PLAIN_SPELLING),
 });
 
-/** What a match asks. */
+/** Returns the tests of a match. */
 export function matchTests(match: Match, context: TableContext): readonly Test[] {
   const { left, operator, right } = match;
   const tests = left.kind === 'numgen' ? numberTests(left, operator, right) : packetTests(match, context);
@@ -44,7 +44,7 @@ function packetTests({ left, operator, right }: Match, context: TableContext): r
   );
 }
 
-/** Whether the source is in a set that packets put it into. */
+/** Returns the test whether the source is in a set that packets fill. */
 function clientTests(
   subject: Subject,
   operator: RelationalOperator,
@@ -58,7 +58,7 @@ function clientTests(
   const negated = operator === '!=';
   const list = `${context.tableId}/${set.name}`;
   if (set.elements.length === 0) return [{ kind: 'client', list, negated }];
-  // A dump tells who was on the list; more may have come.
+  // A dump holds the clients of one moment. More may have come since.
   const parts = set.elements.map(({ key }) => subject.read(key));
   const known = parts.filter((part) => part !== undefined);
   const listed: Test = { kind: 'field', field: 'source', values: unionOf(known.flat()) };
@@ -80,7 +80,7 @@ function fieldTests(
   return wanted && [...implied, fieldTest(field, wanted, false, everything)];
 }
 
-/** The values of which a comparison holds; undefined for an order among more than one value. */
+/** Returns the values for which a comparison is true; undefined for `<` or `>` with more than one value. */
 function compared(
   values: Intervals,
   operator: RelationalOperator,
@@ -119,7 +119,7 @@ function askedTests(
   return [{ kind: 'any', of: tests.map((test) => [test]), negated: operator === '!=' }];
 }
 
-/** Fields one after another, looked up in a set of their concatenations. */
+/** Returns the tests of a concatenation that is looked up in a set. */
 function concatTests(
   left: Expression,
   operator: RelationalOperator,
@@ -139,7 +139,7 @@ function concatTests(
 
 const MOST_NUMBER = 0xffffffff;
 
-/** `numgen random mod 3 == 0`: a share of all connections. */
+/** Returns the test of `numgen random mod 3 == 0`: a share of all connections. */
 function numberTests(
   numgen: Numgen,
   operator: RelationalOperator,

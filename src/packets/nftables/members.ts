@@ -5,21 +5,21 @@ import { type Test } from '../program.ts';
 import { changesByPackets, type TableContext } from './context.ts';
 import { type Subject, subjectOf } from './subjects.ts';
 
-/** The elements of a set or map, named or not; undefined when there is none of the name, or packets change it. */
+/** Returns the elements of a set or map. Returns undefined when a named one does not exist, or packets change it. */
 export function elementsOf(expression: Expression, context: TableContext): readonly Element[] | undefined {
   if (expression.kind === 'set') return expression.elements;
   const set = expression.kind === 'set-reference' ? context.sets.get(expression.name) : undefined;
   return set === undefined || changesByPackets(set, context) ? undefined : set.elements;
 }
 
-/** Values that a right side names: those of a set, of a list, or one. */
+/** Returns the values on the right side of a comparison: those of a set, of a list, or one. */
 export function valuesOf(expression: Expression, context: TableContext): readonly Expression[] | undefined {
   if (expression.kind === 'list') return expression.items;
   if (expression.kind !== 'set' && expression.kind !== 'set-reference') return [expression];
   return elementsOf(expression, context)?.map(({ key }) => key);
 }
 
-/** All values of a field that a right side names; worked out once for each named set. */
+/** Returns all values of a field on the right side of a comparison. They are computed once for each named set. */
 export function fieldValues(
   subject: Extract<Subject, { readonly kind: 'field' }>,
   right: Expression,
@@ -47,7 +47,7 @@ function readAll(
   return values === undefined || known.length < parts.length ? undefined : unionOf(known.flat());
 }
 
-/** The fields of a key: those of a concatenation, or the one. Undefined when one of them cannot be told. */
+/** Returns the fields of a key: those of a concatenation, or one. Returns undefined when one of them is unknown. */
 export function keySubjects(key: Expression, context: TableContext): readonly Subject[] | undefined {
   const parts = key.kind === 'concat' ? key.parts : [key];
   const subjects = parts.map((part) => subjectOf(part, context));
@@ -55,11 +55,11 @@ export function keySubjects(key: Expression, context: TableContext): readonly Su
   return known.length === parts.length ? known : undefined;
 }
 
-/** What packets must be to have the fields at all. */
+/** Returns the tests that packets pass when they have the fields. */
 export const impliedBy = (subjects: readonly Subject[]): readonly Test[] =>
   subjects.flatMap((subject) => (subject.kind === 'field' ? subject.implied : []));
 
-/** The tests that the fields have the values of one element; undefined when one of them cannot be told. */
+/** Returns the tests whether the fields have the values of one element; undefined when one of them is unknown. */
 export function elementTests(
   subjects: readonly Subject[],
   { key }: Pick<Element, 'key'>,

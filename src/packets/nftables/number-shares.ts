@@ -1,4 +1,4 @@
-/** `numgen`: numbers that the kernel draws, or counts up, and what rules do for each. */
+/** Compiles `numgen`: numbers that the kernel draws or counts, and what rules do for each. */
 import { type Element, type Expression } from '../../netfilter/nftables/model.ts';
 import { intersect, type Intervals, range, sizeOf } from '../intervals.ts';
 import { type Action, type Share } from '../program.ts';
@@ -12,17 +12,17 @@ const MOST = 0xffffffff;
 /** The kernel draws 32 random bits, and scales them to the modulus. (reciprocal_scale) */
 const DRAWS = 2n ** 32n;
 
-/** The numbers that come: `offset` up to `offset + modulus - 1`. */
+/** Returns the possible numbers: `offset` up to `offset + modulus - 1`. */
 export const numbersFrom = ({ modulus, offset }: Numgen): Intervals =>
   range(BigInt(offset), BigInt(offset) + BigInt(modulus) - 1n);
 
-/** How often one of the numbers comes; undefined when the modulus is 0, which no kernel takes. */
+/** Returns how often one of the numbers occurs; undefined when the modulus is 0, which the kernel refuses. */
 export function shareOf(numgen: Numgen, numbers: Intervals): Share | undefined {
   const modulus = BigInt(numgen.modulus);
   if (modulus < 1n) return undefined;
   const wanted = intersect(numbers, numbersFrom(numgen));
   const intended = rational(sizeOf(wanted), modulus);
-  // Counted up, every number comes equally often.
+  // When the kernel counts, every number occurs equally often.
   if (numgen.mode === 'inc') return { intended, kernel: intended };
   const offset = BigInt(numgen.offset);
   const drawsBelow = (number: bigint): bigint => ((number - offset) * DRAWS + modulus - 1n) / modulus;
@@ -33,7 +33,10 @@ export function shareOf(numgen: Numgen, numbers: Intervals): Share | undefined {
 /** Leaves the packet as it is. */
 export const NOTHING: Action = { kind: 'set-mark', of: 'packet', value: 0, mask: 0 };
 
-/** One of the actions by the number that comes; numbers without an element do nothing. Undefined: nobody can tell. */
+/**
+ * Returns the choice of an action by the number. Numbers without an element do nothing. Returns undefined when an
+ * element is not understood.
+ */
 export function chooseByNumber(
   numgen: Numgen,
   elements: readonly Element[],

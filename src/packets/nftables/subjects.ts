@@ -1,4 +1,4 @@
-/** What rules ask of a packet: fields, and the values that they are compared with. */
+/** The fields of a packet that rules compare, and the values with which they compare them. */
 import { canonicalProtocol, protocolNumber } from '../../netfilter/iptables/protocols.ts';
 import { type Expression } from '../../netfilter/nftables/model.ts';
 import { type IpFamily } from '../../text/ip.ts';
@@ -20,23 +20,23 @@ import { type Test } from '../program.ts';
 
 /** A part of a packet that a rule compares with values. */
 export type Subject =
-  /** A field of the packet. `implied` is what packets must be to have it: TCP for `tcp dport`. */
+  /** A field of the packet. Packets with the field pass the tests in `implied`: TCP for `tcp dport`. */
   | {
       readonly kind: 'field';
       readonly field: Field;
       readonly everything: Intervals;
       readonly implied: readonly Test[];
-      /** Undefined for a value that nobody can tell. */
+      /** Returns undefined for an unknown value. */
       readonly read: (value: Expression) => Intervals | undefined;
     }
-  /** Something that each value asks in its own way. */
+  /** Something for which each value has its own test. */
   | { readonly kind: 'asked'; readonly ask: (value: Expression) => Test | undefined }
-  /** No packet of the family has it. */
+  /** A field that no packet of the family has. */
   | { readonly kind: 'absent' };
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>;
 
-/** What an expression stands for; undefined when nobody can tell its value from the rules. */
+/** Returns the part of the packet that an expression names; undefined when the rules do not tell its value. */
 export function subjectOf(expression: Expression, context: CompileContext): Subject | undefined {
   if (expression.kind === 'payload') return headerSubject(expression, context);
   if (expression.kind === 'meta') return metaSubject(expression.key, context);
@@ -84,13 +84,13 @@ function between(from: Intervals | undefined, to: Intervals | undefined): Interv
   return first === undefined || last === undefined ? undefined : range(first, last);
 }
 
-/** The one number that a value is; undefined when it is none, or is above `most`. */
+/** Returns the number that a value is; undefined when it is no number, or is above `most`. */
 export function numberIn(value: Expression, most: number): bigint | undefined {
   const text = value.kind === 'word' ? value.text : value.kind === 'number' ? String(value.value) : '';
   return /^\d{1,10}$/.test(text) && Number(text) <= most ? BigInt(text) : undefined;
 }
 
-/** The numbers that a value or a range of values stands for, up to `most`. */
+/** Returns the numbers of a value or a range, up to `most`; undefined when it is neither. */
 export function numbersOf(value: Expression, most: number): Intervals | undefined {
   const numeric = (text: string): Intervals | undefined => {
     const number = numberIn({ kind: 'word', text }, most);
@@ -156,7 +156,7 @@ function interfacesOf(value: Expression): Intervals | undefined {
 
 const ALL_BITS = 0xffffffff;
 
-/** The number of a mark; undefined for anything else. */
+/** Returns the number of a mark; undefined for anything else. */
 export const markIn = (value: Expression): number | undefined =>
   value.kind === 'mark' || value.kind === 'number' ? value.value : undefined;
 
@@ -186,7 +186,7 @@ function connectionTest(value: Expression, known: readonly string[]): Test | und
   return known.includes(name) ? conntrackTest([name], false) : undefined;
 }
 
-/** Only the type of an address is known: by which interface routes lead, the rules do not tell. */
+/** Reads `fib`. Only the type of an address is known; the rules do not tell the interfaces of routes. */
 function routeSubject({ flags, result }: Of<'fib'>, context: CompileContext): Subject | undefined {
   const [flag] = flags;
   if (result !== 'type' || flags.length > 1 || (flag !== 'saddr' && flag !== 'daddr')) return undefined;

@@ -1,4 +1,4 @@
-/** Network address translation: where `dnat` leads. */
+/** Compiles network address translation: where `dnat` leads. */
 import { type Element, type Expression, type Statement } from '../../netfilter/nftables/model.ts';
 import { isVerdict } from '../../netfilter/nftables/verdict-text.ts';
 import { type Intervals, soleValue } from '../intervals.ts';
@@ -13,7 +13,10 @@ const MOST_PORT = 65535;
 /** Addresses of a range from which the kernel picks one by itself. */
 const MOST_CHOICES = 256n;
 
-/** What translating to an address, and to a port beside it or behind it, does; undefined when nobody can tell. */
+/**
+ * Returns the translation to an address, and to a port beside it or in a concatenation; undefined when it is not
+ * understood.
+ */
 export function translationTo(address: Expression, port: Expression | undefined): Action | undefined {
   if (address.kind === 'concat') {
     const [host, behind, ...more] = address.parts;
@@ -42,6 +45,6 @@ function addressesFor(address: Expression): Intervals | undefined {
   return first === undefined || last === undefined ? undefined : [[first, last]];
 }
 
-/** What translating to the data of a map's element does. */
+/** Returns the translation to the data of an element of a map. */
 export const translationOf = ({ data }: Element, port: Expression | undefined): Action | undefined =>
   data === undefined || isVerdict(data) ? undefined : translationTo(data, port);
