@@ -130,7 +130,7 @@ describe('compile', () => {
     const { value, problems } = svc2ipt.compile(hostile as svc2ipt.NodeOptions);
     expect(value).toBeUndefined();
     expect(problems.map(svc2ipt.formatDiagnostic)).toEqual([
-      'svc2ipt: error: version is one of 1.1 to 1.36, not "1.99" [usage]',
+      'svc2ipt: error: version is one of 1.1 to 1.37, not "1.99" [usage]',
       'svc2ipt: error: ipFamily is IPv4 or IPv6, not "ipv4" [usage]',
       'svc2ipt: error: flags.clusterCidr is no flag of kube-proxy: is it clusterCIDR? [usage]',
       'svc2ipt: error: cluster.serviceCidrs is one network a family, such as 10.96.0.0/12, not ["10.96.0.0/12","10.97.0.0/16"] [usage]',
@@ -169,7 +169,7 @@ describe('diff', () => {
 
   it('tells the release and the family from the dump', () => {
     const { value } = svc2ipt.diff({ ...NODE, dump: source(CAPTURE, 'node.save') });
-    expect(value).toMatchObject({ mode: 'iptables', ipFamily: 'IPv4', version: '1.36' });
+    expect(value).toMatchObject({ mode: 'iptables', ipFamily: 'IPv4', version: '1.37' });
   });
 
   it('gives nothing for a dump that it cannot read', () => {

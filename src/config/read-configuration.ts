@@ -11,12 +11,19 @@ import { readManifest } from '../manifest/read-manifest.ts';
 import { type RawObject } from '../manifest/resource.ts';
 import { type Mistake, validate } from '../schema/validate.ts';
 import { nearestName } from '../text/nearest-name.ts';
-import { type Diagnostic, diagnostic, type ObjectName, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type JsonPath } from '../text/json-path.ts';
 import { type Place, placeAt, type Source } from '../text/source.ts';
 import { parseDuration } from './duration.ts';
 import { CONFIGURATION_SCHEMA, settingAt } from './configuration-schema.ts';
-import { type Origin, CONFIGURATION_KIND, type Setting, complain, refused } from './setting.ts';
+import {
+  type Origin,
+  CONFIGURATION,
+  CONFIGURATION_KIND,
+  type Setting,
+  complain,
+  refused,
+} from './setting.ts';
 
 const API_VERSION = 'kubeproxy.config.k8s.io/v1alpha1';
 
@@ -142,10 +149,8 @@ const CONVERT: Readonly<Partial<Record<SettingType, (value: unknown) => unknown>
   gates: (value) => new Map(isObject(value) ? Object.entries(value) : []),
 };
 
-const SUBJECT: ObjectName = { kind: CONFIGURATION_KIND, namespace: '', name: '' };
-
 function originOf(reader: Reader, path: JsonPath): Origin {
-  return { subject: SUBJECT, path, locate: (inner) => reader.raw.locate([...path, ...inner]) };
+  return { subject: CONFIGURATION, path, locate: (inner) => reader.raw.locate([...path, ...inner]) };
 }
 
 /**

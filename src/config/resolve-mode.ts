@@ -2,9 +2,10 @@ import { configFactsFor } from '../dialect/config-history.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { placeAt, type Source } from '../text/source.ts';
 import { type Context } from './context.ts';
 import { type ResolvedGates } from './resolve-gates.ts';
-import { type Origin, type Setting, complain, refused } from './setting.ts';
+import { CONFIGURATION, type Origin, type Setting, complain, refused } from './setting.ts';
 
 const MODES: readonly ProxyMode[] = ['iptables', 'ipvs', 'nftables', 'userspace', 'kernelspace'];
 
@@ -39,6 +40,23 @@ export function resolveMode(
   const blank = '(blank means the best-available proxy [currently iptables])';
   const message = `Invalid value: ${quoted}: ${must} ${blank}${whenItWorks(value, context)}`;
   return { value: DEFAULT_MODE, problems: [refused(origin, message)] };
+}
+
+/** Warns, as kube-proxy does, of a configuration that leaves the mode to a default which is to change. */
+export function warnOfUnsetMode(
+  setting: Setting<string> | undefined,
+  config: Source | undefined,
+  { version, facts }: Context,
+): readonly Diagnostic[] {
+  const isSet = setting !== undefined && setting.value !== '';
+  if (config === undefined || isSet || facts.unsetMode === 'silent') return [];
+  const origin = setting?.origin ?? {
+    subject: CONFIGURATION,
+    path: ['mode'],
+    locate: () => placeAt(config, 0),
+  };
+  const message = `kube-proxy ${version} warns: no mode is set, and the default is to change from iptables to nftables`;
+  return [complain('mode-unset', origin, message)];
 }
 
 /** Returns the gate that the release needs for the mode; undefined when it needs none, or does not know the mode. */

@@ -10,8 +10,27 @@ import { type Origin, type Setting, refused } from './setting.ts';
 
 const PRIMARY = 'primary';
 
+/** What a word that is no network stands for. (newProxyServer, cmd/kube-proxy/app/server.go) */
+const KEYWORDS: ReadonlyMap<string, (families: ResolvedFamilies) => readonly Cidr[]> = new Map([
+  [PRIMARY, primaryNetworks],
+  [
+    'localhost',
+    () => [
+      { family: 'IPv4', address: '127.0.0.0', prefix: 8 },
+      { family: 'IPv6', address: '::1', prefix: 128 },
+    ],
+  ],
+  [
+    'all',
+    () => [
+      { family: 'IPv4', address: '0.0.0.0', prefix: 0 },
+      { family: 'IPv6', address: '::', prefix: 0 },
+    ],
+  ],
+]);
+
 /**
- * Reads `nodePortAddresses`: networks, or (1.31 and later) the word `primary` for the node's own addresses.
+ * Reads `nodePortAddresses`: networks, and words for some where the release knows them.
  * Mode nftables has defaults of its own. Errors in kube-proxy's words. (validateKubeProxyNodePortAddress, pkg/proxy/apis/config/validation)
  */
 export function resolveNodePortAddresses(
@@ -56,13 +75,16 @@ function readNodePortAddresses(
 ): Outcome<readonly Cidr[]> {
   if (setting === undefined) return { value: [], problems: [] };
   const texts = setting.value;
-  if (context.facts.nodePortAddresses.primary && texts.includes(PRIMARY)) {
+  const { keywords } = context.facts.nodePortAddresses;
+  if (keywords === 'primary-alone' && texts.includes(PRIMARY)) {
     return { value: primaryNetworks(families), problems: checkPrimary(texts, setting.origin, context) };
   }
   const problems = context.facts.nodePortAddresses.each
     ? checkEach(texts, setting.origin, context)
     : checkAll(texts, setting.origin, context);
-  return { value: texts.flatMap((text) => readCidr(text) ?? []), problems };
+  const networksOf = (text: string): Cidr | readonly Cidr[] =>
+    readCidr(text) ?? (keywords === 'any' ? (KEYWORDS.get(text)?.(families) ?? []) : []);
+  return { value: texts.flatMap(networksOf), problems };
 }
 
 /** Checks the entries before the first `primary`, then that `primary` stands alone. */
@@ -75,10 +97,10 @@ function checkPrimary(texts: readonly string[], origin: Origin, context: Context
 }
 
 function checkEach(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
-  const { invalid } = context.facts.nodePortAddresses;
+  const { invalid, keywords } = context.facts.nodePortAddresses;
   return texts.flatMap((text, index) => {
-    if (readCidr(text) !== undefined) return [];
-    const message = `Invalid value: ${JSON.stringify(text)}: ${invalid}${whenPrimaryWorks(text, context)}`;
+    if (readCidr(text) !== undefined || (keywords === 'any' && KEYWORDS.has(text))) return [];
+    const message = `Invalid value: ${JSON.stringify(text)}: ${invalid}${whenItWorks(text, context)}`;
     return [refused(origin, message, [index])];
   });
 }
@@ -88,13 +110,15 @@ function checkAll(texts: readonly string[], origin: Origin, context: Context): r
   if (bad === undefined) return [];
   const whole = quotedList(texts, context.facts.listSyntax);
   const message = `Invalid value: ${whole}: ${context.facts.nodePortAddresses.invalid}`;
-  return [refused(origin, message + whenPrimaryWorks(bad, context))];
+  return [refused(origin, message + whenItWorks(bad, context))];
 }
 
-function whenPrimaryWorks(text: string, { version }: Context): string {
-  if (text !== PRIMARY) return '';
-  const since = firstVersionWhere((facts) => facts.nodePortAddresses.primary) ?? '';
-  return ` (kube-proxy ${version}; "${PRIMARY}" works from ${since} on)`;
+function whenItWorks(text: string, { version, facts }: Context): string {
+  if (!KEYWORDS.has(text) || facts.nodePortAddresses.keywords === 'any') return '';
+  const since = firstVersionWhere(({ nodePortAddresses: { keywords } }) =>
+    text === PRIMARY ? keywords !== 'none' : keywords === 'any',
+  );
+  return ` (kube-proxy ${version}; "${text}" works from ${since ?? ''} on)`;
 }
 
 /** Returns true when 127.0.0.1 serves node ports. (ContainsIPv4Loopback, pkg/proxy/util/nodeport_addresses.go) */

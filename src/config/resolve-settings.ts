@@ -17,7 +17,7 @@ import { readConfiguration } from './read-configuration.ts';
 import { resolveClusterCidrs } from './resolve-cluster-cidrs.ts';
 import { resolveFamilies, type ResolvedFamilies } from './resolve-families.ts';
 import { resolveIpvs } from './resolve-ipvs.ts';
-import { resolveMode } from './resolve-mode.ts';
+import { resolveMode, warnOfUnsetMode } from './resolve-mode.ts';
 import { resolveGates, type ResolvedGates } from './resolve-gates.ts';
 import { resolveDetectLocalMode, resolveLocalTraffic } from './resolve-local-traffic.ts';
 import { resolveNode } from './resolve-node.ts';
@@ -71,6 +71,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, mode, families, context));
   const ipvs = mode === 'ipvs' ? keep(resolveIpvs(chosen)) : undefined;
   if (hasErrors(problems)) return { value: undefined, problems: inOrder(problems) };
+  keep({ value: undefined, problems: warnOfUnsetMode(chosen.mode, input.config, context) });
 
   const nodeIP = families.nodeIps[ipFamily];
   const value: ProxySettings = {

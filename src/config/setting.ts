@@ -21,6 +21,9 @@ export interface Origin {
 
 export const CONFIGURATION_KIND = 'KubeProxyConfiguration';
 
+/** The configuration, as messages name it. */
+export const CONFIGURATION: ObjectName = { kind: CONFIGURATION_KIND, namespace: '', name: '' };
+
 /** Returns a value with the flag that gave it. */
 export const fromFlag = <T>(flag: string, value: T): Setting<T> => ({ value, origin: { path: [flag] } });
 

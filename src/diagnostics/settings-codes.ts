@@ -43,6 +43,19 @@ export const SETTINGS_CODES = {
     example: '`svc2ipt compile -f web.yaml --kube-proxy-version 1.29 --proxy-mode nftables`',
     remedy: 'Set the gate as kube-proxy has it: `--feature-gates NFTablesProxyMode=true`.',
   }),
+  'mode-unset': warning({
+    meaning:
+      'The configuration sets no mode; kube-proxy of this release warns, since the default is to change.',
+    example: '`svc2ipt compile -f web.yaml --config kube-proxy.yaml`, with `mode: ""`',
+    remedy:
+      'Set `mode: iptables` to keep what is in force, or `mode: nftables` after `svc2ipt diff --behaviour`.',
+  }),
+  'rules-unknown': warning({
+    meaning: 'kube-proxy of this release adds rules that svc2ipt does not know.',
+    example:
+      '`svc2ipt compile -f web.yaml --proxy-mode nftables --feature-gates KubeProxyNFTablesLocalhostNodePorts=true`',
+    remedy: 'Expect more on the node than is printed, or turn the feature gate off.',
+  }),
   'nft-refuses': warning({
     meaning: 'nft refuses what kube-proxy of this release writes for the input.',
     example:

@@ -27,8 +27,8 @@ export interface NodePortAddressWords {
   readonly invalid: string;
   /** Each bad entry is named; otherwise the whole list is, once. */
   readonly each: boolean;
-  /** `primary` stands for the node's own addresses. */
-  readonly primary: boolean;
+  /** Words that may stand for addresses: `primary` alone, or any of them beside networks. */
+  readonly keywords: 'none' | 'primary-alone' | 'any';
 }
 
 export type DetectLocalMode = 'ClusterCIDR' | 'NodeCIDR' | 'BridgeInterface' | 'InterfaceNamePrefix';
@@ -105,9 +105,18 @@ export const CONFIG_HISTORY = {
   ),
 
   nodePortAddresses: rows<NodePortAddressWords>(
-    { since: OLDEST, value: { invalid: 'must be a valid IP block', each: false, primary: false } },
-    { since: '1.20', value: { invalid: 'must be a valid CIDR', each: true, primary: false } },
-    { since: '1.31', value: { invalid: 'must be a valid CIDR', each: true, primary: true } },
+    { since: OLDEST, value: { invalid: 'must be a valid IP block', each: false, keywords: 'none' } },
+    { since: '1.20', value: { invalid: 'must be a valid CIDR', each: true, keywords: 'none' } },
+    { since: '1.31', value: { invalid: 'must be a valid CIDR', each: true, keywords: 'primary-alone' } },
+    // kubernetes#138427; how it says no was not seen.
+    {
+      since: '1.37',
+      value: {
+        invalid: "must be a valid CIDR, 'primary', 'localhost' or 'all'",
+        each: true,
+        keywords: 'any',
+      },
+    },
   ),
 
   /**
@@ -141,6 +150,27 @@ export const CONFIG_HISTORY = {
         separator: ', ',
       },
     },
+    // kubernetes#139397; the gate is deprecated and on.
+    {
+      since: '1.37',
+      value: {
+        known: ['iptables'],
+        gated: [
+          { mode: 'ipvs', gate: 'KubeProxyIPVS' },
+          { mode: 'nftables', gate: 'NFTablesProxyMode' },
+        ],
+        separator: ', ',
+      },
+    },
+  ),
+
+  /**
+   * What a configuration without a mode brings: mode iptables, or that and a warning that the default is to become
+   * nftables. (KEP-5343, kubernetes#139957)
+   */
+  unsetMode: rows<'silent' | 'warned-of'>(
+    { since: OLDEST, value: 'silent' },
+    { since: '1.37', value: 'warned-of' },
   ),
 
   /** nodeIPTuple up to 1.27, detectNodeIPs in 1.28 and its new form from 1.29 on. */

@@ -79,21 +79,21 @@ describe('the version told', () => {
     const save = expected('1.27-1.30.iptables.save');
     expect(await versionIn(save)).toMatchObject({
       dialect: '1.30',
-      dialectRange: '1.27-1.36',
+      dialectRange: '1.27-1.37',
       likelyDialects: '1.27-1.30',
       likelyBecause: ['no nfacct counters'],
     });
     const { stdout } = await diff(MANIFESTS, save, ...CONFIG);
     expect(stdout).toBe(
-      '1 Service equal; kube-proxy 1.27-1.36 (most likely 1.27-1.30: no nfacct counters)\n',
+      '1 Service equal; kube-proxy 1.27-1.37 (most likely 1.27-1.30: no nfacct counters)\n',
     );
   });
 
   it('is the newest where nothing speaks against it', async () => {
     expect(await versionIn(expected('1.31-1.36.iptables.save'))).toMatchObject({
-      dialect: '1.36',
-      dialectRange: '1.31-1.36',
-      likelyDialects: '1.31-1.36',
+      dialect: '1.37',
+      dialectRange: '1.31-1.37',
+      likelyDialects: '1.31-1.37',
       likelyBecause: [],
     });
   });

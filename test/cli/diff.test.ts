@@ -37,7 +37,7 @@ describe('svc2ipt diff', () => {
   it('says in one line that a node is right', async () => {
     expect(await run(['diff', ...MANIFESTS, '--live', CAPTURE])).toEqual({
       code: 0,
-      stdout: '1 Service equal; kube-proxy 1.27-1.36 (most likely 1.27-1.30: no nfacct counters)\n',
+      stdout: '1 Service equal; kube-proxy 1.27-1.37 (most likely 1.27-1.30: no nfacct counters)\n',
       stderr: '',
     });
   });
@@ -90,7 +90,7 @@ describe('svc2ipt diff', () => {
     const { stderr } = await run(['diff', '-f', join(CASE, 'manifests.yaml'), '--live', CAPTURE, '-v']);
     expect(stderr).toBe(
       [
-        'the dump fits kube-proxy 1.27-1.36',
+        'the dump fits kube-proxy 1.27-1.37',
         'taken from the dump: cluster CIDR 10.244.0.0/16',
         'taken from the dump: masquerade bit 14',
         'taken from the dump: masquerade all no',
@@ -135,7 +135,7 @@ describe('svc2ipt diff', () => {
     const golden = inFolder(SAVE.replaceAll('0x4000/0x4000', '0x00004000/0x00004000'), 'golden.save');
     expect(await run(['diff', '--golden', golden, '--live', CAPTURE])).toEqual({
       code: 0,
-      stdout: '1 Service equal; kube-proxy 1.27-1.36 (most likely 1.27-1.30: no nfacct counters)\n',
+      stdout: '1 Service equal; kube-proxy 1.27-1.37 (most likely 1.27-1.30: no nfacct counters)\n',
       stderr: '',
     });
     const broken = inFolder(without(/-j KUBE-FORWARD/));
@@ -146,7 +146,7 @@ describe('svc2ipt diff', () => {
         'node: the jump from FORWARD to KUBE-FORWARD is missing in table filter',
         '  - -A FORWARD -m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD',
         '',
-        "the node's own rules differ, 1 Service equal; kube-proxy 1.27-1.36 (most likely 1.27-1.30: no nfacct counters)",
+        "the node's own rules differ, 1 Service equal; kube-proxy 1.27-1.37 (most likely 1.27-1.30: no nfacct counters)",
         '',
       ].join('\n'),
     ]);
@@ -159,7 +159,7 @@ describe('svc2ipt diff', () => {
     const plain = await run(['diff', ...MANIFESTS, '--live', live]);
     expect(plain).toEqual({
       code: 0,
-      stdout: `note: ${note}\n1 Service equal; kube-proxy 1.27-1.36 (most likely 1.27-1.30: no nfacct counters)\n`,
+      stdout: `note: ${note}\n1 Service equal; kube-proxy 1.27-1.37 (most likely 1.27-1.30: no nfacct counters)\n`,
       stderr: '',
     });
     expect((await run(['diff', ...MANIFESTS, '--live', live, '--strict'])).code).toBe(1);
@@ -176,7 +176,7 @@ describe('svc2ipt diff', () => {
       code: 0,
       stdout:
         "note: 1 rule of other software in PREROUTING of table nat stands ahead of kube-proxy's and may take traffic of Services: -A PREROUTING -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.9.9.9:80\n" +
-        '1 Service equal; kube-proxy 1.27-1.36 (most likely 1.27-1.30: no nfacct counters)\n',
+        '1 Service equal; kube-proxy 1.27-1.37 (most likely 1.27-1.30: no nfacct counters)\n',
       stderr: '',
     });
   });

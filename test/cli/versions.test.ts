@@ -53,6 +53,15 @@ describe('svc2ipt versions', () => {
   - mode nftables: endpoint- chains only with session affinity: one dnat rule chooses among endpoints
 `,
     ],
+    [
+      '1.37',
+      `\
+1.37 (read from source)
+  - mode nftables: one endpoint without session affinity is named by its dnat rule, not drawn from a map of one
+  - mode nftables: comments of elements are cut to the 128 bytes that nft takes
+  - mode nftables: kube-proxy serves TCP node ports on localhost itself and rejects others there (gate KubeProxyNFTablesLocalhostNodePorts)
+`,
+    ],
   ])('tells what %s changed, in one line each', async (version, text) => {
     expect(await told(version)).toBe(text);
   });

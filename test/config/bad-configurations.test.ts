@@ -17,7 +17,7 @@ describe('configurations with a mistake', () => {
     const outcome = resolveSettings({
       config,
       flags: {},
-      version: '1.36',
+      version: '1.37',
       ipFamily: 'IPv4',
       nodes: [],
       supportedModes: MODE_NAMES,

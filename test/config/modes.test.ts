@@ -19,6 +19,7 @@ describe('the mode', () => {
       { flags: { proxyMode: 'nftables', featureGates: 'NFTablesProxyMode=true' }, version: '1.29' },
     ],
     ['nftables', { flags: { proxyMode: 'nftables' }, version: '1.31' }],
+    ['ipvs', { flags: { proxyMode: 'ipvs' }, version: '1.37' }],
   ])('%s: %j', (mode, given) => {
     expect(accepted({ ...ALL, ...given }).mode).toBe(mode);
   });
@@ -29,6 +30,8 @@ describe('the mode', () => {
     ['1.32', { proxyMode: 'nftables', featureGates: 'NFTablesProxyMode=false' }, `Invalid value: "nftables": must be iptables, ipvs ${BLANK} (kube-proxy 1.32 with feature gate NFTablesProxyMode off) [flag-invalid]`],
     ['1.30', { proxyMode: 'ebpf', featureGates: 'NFTablesProxyMode=true' }, `Invalid value: "ebpf": must be iptables, ipvs, nftables ${BLANK} [flag-invalid]`],
     ['1.36', { proxyMode: 'userspace' }, 'must be "iptables" or "ipvs" or "nftables": svc2ipt does not know the rules of mode "userspace" [mode-unsupported]'],
+    ['1.37', { proxyMode: 'ipvs', featureGates: 'KubeProxyIPVS=false' }, `Invalid value: "ipvs": must be iptables, nftables ${BLANK} (kube-proxy 1.37 with feature gate KubeProxyIPVS off) [flag-invalid]`],
+    ['1.37', { proxyMode: 'ebpf' }, `Invalid value: "ebpf": must be iptables, ipvs, nftables ${BLANK} [flag-invalid]`],
   ])('kube-proxy %s refuses %j', (version, flags, message) => {
     expect(resolve({ ...ALL, version, flags }).messages).toEqual([`svc2ipt: error: --proxy-mode: ${message}`]);
   }); // prettier-ignore
@@ -38,6 +41,30 @@ describe('the mode', () => {
     expect(settings?.mode).toBe('nftables');
     expect(messages).toEqual([
       'svc2ipt: warning: --proxy-mode: kube-proxy 1.30 needs feature gate NFTablesProxyMode for this mode, which is taken as on [mode-needs-gate]',
+    ]);
+  });
+
+  it.each<[Version, Given, readonly string[]]>([
+    ['1.36', { config: '' }, []],
+    ['1.37', {}, []],
+    ['1.37', { config: 'mode: iptables' }, []],
+    ['1.37', { config: '', flags: { proxyMode: 'iptables' } }, []],
+    ['1.37', { config: '' }, ['F:1:1']],
+    ['1.37', { config: 'clusterCIDR: ""\nmode: ""' }, ['F:4:7']],
+  ])('of a configuration without one, kube-proxy %s warns: %j', (version, given, places) => {
+    const { messages, settings } = resolve({ ...ALL, version, ...given });
+    expect(settings?.mode).toBe('iptables');
+    expect(messages).toEqual(
+      places.map(
+        (place) =>
+          `${place}: warning: KubeProxyConfiguration: mode: kube-proxy 1.37 warns: no mode is set, and the default is to change from iptables to nftables [mode-unset]`,
+      ),
+    );
+  });
+
+  it('is not warned of where the configuration is refused', () => {
+    expect(resolve({ ...ALL, version: '1.37', config: 'bindAddress: x' }).messages).toEqual([
+      'F:3:14: error: KubeProxyConfiguration: bindAddress: Invalid value: "x": not a valid textual representation of an IP address [config-invalid]',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type KubeProxyFlags } from '../../src/config/kube-proxy-flags.ts';
 import { resolveSettings } from '../../src/config/resolve-settings.ts';
 import { knownGates } from '../../src/dialect/feature-gates.ts';
-import { NEWEST, type Version, VERSIONS } from '../../src/dialect/version.ts';
+import { type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { type ProxySettings } from '../../src/proxy/settings.ts';
 import { formatCidr, type IpFamily } from '../../src/text/ip.ts';
 import { accepted, type Given, node, resolve } from './settings.ts';
@@ -21,7 +21,7 @@ const localOf = (given: Given): string => {
 
 describe('without file and flags', () => {
   it('everything is as kube-proxy has it by default', () => {
-    const defaults = [...knownGates(NEWEST)].filter(([, state]) => state.onByDefault).map(([gate]) => gate);
+    const defaults = [...knownGates('1.36')].filter(([, state]) => state.onByDefault).map(([gate]) => gate);
     expect(accepted()).toEqual({
       mode: 'iptables',
       ipFamily: 'IPv4',
@@ -402,6 +402,12 @@ describe('node port addresses', () => {
       { flags: { nodePortAddresses: ['primary'] }, nodes, version: '1.31' },
       ['192.168.0.2/32', 'fd00::2/128'],
     ],
+    [
+      'words and networks in 1.37',
+      { flags: { nodePortAddresses: ['10.0.0.0/8', 'primary', 'localhost'] }, nodes, version: '1.37' },
+      ['10.0.0.0/8', '192.168.0.2/32', 'fd00::2/128', '127.0.0.0/8', '::1/128'],
+    ],
+    ['all in 1.37', { flags: { nodePortAddresses: ['all'] }, version: '1.37' }, ['0.0.0.0/0', '::/0']],
   ])('%s', (_, given, expected) => {
     expect(addressesOf(given)).toEqual(expected);
   });
@@ -426,10 +432,22 @@ describe('node port addresses', () => {
         "--nodeport-addresses[0]: Invalid value: \"primary\": can't use both 'primary' and CIDRs [flag-invalid]",
       ],
     ],
+    [
+      '1.37',
+      [
+        "--nodeport-addresses[1]: Invalid value: \"eth0\": must be a valid CIDR, 'primary', 'localhost' or 'all' [flag-invalid]",
+      ],
+    ],
   ])('kube-proxy %s refuses primary and eth0', (version, messages) => {
     expect(resolve({ version, flags: { nodePortAddresses: ['primary', 'eth0'] } }).messages).toEqual(
       messages.map((message) => `svc2ipt: error: ${message}`),
     );
+  });
+
+  it('kube-proxy 1.36 says from when on it takes a word', () => {
+    expect(resolve({ flags: { nodePortAddresses: ['localhost'] } }).messages).toEqual([
+      'svc2ipt: error: --nodeport-addresses[0]: Invalid value: "localhost": must be a valid CIDR (kube-proxy 1.36; "localhost" works from 1.37 on) [flag-invalid]',
+    ]);
   });
 });
 

@@ -100,7 +100,10 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
     }),
   },
   'config-invalid': { ...WEB, 'kube-proxy.yaml': configuration('mode: iptable') },
-  'config-unknown-field': { ...WEB, 'kube-proxy.yaml': configuration('clusterCidr: 10.244.0.0/16') },
+  'config-unknown-field': {
+    ...WEB,
+    'kube-proxy.yaml': configuration('mode: iptables\nclusterCidr: 10.244.0.0/16'),
+  },
   'config-ignored-field': {
     ...WEB,
     'kube-proxy.yaml': configuration('detectLocal: {bridgeInterface: cni0}'),
@@ -110,6 +113,8 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
   'feature-gate-invalid': WEB,
   'mode-unsupported': WEB,
   'mode-needs-gate': WEB,
+  'mode-unset': { ...WEB, 'kube-proxy.yaml': configuration('mode: ""') },
+  'rules-unknown': WEB,
   'nft-refuses': WEB,
   'node-unknown': { 'cluster.yaml': service() + node('node-1') },
   'family-not-served': IPV6_ONLY,

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NEWEST } from '../../src/dialect/version.ts';
+import { NEWEST_CAPTURED } from '../helpers/newest-captured.ts';
 import { printScript } from '../../src/netfilter/nftables/script.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { parseTarget } from '../../src/trace/target.ts';
@@ -24,7 +24,7 @@ const MOST_PACKETS = IS_FULL ? Infinity : 300;
 const CASES = [
   ...new Set(
     nftCaptures()
-      .filter(({ version, case: name }) => version === NEWEST && !name.includes('+'))
+      .filter(({ version, case: name }) => version === NEWEST_CAPTURED && !name.includes('+'))
       .map((capture) => capture.case),
   ),
 ];
@@ -54,13 +54,13 @@ describe.skipIf(whyNoKernel() !== undefined)('in mode nftables packets go where 
   afterAll(async () => {
     await hosts.close();
     process.stdout.write(
-      `kernel against manifests, nftables, ${NEWEST}: ${tally.agree} agree / ${tally.asked} asked\n`,
+      `kernel against manifests, nftables, ${NEWEST_CAPTURED}: ${tally.agree} agree / ${tally.asked} asked\n`,
     );
   });
 
   it.each(IS_FULL ? CASES : evenly(CASES, 10))('%s', async (name) => {
     for (const family of FAMILIES)
-      await hosts.onNode('nft', ['-f', '-'], printScript(nftRuleset(name, NEWEST, family)));
+      await hosts.onNode('nft', ['-f', '-'], printScript(nftRuleset(name, NEWEST_CAPTURED, family)));
     await hosts.forget();
     for (const family of FAMILIES) {
       const model = new ServiceModel(join(NFT_ORACLE, name), NODE_ADDRESSES, family);

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { type Version } from '../../src/dialect/version.ts';
-import { NEWEST } from '../../src/dialect/version.ts';
+import { NEWEST_CAPTURED } from '../helpers/newest-captured.ts';
 import { printList, readList } from '../../src/netfilter/nftables/list.ts';
 import { type Ruleset } from '../../src/netfilter/nftables/model.ts';
 import { NEWEST_NFT, NFT_VERSIONS, spellingOf } from '../../src/netfilter/nftables/nft-release.ts';
@@ -40,14 +40,14 @@ function expectSame(listed: string, built: Ruleset): void {
 
 const captures = nftCaptures();
 const cases = [
-  ...new Set(captures.filter(({ version }) => version === NEWEST).map((capture) => capture.case)),
+  ...new Set(captures.filter(({ version }) => version === NEWEST_CAPTURED).map((capture) => capture.case)),
 ];
 const versions = [...new Set(captures.map(({ version }) => version))];
 
 describe.skipIf(whyNoKernel() !== undefined)('a real kernel holds what is built in mode nftables', () => {
   it.each(cases)('%s', (name) => {
     for (const family of FAMILIES) {
-      const built = nftRuleset(name, NEWEST, family);
+      const built = nftRuleset(name, NEWEST_CAPTURED, family);
       expectSame(
         withNamespace((namespace) => loadAndList(namespace, family, printScript(built))),
         built,

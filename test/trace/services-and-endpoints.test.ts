@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readDump } from '../../src/modes/iptables/read-dump.ts';
-import { NEWEST } from '../../src/dialect/version.ts';
+import { NEWEST_CAPTURED } from '../helpers/newest-captured.ts';
 import { dumpedNode } from '../../src/trace/node.ts';
 import { packetOfLine } from '../../src/trace/questions.ts';
 import { type TracedOutcome, tracePacket } from '../../src/trace/trace-packet.ts';
@@ -20,7 +20,7 @@ afterAll(() => {
   process.stdout.write(`trace against manifests: ${tally.agree} agree / ${tally.asked} asked\n`);
 });
 
-const newest = captures().filter(({ version }) => version === NEWEST);
+const newest = captures().filter(({ version }) => version === NEWEST_CAPTURED);
 
 describe.each(newest.map((capture) => ({ ...capture })))('$case $ipFamily', (capture) => {
   const model = new ServiceModel(join(ORACLE, capture.case), NODE_ADDRESSES, capture.ipFamily);

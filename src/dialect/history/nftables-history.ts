@@ -1,6 +1,8 @@
 /**
  * What changed in the rules of mode nftables. The mode exists from 1.29 on, so the first row of each feature
- * is about that release. (pkg/proxy/nftables/proxier.go at the release named; every row is held by captures)
+ * is about that release. (pkg/proxy/nftables/proxier.go at the release named; every row up to 1.36 is held by
+ * captures. Of 1.37 no run was captured and no source was at hand, only pull requests and release notes: each of its
+ * rows says what was read and what is taken from it.)
  */
 import { OLDEST } from '../version.ts';
 import { type Row, rows, type Switch } from '../rows.ts';
@@ -173,6 +175,43 @@ export const NFTABLES_HISTORY = {
       value: 'affinity',
       change: 'endpoint- chains only with session affinity: one dnat rule chooses among endpoints',
       source: 'writeServiceToEndpointRules, v1.36.3',
+    },
+  ),
+
+  /**
+   * How a single endpoint is reached where endpoints have no chains: drawn from a map of one, or named by the rule.
+   */
+  nftSingleEndpoint: rows<'drawn' | 'named'>(
+    { since: OLDEST, value: 'drawn' },
+    {
+      since: '1.37',
+      value: 'named',
+      change: 'one endpoint without session affinity is named by its dnat rule, not drawn from a map of one',
+      source:
+        'kubernetes#140723, kubernetes#140960; the rule itself was not seen and is taken to be that of endpoint chains',
+    },
+  ),
+
+  /** Comments that are too long for nft: written as they are, so that nft refuses all, or cut. */
+  nftLongComments: rows<'whole' | 'cut'>(
+    { since: OLDEST, value: 'whole' },
+    {
+      since: '1.37',
+      value: 'cut',
+      change: 'comments of elements are cut to the 128 bytes that nft takes',
+      source: 'kubernetes#139516; that nothing marks the cut was not seen',
+    },
+  ),
+
+  /** Node ports on localhost that no process serves are rejected and counted. The rules were not seen. */
+  nftLocalhostRejects: rows<Switch>(
+    { since: OLDEST, value: false },
+    {
+      since: '1.37',
+      value: { gate: 'KubeProxyNFTablesLocalhostNodePorts' },
+      change:
+        'kube-proxy serves TCP node ports on localhost itself and rejects others there (gate KubeProxyNFTablesLocalhostNodePorts)',
+      source: 'KEP-6032, kubernetes#138427; svc2ipt does not know the rules and warns',
     },
   ),
 } as const satisfies Readonly<Record<string, readonly Row<unknown>[]>>;

@@ -1,6 +1,6 @@
 /**
  * Finds the reasons for which nft refuses the whole transaction of a family, so that kube-proxy writes
- * nothing.
+ * nothing, and what svc2ipt cannot tell of the rules.
  */
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Features } from '../../dialect/features.ts';
@@ -8,17 +8,19 @@ import { haveOverlap } from '../../netfilter/nftables/intervals.ts';
 import { type ProxySettings } from '../../proxy/settings.ts';
 import { type ProxyState, type ServicePort } from '../../proxy/state.ts';
 import { cidrContains } from '../../text/ip.ts';
+import { LONGEST_COMMENT } from './rules/names.ts';
 
-/** nft takes no longer comments of elements. (NFTNL_UDATA_COMMENT_MAXLEN) */
-const LONGEST_COMMENT = 128;
-
-/** Warns of each reason that nft would have to refuse what kube-proxy writes for the state. */
+/**
+ * Warns of each reason that nft would have to refuse what kube-proxy writes for the state, and of rules that
+ * svc2ipt does not know.
+ */
 export const foresee = (
   state: ProxyState,
   settings: ProxySettings,
   features: Features,
 ): readonly Diagnostic[] => [
   ...interfacePrefix(settings, features),
+  ...localhostRejects(features),
   ...state.ports.flatMap((port) => [
     ...longComment(port, features),
     ...overlappingRanges(port, settings, features),
@@ -42,6 +44,13 @@ function interfacePrefix(
   return [refused('this release cannot match interfaces by a prefix of their names')];
 }
 
+function localhostRejects({ nftLocalhostRejects }: Features): readonly Diagnostic[] {
+  if (!nftLocalhostRejects) return [];
+  const message =
+    'kube-proxy adds rules and counters that reject node ports on localhost; svc2ipt does not know them and leaves them out';
+  return [diagnostic('rules-unknown', message)];
+}
+
 /** Whether an element of the service port carries its name. */
 function isNamedInComment(port: ServicePort, features: Features): boolean {
   const { cluster, local, usable } = port.endpoints;
@@ -54,6 +63,7 @@ function isNamedInComment(port: ServicePort, features: Features): boolean {
 
 function longComment(port: ServicePort, features: Features): readonly Diagnostic[] {
   const { length } = port.name;
+  if (features.nftLongComments === 'cut') return [];
   if (length <= LONGEST_COMMENT || !isNamedInComment(port, features)) return [];
   const limit = `nft takes ${LONGEST_COMMENT}`;
   return [about(port, `an element has the comment ${port.name}, which has ${length} characters; ${limit}`)];

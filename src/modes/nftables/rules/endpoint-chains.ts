@@ -60,9 +60,11 @@ function endpointRules(endpoint: NamedEndpoint, port: NamedPort, context: RuleCo
     port.affinitySeconds === undefined
       ? []
       : [rule([{ kind: 'set-update', operation: 'update', set: endpoint.affinitySet, key: source }])];
-  const translate: Statement = { kind: 'dnat', address: word(endpoint.ip), port: number(endpoint.port) };
-  return [...hairpin, ...affinity, rule([ofProtocol(port), translate])];
+  return [...hairpin, ...affinity, leadTo(endpoint, port)];
 }
+
+const leadTo = ({ ip, port: to }: NamedEndpoint, port: NamedPort): Rule =>
+  rule([ofProtocol(port), { kind: 'dnat', address: word(ip), port: number(to) }]);
 
 const ofProtocol = ({ protocol }: NamedPort): Statement => match(PROTOCOL, word(protocol));
 
@@ -86,8 +88,13 @@ function spreadOver(
   { settings, features }: RuleContext,
 ): readonly Rule[] {
   const family = settings.ipFamily;
+  const hasChains = features.nftEndpointChains === 'all' || port.affinitySeconds !== undefined;
+  const [first, ...others] = endpoints;
+  if (!hasChains && features.nftSingleEndpoint === 'named' && first !== undefined && others.length === 0) {
+    return [leadTo(first, port)];
+  }
   const drawn: Expression = { kind: 'numgen', mode: 'random', modulus: endpoints.length, offset: 0 };
-  if (features.nftEndpointChains === 'affinity' && port.affinitySeconds === undefined) {
+  if (!hasChains) {
     const table = endpoints.map((endpoint, index) => ({
       key: number(index),
       data: concat([word(endpoint.ip), number(endpoint.port)]),

@@ -1,5 +1,6 @@
 /** Names of chains and sets that a service port has. */
 import { hash } from 'node:crypto';
+import { type Features } from '../../../dialect/features.ts';
 import { type ProxyEndpoint, type ServicePort } from '../../../proxy/state.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -48,6 +49,13 @@ export function servicePortChains(port: ServicePort): ServicePortChains {
     firewall: `firewall-${base}`,
   };
 }
+
+/** The longest comment of an element that nft takes, in bytes. (NFTNL_UDATA_COMMENT_MAXLEN) */
+export const LONGEST_COMMENT = 128;
+
+/** The name of a service port as elements carry it. Names of Services and ports are ASCII. */
+export const elementComment = (name: string, { nftLongComments }: Features): string =>
+  nftLongComments === 'cut' ? name.slice(0, LONGEST_COMMENT) : name;
 
 /** What an endpoint of a service port has: a chain that leads to it, and a set of the clients that stick to it. */
 export interface EndpointNames {

@@ -3,6 +3,7 @@ import { intervalSet } from '../../../netfilter/nftables/intervals.ts';
 import { type Rule } from '../../../netfilter/nftables/model.ts';
 import { addressBits, type Cidr, cidrContains } from '../../../text/ip.ts';
 import { type NamedPort } from './named-port.ts';
+import { elementComment } from './names.ts';
 import { chain, elements, type Part, type RuleContext, rules, type ServicePortSection } from './part.ts';
 import {
   concat,
@@ -53,17 +54,18 @@ export const servicePortals: ServicePortSection = (port, { features }) => {
 };
 
 /** Rejects traffic to a service port without endpoints; drops what only endpoints of other nodes could serve. */
-export const unserved: ServicePortSection = (port) => {
-  const { name, protocol } = port;
+export const unserved: ServicePortSection = (port, { features }) => {
+  const { protocol } = port;
+  const comment = elementComment(port.name, features);
   const verdict = port.isServed ? DROP : goto('reject-chain');
   const portal = (ip: string) =>
-    leading(concat([word(ip), word(protocol), number(port.port)]), verdict, name);
+    leading(concat([word(ip), word(protocol), number(port.port)]), verdict, comment);
   const internal = port.internalChain === undefined ? [portal(port.clusterIP)] : [];
   if (port.externalPolicyChain !== undefined) return [elements('no-endpoint-services', internal)];
   const nodePorts =
     port.nodePort === undefined
       ? []
-      : [leading(concat([word(protocol), number(port.nodePort)]), verdict, name)];
+      : [leading(concat([word(protocol), number(port.nodePort)]), verdict, comment)];
   return [
     elements('no-endpoint-services', [...internal, ...externalAddresses(port).map(portal)]),
     elements('no-endpoint-nodeports', nodePorts),

@@ -24,14 +24,14 @@ const RECOGNISED: readonly (readonly [file: string, versions: string])[] = [
   ['07-hotsos-charmed-k8s-nat-nvL.txt', '1.22-1.23'],
   ['08-qifangsu-nat-nvL.txt', '1.2-1.11'],
   ['10-qifangsu-before-nL.txt', '1.2-1.11'],
-  ['11-eks-al2023-2026-nat-S.txt', '1.24-1.36'],
+  ['11-eks-al2023-2026-nat-S.txt', '1.24-1.37'],
   ['13-gke-2016-05-before-save.txt', '1.2-1.6'],
   ['16-do-coreos-k8s1.1-2016-01-save.txt', '1.1'],
   ['20-kubeadm-flannel-nocomments-nat-S.txt', '1.12-1.15'],
   ['21-kubeadm-weave-npc-2018-12-save.txt', '1.10-1.11'],
   ['23-k3s-iptables-save-c-2022-07.txt', '1.23'],
   ['24-gke-affinity-xlb-grep-S.txt', '1.5-1.9'],
-  ['25-k3s-metallb-ext-svl-S-v.txt', '1.24-1.36'],
+  ['25-k3s-metallb-ext-svl-S-v.txt', '1.24-1.37'],
   ['29-feiskyer-handbook-lb-fragments.txt', '1.3-1.11'],
   ['30-k8s-docs-debug-hostnames.txt', '1.1-1.11'],
   ['31-kbe-simpleservice-2ep.txt', '1.1-1.11, 1.18'],
@@ -62,6 +62,6 @@ describe("strangers' dumps", () => {
 
   it('of which a fragment shows nothing fit every version', () => {
     const { seen, versions } = recognise(evidenceOf('43-issue-k8s-45426-gke-counters.txt'));
-    expect([seen, formatVersions(versions)]).toEqual([0, '1.1-1.36']);
+    expect([seen, formatVersions(versions)]).toEqual([0, '1.1-1.37']);
   });
 });
