@@ -65,6 +65,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/graph.ts')).defineGraph,
   },
   {
+    name: 'names',
+    summary:
+      'Print the names under which Services are found: DNS records, a hosts file, environment variables',
+    load: async () => (await import('./commands/names.ts')).defineNames,
+  },
+  {
     name: 'versions',
     summary: 'List the kube-proxy versions and what each changed in the rules',
     load: async () => (await import('./commands/versions.ts')).defineVersions,

@@ -46,8 +46,11 @@ export const familyOption = (): Option =>
     .argParser(readFamily);
 
 /** `--ip-family`, `--config`, and every flag of the table of settings. */
-export function withKubeProxy(command: Command): Command {
-  command.addOption(familyOption()).option('--config <file>', 'KubeProxyConfiguration file; flags beat it');
+export const withKubeProxy = (command: Command): Command => withSettings(command.addOption(familyOption()));
+
+/** `--config`, and every flag of the table of settings. */
+export function withSettings(command: Command): Command {
+  command.option('--config <file>', 'KubeProxyConfiguration file; flags beat it');
   for (const option of settingOptions()) command.addOption(option);
   return command;
 }

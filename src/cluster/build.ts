@@ -45,7 +45,8 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
     const object = withNodePorts(withClusterIps(resource.object, serviceIPs), ports.values);
     return { resource: { ...resource, object }, source: sourceOf(object, objects, choices) };
   });
-  const made = makePods(demandOf(sourced), () => new Set([...addresses(), ...serviceIPs.values()]), options);
+  const demand = demandOf(sourced, options.headlessPods === true);
+  const made = makePods(demand, () => new Set([...addresses(), ...serviceIPs.values()]), options);
   const nodes = knownNodes(objects.nodes);
   const { services, problems } = endpointsOf(sourced, made, nodes);
   const candidates = [...makers, ...observedPods(objects)];
@@ -79,13 +80,17 @@ function setAddressesOnce(objects: ClusterObjects): () => ReadonlySet<string> {
 }
 
 /**
- * Returns the pods to make and the families that they need. Headless Services need none, because they have no
- * rules.
+ * Returns the pods to make and the families that they need. Headless Services need none for rules, because they
+ * have no rules.
  */
-function demandOf(services: readonly SourcedService[]): ReadonlyMap<PodMaker, ReadonlySet<IpFamily>> {
+function demandOf(
+  services: readonly SourcedService[],
+  headlessPods: boolean,
+): ReadonlyMap<PodMaker, ReadonlySet<IpFamily>> {
   const demand = new Map<PodMaker, Set<IpFamily>>();
   for (const { resource, source } of services) {
-    if (source.origin !== 'workloads' || !hasClusterIp(resource.object)) continue;
+    if (source.origin !== 'workloads') continue;
+    if (!hasClusterIp(resource.object) && !headlessPods) continue;
     for (const maker of source.makers) {
       const families = demand.get(maker) ?? new Set();
       for (const family of resource.object.spec.ipFamilies) families.add(family);

@@ -37,8 +37,9 @@ const isOf =
   (address: EndpointAddress): boolean =>
     familyOf(address.ip) === family;
 
-const member = (address: EndpointAddress, ready: boolean): Endpoint => ({
-  addresses: [address.ip],
+const member = ({ ip, hostname, nodeName }: EndpointAddress, ready: boolean): Endpoint => ({
+  addresses: [ip],
   conditions: { ready },
-  ...(address.nodeName !== undefined && { nodeName: address.nodeName }),
+  ...(hostname !== undefined && { hostname }),
+  ...(nodeName !== undefined && { nodeName }),
 });

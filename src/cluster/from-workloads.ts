@@ -72,6 +72,16 @@ function mix(bits: number): number {
 export const sharedAddress = ({ maker, node }: StandInPod, family: IpFamily): string | undefined =>
   maker.spec.hostNetwork ? hostAddress(node, family) : undefined;
 
+/**
+ * Returns what a StatefulSet adds to the spec of each pod: the hostname by which a headless Service names it.
+ * (initIdentity, pkg/controller/statefulset/stateful_set_utils.go, 1.36)
+ */
+function identityOf({ resource: { object } }: PodMaker, name: string): Partial<Pod['spec']> {
+  if (object.kind !== 'StatefulSet') return {};
+  const { serviceName } = object.spec;
+  return { hostname: name, ...(serviceName !== undefined && { subdomain: serviceName }) };
+}
+
 /** The stand-in as a Pod, running and ready. */
 export function readyPod({ maker, name, node }: StandInPod, podIPs: readonly string[]): Pod {
   const { namespace } = maker;
@@ -79,7 +89,7 @@ export function readyPod({ maker, name, node }: StandInPod, podIPs: readonly str
   return {
     kind: 'Pod',
     metadata: { name, namespace, labels: maker.labels, annotations: {} },
-    spec: nodeName === undefined ? maker.spec : { ...maker.spec, nodeName },
+    spec: { ...maker.spec, ...identityOf(maker, name), ...(nodeName !== undefined && { nodeName }) },
     status: {
       phase: 'Running',
       podIPs,

@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly assignments?: Assignments;
   /** Makes every missing value an error instead of a stand-in (`--require-assigned`). */
   readonly requireAssigned: boolean;
+  /** Gives addresses to pods that only headless Services select, too: such Services have names, but no rules. */
+  readonly headlessPods?: boolean;
   /**
    * The whole input, including unused kinds: operators and Jobs may make the pods that a selector is meant
    * for.

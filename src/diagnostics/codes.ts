@@ -6,6 +6,7 @@ import { INPUT_CODES } from './input-codes.ts';
 import { LINT_CODES } from './lint-codes.ts';
 import { SETTINGS_CODES } from './settings-codes.ts';
 import { LIST_CODES } from './list-codes.ts';
+import { NAME_CODES } from './name-codes.ts';
 import { TRACE_CODES } from './trace-codes.ts';
 
 export type { Severity };
@@ -19,6 +20,7 @@ const TABLE = {
   ...TRACE_CODES,
   ...LIST_CODES,
   ...GRAPH_CODES,
+  ...NAME_CODES,
 } as const;
 
 /** In kebab-case. A code never changes, because other programs filter by it. */

@@ -253,6 +253,8 @@ export interface Workload {
   readonly spec: {
     /** As set: absent leaves it to an autoscaler or the default of 1; a DaemonSet has one pod per Node instead. */
     readonly replicas?: number;
+    /** The Service that names each pod of a StatefulSet. */
+    readonly serviceName?: string;
     /** A ReplicationController's plain selector is given as matchLabels. */
     readonly selector: LabelSelector;
     readonly template: PodTemplate;

@@ -75,6 +75,8 @@ export interface Stages<Name extends ModeName> {
 export interface Pipeline {
   /** Returns the settings of one kube-proxy; undefined and all problems when it would refuse to start. */
   readonly resolve: (request: ProxyRequest) => Outcome<NodeProxy | undefined>;
+  /** Returns the cluster as the settings of a kube-proxy shape its stand-ins. */
+  readonly cluster: (proxy: NodeProxy) => Outcome<ClusterModel>;
   /** Returns cluster, proxy state and model; undefined and all problems when the cluster cannot be built. */
   readonly build: <Name extends ModeName>(mode: Name, proxy: NodeProxy) => Outcome<Stages<Name> | undefined>;
 }
@@ -100,6 +102,10 @@ export function pipeline(input: PipelineInput): Pipeline {
   const { manifests, adoption = NOTHING_ADOPTED, onStep = () => undefined } = input;
   const nodes = manifests.resources.filter(isNode);
   const clusterOf = clusterBuilder(input, adoption);
+  const cluster: Pipeline['cluster'] = (proxy) => {
+    onStep('finding endpoints');
+    return clusterOf(proxy);
+  };
   return {
     resolve: (request) => {
       const resolved = resolveSettings({ ...request, nodes, supportedModes: MODE_NAMES });
@@ -107,14 +113,14 @@ export function pipeline(input: PipelineInput): Pipeline {
       const value = nodeProxy(resolved.value, request, adoption, input.cluster);
       return { value, problems: resolved.problems };
     },
+    cluster,
     build: (mode, proxy) => {
-      onStep('finding endpoints');
-      const cluster = clusterOf(proxy);
-      if (hasErrors(cluster.problems)) return { value: undefined, problems: cluster.problems };
+      const { value, problems } = cluster(proxy);
+      if (hasErrors(problems)) return { value: undefined, problems };
       onStep('building rules');
-      const built = stages(mode, proxy, cluster.value);
+      const built = stages(mode, proxy, value);
       const foreseen = MODES[mode].foresee(built.state, built.settings, proxy.features);
-      return { value: built, problems: [...cluster.problems, ...foreseen] };
+      return { value: built, problems: [...problems, ...foreseen] };
     },
   };
 }

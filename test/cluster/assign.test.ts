@@ -402,7 +402,7 @@ podIPs: [10.244.7.7]
 
 describe('the summary of stand-ins', () => {
   it('counts them, when there are any', () => {
-    const summary = (text: string) => summarizeStandIns(cluster(text).value.standIns)?.message;
+    const summary = (text: string) => summarizeStandIns(cluster(text).value.standIns).at(-1)?.message;
     expect(summary(plain('a'))).toMatch(/^1 value that only a cluster assigns is missing/);
     expect(summary(plain('a') + plain('b'))).toMatch(/^2 values that only a cluster assigns are missing/);
     expect(summary(service('a', 'clusterIP: 10.96.9.9, ports: [{ port: 80 }]'))).toBeUndefined();

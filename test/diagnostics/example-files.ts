@@ -57,6 +57,9 @@ const SLICE =
   '---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n' +
   'metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}\naddressType: IPv4\nendpoints: []\nports: []\n';
 
+/** The Service of the API server. */
+const KUBERNETES = service('', 'kubernetes').replace('10.96.0.10', '10.96.0.1');
+
 const WEB = { 'web.yaml': service() };
 const IPV6_ONLY = {
   'web.yaml': service('  ipFamilies: [IPv6]\n').replace('10.96.0.10', 'fd00:10:96::a'),
@@ -161,6 +164,38 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
       service('', `web-${at}`).replace('10.96.0.10', `10.96.${(at >> 8) + 1}.${at & 255}`),
     ).join('---\n'),
   },
+  'record-left-out': {
+    'web.yaml': `apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ExternalName, externalName: ${'a'.repeat(64)}.com}\n`,
+  },
+  'too-many-records': {
+    'web.json': JSON.stringify({
+      kind: 'List',
+      apiVersion: 'v1',
+      items: [
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'web', namespace: 'default' },
+          spec: { clusterIP: 'None' },
+        },
+        {
+          apiVersion: 'discovery.k8s.io/v1',
+          kind: 'EndpointSlice',
+          metadata: { name: 'web-1', namespace: 'default', labels: { 'kubernetes.io/service-name': 'web' } },
+          addressType: 'IPv4',
+          ports: Array.from({ length: 1001 }, (_, at) => ({ name: `p${at}`, port: at + 1 })),
+          endpoints: Array.from({ length: 1000 }, (_, at) => ({
+            addresses: [`10.244.${at >> 8}.${at & 255}`],
+          })),
+        },
+      ],
+    }),
+  },
+  'variable-set-twice': {
+    'web.yaml': `${KUBERNETES}---\n${service()}---\n${service('', 'web-service').replace('10.96.0.10', '10.96.0.11')}`,
+  },
+  'variable-unreadable': { 'web.yaml': `${KUBERNETES}---\n${service('', '1st')}` },
+  'kubernetes-missing': WEB,
   'name-invalid': { ...WEB, 'names.txt': 'web\n' },
   'rule-not-explained': { 'node.save': withOddRule(CAPTURED) },
   'packet-invalid': WEB,

@@ -116,7 +116,7 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
   if (reportProblems(foldCharts(problems, 'compile'), io, flags) || compiled.value === undefined) return 2;
   const misusedForMode = misuseOfMode(compiled.value.mode, flags);
   if (misusedForMode.length > 0) return failed(misusedForMode, flags, io);
-  reportProblems(standIns(compiled.value), io, flags);
+  reportProblems(summarizeStandIns(compiled.value.cluster.standIns), io, flags);
   if (flags.verbose === true) explain(compiled.value, io);
   return deliver(text, compiled.value, flags, io);
 }
@@ -153,13 +153,6 @@ function failed(problems: readonly Diagnostic[], flags: CompileFlags, io: Io): E
 
 const render = (compilation: Compilation, { format, nftVersion, table }: CompileFlags): string =>
   printCompilation(compilation, { format, nftVersion, parts: table });
-
-/** Reports the values that stand in for those of a cluster: each value under `-v`, otherwise their number. */
-function standIns({ cluster }: Compilation): readonly Diagnostic[] {
-  const summary = summarizeStandIns(cluster.standIns);
-  const details = cluster.standIns.map((problem): Diagnostic => ({ ...problem, detail: true }));
-  return summary === undefined ? [] : [...details, summary];
-}
 
 /** Prints details for `-v`: counts, and for each Service where its endpoints come from or why it has none. */
 function explain({ manifests, cluster }: Compilation, io: Io): void {

@@ -4,7 +4,7 @@ import { type Container, type ObjectMeta, type Pod, type PodSpec } from '../type
 import { addressMistakes } from './addresses.ts';
 import { fields, filledText, flag, items, number, text, textMap } from './json.ts';
 import { duplicate, invalid, notSupported } from './messages.ts';
-import { portNameMistakes, portNumberMistakes } from './names.ts';
+import { dnsLabelMistakes, portNameMistakes, portNumberMistakes } from './names.ts';
 import { type Report } from './report.ts';
 import { type containerSchema, type podSpecSchema } from './schemas/pod-spec.ts';
 import { type podSchema } from './schemas/workload.ts';
@@ -86,6 +86,11 @@ export function checkPodSpec(spec: Unchecked<PodSpec>, path: JsonPath, report: R
     for (const [index, container] of spec[list].entries()) {
       checkContainerPorts(container, [...path, list, index, 'ports'], report);
     }
+  }
+  for (const field of ['hostname', 'subdomain'] as const) {
+    const name = spec[field];
+    if (name === undefined) continue;
+    for (const why of dnsLabelMistakes(name)) report.error([...path, field], invalid(name, why));
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type PodTemplate,
   type Workload,
 } from '../types.ts';
-import { fields, items, optionalNumber, text, textMap, texts } from './json.ts';
+import { fields, filledText, items, optionalNumber, text, textMap, texts } from './json.ts';
 import { invalid, notSupported, required } from './messages.ts';
 import { checkLabels } from './metadata.ts';
 import { labelKeyMistakes } from './names.ts';
@@ -21,7 +21,7 @@ import {
 } from './schemas/workload.ts';
 import { type Unchecked } from './unchecked.ts';
 
-type RawWorkload = ObjectOf<(typeof workloadSchemas)['Deployment']>;
+type RawWorkload = ObjectOf<(typeof workloadSchemas)['StatefulSet']>;
 type RawController = ObjectOf<typeof replicationControllerSchema>;
 
 /**
@@ -35,11 +35,13 @@ export function readWorkload(
 ): Unchecked<Workload> {
   const spec = fields(raw.spec);
   const replicas = optionalNumber(spec.replicas);
+  const serviceName = filledText(spec.serviceName);
   return {
     kind,
     metadata,
     spec: {
       ...(replicas === undefined || kind === 'DaemonSet' ? {} : { replicas }),
+      ...(serviceName === undefined ? {} : { serviceName }),
       selector: readSelector(fields(spec.selector)),
       template: readTemplate(fields(spec.template)),
     },

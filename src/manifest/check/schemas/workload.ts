@@ -26,13 +26,13 @@ export const podSchema = objectSchema({ spec: podSpecSchema, status: podStatusSc
 
 const SCALE = { replicas: int32 };
 
-const workload = <const Selector extends Schema, const Scale extends Properties>(
+const workload = <const Selector extends Schema, const Own extends Properties>(
   selector: Selector,
-  scale: Scale,
+  own: Own,
   others: string,
 ) =>
   objectSchema({
-    spec: closed({ ...scale, selector, template: podTemplateSchema, ...named(others) }),
+    spec: closed({ ...own, selector, template: podTemplateSchema, ...named(others) }),
     status: anything,
   });
 
@@ -45,9 +45,9 @@ export const workloadSchemas = {
   ),
   StatefulSet: workload(
     labelSelectorSchema,
-    SCALE,
+    { ...SCALE, serviceName: textSchema },
     'minReadySeconds ordinals persistentVolumeClaimRetentionPolicy podManagementPolicy revisionHistoryLimit ' +
-      'serviceName updateStrategy volumeClaimTemplates',
+      'updateStrategy volumeClaimTemplates',
   ),
   ReplicaSet: workload(labelSelectorSchema, SCALE, 'minReadySeconds'),
 };
