@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
-import { processIo } from '../dist/cli/io.js';
-
-process.exitCode = await main(process.argv.slice(2), processIo());
+// Node.js 22.1 and later keep what they compiled for the next run.
+require('node:module').enableCompileCache?.();
+require('../dist/program.cjs');

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { createRequire } from 'node:module';
+import packageJson from '../../package.json' with { type: 'json' };
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { COMMANDS } from './commands.ts';
 import { type ExitCode, type Io } from './io.ts';
@@ -36,7 +36,7 @@ function describe(error: unknown, io: Io): string {
 function buildProgram(io: Io, flags: ReportFlags): Command {
   return new Command('svc2ipt')
     .description('Kubernetes manifests in, the exact iptables-save of a kube-proxy node out')
-    .version(packageVersion(), '--version')
+    .version(packageJson.version, '--version')
     .option('-v, --verbose', 'say more on standard error')
     .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR are honoured, too')
     .exitOverride()
@@ -90,8 +90,3 @@ const diagnosticsOption = (): Option =>
   )
     .choices([...DIAGNOSTICS_FORMS])
     .default('text');
-
-function packageVersion(): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
-  return version;
-}

@@ -1,5 +1,6 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type JsonPath } from '../text/json-path.ts';
+import { fits } from './fits.ts';
+import { type Keywords, keywordsOf } from './keywords.ts';
 import { type Schema } from './pieces.ts';
 
 /** A place where a value does not match its schema. The caller chooses the words of the message. */
@@ -21,79 +22,92 @@ export type Mistake =
   /** A number beyond the limits, or a text of another form. */
   | { readonly kind: 'range' | 'pattern'; readonly path: JsonPath; readonly found: unknown };
 
-// The schemas are part of the program. Checking them against the meta-schema at every start would take as long as all
-// other work.
-const ajv = new Ajv({
-  allErrors: true,
-  allowUnionTypes: true,
-  logger: false,
-  verbose: true,
-  meta: false,
-  validateSchema: false,
-});
+const NO_MISTAKES: readonly Mistake[] = Object.freeze([]);
 
 /**
- * A schema is compiled when it is first used. Most inputs have three or four kinds, and compiling one takes
- * milliseconds.
+ * Returns every place where the value does not match the schema, in the order in which ajv, a validator for all of JSON
+ * Schema, reports them. (Our schemas are made by our own code and use eight keywords. ajv takes longer to compile
+ * them than a small manifest takes to compile, and compiled ahead they are larger than the rest of the program.)
  */
-const validators = new WeakMap<Schema, ValidateFunction>();
-
-function validatorFor(schema: Schema): ValidateFunction {
-  let validator = validators.get(schema);
-  if (validator === undefined) {
-    validator = ajv.compile(schema);
-    validators.set(schema, validator);
-  }
-  return validator;
-}
-
-/** Returns every place where the value does not match the schema. */
 export function validate(value: unknown, schema: Schema): readonly Mistake[] {
-  const validator = validatorFor(schema);
-  return validator(value) ? [] : (validator.errors ?? []).map((error) => mistakeOf(error, value));
+  if (fits(value, schema)) return NO_MISTAKES;
+  const mistakes: Mistake[] = [];
+  explain(value, schema, [], mistakes);
+  return mistakes;
 }
 
-function mistakeOf(error: ErrorObject, root: unknown): Mistake {
-  const { path, found } = resolvePointer(root, error.instancePath);
-  const params = error.params as Readonly<Record<string, unknown>>;
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const name = String(params['additionalProperty']);
-      return { kind: 'unknown-field', path: [...path, name], name, known: fieldsOf(error.parentSchema) };
-    }
-    case 'minimum':
-    case 'maximum':
-      return { kind: 'range', path, found };
-    case 'pattern':
-      return { kind: 'pattern', path, found };
+function explain(value: unknown, schema: Schema, path: JsonPath, mistakes: Mistake[]): void {
+  if (fits(value, schema)) return;
+  const keywords = keywordsOf(schema);
+  const { types } = keywords;
+  if (types !== undefined && !types.some((type) => isOfType(value, type))) {
+    mistakes.push({ kind: 'type', path, found: value, expected: types });
+  }
+  if (typeof value === 'number') explainNumber(value, keywords, path, mistakes);
+  else if (typeof value === 'string') explainText(value, keywords, path, mistakes);
+  else if (Array.isArray(value)) explainList(value, keywords, path, mistakes);
+  else if (isObject(value)) explainObject(value, keywords, path, mistakes);
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'null':
+      return value === null;
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return isObject(value);
+    case 'integer':
+      return Number.isInteger(value);
     default:
-      return { kind: 'type', path, found, expected: [params['type']].flat().map(String) };
+      return typeof value === type;
   }
 }
 
-function fieldsOf(schema: ErrorObject['parentSchema']): readonly string[] {
-  const properties: unknown = schema?.['properties'];
-  return isObject(properties) ? Object.keys(properties) : [];
+function explainNumber(value: number, keywords: Keywords, path: JsonPath, mistakes: Mistake[]): void {
+  const { minimum = -Infinity, maximum = Infinity } = keywords;
+  if (value < minimum || value > maximum) mistakes.push({ kind: 'range', path, found: value });
 }
 
-/** Returns the keys and the value to which a JSON pointer leads. */
-function resolvePointer(
-  root: unknown,
-  pointer: string,
-): { readonly path: JsonPath; readonly found: unknown } {
-  let found = root;
-  const path: (string | number)[] = [];
-  for (const step of pointer.split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (Array.isArray(found)) {
-      path.push(Number(key));
-      found = (found as readonly unknown[])[Number(key)];
-    } else {
-      path.push(key);
-      found = isObject(found) ? found[key] : undefined;
+function explainText(value: string, { pattern }: Keywords, path: JsonPath, mistakes: Mistake[]): void {
+  if (pattern?.test(value) === false) mistakes.push({ kind: 'pattern', path, found: value });
+}
+
+function explainList(
+  list: readonly unknown[],
+  { items }: Keywords,
+  path: JsonPath,
+  mistakes: Mistake[],
+): void {
+  if (items === undefined) return;
+  for (const [index, item] of list.entries()) explain(item, items, [...path, index], mistakes);
+}
+
+/** Unknown fields first, then known fields in the order of the schema. */
+function explainObject(
+  object: Readonly<Record<string, unknown>>,
+  keywords: Keywords,
+  path: JsonPath,
+  mistakes: Mistake[],
+): void {
+  const { properties, patternProperties, additional } = keywords;
+  const names = Object.keys(object);
+  for (const name of names) {
+    if (properties.has(name) || patternProperties.some(([form]) => form.test(name))) continue;
+    if (additional === false) {
+      mistakes.push({ kind: 'unknown-field', path: [...path, name], name, known: [...properties.keys()] });
+    } else if (additional !== undefined) {
+      explain(object[name], additional, [...path, name], mistakes);
     }
   }
-  return { path, found };
+  for (const [name, schema] of properties) {
+    if (Object.hasOwn(object, name)) explain(object[name], schema, [...path, name], mistakes);
+  }
+  for (const [form, schema] of patternProperties) {
+    for (const name of names.filter((one) => form.test(one))) {
+      explain(object[name], schema, [...path, name], mistakes);
+    }
+  }
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,0 +1,62 @@
+/**
+ * Bundles what is published. `npm run build` runs this, the compiler for the types, and bundle-types.js.
+ *
+ * - `dist/program.cjs` and the chunks that it loads: the command line. One file for each command, so that only the one
+ *   that is asked for is loaded. CommonJS, because Node.js starts it faster than modules.
+ * - `dist/index.cjs` and `dist/index.js`: the library, for `import`.
+ *
+ * Packages that every run needs are bundled; their licences are in `dist/THIRD-PARTY-LICENSES.txt`. Source maps lie
+ * beside the chunks and are not published.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build, transform } from 'esbuild';
+import { licencesOf } from './licences.js';
+
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+
+/** Packages that few runs need are dependencies; all others that the sources import are bundled. */
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+/** What esbuild is told for every output: the oldest Node.js that is supported decides. */
+const COMMON = { platform: 'node', target: 'node20.12', minify: true };
+
+rmSync(DIST, { recursive: true, force: true });
+const { outputFiles, metafile } = await build({
+  ...COMMON,
+  absWorkingDir: ROOT,
+  entryPoints: { program: 'src/cli/program.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  external: Object.keys(dependencies),
+  sourcemap: 'external',
+  metafile: true,
+  write: false,
+});
+for (const { path, text } of outputFiles) await writeOutput(path, text);
+writeFileSync(join(DIST, 'index.js'), libraryModule(metafile.outputs['dist/index.cjs'].exports));
+writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile, ROOT));
+/** Writes a file of the bundle; esbuild splits modules only, so that each is turned into CommonJS by itself. */
+async function writeOutput(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  if (path.endsWith('.map')) {
+    writeFileSync(path, text);
+    return;
+  }
+  const { code } = await transform(text, {
+    ...COMMON,
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+  });
+  writeFileSync(path, code);
+}
+
+/** The library as a module, whose names a program can import one by one. */
+function libraryModule(names) {
+  return `import library from './index.cjs';\nexport const { ${names.join(', ')} } = library;\n`;
+}
