@@ -7,11 +7,13 @@ import { type Box } from '../packets/packet-set.ts';
 import { type Program, type RuleRef } from '../packets/program.ts';
 import { formatCidr } from '../text/ip.ts';
 import { type TracedNode } from '../trace/node.ts';
+import { agreementOf } from './agreement.ts';
+import { examiner } from './chain-classes.ts';
 import { type PacketClass, summarize } from './classes.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { usualPackets, type UsualPackets } from './packets.ts';
 import { questionsFor } from './questions.ts';
-import { type Scan, scanProgram } from './scan.ts';
+import { type Scan } from './scan.ts';
 
 /** What differs between two nodes of one family. */
 export interface BehaviourDifference {
@@ -24,12 +26,16 @@ export interface BehaviourDifference {
 /** Compares where all packets go on two nodes, or on one node with two rule sets. */
 export function compareBehaviour(expected: TracedNode, actual: TracedNode): BehaviourDifference {
   const programs = [expected.program, actual.program] as const;
-  const scans = [scanProgram(expected.program), scanProgram(actual.program)] as const;
+  const examine = examiner();
+  const examined = [examine(expected.program), examine(actual.program)] as const;
+  const scans = [examined[0].scan, examined[1].scan] as const;
   const usualOnes: UsualPackets = usualPackets(
     expected.here.nodeAddresses.length > 0 ? expected.here : actual.here,
   );
+  const treatedAlike = agreementOf({ programs, examined });
   const examples: Example[] = [];
   for (const box of questionsFor({ programs, scans, senders: sendersOf([expected, actual]) })) {
+    if (treatedAlike(box)) continue;
     const one = outcomesFor(programs[0], box, scans[0]);
     const other = outcomesFor(programs[1], box, scans[1]);
     const broken = one.broken ?? other.broken;

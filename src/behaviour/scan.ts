@@ -13,6 +13,18 @@ export interface Scan {
   readonly ports: PortsByProtocol;
   /** Lists of clients by their name in the program: where clients on it are sent. */
   readonly clients: ReadonlyMap<string, string>;
+  readonly targets: Targets;
+}
+
+/** Where rules send packets. */
+export interface Targets {
+  readonly addresses: ReadonlySet<bigint>;
+  readonly ports: ReadonlySet<bigint>;
+  /** Whether rules change only one of address and port, so that the other may be any. */
+  readonly keepsAddress: boolean;
+  readonly keepsPort: boolean;
+  /** Whether rules send packets to an address of the host. */
+  readonly toHost: boolean;
 }
 
 type Ports = Map<bigint, Set<bigint>>;
@@ -21,28 +33,50 @@ interface Found {
   readonly addresses: Map<bigint, Ports>;
   readonly ports: Ports;
   readonly clients: Map<string, string>;
+  readonly targets: {
+    readonly addresses: Set<bigint>;
+    readonly ports: Set<bigint>;
+    keepsAddress: boolean;
+    keepsPort: boolean;
+    toHost: boolean;
+  };
 }
+
+const newFound = (): Found => ({
+  addresses: new Map(),
+  ports: new Map(),
+  clients: new Map(),
+  targets: {
+    addresses: new Set(),
+    ports: new Set(),
+    keepsAddress: false,
+    keepsPort: false,
+    toHost: false,
+  },
+});
 
 /** The protocols that a rule with a port but without a protocol may mean: TCP, UDP, SCTP. */
 const WITH_PORTS: readonly bigint[] = [6n, 17n, 132n];
 
-/** Looks at every rule that packets can come to, once. */
-export function scanProgram(program: Program): Scan {
-  const found: Found = { addresses: new Map(), ports: new Map(), clients: new Map() };
-  const seen = new Set<string>();
-  const waiting = program.baseChains.map(({ chain }) => chain);
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const chain = program.chain(id);
-    if (chain === undefined) continue;
-    for (const { steps } of chain.rules) {
-      noteDestinations(steps, found);
-      for (const next of chainsCalledBy(steps)) if (!seen.has(next)) waiting.push(next);
-    }
-    noteClients(chain, program, found.clients);
-  }
-  return found;
+/** A scan that is not complete before every chain was visited. */
+export interface Scanner {
+  readonly scan: Scan;
+  readonly visit: (chain: ProgramChain) => void;
+}
+
+/** Returns a scan of no chains, and a function that adds what the rules of a chain name. */
+export function scannerOf(program: Program): Scanner {
+  const found = newFound();
+  return {
+    scan: found,
+    visit: (chain) => {
+      for (const { steps } of chain.rules) {
+        noteDestinations(steps, found);
+        for (const step of steps) noteTargets(step, found.targets);
+      }
+      noteClients(chain, program, found.clients);
+    },
+  };
 }
 
 /** Fields that a list of steps asks to be one value, and the alternatives of its sets. */
@@ -50,7 +84,8 @@ function noteDestinations(steps: readonly Step[], found: Found): void {
   const asked = new Map<Field, bigint>();
   for (const step of steps) {
     if (step.kind === 'any') {
-      for (const tests of step.of) noteDestinations([...steps.filter(isField), ...tests], found);
+      const fields = steps.filter(isField);
+      for (const tests of step.of) noteDestinations([...fields, ...tests], found);
     } else if (step.kind === 'field') {
       const value = soleValue(step.values);
       if (value !== undefined) asked.set(step.field, value);
@@ -68,6 +103,26 @@ function noteDestinations(steps: readonly Step[], found: Found): void {
   }
 }
 
+function noteTargets(step: Step, targets: Found['targets']): void {
+  if (step.kind === 'translate-destination') {
+    for (const { address, port } of step.choices) {
+      if (address === undefined) targets.keepsAddress = true;
+      else targets.addresses.add(address);
+      notePort(port, targets);
+    }
+  } else if (step.kind === 'redirect') {
+    targets.toHost = true;
+    notePort(step.port, targets);
+  } else if (step.kind === 'choose') {
+    for (const { action } of step.choices) noteTargets(action, targets);
+  }
+}
+
+function notePort(port: bigint | undefined, targets: Found['targets']): void {
+  if (port === undefined) targets.keepsPort = true;
+  else targets.ports.add(port);
+}
+
 const isField = (step: Step): boolean => step.kind === 'field';
 
 function portsAt(addresses: Map<bigint, Ports>, address: bigint): Ports {
@@ -78,10 +133,14 @@ function portsAt(addresses: Map<bigint, Ports>, address: bigint): Ports {
 
 /** The chains that steps lead to. */
 function chainsCalledBy(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap((step): readonly string[] => {
-    if (step.kind === 'jump' || step.kind === 'goto') return [step.chain];
-    return step.kind === 'choose' ? chainsCalledBy(step.choices.map(({ action }) => action)) : [];
-  });
+  const called: string[] = [];
+  for (const step of steps) {
+    if (step.kind === 'jump' || step.kind === 'goto') called.push(step.chain);
+    else if (step.kind === 'choose') {
+      for (const next of chainsCalledBy(step.choices.map(({ action }) => action))) called.push(next);
+    }
+  }
+  return called;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { appendAll } from '../text/append-all.ts';
 import { complementMark, splitMark } from './split-mark.ts';
-import { includes, intersect, type Intervals, only, overlap, subtract, unionOf } from './intervals.ts';
+import { includes, intersect, type Intervals, only, subtract, unionOf } from './intervals.ts';
 import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
 import { type RuleRef, type Test } from './program.ts';
 import { complement, multiply, type Rational, ZERO } from './rational.ts';
-import { fieldNow, type Split, type WalkState } from './state.ts';
+import { fieldNow, mayHave, type Split, type WalkState } from './state.ts';
 
 /** What the answers depend on besides the packet and the rules. */
 export interface Knowledge {
@@ -120,9 +120,7 @@ function splitAny(
 
 function splitAll(state: WalkState, tests: readonly Test[], rule: RuleRef, knowledge: Knowledge): Split {
   // Test cheaply first: most alternatives of a large set do not match these packets.
-  const apart = tests.some(
-    (test) => test.kind === 'field' && !overlap(fieldNow(state, test.field), test.values),
-  );
+  const apart = tests.some((test) => test.kind === 'field' && !mayHave(state, test.field, test.values));
   if (apart) return none(state);
   const no: WalkState[] = [];
   let open: readonly WalkState[] = [state];

@@ -1,4 +1,5 @@
-import { type Intervals, includes, only, overlap, soleValue, subtract } from './intervals.ts';
+import { type Intervals, intersect, only, overlap, soleValue, subtract } from './intervals.ts';
+import { everyAddress, EVERY_PORT } from './compile-context.ts';
 import { type Field, withField } from './packet-set.ts';
 import { type ProgramChain, type ProgramRule } from './program.ts';
 import { fieldNow, type WalkState } from './state.ts';
@@ -8,7 +9,11 @@ import { addToGroup } from '../text/groups.ts';
 const WORTH_AN_INDEX = 16;
 
 /** Positions of rules by a value that each of them matches. */
-type Positions = ReadonlyMap<bigint, readonly number[]>;
+interface Positions {
+  readonly byValue: ReadonlyMap<bigint, readonly number[]>;
+  /** The values, ascending, each an interval of its own. */
+  readonly values: Intervals;
+}
 
 /** Rules that match one port each, for packets to the same set of addresses. */
 interface PortGroup {
@@ -22,8 +27,6 @@ interface PortGroup {
  */
 interface ChainIndex {
   readonly destinations: Positions;
-  /** The keys of {@link destinations} as a set. */
-  readonly destinationSet: Intervals;
   readonly groups: readonly PortGroup[];
   readonly others: readonly number[];
 }
@@ -58,12 +61,16 @@ function buildIndex(rules: readonly ProgramRule[]): ChainIndex {
     } else others.push(position);
   });
   return {
-    destinations,
-    destinationSet: [...destinations.keys()].sort(ascending).flatMap(only),
-    groups: [...groups].map(([key, ports]) => ({ destinations: key, ports })),
+    destinations: positionsOf(destinations),
+    groups: [...groups].map(([key, ports]) => ({ destinations: key, ports: positionsOf(ports) })),
     others,
   };
 }
+
+const positionsOf = (byValue: ReadonlyMap<bigint, readonly number[]>): Positions => ({
+  byValue,
+  values: [...byValue.keys()].sort(ascending).flatMap(only),
+});
 
 /** Counts how often each item occurs, by identity. */
 function countBy<T>(items: readonly T[]): ReadonlyMap<T, number> {
@@ -95,58 +102,79 @@ export function piecesFor(chain: ProgramChain, state: WalkState): readonly Piece
   const index = indexOf(chain);
   if (index === undefined) return [{ state, rules: chain.rules }];
   return partByDestination(index, state).flatMap((piece) =>
-    partByPort(index, piece).map((part) => ({ state: part, rules: rulesFor(chain, index, part) })),
+    partByPort(index, piece).map((part) => {
+      // Packets that were not split have none of the values.
+      const positions = positionsFor(index, fieldNow(part, 'destination'), fieldNow(part, 'destinationPort'));
+      return { state: part, rules: positions.flatMap((position) => chain.rules[position] ?? []) };
+    }),
   );
 }
 
-function partByDestination(index: ChainIndex, state: WalkState): readonly WalkState[] {
+function partByDestination({ destinations }: ChainIndex, state: WalkState): readonly WalkState[] {
   const now = fieldNow(state, 'destination');
-  if (soleValue(now) !== undefined || index.destinations.size === 0) return [state];
-  return partAlong(state, 'destination', [...index.destinations.keys()], index.destinationSet);
+  if (soleValue(now) !== undefined) return [state];
+  return partAlong(state, 'destination', now, destinations.values);
 }
 
 function partByPort({ groups }: ChainIndex, state: WalkState): readonly WalkState[] {
-  if (soleValue(fieldNow(state, 'destinationPort')) !== undefined) return [state];
-  const keys = new Set<bigint>();
-  for (const { ports } of groupsFor(groups, state)) for (const port of ports.keys()) keys.add(port);
-  if (keys.size === 0) return [state];
-  return partAlong(state, 'destinationPort', [...keys], [...keys].sort(ascending).flatMap(only));
+  const now = fieldNow(state, 'destinationPort');
+  if (groups.length === 0 || soleValue(now) !== undefined) return [state];
+  const asked = groupsFor(groups, fieldNow(state, 'destination')).map(({ ports }) => ports.values);
+  const [first, ...more] = asked;
+  if (first === undefined) return [state];
+  return partAlong(state, 'destinationPort', now, more.length === 0 ? first : joinValues(asked));
 }
 
-/** Returns a piece for every key that the packets have, and one for all other packets. */
-function partAlong(
-  state: WalkState,
-  field: Field,
-  keys: readonly bigint[],
-  keySet: Intervals,
-): readonly WalkState[] {
-  const now = fieldNow(state, field);
-  const piece = (values: Intervals): WalkState => ({
+const joinValues = (lists: readonly Intervals[]): Intervals =>
+  [...new Set(lists.flatMap((values) => values.map(([value]) => value)))].sort(ascending).flatMap(only);
+
+/** Returns a piece for every value that the packets have, and one for all other packets. */
+function partAlong(state: WalkState, field: Field, now: Intervals, values: Intervals): readonly WalkState[] {
+  const found = intersect(values, now);
+  if (found.length === 0) return [state];
+  const piece = (part: Intervals): WalkState => ({
     ...state,
-    packets: withField(state.packets, field, values),
+    packets: withField(state.packets, field, part),
   });
-  const parts = keys.filter((key) => includes(now, key)).map((key) => piece(only(key)));
-  if (parts.length === 0) return [state];
-  const rest = subtract(now, keySet);
+  const parts = found.map((value) => piece([value]));
+  const rest = subtract(now, values);
   return rest.length === 0 ? parts : [...parts, piece(rest)];
 }
 
-const groupsFor = (groups: readonly PortGroup[], state: WalkState): readonly PortGroup[] =>
-  groups.filter(
-    ({ destinations }) => destinations === undefined || overlap(fieldNow(state, 'destination'), destinations),
-  );
+const groupsFor = (groups: readonly PortGroup[], now: Intervals): readonly PortGroup[] =>
+  groups.filter(({ destinations }) => destinations === undefined || overlap(now, destinations));
 
-function rulesFor(chain: ProgramChain, index: ChainIndex, state: WalkState): readonly ProgramRule[] {
-  const at = (positions: Positions, field: Field): readonly number[] => {
-    // Packets that were not split have none of the keys.
-    const value = soleValue(fieldNow(state, field));
-    return (value === undefined ? undefined : positions.get(value)) ?? [];
-  };
+/**
+ * Returns the positions of the rules of a chain that packets to these addresses and ports may match, ascending.
+ * Undefined stands for any address, or any port.
+ */
+export function rulesAt(
+  chain: ProgramChain,
+  destination: Intervals | undefined,
+  port: Intervals | undefined,
+): readonly number[] {
+  const index = indexOf(chain);
+  return index === undefined
+    ? [...chain.rules.keys()]
+    : positionsFor(index, destination ?? everyAddress('IPv6'), port ?? EVERY_PORT);
+}
+
+function positionsFor(
+  { destinations, groups, others }: ChainIndex,
+  destination: Intervals,
+  port: Intervals,
+): readonly number[] {
   const lists = [
-    index.others,
-    at(index.destinations, 'destination'),
-    ...groupsFor(index.groups, state).map(({ ports }) => at(ports, 'destinationPort')),
+    others,
+    ...listsAt(destinations, destination),
+    ...groupsFor(groups, destination).flatMap(({ ports }) => listsAt(ports, port)),
   ];
-  const positions = lists.flat().sort((a, b) => a - b);
-  return positions.flatMap((position) => chain.rules[position] ?? []);
+  return lists.length === 1 ? others : lists.flat().sort((a, b) => a - b);
+}
+
+function listsAt({ byValue, values }: Positions, now: Intervals): readonly (readonly number[])[] {
+  const value = soleValue(now);
+  if (value === undefined) return intersect(values, now).flatMap(([each]) => [byValue.get(each) ?? []]);
+  const list = byValue.get(value);
+  return list === undefined ? [] : [list];
 }

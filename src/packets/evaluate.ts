@@ -6,7 +6,7 @@
 import { interfaceNumber, NO_INTERFACE } from './interface-names.ts';
 import { mergeOutcomes, outcomeOf, type PacketOutcome } from './outcome.ts';
 import { type Box, narrow, originNumber, stateNumber, withField } from './packet-set.ts';
-import { intersect, only, soleValue, subtract } from './intervals.ts';
+import { intersect, type Intervals, only, soleValue, subtract } from './intervals.ts';
 import { type BaseChain, type Hook, type Program, type RuleRef } from './program.ts';
 import { entering, fieldNow, type WalkState } from './state.ts';
 import { type Visit, type Walk, walkBaseChain } from './walk-chain.ts';
@@ -162,7 +162,8 @@ function walkHook(
 }
 
 const DESTINATION_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['PREROUTING', 'OUTPUT']);
-const FIRST_OF_CONNECTION = [...only(stateNumber('NEW')), ...only(stateNumber('RELATED'))];
+/** The states of packets that pass nat. */
+export const FIRST_OF_CONNECTION: Intervals = [...only(stateNumber('NEW')), ...only(stateNumber('RELATED'))];
 
 /**
  * Separates the packets that pass nat: first packets of connections, as long as no address was chosen. (nf_nat_inet_fn)

@@ -37,14 +37,21 @@ export const union = (a: Intervals, b: Intervals): Intervals => unionOf([...a, .
  */
 export function intersect(a: Intervals, b: Intervals): Intervals {
   if (a === b) return a;
-  const common = a.flatMap((interval) =>
-    reaching(b, interval).map((other): Interval => {
-      const first = other[0] > interval[0] ? other[0] : interval[0];
-      const last = other[1] < interval[1] ? other[1] : interval[1];
-      return first === interval[0] && last === interval[1] ? interval : [first, last];
-    }),
-  );
+  const common: Interval[] = [];
+  // Looks up each interval of the shorter list in the longer one.
+  if (a.length <= b.length) {
+    for (const interval of a) for (const other of reaching(b, interval)) common.push(within(interval, other));
+  } else {
+    for (const other of b) for (const interval of reaching(a, other)) common.push(within(interval, other));
+  }
   return common.length === a.length && common.every((part, at) => part === a[at]) ? a : common;
+}
+
+/** Returns the part of an interval that another one covers: the interval itself when that is all of it. */
+function within(interval: Interval, other: Interval): Interval {
+  const first = other[0] > interval[0] ? other[0] : interval[0];
+  const last = other[1] < interval[1] ? other[1] : interval[1];
+  return first === interval[0] && last === interval[1] ? interval : [first, last];
 }
 
 /** Returns the intervals that have a number in common with the given one. */
@@ -88,7 +95,13 @@ export function includes(intervals: Intervals, value: bigint): boolean {
 }
 
 /** Returns true when the two sets have a number in common. */
-export const overlap = (a: Intervals, b: Intervals): boolean => intersect(a, b).length > 0;
+export function overlap(a: Intervals, b: Intervals): boolean {
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+  return few.some(([first, last]) => {
+    const found = many[firstReaching(many, first)];
+    return found !== undefined && found[0] <= last;
+  });
+}
 
 /** Returns true when both sets have the same numbers. */
 export const sameIntervals = (a: Intervals, b: Intervals): boolean =>

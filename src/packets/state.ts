@@ -1,4 +1,4 @@
-import { type Intervals, only } from './intervals.ts';
+import { includes, type Intervals, only, overlap } from './intervals.ts';
 import { type Box, type Field } from './packet-set.ts';
 import { type RuleRef } from './program.ts';
 import { ONE, type Rational } from './rational.ts';
@@ -88,6 +88,12 @@ const isChangeable = (
 export function fieldNow(state: WalkState, field: Field): Intervals {
   const changed = isChangeable(field) ? state[field] : undefined;
   return changed === undefined ? state.packets.fields[field] : only(changed);
+}
+
+/** Returns true when the field of some of the packets has one of the values now. */
+export function mayHave(state: WalkState, field: Field, values: Intervals): boolean {
+  const changed = isChangeable(field) ? state[field] : undefined;
+  return changed === undefined ? overlap(state.packets.fields[field], values) : includes(values, changed);
 }
 
 /** A set of packets split by a question. No packet is in two of the states. */

@@ -12,7 +12,7 @@ import {
   type Share,
   type Test,
 } from './program.ts';
-import { type WalkState } from './state.ts';
+import { mayHave, type WalkState } from './state.ts';
 
 /**
  * The deepest nesting of jumps. A rule set with more counts as broken. nftables allows 16; kube-proxy needs
@@ -93,6 +93,12 @@ function walkChain(chain: ProgramChain, state: WalkState, here: InChain): void {
 
 /** Takes packets through the steps of one rule. `goOn` receives those that reach the next rule. */
 function walkRule(rule: ProgramRule, state: WalkState, here: InChain, goOn: WalkState[]): void {
+  const missed = missedBy(rule, state);
+  if (missed !== undefined) {
+    here.walk.observe?.({ rule, state, failed: missed, matched: false });
+    goOn.push(state);
+    return;
+  }
   let failed: Test | undefined;
   let current: readonly WalkState[] = [state];
   let entry: Pick<NonNullable<WalkState['path']>, 'rule' | 'depth' | 'share'> = {
@@ -120,6 +126,18 @@ function walkRule(rule: ProgramRule, state: WalkState, here: InChain, goOn: Walk
   }
   if (!acted) here.walk.observe?.({ rule, state, failed, matched: current.length > 0 });
   for (const after of current) goOn.push(after);
+}
+
+/**
+ * Returns the first of the tests at the beginning of a rule that no packet of the state passes. Most packets
+ * leave most rules here.
+ */
+function missedBy({ steps }: ProgramRule, state: WalkState): Test | undefined {
+  for (const step of steps) {
+    if (step.kind !== 'field') return undefined;
+    if (!mayHave(state, step.field, step.values)) return step;
+  }
+  return undefined;
 }
 
 /** Does what a rule says. Returns the packets that reach the next step of the rule, or the next rule. */

@@ -6,29 +6,21 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareBehaviour } from '../../src/behaviour/compare-behaviour.ts';
-import { scanProgram } from '../../src/behaviour/scan.ts';
-import { COMPARED_MODES } from '../../src/modes/modes.ts';
+import { examiner } from '../../src/behaviour/chain-classes.ts';
 import { type Box } from '../../src/packets/packet-set.ts';
 import { type Program } from '../../src/packets/program.ts';
-import { dumpedNode, type TracedNode } from '../../src/trace/node.ts';
-import { type Capture, captures } from '../helpers/oracle.ts';
+import { captures } from '../helpers/oracle.ts';
 import { sampled } from '../helpers/diff-oracle.ts';
 import { mutantsOf } from '../modes/iptables/compare/mutation/mutants.ts';
 import { seeded } from '../modes/iptables/compare/mutation/random.ts';
+import { captureNode, OWN } from './capture-node.ts';
 import { fateOf, isPossible, piecesOf, somePacket } from './concrete-packets.ts';
 
-const OWN = ['192.168.0.2', '10.1.0.2', 'fd00:192::2'];
 const PACKETS = 400;
-
-function nodeOf(text: string, { ipFamily }: Capture): TracedNode {
-  const { value, problems } = COMPARED_MODES.iptables.read({ name: 'capture', text }, ipFamily);
-  if (value === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return dumpedNode(value, OWN, undefined);
-}
 
 /** The packet of an example with the names that a program has for lists of clients. */
 function namedAs(program: Program, packet: Box): Box {
-  const lists = [...scanProgram(program).clients];
+  const lists = [...examiner()(program).scan.clients];
   const clients = [...packet.clients].flatMap(([name, known]) =>
     lists.filter(([, meaning]) => meaning === name).map(([list]) => [list, known] as const),
   );
@@ -49,10 +41,10 @@ describe('a change of one rule', () => {
     const wrong: string[] = [];
     for (const [seed, capture] of cases.entries()) {
       const text = readFileSync(capture.file, 'utf8');
-      const original = nodeOf(text, capture);
+      const original = captureNode(text, capture.ipFamily);
       for (const mutant of mutantsOf(text, seeded(seed), 1)) {
         await setImmediate();
-        const changed = nodeOf(mutant.text, capture);
+        const changed = captureNode(mutant.text, capture.ipFamily);
         const about = `${capture.case} ${capture.version} ${capture.ipFamily}: ${mutant.mutation} (${mutant.about})`;
         const { classes, broken } = compareBehaviour(original, changed);
         expect(broken).toBeUndefined();

@@ -28,7 +28,8 @@ import { progressOn } from '../progress.ts';
 import { readInputs, readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
-import { compiledSide, dumpedSide, reportBehaviour } from './diff-behaviour.ts';
+import { compiledNode, dumpedNode } from '../../trace/node.ts';
+import { reportBehaviour } from './diff-behaviour.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
 /** The flags of `svc2ipt diff` that say what is compared. */
@@ -56,8 +57,10 @@ export async function diffAgainst(
   const { expected, actual } = sides.value;
   if (flags.behaviour === true) {
     const first =
-      'mode' in expected ? compiledSide(expected) : dumpedSide(expected, actual.settings.nodeAddresses);
-    return reportBehaviour(first, compiledSide(actual), flags, io);
+      'mode' in expected
+        ? compiledNode(expected)
+        : dumpedNode(expected, actual.settings.nodeAddresses, undefined);
+    return reportBehaviour(first, compiledNode(actual), flags, io);
   }
   const [one, other] = [rulesOf(expected), rulesOf(actual)];
   if (one === undefined || other === undefined) {

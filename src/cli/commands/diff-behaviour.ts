@@ -1,37 +1,15 @@
 /** `svc2ipt diff --behaviour`: compares where packets go under two rule sets. */
-import { type Compilation, printCompilation } from '../../compile.ts';
 import { type PacketClass } from '../../behaviour/classes.ts';
 import { compareBehaviour } from '../../behaviour/compare-behaviour.ts';
 import { jsonBehaviour } from '../../behaviour/json.ts';
 import { textBehaviour } from '../../behaviour/text.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { COMPARED_MODES } from '../../modes/modes.ts';
-import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { checkSelection, wantedBy } from '../../report/select.ts';
-import { compiledNode, dumpedNode, type TracedNode } from '../../trace/node.ts';
+import { type TracedNode } from '../../trace/node.ts';
 import { type Portal } from '../../trace/portal.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { progressOn } from '../progress.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
-
-/** One side of the comparison: rules through which packets can be followed. */
-export interface Side {
-  readonly node: TracedNode;
-  /** Returns a text that is equal for equal rules. */
-  readonly text: () => string;
-}
-
-/** The side of manifests. */
-export const compiledSide = (compilation: Compilation): Side => ({
-  node: compiledNode(compilation),
-  text: () => printCompilation(compilation),
-});
-
-/** The side of a node, or of a file of rules. `nodeAddresses` are those of the node that are known. */
-export const dumpedSide = (dump: Dump, nodeAddresses: readonly string[]): Side => ({
-  node: dumpedNode(dump, nodeAddresses, undefined),
-  text: () => COMPARED_MODES.iptables.print(COMPARED_MODES.iptables.modelOf(dump), {}),
-});
 
 /** The flags of `svc2ipt diff` that decide how a difference in behaviour is printed. */
 interface BehaviourFlags extends ReportFlags {
@@ -41,22 +19,25 @@ interface BehaviourFlags extends ReportFlags {
 }
 
 /** Compares two sides and prints the selected packets that they treat differently. */
-export function reportBehaviour(expected: Side, actual: Side, flags: BehaviourFlags, io: Io): ExitCode {
+export function reportBehaviour(
+  expected: TracedNode,
+  actual: TracedNode,
+  flags: BehaviourFlags,
+  io: Io,
+): ExitCode {
   const failed = (problems: readonly Diagnostic[]): ExitCode => {
     reportProblems(problems, io, flags);
     return 2;
   };
   const selection = { only: flags.only ?? [], exclude: flags.exclude ?? [] };
-  const servicePorts = [...expected.node.portals, ...actual.node.portals].map(servicePortOf);
+  const servicePorts = [...expected.portals, ...actual.portals].map(servicePortOf);
   const wrong = checkSelection(selection, { servicePorts, services: [] });
   if (wrong.length > 0) return failed(wrong.map((message) => diagnostic('usage', message)));
-  reportProblems([expected.node, actual.node].flatMap(withoutAddresses).slice(0, 1), io, flags);
+  reportProblems([expected, actual].flatMap(withoutAddresses).slice(0, 1), io, flags);
 
   const progress = progressOn(io);
   progress.step('comparing packets');
-  const { classes, broken } = isSame(expected, actual)
-    ? { classes: [], broken: undefined }
-    : compareBehaviour(expected.node, actual.node);
+  const { classes, broken } = compareBehaviour(expected, actual);
   progress.done();
   if (broken !== undefined) {
     const { rule, why } = broken;
@@ -70,13 +51,6 @@ export function reportBehaviour(expected: Side, actual: Side, flags: BehaviourFl
   io.stdout.write(flags.output === 'json' ? jsonBehaviour(wanted) : textBehaviour(wanted));
   return wanted.length === 0 ? 0 : 1;
 }
-
-/**
- * Returns true when both sides have the same rules and the same addresses: they then treat all packets alike.
- */
-const isSame = (expected: Side, actual: Side): boolean =>
-  expected.node.here.nodeAddresses.join() === actual.node.here.nodeAddresses.join() &&
-  expected.text() === actual.text();
 
 const servicePortOf = ({ namespace, serviceName, portName, protocol }: Portal): string =>
   `${namespace}/${serviceName}${portName === '' ? '' : `:${portName}`}/${protocol}`;

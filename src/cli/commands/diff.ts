@@ -33,7 +33,8 @@ import { readInputs, readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
 import { diffAgainst } from './diff-against.ts';
-import { compiledSide, dumpedSide, reportBehaviour } from './diff-behaviour.ts';
+import { compiledNode, dumpedNode } from '../../trace/node.ts';
+import { reportBehaviour } from './diff-behaviour.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
 interface DiffFlags extends DiffReportFlags, ManifestFlags, ProxyFlags, StandInFlags, AgainstFlags {
@@ -127,8 +128,8 @@ async function diffBehaviour(live: Dump, flags: DiffFlags, io: Io): Promise<Exit
     if (reportProblems(golden.problems, io, flags) || golden.value === undefined) return 2;
     const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
     return reportBehaviour(
-      dumpedSide(golden.value, nodeAddresses),
-      dumpedSide(live, nodeAddresses),
+      dumpedNode(golden.value, nodeAddresses, undefined),
+      dumpedNode(live, nodeAddresses, undefined),
       flags,
       io,
     );
@@ -136,8 +137,8 @@ async function diffBehaviour(live: Dump, flags: DiffFlags, io: Io): Promise<Exit
   const { value, problems } = await diffManifests(live, flags, io);
   const compilation = value?.compilation?.();
   if (reportProblems(foldCharts(problems, 'diff'), io, flags) || compilation === undefined) return 2;
-  const actual = dumpedSide(live, compilation.settings.nodeAddresses);
-  return reportBehaviour(compiledSide(compilation), actual, flags, io);
+  const actual = dumpedNode(live, compilation.settings.nodeAddresses, undefined);
+  return reportBehaviour(compiledNode(compilation), actual, flags, io);
 }
 
 function misuse(flags: DiffFlags): readonly Diagnostic[] {

@@ -18,28 +18,34 @@ import { otherMatch } from './other-matches.ts';
 /** Returns the tests of the IP header in a rule. */
 export function headerTests(rule: Rule, { family }: CompileContext): readonly Test[] {
   const everywhere = everyAddress(family);
-  return [
-    ...headerTest('destination', rule.destination, networkAddresses, everywhere),
-    ...headerTest('source', rule.source, networkAddresses, everywhere),
-    ...headerTest('inInterface', rule.inInterface, interfacesLike, ANY_INTERFACE),
-    ...headerTest('outInterface', rule.outInterface, interfacesLike, ANY_INTERFACE),
-    ...headerTest('protocol', rule.protocol, protocolSet, EVERY_PROTOCOL),
-    // The first packet of a connection is whole, or the kernel reassembles it before all rules. (nf_defrag)
-    ...(rule.fragment !== undefined && rule.fragment.negated !== true ? [NEVER] : []),
-  ];
+  const tests: Test[] = [];
+  const ask = (
+    field: Field,
+    asked: Negatable<string> | undefined,
+    read: (text: string) => Intervals | undefined,
+    everything: Intervals,
+  ): void => {
+    if (asked !== undefined) tests.push(headerTest(field, asked, read(asked.value), everything));
+  };
+  ask('destination', rule.destination, networkAddresses, everywhere);
+  ask('source', rule.source, networkAddresses, everywhere);
+  ask('inInterface', rule.inInterface, interfacesLike, ANY_INTERFACE);
+  ask('outInterface', rule.outInterface, interfacesLike, ANY_INTERFACE);
+  ask('protocol', rule.protocol, protocolSet, EVERY_PROTOCOL);
+  // The first packet of a connection is whole, or the kernel reassembles it before all rules. (nf_defrag)
+  if (rule.fragment !== undefined && rule.fragment.negated !== true) tests.push(NEVER);
+  return tests;
 }
 
-function headerTest(
+const headerTest = (
   field: Field,
-  asked: Negatable<string> | undefined,
-  read: (text: string) => Intervals | undefined,
+  { value, negated }: Negatable<string>,
+  values: Intervals | undefined,
   everything: Intervals,
-): readonly Test[] {
-  if (asked === undefined) return [];
-  const values = read(asked.value);
-  if (values === undefined) return [{ kind: 'unknown', what: `${field} ${asked.value}` }];
-  return [fieldTest(field, values, asked.negated === true, everything)];
-}
+): Test =>
+  values === undefined
+    ? { kind: 'unknown', what: `${field} ${value}` }
+    : fieldTest(field, values, negated === true, everything);
 
 function protocolSet(name: string): Intervals | undefined {
   const number = protocolNumber(name);

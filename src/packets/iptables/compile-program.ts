@@ -1,3 +1,4 @@
+import { chainCache } from '../chain-cache.ts';
 import { appendAll } from '../../text/append-all.ts';
 import { type Chain, type Rule, type RuleSet, type TableName } from '../../netfilter/iptables/model.ts';
 import { printRule } from '../../netfilter/iptables/print.ts';
@@ -8,6 +9,7 @@ import {
   type Program,
   type ProgramChain,
   type ProgramRule,
+  type Step,
 } from '../program.ts';
 import { headerTests, matchTests } from './compile-match.ts';
 import { type CompileContext, localAddressesOf } from '../compile-context.ts';
@@ -36,15 +38,11 @@ export function compileIptables(ruleSet: RuleSet, nodeAddresses: readonly string
       chains.flatMap((chain) => baseChainOf(name, table, chain) ?? []),
     );
   }
-  const compiled = new Map<string, ProgramChain>();
-  const lookUp = (id: string): ProgramChain | undefined => {
+  const chain = chainCache((id) => {
     const source = sources.get(id);
-    if (source === undefined) return undefined;
-    const known = compiled.get(id) ?? compileChain(source.chain, source.table, { family, localAddresses });
-    compiled.set(id, known);
-    return known;
-  };
-  return { family, baseChains, chain: lookUp, localAddresses };
+    return source && compileChain(source.chain, source.table, { family, localAddresses });
+  });
+  return { family, baseChains, chain, localAddresses };
 }
 
 /** The priorities at which the kernel calls tables. (include/uapi/linux/netfilter_ipv4.h) */
@@ -82,14 +80,10 @@ function compileChain({ name, rules }: Chain, table: string, context: CompileCon
     id,
     rules: rules.map((rule: RuleWithPlace, at): ProgramRule => {
       const text = (): string => rule.raw ?? printRule(name, rule, context.family);
-      return {
-        ref: { chain: id, number: at + 1, line: rule.place?.line, text },
-        steps: [
-          ...headerTests(rule, context),
-          ...rule.matches.flatMap((match) => matchTests(match, shares[at], context)),
-          ...targetActions(rule.target, table, context.family),
-        ],
-      };
+      const steps: Step[] = [...headerTests(rule, context)];
+      for (const match of rule.matches) appendAll(steps, matchTests(match, shares[at], context));
+      appendAll(steps, targetActions(rule.target, table, context.family));
+      return { ref: { chain: id, number: at + 1, line: rule.place?.line, text }, steps };
     }),
   };
 }

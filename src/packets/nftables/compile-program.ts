@@ -1,6 +1,7 @@
 import { type Chain, type Hook as NftHook, type Ruleset } from '../../netfilter/nftables/model.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { localAddressesOf } from '../compile-context.ts';
+import { chainCache } from '../chain-cache.ts';
 import { type BaseChain, type Hook, HOOKS, type Program, type ProgramChain } from '../program.ts';
 import { compileRule } from './compile-rule.ts';
 import { sees, type TableContext, tableContext, tableIdOf } from './context.ts';
@@ -29,15 +30,11 @@ export function compileNftables(
       if (base !== undefined) baseChains.push(base);
     }
   }
-  const compiled = new Map<string, ProgramChain>();
-  const lookUp = (id: string): ProgramChain | undefined => {
+  const chain = chainCache((id) => {
     const source = sources.get(id);
-    if (source === undefined) return undefined;
-    const known = compiled.get(id) ?? compileChain(id, source.chain, source.context);
-    compiled.set(id, known);
-    return known;
-  };
-  return { family, baseChains: inKernelOrder(baseChains), chain: lookUp, localAddresses };
+    return source && compileChain(id, source.chain, source.context);
+  });
+  return { family, baseChains: inKernelOrder(baseChains), chain, localAddresses };
 }
 
 /**
