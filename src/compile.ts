@@ -24,7 +24,14 @@ export interface Compilation<Name extends ModeName = ModeName> extends Stages<Na
  */
 export function compile(request: CompileRequest): Outcome<Compilation | undefined> {
   request.onStep?.('reading manifests');
-  const manifests = loadManifests(request.sources, request);
+  return compileManifests(loadManifests(request.sources, request), request);
+}
+
+/** The same for manifests that were read before, so that many nodes need to read them once. */
+export function compileManifests(
+  manifests: Outcome<Manifests>,
+  request: Omit<CompileRequest, 'sources'>,
+): Outcome<Compilation | undefined> {
   const { resolve, build } = pipeline({ ...request, manifests: manifests.value });
   const proxy = resolve(request);
   const problems: Diagnostic[] = [];

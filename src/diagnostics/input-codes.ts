@@ -62,6 +62,11 @@ export const INPUT_CODES = {
     example: '`svc2ipt lint -f web.yaml --baseline base.yaml`, with `kind: Service` in the file',
     remedy: 'Write the file anew: `svc2ipt lint -f DIR --baseline FILE --write-baseline`.',
   }),
+  'golden-invalid': error({
+    meaning: 'The file that names golden files is not as `--golden` wants it.',
+    example: '`svc2ipt compile --golden .`, with `node: [node-1]` in svc2ipt.yaml',
+    remedy: 'Correct the field at the place of the message; README shows the fields.',
+  }),
   'more-problems': warning({
     meaning: 'There is more of the same than is told.',
     example: '`svc2ipt compile -f web.json`, with 1,001 unknown fields',

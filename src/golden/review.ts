@@ -69,7 +69,7 @@ function reviewOfText({ path, golden, text }: GoldenCheck): Review {
             severity: 'error',
             message,
             place: { file: path, line: Math.max(line, 1), column: 1 },
-            lines: lines.map((one) => `${one.slice(0, 1)} ${one.slice(1)}`),
+            lines: lines.map((one) => `${one.slice(0, 1)} ${one.slice(1).replaceAll('\t', '    ')}`),
           },
         ],
       },

@@ -16,8 +16,8 @@ export const asCode = (text: string): string => `<code>${escaped(text)}</code>`;
 /** A word of plain language: letters, and punctuation around it. */
 const PLAIN_WORD = /^\(?(?:[A-Za-z]?[a-z]*(?:[-'][a-z]+)*|[A-Z]{2,6}|\d{1,9})[.,:;]?\)?[.,:;]?$/;
 
-/** Splits off punctuation that ends a word. */
-const ENDING = /^(.*?)([.,:;]*)$/s;
+/** Splits off punctuation around words. */
+const AROUND = /^(\(?)(.*?)(\)?[.,:;]*)$/s;
 
 /**
  * Shows a message. Words of plain language stay; all others (addresses, names, flags) become code, so that no word of
@@ -27,9 +27,12 @@ export function asSentence(message: string): string {
   const parts: string[] = [];
   let code: string[] = [];
   const flush = (): void => {
-    const [, text = '', ending = ''] = ENDING.exec(code.join(' ')) ?? [];
-    if (text !== '') parts.push(asCode(text) + ending);
-    else if (ending !== '') parts.push(ending);
+    if (code.length === 0) return;
+    const [, opening = '', text = '', ending = ''] = AROUND.exec(code.join(' ')) ?? [];
+    // In `1/2 (50%)` the bracket at the end belongs to one in the middle.
+    const [inner, outer] =
+      ending.startsWith(')') && text.includes('(') ? [`${text})`, ending.slice(1)] : [text, ending];
+    parts.push(`${opening}${inner === '' ? '' : asCode(inner)}${outer}`);
     code = [];
   };
   for (const word of printable(message).split(' ')) {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NEWEST } from '../../src/dialect/version.ts';
 import { type Run, run } from '../helpers/cli.ts';
 
 const MANIFEST = `apiVersion: v1
@@ -46,7 +47,7 @@ describe('svc2ipt diff, for a reviewer', () => {
   };
   const MARKDOWN = (
     path: string,
-  ): string => `### svc2ipt: 1 Service differs, 0 equal; kube-proxy <code>1.31-1.36</code>
+  ): string => `### svc2ipt: 1 Service differs, 0 equal; kube-proxy <code>1.31-${NEWEST}</code>
 
 **<code>default/web</code>**
 
@@ -73,7 +74,7 @@ describe('svc2ipt diff, for a reviewer', () => {
       code: 1,
       stdout: [
         `::error file=web.yaml,line=3,col=18,title=default/web [changed-rule]::${WORDS[0]} 10.244.1.10:8080 in KUBE-SEP-BSJG54EXAHTH4INO ${WORDS[1]} 10.244.1.99:8080, not DNAT 10.244.1.10:8080%0A- ${RULE} 10.244.1.10:8080%0A+ ${RULE} 10.244.1.99:8080`,
-        '::notice title=svc2ipt::1 Service differs, 0 equal; kube-proxy 1.31-1.36',
+        `::notice title=svc2ipt::1 Service differs, 0 equal; kube-proxy 1.31-${NEWEST}`,
         '',
       ].join('\n'),
     });
@@ -251,7 +252,7 @@ ${path} is out of date
     expect(await run(['compile', '-f', manifest, '--report', 'text'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'svc2ipt: error: --report needs --check FILE [usage]\n',
+      stderr: 'svc2ipt: error: --report needs --check [usage]\n',
     });
   });
 });

@@ -229,6 +229,8 @@ describe('text as Markdown', () => {
     );
     expect(asSentence('--a --b c')).toBe('<code>--a --b</code> c');
     expect(asSentence(', ...')).toBe(', ...');
+    expect(asSentence('(--a) 1/2 (50%), done')).toBe('(<code>--a) 1/2 (50%)</code>, done');
+    expect(asSentence('2 files (a/b, c/d): x')).toBe('2 files (<code>a/b</code>, <code>c/d</code>): x');
     expect(asSentence('')).toBe('');
   });
 

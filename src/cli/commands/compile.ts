@@ -1,114 +1,62 @@
 import { appendAll } from '../../text/append-all.ts';
-import { type Command, Option } from 'commander';
-import { type Compilation, compile, printCompilation } from '../../compile.ts';
+import { type Command, type Option } from 'commander';
+import { type Compilation, compile } from '../../compile.ts';
 import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
-import { type Version } from '../../dialect/version.ts';
-import { type ModeName, MODE_NAMES, MODES } from '../../modes/modes.ts';
-import { NEWEST_NFT, NFT_VERSIONS, type NftVersion } from '../../netfilter/nftables/nft-release.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { pinnedAssignments, writeAssignments } from '../assignments-file.ts';
+import { writeAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { explainService } from '../explain-service.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import {
-  clusterOptions,
-  clusterRanges,
-  collect,
-  type ManifestFlags,
-  type ProxyFlags,
-  type StandInFlags,
-  excludeOption,
-  versionOption,
-  withKubeProxy,
-  withManifests,
-  withStandIns,
-} from '../options.ts';
-import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
-import { unknownTables } from '../tables.ts';
-import { fileProblem, readInputs, readSource } from '../read-inputs.ts';
-import { type ReportFlags, reportProblems } from '../report-problems.ts';
-import { flagsForReview, REVIEW_FORMS, type ReviewForm } from '../write-review.ts';
+import { fileProblem, readInputs } from '../read-inputs.ts';
+import { reportProblems } from '../report-problems.ts';
+import { flagsForReview } from '../write-review.ts';
 import { writeWhole } from '../write-whole.ts';
 import { checkGolden } from './compile-check.ts';
-
-interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
-  readonly exclude?: readonly string[];
-  readonly kubeProxyVersion: Version;
-  readonly table?: readonly string[];
-  readonly format?: string;
-  readonly nftVersion?: NftVersion;
-  readonly output?: string;
-  readonly check?: string;
-  readonly report?: ReviewForm;
-}
+import { compileGolden } from './compile-golden.ts';
+import {
+  type CompileFlags,
+  misuseOfMode,
+  readRequest,
+  render,
+  withCompileOptions,
+} from './compile-options.ts';
 
 const EXAMPLES = `
 Examples:
   svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 -o golden/node-1.save
   svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 --check golden/node-1.save
+  svc2ipt compile --golden golden/ --check --report markdown   # all files that golden/svc2ipt.yaml names
   kustomize build overlays/prod | svc2ipt compile -f - --config kube-proxy.yaml --kube-proxy-version 1.30 -t nat
   svc2ipt compile -f services.json --format script | sudo sh   # may run again: jumps go where they are missing
   svc2ipt compile -f services.json --proxy-mode nftables --format restore | nft -f -
 `;
 
-const FORMATS: ReadonlySet<string> = new Set(MODE_NAMES.flatMap((mode) => MODES[mode].formats));
-
 /** Gives `svc2ipt compile` its options and what it does. */
 export function defineCompile(command: Command, io: Io, finish: (code: ExitCode) => void): void {
-  withStandIns(withKubeProxy(withManifests(command)))
-    .addOption(excludeOption())
-    .addOption(versionOption())
-    .option('-t, --table <name>', 'print only this table; repeatable', collect)
-    .addOption(
-      new Option(
-        '--format <form>',
-        "save: the kernel's own form; restore: for one iptables-restore --noflush, or nft -f; script: a shell script that may run again; json: as nft -j",
-      ).choices([...FORMATS]),
-    )
-    .addOption(
-      new Option(
-        '--nft-version <release>',
-        `spell as this release of nft does, in mode nftables (default: ${NEWEST_NFT})`,
-      ).choices([...NFT_VERSIONS]),
-    )
-    .option('--write-assignments', 'create or complete the file of --assignments')
-    .option('-o, --output <file>', 'write to this file, whole or not at all')
-    .option('--check <file>', 'compare with this file instead of printing; exit 1 when they differ')
-    .addOption(
-      new Option(
-        '--report <form>',
-        'with --check: tell in words what differs, as text, as markdown, or as github annotations',
-      ).choices([...REVIEW_FORMS]),
-    )
+  withCompileOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (_options, self: Command) => {
       const flags = self.optsWithGlobals<CompileFlags>();
-      finish(await runCompile(flagsForReview(flags, flags.report), io));
+      const given = self.options.filter((option) => isGiven(self, option)).map(({ long }) => long ?? '');
+      finish(await runCompile(flagsForReview(flags, flags.report), given, io));
     });
 }
 
-async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
-  const misused = misuse(flags);
+const isGiven = (command: Command, option: Option): boolean =>
+  command.getOptionValueSource(option.attributeName()) === 'cli';
+
+async function runCompile(flags: CompileFlags, given: readonly string[], io: Io): Promise<ExitCode> {
+  const misused = [...misuse(flags), ...misuseOfGolden(flags, given)];
   if (misused.length > 0) return failed(misused, flags, io);
+  if (flags.golden !== undefined) return compileGolden(flags.golden, flags, io);
 
   const inputs = await readInputs(flags, io);
-  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
-  const pinned = await pinnedAssignments(flags, io);
-  const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
+  const request = await readRequest(flags, io);
+  const problems = [...inputs.problems, ...request.problems];
 
   const progress = progressOn(io);
-  const compiled = compile({
-    sources: inputs.value,
-    strict: flags.strict === true,
-    ranges: clusterRanges(flags),
-    version: flags.kubeProxyVersion,
-    ipFamily: flags.ipFamily,
-    flags: kubeProxyFlags({ ...flags }),
-    config: config?.value,
-    cluster: { ...clusterOptions(flags), assignments: pinned.value },
-    onStep: progress.step,
-  });
+  const compiled = compile({ ...request.value, sources: inputs.value, onStep: progress.step });
   progress.step('printing');
   const text = compiled.value === undefined ? '' : render(compiled.value, flags);
   progress.done();
@@ -123,36 +71,42 @@ async function runCompile(flags: CompileFlags, io: Io): Promise<ExitCode> {
 
 function misuse(flags: CompileFlags): readonly Diagnostic[] {
   const messages: string[] = [];
-  if (flags.filename === undefined)
+  if (flags.filename === undefined && flags.golden === undefined)
     messages.push('no input: name files or directories with -f, or - for stdin');
   if (flags.check !== undefined && flags.output !== undefined)
     messages.push('--check and -o exclude each other');
-  if (flags.report !== undefined && flags.check === undefined) messages.push('--report needs --check FILE');
+  if (flags.report !== undefined && flags.check === undefined) messages.push('--report needs --check');
+  if (flags.check === true && flags.golden === undefined)
+    messages.push('--check needs a FILE, or --golden DIR');
   if (flags.writeAssignments === true && flags.assignments === undefined) {
     messages.push('--write-assignments needs --assignments FILE');
   }
   return messages.map((message) => diagnostic('usage', message));
 }
 
-/** Returns an error for each option that the mode does not have. The configuration may choose the mode. */
-function misuseOfMode(mode: ModeName, { table, format, nftVersion }: CompileFlags): readonly Diagnostic[] {
-  const { formats } = MODES[mode];
-  const isUnknown = format !== undefined && !formats.includes(format);
-  const unknownFormat = isUnknown ? [`--format ${format}: mode ${mode} has ${formats.join(', ')}`] : [];
-  const noNft = mode !== 'nftables' && nftVersion !== undefined;
-  const needless = noNft ? ['--nft-version is for mode nftables'] : [];
-  return [...unknownTables(mode, table ?? []), ...unknownFormat, ...needless].map((message) =>
-    diagnostic('usage', message),
-  );
+/** The options that may stand beside `--golden`: its file names all others. */
+const BESIDE_GOLDEN: ReadonlySet<string> = new Set([
+  '--golden',
+  '--check',
+  '--report',
+  '--verbose',
+  '--no-color',
+  '--diagnostics',
+]);
+
+function misuseOfGolden({ golden, check }: CompileFlags, given: readonly string[]): readonly Diagnostic[] {
+  if (golden === undefined) return [];
+  const messages = given
+    .filter((name) => !BESIDE_GOLDEN.has(name))
+    .map((name) => `${name} stands in svc2ipt.yaml when --golden is given`);
+  if (typeof check === 'string') messages.push('--check takes no file when --golden is given');
+  return messages.map((message) => diagnostic('usage', message));
 }
 
 function failed(problems: readonly Diagnostic[], flags: CompileFlags, io: Io): ExitCode {
   reportProblems(problems, io, flags);
   return 2;
 }
-
-const render = (compilation: Compilation, { format, nftVersion, table }: CompileFlags): string =>
-  printCompilation(compilation, { format, nftVersion, parts: table });
 
 /** Prints details for `-v`: counts, and for each Service where its endpoints come from or why it has none. */
 function explain({ manifests, cluster }: Compilation, io: Io): void {
@@ -177,7 +131,7 @@ async function deliver(
     );
     if (unwritten.length > 0) return failed(unwritten, flags, io);
   }
-  if (check !== undefined) return checkGolden(check, text, compilation, flags, io);
+  if (typeof check === 'string') return checkGolden(check, text, compilation, flags, io);
   if (output === undefined) {
     io.stdout.write(text);
     return 0;
