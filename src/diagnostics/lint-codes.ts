@@ -1,6 +1,7 @@
 import { type CodeTable, error, warning } from './code-text.ts';
 import { REFERENCE_CODES } from './reference-codes.ts';
 import { SERVICE_CODES } from './service-codes.ts';
+import { SWITCH_CODES } from './switch-codes.ts';
 
 /** What can be wrong with one object, whatever else the manifests hold. */
 const OBJECT_CODES = {
@@ -38,7 +39,7 @@ const OBJECT_CODES = {
 } as const satisfies CodeTable;
 
 /** The findings of lint, in the order of README's table. `compile` and `diff` report some of them, too. */
-export const LINT_CODES = { ...OBJECT_CODES, ...SERVICE_CODES, ...REFERENCE_CODES } as const;
+export const LINT_CODES = { ...OBJECT_CODES, ...SERVICE_CODES, ...REFERENCE_CODES, ...SWITCH_CODES } as const;
 
 /** In kebab-case. A code never changes, because other programs filter by it. */
 export type FindingCode = keyof typeof LINT_CODES;

@@ -50,6 +50,11 @@ export const SETTINGS_CODES = {
     remedy:
       'Set `mode: iptables` to keep what is in force, or `mode: nftables` after `svc2ipt diff --behaviour`.',
   }),
+  'setting-without-effect': warning({
+    meaning: 'The setting is for another proxy mode and does nothing in this one.',
+    example: '`svc2ipt lint -f web.yaml --proxy-mode nftables --iptables-localhost-nodeports=true`',
+    remedy: 'Leave it out, and see what the mode has instead: for node ports that is nodePortAddresses.',
+  }),
   'rules-unknown': warning({
     meaning: 'kube-proxy of this release adds rules that svc2ipt does not know.',
     example:

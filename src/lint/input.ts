@@ -7,7 +7,7 @@ import { type Candidate } from '../cluster/explain-misses.ts';
 import { type Version } from '../dialect/version.ts';
 import { type RawObject, type Resource } from '../manifest/resource.ts';
 import { seenObjects } from '../manifest/seen-object.ts';
-import { type Service } from '../manifest/types.ts';
+import { type Protocol, type Service } from '../manifest/types.ts';
 import { type Finding, type Subject } from './finding.ts';
 import { type NamedObject, namedObject } from './raw.ts';
 import { serviceDirectory, type ServiceDirectory } from './service-directory.ts';
@@ -32,6 +32,20 @@ export interface LintInput {
   readonly candidates: readonly Candidate[];
   /** Other objects that make pods: Jobs, Rollouts, operators, and workloads with mistakes. */
   readonly otherPods: OtherPods;
+  /** Present when the cluster is in mode nftables, or is to be. */
+  readonly modeSwitch?: ModeSwitch;
+}
+
+/** What ends when the node ports and cluster IPs of mode nftables are served, with the settings given. */
+export interface ModeSwitch {
+  /** Protocols of node ports that answer on 127.0.0.1 in mode iptables and not in mode nftables. */
+  readonly endsOnLocalhost: ReadonlySet<Protocol>;
+  /** Whether node ports answer on all addresses in mode iptables and on the primary ones in mode nftables. */
+  readonly endsOnOtherAddresses: boolean;
+  /** Whether mode nftables rejects traffic to ports of cluster IPs that no Service has. */
+  readonly rejectsUnknownPorts: boolean;
+  /** The longest name of a service port that nft takes in comments; absent: names are cut. */
+  readonly longestName?: number;
 }
 
 /** A rule: looks for one kind of mistake. */
@@ -42,6 +56,7 @@ export function lintInput(
   resources: readonly Resource[],
   objects: readonly RawObject[],
   version: Version,
+  modeSwitch?: ModeSwitch,
 ): LintInput {
   const known = clusterObjects(resources);
   const raw = objects.flatMap((object) => namedObject(object) ?? []);
@@ -61,6 +76,7 @@ export function lintInput(
     directory: serviceDirectory(known, raw, operatorsOf(seen)),
     candidates,
     otherPods: otherPods(known, candidates, seen),
+    ...(modeSwitch !== undefined && { modeSwitch }),
   };
 }
 

@@ -6,7 +6,7 @@ import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnos
 import { type Source } from '../text/source.ts';
 import { apiFindings } from './api-findings.ts';
 import { type Finding, inOrder } from './finding.ts';
-import { lintInput } from './input.ts';
+import { lintInput, type ModeSwitch } from './input.ts';
 import { narrow, type Wanted } from './narrow.ts';
 import { type Note } from './note.ts';
 import { readSources, type SkippedFile } from './read-sources.ts';
@@ -18,6 +18,8 @@ export interface LintOptions extends Wanted {
   readonly strict: boolean;
   /** The release of the cluster that is meant; absent: the newest. */
   readonly version?: Version | undefined;
+  /** What ends with mode nftables; absent: the cluster stays in another mode. */
+  readonly modeSwitch?: ModeSwitch | undefined;
 }
 
 /** What lint checked, and what it found. */
@@ -50,7 +52,7 @@ export function lint(sources: readonly Source[], options: LintOptions): Outcome<
   const { raw, found, skipped, problems } = readSources(sources, options);
   if (raw.length === 0 && sources.length > 0 && !hasErrors(problems)) problems.push(nothingThere(sources));
   const checked = checkObjects(raw, { ...options, ranges: USUAL_RANGES });
-  const input = lintInput(checked.value.resources, raw, options.version ?? NEWEST);
+  const input = lintInput(checked.value.resources, raw, options.version ?? NEWEST, options.modeSwitch);
   const refused = apiFindings(once([found, checked.problems, checkWholeObjects(raw, options)].flat()));
   const findings = [refused, ...ALL_RULES.map((rule) => rule(input))].flat();
   const narrowed = narrow(inOrder(findings), sources, options);

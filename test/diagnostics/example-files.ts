@@ -119,6 +119,7 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
   'mode-needs-gate': WEB,
   'mode-unset': { ...WEB, 'kube-proxy.yaml': configuration('mode: ""') },
   'rules-unknown': WEB,
+  'setting-without-effect': WEB,
   'nft-refuses': WEB,
   'node-unknown': { 'cluster.yaml': service() + node('node-1') },
   'family-not-served': IPV6_ONLY,

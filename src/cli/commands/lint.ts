@@ -1,6 +1,5 @@
 import { type Diagnostic, diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { type Command, Option } from 'commander';
-import { type Version } from '../../dialect/version.ts';
 import { formatJson } from '../../lint/json.ts';
 import { lint, type LintResult } from '../../lint/lint.ts';
 import { formatSkipped } from '../../lint/read-sources.ts';
@@ -14,15 +13,15 @@ import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { codesOf, fails, misusedSelection, type SelectionFlags, withSelection } from '../lint-options.ts';
 import { excludeOption, type ManifestFlags, versionOption, withManifests } from '../options.ts';
+import { type LintModeFlags, readModeSwitch, withMode } from '../lint-mode.ts';
 import { progressOn } from '../progress.ts';
 import { fileProblem, readInputs } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems, severityPaint } from '../report-problems.ts';
 import { flagsForReview, writeReview } from '../write-review.ts';
 
-interface LintFlags extends ReportFlags, ManifestFlags, SelectionFlags {
+interface LintFlags extends ReportFlags, ManifestFlags, SelectionFlags, LintModeFlags {
   readonly output: 'text' | 'json' | 'sarif' | 'markdown' | 'github';
   readonly exclude?: readonly string[];
-  readonly kubeProxyVersion: Version;
 }
 
 const EXAMPLES = `
@@ -32,12 +31,13 @@ Examples:
   svc2ipt lint -f deploy/ -R -o sarif > svc2ipt.sarif
   svc2ipt lint -f deploy/ -R --baseline lint-baseline.json --write-baseline
   svc2ipt lint -f deploy/ -R --baseline lint-baseline.json --fail-on error --disable deprecated-field
+  svc2ipt lint -f deploy/ -R --proxy-mode iptables --against-mode nftables
   svc2ipt lint -f deploy/ -o json | jq '.[] | select(.severity == "error")'
 `;
 
 /** Gives `svc2ipt lint` its options and what it does. */
 export function defineLint(command: Command, io: Io, finish: (code: ExitCode) => void): void {
-  withSelection(withManifests(command))
+  withMode(withSelection(withManifests(command)))
     .addOption(excludeOption())
     .addOption(
       new Option('-o, --output <form>', 'text, json, sarif, markdown for a comment, or github annotations')
@@ -59,18 +59,21 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
   const known = flags.baseline === undefined || writes ? undefined : await readBaseline(flags.baseline, io);
   // Without what is known already, all of it would be told as new.
   if (known !== undefined && hasErrors(known.problems)) return refused(known.problems, flags, io);
+  const modeSwitch = await readModeSwitch(flags, io);
+  if (hasErrors(modeSwitch.problems)) return refused(modeSwitch.problems, flags, io);
   const inputs = await readInputs(flags, io);
   const progress = progressOn(io);
   progress.step('reading manifests');
   const { value, problems } = lint(inputs.value, {
     strict: flags.strict === true,
     version: flags.kubeProxyVersion,
+    modeSwitch: modeSwitch.value,
     enable: codesOf(flags.enable),
     disable: codesOf(flags.disable),
     baseline: known?.value,
   });
   progress.done();
-  const all = [...(known?.problems ?? []), ...inputs.problems, ...problems];
+  const all = [...(known?.problems ?? []), ...modeSwitch.problems, ...inputs.problems, ...problems];
   const failed = reportProblems(foldCharts(all, 'lint'), io, flags);
   if (!failed && writes && flags.baseline !== undefined)
     return writeFindings(flags.baseline, value, flags, io);

@@ -11,6 +11,13 @@ import {
   ignoredField,
   topologyModeUnknown,
 } from './ignored-fields.ts';
+import { clusterIpPortRejected, serviceNameTooLong } from './cluster-ips-after-switch.ts';
+import { nodePortLocalhostUsed } from './localhost-after-switch.ts';
+import {
+  healthCheckNodePortClosed,
+  nodePortLocalhostEnds,
+  nodePortPrimaryOnly,
+} from './node-ports-after-switch.ts';
 import { externalPolicyLocal, internalPolicyLocal } from './local-traffic.ts';
 import { probePortMissing } from './probes.ts';
 import { removedApi } from './removed-api.ts';
@@ -45,4 +52,10 @@ export const ALL_RULES: readonly Rule[] = [
   ignoredField,
   affinityTimeoutIgnored,
   deprecatedField,
+  nodePortLocalhostEnds,
+  nodePortLocalhostUsed,
+  nodePortPrimaryOnly,
+  healthCheckNodePortClosed,
+  clusterIpPortRejected,
+  serviceNameTooLong,
 ];

@@ -125,7 +125,7 @@ function variableMisses(
 }
 
 /** Returns the texts of a container in which kubelet replaces variables. */
-function textsOf(container: At): readonly { readonly path: JsonPath; readonly value: string }[] {
+export function textsOf(container: At): readonly { readonly path: JsonPath; readonly value: string }[] {
   const words = ['command', 'args'].flatMap((key) =>
     items(container.fields[key]).map((word, index) => ({
       path: [...container.path, key, index],
