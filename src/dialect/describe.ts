@@ -1,6 +1,7 @@
 import { CAPTURED } from './captures.ts';
 import { gateAt } from './feature-gates.ts';
-import { type Feature, HISTORY, modeOfFeature } from './history.ts';
+import { concernsMode, type Feature, HISTORY, modeOfFeature } from './history.ts';
+import { type KnownMode, type ModeChange, modeChangesAt, modesAt } from './mode-history.ts';
 import { isGated, type Row, rowAt } from './rows.ts';
 import { rankOf, type Version, VERSIONS } from './version.ts';
 
@@ -31,22 +32,34 @@ export interface DialectDescription {
   readonly version: Version;
   /** The release whose rules were captured from a real run; absent when they were read from source. */
   readonly captured?: string;
+  /** The proxy modes that kube-proxy of the release starts in, and which it takes when nobody names one. */
+  readonly modes: readonly KnownMode[];
+  /** What changed about modes and defaults themselves. */
+  readonly modeChanges: readonly ModeChange[];
   readonly changes: readonly DialectChange[];
   readonly patchReleases: readonly PatchRelease[];
 }
 
-/** Every dialect, oldest first. */
-export function describeDialects(): readonly DialectDescription[] {
+/** Every dialect, oldest first. With a mode: those that have it, and only what concerns it. */
+export function describeDialects(mode?: string): readonly DialectDescription[] {
+  const features =
+    mode === undefined ? FEATURES : FEATURES.filter(([feature]) => concernsMode(feature, mode));
   return VERSIONS.map((version): DialectDescription => {
     const captured = CAPTURED[version];
     return {
       version,
       ...(captured !== undefined && { captured }),
-      changes: FEATURES.flatMap(([feature, rows]) => changesOf(feature, rows, version)),
-      patchReleases: FEATURES.flatMap(([feature, rows]) => patchesOf(feature, rows, version)),
+      modes: modesAt(version),
+      modeChanges: modeChangesAt(version).filter((change) => isAbout(change, mode)),
+      changes: features.flatMap(([feature, rows]) => changesOf(feature, rows, version)),
+      patchReleases: features.flatMap(([feature, rows]) => patchesOf(feature, rows, version)),
     };
-  });
+  }).filter(({ modes }) => mode === undefined || modes.some(({ name }) => name === mode));
 }
+
+/** What is about no single mode is about all. */
+const isAbout = (change: ModeChange, mode: string | undefined): boolean =>
+  mode === undefined || change.mode === undefined || change.mode === mode;
 
 const FEATURES = Object.entries(HISTORY) as readonly (readonly [Feature, readonly Row<unknown>[]])[];
 

@@ -27,3 +27,9 @@ export type Feature = keyof typeof HISTORY;
 /** The proxy mode that alone has the feature; undefined for what is not of one mode, or older than the other modes here. */
 export const modeOfFeature = (feature: Feature): 'nftables' | undefined =>
   Object.hasOwn(NFTABLES_HISTORY, feature) ? 'nftables' : undefined;
+
+/** Whether a feature is of the proxy mode: its own, or one of Services and endpoints, which all modes read alike. */
+export function concernsMode(feature: Feature, mode: string): boolean {
+  const isShared = Object.hasOwn(SERVICE_HISTORY, feature) || Object.hasOwn(ENDPOINT_HISTORY, feature);
+  return isShared || (modeOfFeature(feature) ?? 'iptables') === mode;
+}

@@ -57,6 +57,8 @@ describe('svc2ipt versions', () => {
       '1.37',
       `\
 1.37 (read from source)
+  - mode ipvs works with feature gate KubeProxyIPVS, on by default
+  - kubeadm sets mode iptables where a configuration names none: the default is to become nftables, in 1.40
   - mode nftables: one endpoint without session affinity is named by its dnat rule, not drawn from a map of one
   - mode nftables: comments of elements are cut to the 128 bytes that nft takes
   - mode nftables: kube-proxy serves TCP node ports on localhost itself and rejects others there (gate KubeProxyNFTablesLocalhostNodePorts)
@@ -93,6 +95,12 @@ describe('svc2ipt versions', () => {
     expect(dialects.find(({ version }) => version === '1.16')).toEqual({
       version: '1.16',
       captured: '1.16.0',
+      modes: [
+        { name: 'userspace', isDefault: false },
+        { name: 'iptables', isDefault: true },
+        { name: 'ipvs', isDefault: false, gate: 'SupportIPVSProxyMode', onByDefault: true },
+      ],
+      modeChanges: [],
       changes: [
         {
           feature: 'headlessLabel',
@@ -135,8 +143,51 @@ describe('svc2ipt versions', () => {
     expect(dialects.find(({ version }) => version === '1.32')).toEqual({
       version: '1.32',
       captured: '1.32.13',
+      modes: [
+        { name: 'iptables', isDefault: true },
+        { name: 'ipvs', isDefault: false },
+        { name: 'nftables', isDefault: false, gate: 'NFTablesProxyMode', onByDefault: true },
+      ],
+      modeChanges: [],
       changes: [],
       patchReleases: [],
     });
+  });
+
+  it('tells which modes came, went and became a default', async () => {
+    const { stdout } = await run(['versions', '-o', 'json']);
+    const dialects = JSON.parse(stdout) as DialectDescription[];
+    expect(
+      dialects.flatMap(({ version, modeChanges }) =>
+        modeChanges.map(({ change }) => `${version}: ${change}`),
+      ),
+    ).toEqual([
+      '1.2: mode iptables is the default of kube-proxy, no longer userspace',
+      '1.8: mode ipvs is new, with feature gate SupportIPVSProxyMode, off by default',
+      '1.10: feature gate SupportIPVSProxyMode is on by default',
+      '1.20: mode ipvs needs no gate',
+      '1.26: mode userspace is gone',
+      '1.29: mode nftables is new, with feature gate NFTablesProxyMode, off by default',
+      '1.31: feature gate NFTablesProxyMode is on by default',
+      '1.33: mode nftables needs no gate',
+      '1.37: mode ipvs works with feature gate KubeProxyIPVS, on by default',
+      '1.37: kubeadm sets mode iptables where a configuration names none: the default is to become nftables, in 1.40',
+    ]);
+    const defaults = dialects.flatMap(({ modes }) => modes.filter(({ isDefault }) => isDefault));
+    expect(defaults.map(({ name }) => name)).toEqual([
+      'userspace',
+      ...VERSIONS.slice(1).map(() => 'iptables'),
+    ]);
+  });
+
+  it.each([
+    ['nftables', '1.29', ['1.36', 'mode nftables: one rule in services'], 'KUBE-'],
+    ['iptables', '1.1', ['1.24', 'KUBE-XLB'], 'mode nftables'],
+  ])('--mode %s begins with %s and tells of nothing else', async (mode, first, [version, told], never) => {
+    const { code, stdout } = await run(['versions', '--mode', mode]);
+    expect([code, stdout.split(' ')[0]]).toEqual([0, first]);
+    const part = stdout.split(/^(?=1\.)/m).find((text) => text.startsWith(`${version ?? ''} `));
+    expect(part).toContain(told);
+    expect(stdout.replaceAll('no KUBE-FW chain', '')).not.toContain(never);
   });
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recogniseDump } from '../../../src/modes/nftables/recognise/recognise.ts';
 import { NEWEST } from '../../../src/dialect/version.ts';
@@ -5,7 +7,7 @@ import { readNft } from '../../../src/netfilter/nftables/read-nft.ts';
 import { type Ruleset } from '../../../src/netfilter/nftables/model.ts';
 import { sampled } from '../../helpers/diff-oracle.ts';
 import { listingSource } from '../../helpers/nftables-listings.ts';
-import { nftCaptures } from '../../helpers/nftables-oracle.ts';
+import { NFT_HISTORY_CASES, nftCaptures } from '../../helpers/nftables-oracle.ts';
 
 function rulesetOf(text: string): Ruleset {
   const { value } = readNft({ name: 'dump', text });
@@ -91,4 +93,17 @@ describe('a dump of mode nftables', () => {
       ],
     ]);
   });
+
+  it.each(['1.36', '1.37'])(
+    'of %s differs from the release beside it by how one endpoint is reached',
+    (release) => {
+      const text = readFileSync(
+        join(NFT_HISTORY_CASES, `single-endpoint/expected/${release}.ip.nft`),
+        'utf8',
+      );
+      const { versions, services } = recogniseDump({ family: 'IPv4', ruleset: rulesetOf(text) });
+      expect(versions).toEqual([release]);
+      expect(services().get('default/web')?.podIPs).toEqual(['10.244.2.10']);
+    },
+  );
 });

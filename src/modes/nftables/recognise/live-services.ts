@@ -1,5 +1,10 @@
 /** What a cluster assigned to its Services, as kube-proxy's table on one of its nodes tells. */
-import { type Element, type Expression, type Statement } from '../../../netfilter/nftables/model.ts';
+import {
+  type Element,
+  type Expression,
+  type Statement,
+  type Verdict,
+} from '../../../netfilter/nftables/model.ts';
 import { type LiveService } from '../../mode.ts';
 import { parseObjectName } from '../rules/parse-names.ts';
 import { type Evidence } from './evidence.ts';
@@ -97,25 +102,28 @@ function readEndpoints({ portChains, family }: Evidence, draftOf: (service: stri
     const service = parseObjectName(chain.name, family)?.service;
     if (service === undefined || (role !== 'service' && role !== 'local')) continue;
     const { podIPs } = draftOf(service);
-    for (const { data } of chain.rules.flatMap(({ statements }) => statements.flatMap(choices))) {
+    for (const choice of chain.rules.flatMap(({ statements }) => statements.flatMap(choices))) {
       const ip =
-        data?.kind === 'goto'
-          ? parseObjectName(data.chain, family)?.endpoint?.ip
-          : data?.kind === 'concat'
-            ? wordOf(data.parts[0])
-            : undefined;
+        choice.kind === 'goto'
+          ? parseObjectName(choice.chain, family)?.endpoint?.ip
+          : choice.kind === 'concat'
+            ? wordOf(choice.parts[0])
+            : choice.kind === 'word'
+              ? choice.text
+              : undefined;
       if (ip !== undefined) podIPs.add(ip);
     }
   }
 }
 
-/** Returns the endpoints, or chains of endpoints, among which a statement chooses. */
-function choices(statement: Statement): readonly Element[] {
+/** Returns the endpoints, or chains of endpoints, among which a statement chooses; one that it names is the only one. */
+function choices(statement: Statement): readonly (Expression | Verdict)[] {
+  if (statement.kind === 'dnat' && statement.address.kind === 'word') return [statement.address];
   const map =
     statement.kind === 'vmap'
       ? statement.data
       : statement.kind === 'dnat' && statement.address.kind === 'map'
         ? statement.address.data
         : undefined;
-  return map?.kind === 'set' ? map.elements : [];
+  return map?.kind === 'set' ? map.elements.flatMap(({ data }) => data ?? []) : [];
 }

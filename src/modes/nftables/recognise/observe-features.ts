@@ -107,6 +107,12 @@ const OBSERVERS: { readonly [F in Feature]?: Observer<F> } = {
     return majority(spreads, { all: 'all', map: 'affinity' });
   },
 
+  nftSingleEndpoint: ({ portChains }) =>
+    majority(
+      portChains.filter(isSpread).flatMap(({ chain }) => chain.rules.flatMap(singleEndpoint)),
+      { map: 'drawn', name: 'named' },
+    ),
+
   zeroSourceRange: ({ portChains, sets }) => {
     const allowed = sets.get('firewall-allow')?.elements ?? [];
     const isAny =
@@ -130,15 +136,22 @@ function drawing(rules: readonly Rule[]): string | undefined {
   const hasAffinity = rules.some(
     (rule) => matchIn(rule, ({ right }) => right.kind === 'set-reference') !== undefined,
   );
-  if (rules.some(({ statements }) => statements.some(isMappedDnat))) return 'map';
+  if (rules.some(({ statements }) => statements.some(({ kind }) => kind === 'dnat'))) return 'map';
   const isVmap = rules.some(({ statements }) =>
     statements.some((statement) => statement.kind === 'vmap' && statement.key.kind === 'numgen'),
   );
   return isVmap && !hasAffinity ? 'all' : undefined;
 }
 
-const isMappedDnat = (statement: Statement): boolean =>
-  statement.kind === 'dnat' && statement.address.kind === 'map';
+/** How a rule that translates to one endpoint finds it: in a map of one, or by name. Others tell nothing. */
+function singleEndpoint({ statements }: Rule): readonly string[] {
+  return statements.flatMap((statement: Statement) => {
+    if (statement.kind !== 'dnat') return [];
+    if (statement.address.kind !== 'map') return ['name'];
+    const { data } = statement.address;
+    return data.kind === 'set' && data.elements.length === 1 ? ['map'] : [];
+  });
+}
 
 const isEverybody = (expression: Expression): boolean =>
   expression.kind === 'prefix' && expression.length === 0;
