@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Version } from '../dialect/version.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { MODE_NAMES } from '../modes/modes.ts';
+import { TRACED_MODES } from '../trace/node.ts';
 import { collect, readVersion } from './options.ts';
 
 /** Options that compare with another kube-proxy or other manifests instead of a node. */
@@ -25,7 +25,7 @@ export function withAgainst(command: Command): Command {
     )
     .option('--against-config <file>', 'the same under this KubeProxyConfiguration')
     .option('--against-filename <path>', 'the same with these manifests; repeatable', collect)
-    .addOption(new Option('--against-mode <mode>', 'the same in this proxy mode').choices(MODE_NAMES));
+    .addOption(new Option('--against-mode <mode>', 'the same in this proxy mode').choices(TRACED_MODES));
 }
 
 /** Returns true when compiled rules are compared instead of the rules of a node. */

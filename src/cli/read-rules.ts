@@ -6,6 +6,7 @@ import { readDump } from '../modes/iptables/read-dump.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type NodeRules, readNodeRules } from '../trace/node-rules.ts';
+import { TRACED_MODES } from '../trace/node.ts';
 import { pinnedAssignments } from './assignments-file.ts';
 import { type Io } from './io.ts';
 import {
@@ -74,6 +75,7 @@ export async function compileInAnyMode(
   const compilations: Compilation[] = [];
   for (const ipFamily of families) {
     const compiled = compile({
+      supportedModes: TRACED_MODES,
       sources: inputs.value,
       strict: flags.strict === true,
       ranges: clusterRanges(flags),

@@ -1,15 +1,22 @@
 import { SETTINGS } from '../dialect/setting-table.ts';
 import { type IpvsSettings } from '../proxy/settings.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { type ChosenSettings } from './choose-settings.ts';
+import { type Context } from './context.ts';
 import { readCidr } from './ip-text.ts';
 import { refused } from './setting.ts';
 
+/** The schedulers of Linux, each a module `ip_vs_` and its name. (net/netfilter/ipvs/Kconfig, Linux 6.18) */
+const SCHEDULERS: readonly string[] = [
+  'rr', 'wrr', 'lc', 'wlc', 'fo', 'ovf', 'lblc', 'lblcr', 'dh', 'sh', 'mh', 'sed', 'nq', 'twos',
+]; // prettier-ignore
+
 /**
- * Resolves the settings of mode ipvs. Error: an excluded network that is malformed. (validateIPVSExcludeCIDRs,
- * pkg/proxy/apis/config/validation)
+ * Resolves the settings of mode ipvs. Errors: an excluded network that is malformed (validateIPVSExcludeCIDRs,
+ * pkg/proxy/apis/config/validation); a scheduler that the kernel does not have (CanUseIPVSProxier, pkg/proxy/ipvs).
  */
-export function resolveIpvs(chosen: ChosenSettings): Outcome<IpvsSettings> {
+export function resolveIpvs(chosen: ChosenSettings, context: Context): Outcome<IpvsSettings> {
   const excluded = chosen['ipvs.excludeCIDRs'];
   const texts = excluded?.value ?? [];
   const problems = texts.flatMap((text, index) => {
@@ -17,7 +24,12 @@ export function resolveIpvs(chosen: ChosenSettings): Outcome<IpvsSettings> {
     const message = `Invalid value: ${JSON.stringify(text)}: must be a valid CIDR`;
     return [refused(excluded.origin, message, [index])];
   });
-  const scheduler = chosen['ipvs.scheduler']?.value ?? '';
+  const given = chosen['ipvs.scheduler'];
+  const scheduler = given?.value ?? '';
+  const unknown =
+    given === undefined || scheduler === '' || SCHEDULERS.includes(scheduler)
+      ? []
+      : [refused(given.origin, unknownScheduler(scheduler, context))];
   const value: IpvsSettings = {
     scheduler: scheduler === '' ? SETTINGS['ipvs.scheduler'].default : scheduler,
     strictARP: chosen['ipvs.strictARP']?.value ?? false,
@@ -26,5 +38,23 @@ export function resolveIpvs(chosen: ChosenSettings): Outcome<IpvsSettings> {
     tcpFinTimeout: chosen['ipvs.tcpFinTimeout']?.value ?? 0,
     udpTimeout: chosen['ipvs.udpTimeout']?.value ?? 0,
   };
-  return { value, problems };
+  return { value, problems: [...unknown, ...problems] };
+}
+
+/** What kube-proxy of the release says, or does, when the kernel has no such scheduler. */
+function unknownScheduler(name: string, { version, facts }: Context): string {
+  const quoted = JSON.stringify(name);
+  const nearest = nearestName(name, SCHEDULERS);
+  const hint = nearest === undefined ? `Linux has ${SCHEDULERS.join(', ')}` : `did you mean ${nearest}?`;
+  const missing = `the following required kernel modules are not loaded: [ip_vs_${name}]`;
+  switch (facts.ipvsUnknownScheduler) {
+    case 'not-found':
+      return `can't use the IPVS proxier: no such file or directory: Linux has no scheduler ${quoted}; ${hint}`;
+    case 'module-missing':
+      return `can't use the IPVS proxier: IPVS proxier will not be used because ${missing}; ${hint}`;
+    case 'other-mode':
+      return `IPVS proxier will not be used because ${missing}: kube-proxy ${version} falls back to mode iptables; ${hint}`;
+    case 'no-servers':
+      return `Linux has no scheduler ${quoted}: kube-proxy ${version} starts and makes no virtual server; ${hint}`;
+  }
 }

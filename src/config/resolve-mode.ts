@@ -30,6 +30,10 @@ export function resolveMode(
     const message = `must be ${known}: svc2ipt does not know the rules of mode ${quoted}`;
     return { value: mode, problems: [complain('mode-unsupported', origin, message)] };
   }
+  if (mode === 'ipvs' && !context.facts.ipvsIsKnown) {
+    const message = `svc2ipt does not know the rules of mode ${quoted} in kube-proxy ${context.version}${knownSince()}`;
+    return { value: mode, problems: [complain('mode-unsupported', origin, message)] };
+  }
   const allowed = allowedModes(gates, context);
   if (mode !== undefined && allowed.includes(mode)) return { value: mode, problems: [] };
   const gate = gateOf(value, context);
@@ -57,6 +61,12 @@ export function warnOfUnsetMode(
   };
   const message = `kube-proxy ${version} warns: no mode is set, and the default is to change from iptables to nftables`;
   return [complain('mode-unset', origin, message)];
+}
+
+/** Says from which release on the rules of mode ipvs are known. */
+function knownSince(): string {
+  const first = VERSIONS.find((version) => configFactsFor(version).ipvsIsKnown);
+  return first === undefined ? '' : `; it does from ${first} on`;
 }
 
 /** Returns the gate that the release needs for the mode; undefined when it needs none, or does not know the mode. */

@@ -69,7 +69,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, localMode, dualStack, context));
   const localTraffic = keep(resolveLocalTraffic(localMode, chosen, clusterCidrs, families, node, context));
   const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, mode, families, context));
-  const ipvs = mode === 'ipvs' ? keep(resolveIpvs(chosen)) : undefined;
+  const ipvs = mode === 'ipvs' ? keep(resolveIpvs(chosen, context)) : undefined;
   if (hasErrors(problems)) return { value: undefined, problems: inOrder(problems) };
   keep({ value: undefined, problems: warnOfUnsetMode(chosen.mode, input.config, context) });
 

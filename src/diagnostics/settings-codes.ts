@@ -67,6 +67,12 @@ export const SETTINGS_CODES = {
       '`svc2ipt compile -f web.yaml --proxy-mode nftables --kube-proxy-version 1.31 --detect-local-mode InterfaceNamePrefix --pod-interface-name-prefix veth`',
     remedy: 'Change the value that the message names, or take a release that can write it.',
   }),
+  'ipset-refuses': warning({
+    meaning: 'ipset refuses an entry that kube-proxy of this release makes of the input.',
+    example:
+      '`svc2ipt compile -f web.yaml --proxy-mode ipvs --kube-proxy-version 1.30`, with `loadBalancerSourceRanges: [0.0.0.0/0]` and a load-balancer IP',
+    remedy: 'Leave the range out: without ranges all sources may pass.',
+  }),
   'node-unknown': warning({
     meaning: 'The input has Nodes, but not the one that the rules are for.',
     example: '`svc2ipt compile -f cluster.yaml --node-name nod-1`, with a Node `node-1`',

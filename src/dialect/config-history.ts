@@ -48,6 +48,12 @@ export interface ProxyModes {
   readonly separator: ',' | ', ';
 }
 
+/**
+ * kube-proxy starts and can make no virtual server; falls back to mode iptables; or refuses to start, for the module
+ * or the answer of the kernel.
+ */
+export type IpvsUnknownScheduler = 'no-servers' | 'other-mode' | 'module-missing' | 'not-found';
+
 /** What the node IP of each family is taken from, when two families are served. */
 export type DualStackNodeIps = 'bind-address' | 'primary-only' | 'both';
 
@@ -171,6 +177,20 @@ export const CONFIG_HISTORY = {
   unsetMode: rows<'silent' | 'warned-of'>(
     { since: OLDEST, value: 'silent' },
     { since: '1.37', value: 'warned-of' },
+  ),
+
+  /** Whether the rules of mode ipvs were read. kube-proxy has the mode from 1.8 on, behind a gate until 1.10. */
+  ipvsIsKnown: rows({ since: OLDEST, value: false }, { since: '1.13', value: true }),
+
+  /**
+   * What becomes of a scheduler that the kernel lacks. (CanUseIPVSProxier, pkg/proxy/ipvs; getProxyMode,
+   * cmd/kube-proxy/app/server_others.go)
+   */
+  ipvsUnknownScheduler: rows<IpvsUnknownScheduler>(
+    { since: OLDEST, value: 'no-servers' },
+    { since: '1.20', value: 'other-mode' },
+    { since: '1.26', value: 'module-missing' },
+    { since: '1.27', value: 'not-found' },
   ),
 
   /** nodeIPTuple up to 1.27, detectNodeIPs in 1.28 and its new form from 1.29 on. */

@@ -1,6 +1,6 @@
 import { CAPTURED } from './captures.ts';
 import { gateAt } from './feature-gates.ts';
-import { concernsMode, type Feature, HISTORY, modeOfFeature } from './history.ts';
+import { concernsMode, type Feature, type FeatureMode, HISTORY, modeOfFeature } from './history.ts';
 import { type KnownMode, type ModeChange, modeChangesAt, modesAt } from './mode-history.ts';
 import { isGated, type Row, rowAt } from './rows.ts';
 import { rankOf, type Version, VERSIONS } from './version.ts';
@@ -9,7 +9,7 @@ import { rankOf, type Version, VERSIONS } from './version.ts';
 export interface DialectChange {
   readonly feature: Feature;
   /** The proxy mode that alone has the feature. */
-  readonly mode?: 'nftables';
+  readonly mode?: FeatureMode;
   /** One line. */
   readonly change: string;
   /** Where it was read. */

@@ -8,6 +8,7 @@
  */
 import { ENDPOINT_HISTORY } from './history/endpoint-history.ts';
 import { FILTER_HISTORY } from './history/filter-history.ts';
+import { IPVS_HISTORY } from './history/ipvs-history.ts';
 import { NFTABLES_HISTORY } from './history/nftables-history.ts';
 import { NODE_HISTORY } from './history/node-history.ts';
 import { SERVICE_CHAIN_HISTORY } from './history/service-chain-history.ts';
@@ -20,13 +21,19 @@ export const HISTORY = {
   ...NODE_HISTORY,
   ...FILTER_HISTORY,
   ...NFTABLES_HISTORY,
+  ...IPVS_HISTORY,
 } as const;
 
 export type Feature = keyof typeof HISTORY;
 
+/** A proxy mode that has features of its own. */
+export type FeatureMode = 'nftables' | 'ipvs';
+
 /** The proxy mode that alone has the feature; undefined for what is not of one mode, or older than the other modes here. */
-export const modeOfFeature = (feature: Feature): 'nftables' | undefined =>
-  Object.hasOwn(NFTABLES_HISTORY, feature) ? 'nftables' : undefined;
+export function modeOfFeature(feature: Feature): FeatureMode | undefined {
+  if (Object.hasOwn(NFTABLES_HISTORY, feature)) return 'nftables';
+  return Object.hasOwn(IPVS_HISTORY, feature) ? 'ipvs' : undefined;
+}
 
 /** Whether a feature is of the proxy mode: its own, or one of Services and endpoints, which all modes read alike. */
 export function concernsMode(feature: Feature, mode: string): boolean {

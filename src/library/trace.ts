@@ -5,7 +5,7 @@ import { type Source } from '../text/source.ts';
 import { brokenRules } from '../trace/broken-rules.ts';
 import { type TraceAnswer, traceAnswers } from '../trace/json.ts';
 import { nodeOfRules, readNodeRules } from '../trace/node-rules.ts';
-import { compiledNode, type TracedNode } from '../trace/node.ts';
+import { compiledNode, TRACED_MODES, type TracedNode } from '../trace/node.ts';
 import { packetsFor } from '../trace/questions.ts';
 import { familiesOfTargets } from '../trace/target.ts';
 import { type TracedPacket, tracePacket } from '../trace/trace-packet.ts';
@@ -76,7 +76,8 @@ function compileFamilies(
   const problems: Diagnostic[] = [];
   for (const ipFamily of families) {
     const request = completeRequest({ ...options, sources: options.sources ?? [], ipFamily });
-    const compiled = request.value === undefined ? request : compile(request.value);
+    const compiled =
+      request.value === undefined ? request : compile({ ...request.value, supportedModes: TRACED_MODES });
     for (const problem of compiled.problems) problems.push(problem);
     if (compiled.value !== undefined && 'mode' in compiled.value) value.push(compiled.value);
   }

@@ -29,6 +29,8 @@ export interface BuildingMode<Types extends ModeTypes> {
   readonly formats: readonly [string, ...(readonly string[])];
   /** Names of the parts of a model, such as tables, that can be printed alone. */
   readonly parts: readonly string[];
+  /** The option that chooses among them. */
+  readonly partOption: '-t' | '--part';
 
   /** Builds what kube-proxy writes for its state on an otherwise empty node. */
   readonly build: (state: ProxyState, settings: ProxySettings, features: Features) => Types['model'];
@@ -97,7 +99,7 @@ export interface UnifiedRequest {
 export interface PrintOptions {
   /** One of the mode's formats; absent: the usual one. */
   readonly format?: string | undefined;
-  /** Some of the mode's parts; absent: all. */
+  /** Some of the mode's parts; absent: all tables, or the rules among parts of other kinds. */
   readonly parts?: readonly string[] | undefined;
   /** The release of nft whose spelling is wanted; absent: the newest. */
   readonly nftVersion?: NftVersion | undefined;

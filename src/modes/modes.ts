@@ -1,4 +1,5 @@
 import { IPTABLES, type IptablesTypes } from './iptables/mode.ts';
+import { IPVS, type IpvsTypes } from './ipvs/mode.ts';
 import { type BuildingMode, type Mode } from './mode.ts';
 import { NFTABLES, type NftablesTypes } from './nftables/mode.ts';
 
@@ -6,6 +7,7 @@ import { NFTABLES, type NftablesTypes } from './nftables/mode.ts';
 interface TypesByMode {
   readonly iptables: IptablesTypes;
   readonly nftables: NftablesTypes;
+  readonly ipvs: IpvsTypes;
 }
 
 /** The name of a proxy mode that svc2ipt knows the rules of, as `--proxy-mode` takes it. */
@@ -24,6 +26,7 @@ export type PartOf<Name extends ModeName> = TypesByMode[Name]['part'];
 export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name]> } = {
   iptables: IPTABLES,
   nftables: NFTABLES,
+  ipvs: IPVS,
 };
 
 /** The name of a mode whose dumps are compared. */

@@ -22,6 +22,8 @@ export interface ProxyRequest {
   readonly ipFamily: IpFamily;
   readonly flags: KubeProxyFlags;
   readonly config?: Source | undefined;
+  /** The modes that the caller can work with; absent: all. */
+  readonly supportedModes?: readonly ModeName[] | undefined;
   /** The name of this host, for commands that run on the node itself. */
   readonly hostName?: string | undefined;
 }
@@ -108,7 +110,7 @@ export function pipeline(input: PipelineInput): Pipeline {
   };
   return {
     resolve: (request) => {
-      const resolved = resolveSettings({ ...request, nodes, supportedModes: MODE_NAMES });
+      const resolved = resolveSettings({ supportedModes: MODE_NAMES, ...request, nodes });
       if (resolved.value === undefined) return { value: undefined, problems: resolved.problems };
       const value = nodeProxy(resolved.value, request, adoption, input.cluster);
       return { value, problems: resolved.problems };

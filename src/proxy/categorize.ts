@@ -50,13 +50,13 @@ function setsForPolicies(
   const usable = endpoints.some((endpoint) => endpoint.ready || (useTerminating && isServingLast(endpoint)));
   const here = endpoints.filter((endpoint) => endpoint.local);
   const local = usesLocal ? readyOrServing(here, useTerminating) : [];
-  if (!usesCluster) return { cluster: [], local, reachable: local, usable };
+  if (!usesCluster) return { cluster: [], local, reachable: local, usable, here };
 
   const chosen = inTopology();
   const ready = readyOrServing(endpoints, useTerminating);
   const cluster =
     chosen === undefined ? ready : endpoints.filter((endpoint) => endpoint.ready && chosen(endpoint));
-  return { cluster, local, reachable: union(endpoints, cluster, local), usable };
+  return { cluster, local, reachable: union(endpoints, cluster, local), usable, here };
 }
 
 /**
@@ -86,20 +86,20 @@ function setsForBalancer(
   chosenByService: () => TopologyFilter | undefined,
   useTerminating: boolean,
 ): EndpointSets {
+  const here = endpoints.filter((endpoint) => endpoint.local);
   if (policy.externalPolicyLocal) {
     const cluster = endpoints.filter(isReady);
-    const here = endpoints.filter((endpoint) => endpoint.local);
     const local = readyOrServing(here, useTerminating);
     const usable = cluster.length > 0 || (useTerminating && endpoints.some(isServingLast));
-    return { cluster, local, reachable: union(endpoints, cluster, local), usable };
+    return { cluster, local, reachable: union(endpoints, cluster, local), usable, here };
   }
   const kept = chosenByService();
   const cluster = endpoints.filter((endpoint) => endpoint.ready && (kept === undefined || kept(endpoint)));
-  return { cluster, local: [], reachable: cluster, usable: cluster.length > 0 };
+  return { cluster, local: [], reachable: cluster, usable: cluster.length > 0, here };
 }
 
 /** Returns the ready endpoints; without any, those that are terminating but still serve. */
-function readyOrServing(
+export function readyOrServing(
   endpoints: readonly ProxyEndpoint[],
   useTerminating: boolean,
 ): readonly ProxyEndpoint[] {

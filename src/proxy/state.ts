@@ -28,6 +28,8 @@ export interface EndpointSets {
   readonly reachable: readonly ProxyEndpoint[];
   /** True when the service port has any usable endpoint on any node. */
   readonly usable: boolean;
+  /** All on this node, whatever their state. */
+  readonly here: readonly ProxyEndpoint[];
 }
 
 /**

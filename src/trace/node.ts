@@ -27,6 +27,9 @@ export interface TracedNode {
   readonly here: Surroundings;
 }
 
+/** The modes whose packets can be followed. */
+export const TRACED_MODES = ['iptables', 'nftables'] as const satisfies readonly ModeName[];
+
 /** How the rules of each mode become a program. */
 const PROGRAMS: {
   readonly [Name in ModeName]: (
@@ -37,6 +40,9 @@ const PROGRAMS: {
 } = {
   iptables: (ruleSet, _family, nodeAddresses) => compileIptables(ruleSet, nodeAddresses),
   nftables: compileNftables,
+  ipvs: () => {
+    throw new Error('packets of mode ipvs cannot be followed: callers compile for TRACED_MODES');
+  },
 };
 
 const programOf = <Name extends ModeName>({

@@ -59,6 +59,17 @@ const RULES: ImportRules = {
       'modes/comparison.ts',
       'modes/fit-versions.ts',
     ],
+    // The rules of mode ipvs share words and sections with those of mode iptables.
+    'modes/ipvs': [
+      'text',
+      'diagnostics',
+      'dialect',
+      'proxy',
+      'netfilter',
+      'modes/mode.ts',
+      'modes/comparison.ts',
+      'modes/iptables/rules',
+    ],
     packets: ['text', 'netfilter'],
     pipeline: PIPELINE,
     trace: [...PIPELINE, 'pipeline', 'packets', 'compile.ts'],

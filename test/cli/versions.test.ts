@@ -80,6 +80,7 @@ describe('svc2ipt versions', () => {
   - mode nftables: traffic to unknown ports of cluster IPs is rejected (cluster-ips, cluster-ips-check)
   - mode nftables: traffic to unallocated cluster IPs is dropped where ServiceCIDRs tell (gate MultiCIDRServiceAllocator)
   - mode nftables: source ranges move from the set firewall-allow into a firewall- chain of each service port
+  - mode ipvs: KUBE-IPVS-FILTER returns for external IPs of policy Local
 `);
     expect(await told('1.13')).toBe(`\
 1.13 (read from source)
@@ -123,6 +124,30 @@ describe('svc2ipt versions', () => {
           change:
             'an empty KUBE-PROXY-CANARY chain stands in mangle, nat and filter (upstream from 1.17.0 on)',
           source: 'kubernetes#81517, which the captured build of 1.16.0 had and upstream has from 1.17.0 on',
+        },
+        {
+          feature: 'ipvsFamilySetNames',
+          mode: 'ipvs',
+          change: 'the sets of IPv6 are named KUBE-6-, cut to 31 characters',
+          source: 'NewIPSet, pkg/proxy/ipvs/ipset.go, v1.16.0',
+        },
+        {
+          feature: 'ipvsSctpNodePorts',
+          mode: 'ipvs',
+          change: 'the sets of SCTP node ports hold all addresses that serve node ports',
+          source: 'syncProxyRules, v1.16.0',
+        },
+        {
+          feature: 'ipvsNodeIps',
+          mode: 'ipvs',
+          change: 'IPv6 addresses of the node get virtual servers for node ports',
+          source: 'GetLocalAddresses, pkg/proxy/ipvs/netlink_linux.go, v1.16.0',
+        },
+        {
+          feature: 'ipvsEmptiesMarkDrop',
+          mode: 'ipvs',
+          change: "kube-proxy empties kubelet's KUBE-MARK-DROP at every sync",
+          source: 'iptablesChains, v1.16.0',
         },
       ],
       patchReleases: [

@@ -53,6 +53,9 @@ const dump = (...lines: readonly string[]): string =>
     '',
   ].join('\n');
 
+/** A load balancer of an old release that lets all sources pass. */
+const OPEN_TO_ALL = `${service('  type: LoadBalancer\n  loadBalancerSourceRanges: [0.0.0.0/0]\n').replace('{port: 80}', '{port: 80, nodePort: 30080}')}status: {loadBalancer: {ingress: [{ip: 192.0.2.1}]}}\n`;
+
 const SLICE =
   '---\napiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n' +
   'metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}\naddressType: IPv4\nendpoints: []\nports: []\n';
@@ -121,6 +124,7 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
   'rules-unknown': WEB,
   'setting-without-effect': WEB,
   'nft-refuses': WEB,
+  'ipset-refuses': { 'web.yaml': OPEN_TO_ALL },
   'node-unknown': { 'cluster.yaml': service() + node('node-1') },
   'family-not-served': IPV6_ONLY,
   'stand-in': { 'web.yaml': UNASSIGNED },

@@ -27,7 +27,7 @@ function witnessOf(truth: Truth): Witness {
 
 const proof = new RowProof(truths().filter(isSmall).map(witnessOf));
 const features = (Object.keys(HISTORY) as Feature[]).filter(
-  (feature) => modeOfFeature(feature) !== 'nftables',
+  (feature) => modeOfFeature(feature) === undefined,
 );
 
 /**

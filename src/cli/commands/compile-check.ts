@@ -1,10 +1,12 @@
 /** `svc2ipt compile --check`: what was compiled, held against a golden file. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createTwoFilesPatch } from 'diff';
 import { type Compilation } from '../../compile.ts';
 import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import { reviewOfGolden } from '../../golden/review.ts';
 import { coloursFor } from '../colours.ts';
+import { isFolder, type Output } from '../deliver.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { fileProblem } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
@@ -17,10 +19,31 @@ export interface CheckFlags extends ReportFlags {
 }
 
 /**
+ * Compares the output with a golden file or, when it has parts of several kinds, with the files of a folder. Returns the
+ * worst exit code.
+ */
+export async function checkOutput(
+  path: string,
+  { whole, files }: Output,
+  compilation: Compilation,
+  flags: CheckFlags,
+  io: Io,
+): Promise<ExitCode> {
+  if (files === undefined || !(await isFolder(path)))
+    return checkGolden(path, whole(), compilation, flags, io);
+  let worst: ExitCode = 0;
+  for (const [name, text] of files()) {
+    const code = await checkGolden(join(path, name), text, compilation, flags, io);
+    if (code > worst) worst = code;
+  }
+  return worst;
+}
+
+/**
  * Compares the output with a golden file as text, because people review golden files like code. Prints a diff, or with
  * `--report` what changed in words.
  */
-export async function checkGolden(
+async function checkGolden(
   path: string,
   text: string,
   compilation: Compilation,

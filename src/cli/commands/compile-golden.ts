@@ -120,7 +120,7 @@ async function compileTarget(
     problem.place === undefined && problem.severity === 'error' ? { ...problem, place } : problem,
   );
   if (value === undefined || hasErrors(found)) return { value: undefined, problems: found };
-  const compiled = { path, text: render(value, flags), compilation: value, parts: flags.table };
+  const compiled = { path, text: render(value, flags), compilation: value, parts: flags.part ?? flags.table };
   return { value: compiled, problems: [...found, ...summarizeStandIns(value.cluster.standIns)] };
 }
 

@@ -6,6 +6,7 @@ import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/dia
 import { type ModeName, MODE_NAMES, MODES } from '../../modes/modes.ts';
 import { NEWEST_NFT, NFT_VERSIONS, type NftVersion } from '../../netfilter/nftables/nft-release.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
+import { type Output } from '../deliver.ts';
 import { type Io } from '../io.ts';
 import {
   clusterOptions,
@@ -23,7 +24,7 @@ import {
 import { readSource } from '../read-inputs.ts';
 import { type ReportFlags } from '../report-problems.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
-import { unknownTables } from '../tables.ts';
+import { unknownParts, unknownTables } from '../tables.ts';
 import { REVIEW_FORMS, type ReviewForm } from '../write-review.ts';
 
 /** What the command line says. */
@@ -31,6 +32,7 @@ export interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, St
   readonly exclude?: readonly string[];
   readonly kubeProxyVersion: Version;
   readonly table?: readonly string[];
+  readonly part?: readonly string[];
   readonly format?: string;
   readonly nftVersion?: NftVersion;
   readonly output?: string;
@@ -48,6 +50,11 @@ export const withCompileOptions = (command: Command): Command =>
     .addOption(excludeOption())
     .addOption(versionOption())
     .option('-t, --table <name>', 'print only this table; repeatable', collect)
+    .option(
+      '--part <name>',
+      'in mode ipvs print iptables (default), ipset, ipvs or addresses; repeatable',
+      collect,
+    )
     .addOption(
       new Option(
         '--format <form>',
@@ -61,7 +68,10 @@ export const withCompileOptions = (command: Command): Command =>
       ).choices([...NFT_VERSIONS]),
     )
     .option('--write-assignments', 'create or complete the file of --assignments')
-    .option('-o, --output <file>', 'write to this file, whole or not at all')
+    .option(
+      '-o, --output <file>',
+      'write to this file, whole or not at all; in mode ipvs, DIR/ takes a file of each part',
+    )
     .option('--check [file]', 'compare with this file instead of printing; exit 1 when they differ')
     .option(
       '--golden <dir>',
@@ -96,18 +106,31 @@ export async function readRequest(
 /** Returns an error for each option that the mode does not have. The configuration may choose the mode. */
 export function misuseOfMode(
   mode: ModeName,
-  { table, format, nftVersion }: CompileFlags,
+  { table, part, format, nftVersion }: CompileFlags,
 ): readonly Diagnostic[] {
   const { formats } = MODES[mode];
   const isUnknown = format !== undefined && !formats.includes(format);
   const unknownFormat = isUnknown ? [`--format ${format}: mode ${mode} has ${formats.join(', ')}`] : [];
   const noNft = mode !== 'nftables' && nftVersion !== undefined;
   const needless = noNft ? ['--nft-version is for mode nftables'] : [];
-  return [...unknownTables(mode, table ?? []), ...unknownFormat, ...needless].map((message) =>
-    diagnostic('usage', message),
-  );
+  const unknown = [...unknownTables(mode, table ?? []), ...unknownParts(mode, part ?? [])];
+  return [...unknown, ...unknownFormat, ...needless].map((message) => diagnostic('usage', message));
 }
 
-/** What was compiled, in the form that the options ask for. */
-export const render = (compilation: Compilation, { format, nftVersion, table }: CompileFlags): string =>
-  printCompilation(compilation, { format, nftVersion, parts: table });
+/** Prints what was compiled in the form that the options ask for. */
+export const render = (
+  compilation: Compilation,
+  { format, nftVersion, table, part = table }: CompileFlags,
+): string => printCompilation(compilation, { format, nftVersion, parts: part });
+
+/** Returns the output in the asked form. In modes with parts of several kinds, a folder takes a file of each. */
+export function outputOf(compilation: Compilation, flags: CompileFlags): Output {
+  const { parts, partOption } = MODES[compilation.mode];
+  const wanted = parts.filter((name) => flags.part?.includes(name) ?? true);
+  const files = (): ReadonlyMap<string, string> =>
+    new Map(wanted.map((name) => [name, render(compilation, { ...flags, part: [name] })]));
+  return {
+    whole: () => render(compilation, flags),
+    files: partOption === '--part' ? files : undefined,
+  };
+}

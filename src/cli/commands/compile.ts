@@ -5,20 +5,20 @@ import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { writeAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
+import { attempt, writeOutput } from '../deliver.ts';
 import { explainService } from '../explain-service.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { progressOn } from '../progress.ts';
-import { fileProblem, readInputs } from '../read-inputs.ts';
+import { type Progress, progressOn } from '../progress.ts';
+import { readInputs } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
-import { writeWhole } from '../write-whole.ts';
-import { checkGolden } from './compile-check.ts';
+import { checkOutput } from './compile-check.ts';
 import { compileGolden } from './compile-golden.ts';
 import {
   type CompileFlags,
   misuseOfMode,
+  outputOf,
   readRequest,
-  render,
   withCompileOptions,
 } from './compile-options.ts';
 
@@ -30,6 +30,7 @@ Examples:
   kustomize build overlays/prod | svc2ipt compile -f - --config kube-proxy.yaml --kube-proxy-version 1.30 -t nat
   svc2ipt compile -f services.json --format script | sudo sh   # may run again: jumps go where they are missing
   svc2ipt compile -f services.json --proxy-mode nftables --format restore | nft -f -
+  svc2ipt compile -f services.json --proxy-mode ipvs -o golden/node-1/   # iptables, ipset, ipvs and addresses
 `;
 
 /** Gives `svc2ipt compile` its options and what it does. */
@@ -57,8 +58,6 @@ async function runCompile(flags: CompileFlags, given: readonly string[], io: Io)
 
   const progress = progressOn(io);
   const compiled = compile({ ...request.value, sources: inputs.value, onStep: progress.step });
-  progress.step('printing');
-  const text = compiled.value === undefined ? '' : render(compiled.value, flags);
   progress.done();
   appendAll(problems, compiled.problems);
   if (reportProblems(foldCharts(problems, 'compile'), io, flags) || compiled.value === undefined) return 2;
@@ -66,7 +65,7 @@ async function runCompile(flags: CompileFlags, given: readonly string[], io: Io)
   if (misusedForMode.length > 0) return failed(misusedForMode, flags, io);
   reportProblems(summarizeStandIns(compiled.value.cluster.standIns), io, flags);
   if (flags.verbose === true) explain(compiled.value, io);
-  return deliver(text, compiled.value, flags, io);
+  return deliver(compiled.value, flags, progress, io);
 }
 
 function misuse(flags: CompileFlags): readonly Diagnostic[] {
@@ -119,9 +118,9 @@ function explain({ manifests, cluster }: Compilation, io: Io): void {
 }
 
 async function deliver(
-  text: string,
   compilation: Compilation,
   flags: CompileFlags,
+  progress: Progress,
   io: Io,
 ): Promise<ExitCode> {
   const { assignments, check, output } = flags;
@@ -131,21 +130,19 @@ async function deliver(
     );
     if (unwritten.length > 0) return failed(unwritten, flags, io);
   }
-  if (typeof check === 'string') return checkGolden(check, text, compilation, flags, io);
-  if (output === undefined) {
-    io.stdout.write(text);
-    return 0;
+  progress.step('printing');
+  const rendered = outputOf(compilation, flags);
+  if (typeof check === 'string') {
+    progress.done();
+    return checkOutput(check, rendered, compilation, flags, io);
   }
-  const unwritten = await attempt(output, () => writeWhole(output, text));
-  return unwritten.length > 0 ? failed(unwritten, flags, io) : 0;
-}
-
-/** Runs the action and returns what went wrong with the file. */
-async function attempt(path: string, action: () => Promise<void>): Promise<readonly Diagnostic[]> {
-  try {
-    await action();
-    return [];
-  } catch (error) {
-    return [fileProblem(path, error, 'file-unwritable')];
+  if (output !== undefined) {
+    const unwritten = await writeOutput(output, rendered);
+    progress.done();
+    return unwritten.length > 0 ? failed(unwritten, flags, io) : 0;
   }
+  const text = rendered.whole();
+  progress.done();
+  io.stdout.write(text);
+  return 0;
 }

@@ -12,6 +12,7 @@ import { COMPARED_MODES } from '../../modes/modes.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { servicePlaces } from '../../pipeline/service-places.ts';
 import { type Source } from '../../text/source.ts';
+import { TRACED_MODES } from '../../trace/node.ts';
 import { type AgainstFlags } from '../against-options.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
@@ -135,6 +136,7 @@ async function compiler(
     const read = sources.get(filename) ?? NOTHING_READ;
     const config = path === undefined ? undefined : configs.get(path);
     const { value, problems } = compile({
+      supportedModes: TRACED_MODES,
       sources: read.value,
       config: config?.value,
       version,

@@ -31,6 +31,7 @@ export interface IptablesTypes {
 export const IPTABLES: Mode<IptablesTypes> = {
   formats: ['save', 'restore', 'script'],
   parts: ['mangle', 'filter', 'nat'],
+  partOption: '-t',
   build: buildRules,
   print: printRules,
   foresee: () => [],

@@ -19,6 +19,7 @@ export interface NftablesTypes {
 export const NFTABLES: BuildingMode<NftablesTypes> = {
   formats: ['save', 'restore', 'json'],
   parts: [],
+  partOption: '-t',
   build: buildRuleset,
   print: printRuleset,
   foresee,

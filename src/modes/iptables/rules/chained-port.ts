@@ -58,5 +58,6 @@ function chainEndpoints({ name, protocol, endpoints }: ServicePort): ChainedEndp
     local: endpoints.local.map(withChain),
     reachable: endpoints.reachable.map(withChain),
     usable: endpoints.usable,
+    here: endpoints.here,
   };
 }

@@ -35,6 +35,12 @@ export const states = (...value: readonly ConntrackState[]): Match => ({
 export const fromNode: Match = { kind: 'addrtype', source: { value: 'LOCAL' } };
 export const toNode: Match = { kind: 'addrtype', destination: { value: 'LOCAL' } };
 
+/** Matches packets that come neither from a local bridge nor from the node itself. */
+export const FROM_OUTSIDE: readonly Match[] = [
+  { kind: 'other', module: 'physdev', words: ['!', '--physdev-is-in'] },
+  { kind: 'addrtype', source: { value: 'LOCAL', negated: true } },
+];
+
 /** Returns the target that rejects with the ICMP answer of the family. */
 export const reject = (family: IpFamily): Target => ({
   kind: 'reject',

@@ -99,17 +99,19 @@ export const ownFirewall: NodeSection = ({ features, settings }) => {
 /**
  * Builds KUBE-FORWARD: it drops INVALID packets and accepts masqueraded packets and packets of established connections.
  */
-export const forward: NodeSection = (context) => {
-  if (!context.features.forwardChain) return [];
-  const mark = masqueradeMark(context.settings.masqueradeBit);
-  return [
-    filter('KUBE-FORWARD', [
-      ...dropInvalid(context),
-      { matches: [comment('kubernetes forwarding rules'), marked(mark)], target: ACCEPT },
-      ...acceptEstablished(context),
-    ]),
-  ];
-};
+export const forward: NodeSection = (context) =>
+  context.features.forwardChain
+    ? [filter('KUBE-FORWARD', [...dropInvalid(context), ...acceptForwarded(context)])]
+    : [];
+
+/** Accepts masqueraded packets and packets of established connections, even where FORWARD lets nothing else pass. */
+export const acceptForwarded = (context: Parameters<NodeSection>[0]): readonly Rule[] => [
+  {
+    matches: [comment('kubernetes forwarding rules'), marked(masqueradeMark(context.settings.masqueradeBit))],
+    target: ACCEPT,
+  },
+  ...acceptEstablished(context),
+];
 
 function dropInvalid({ features, settings }: Parameters<NodeSection>[0]): readonly Rule[] {
   if (features.dropInvalid === 'never') return [];

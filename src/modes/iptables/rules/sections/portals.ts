@@ -6,7 +6,17 @@
 import { type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
 import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
-import { comment, ifNotLocal, jump, toMarkDrop, toMarkMasq, toNode, toNodePort, toPortal } from '../words.ts';
+import {
+  comment,
+  FROM_OUTSIDE,
+  ifNotLocal,
+  jump,
+  toMarkDrop,
+  toMarkMasq,
+  toNode,
+  toNodePort,
+  toPortal,
+} from '../words.ts';
 import { servesNodePort } from './node-port.ts';
 import { allowedSources } from './policy-chains.ts';
 
@@ -72,12 +82,6 @@ function externalIpParts(port: ChainedPort, ip: string, context: RuleContext): r
     ),
   ];
 }
-
-/** Matches packets that come neither from a local bridge nor from the node itself. */
-const FROM_OUTSIDE: readonly Match[] = [
-  { kind: 'other', module: 'physdev', words: ['!', '--physdev-is-in'] },
-  { kind: 'addrtype', source: { value: 'LOCAL', negated: true } },
-];
 
 /**
  * Builds the rules of KUBE-SERVICES that lead load-balancer IPs to KUBE-FW, in the oldest releases to KUBE-SVC like

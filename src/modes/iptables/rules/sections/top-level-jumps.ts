@@ -3,7 +3,8 @@ import { type Rule, type TableName } from '../../../../netfilter/iptables/model.
 import { type ChainPart, type NodeSection } from '../part.ts';
 import { comment, jump, states } from '../words.ts';
 
-interface JumpRow {
+/** A jump from a built-in chain. */
+export interface JumpRow {
   readonly table: TableName;
   readonly from: string;
   readonly to: string;
@@ -96,15 +97,21 @@ const JUMPS: readonly JumpRow[] = [
 ];
 
 /** Builds the jumps of kube-proxy. */
-export const topLevelJumps: NodeSection = ({ features }) =>
-  asParts(JUMPS.filter((row) => row.when?.(features) ?? true));
+export const topLevelJumps: NodeSection = ({ features }) => prependedJumps(JUMPS, features);
 
 /** Builds the jumps of kubelet, after those of kube-proxy. */
 export const kubeletJumps: NodeSection = ({ features }) =>
-  features.kubeletChains === 'none' ? [] : asParts(KUBELET_JUMPS);
+  features.kubeletChains === 'none' ? [] : prependedJumps(KUBELET_JUMPS, features);
 
-const asParts = (rows: readonly JumpRow[]): readonly ChainPart[] =>
-  rows.toReversed().map((row) => ({ table: row.table, chain: row.from, rules: [jumpRule(row)] }));
+/**
+ * The jumps that a release has, given in the order in which it prepends each to its chain. Returns them as they stand
+ * then: the last comes first. (EnsureRule, pkg/util/iptables)
+ */
+export const prependedJumps = (rows: readonly JumpRow[], features: Features): readonly ChainPart[] =>
+  rows
+    .filter((row) => row.when?.(features) ?? true)
+    .toReversed()
+    .map((row) => ({ table: row.table, chain: row.from, rules: [jumpRule(row)] }));
 
 function jumpRule(row: JumpRow): Rule {
   const opening = row.newOnly === true ? [states('NEW')] : [];

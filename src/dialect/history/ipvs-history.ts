@@ -1,0 +1,229 @@
+/**
+ * What changed in mode ipvs. (pkg/proxy/ipvs/proxier.go and ipset.go, read at every minor from 1.13 on; 1.29, 1.35 and
+ * 1.36 are held by captures)
+ */
+import { OLDEST } from '../version.ts';
+import { type Row, rows } from '../rows.ts';
+
+export const IPVS_HISTORY = {
+  /** Sets of IPv6 have names of their own, so that both families can be there. */
+  ipvsFamilySetNames: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.16',
+      value: true,
+      change: 'the sets of IPv6 are named KUBE-6-, cut to 31 characters',
+      source: 'NewIPSet, pkg/proxy/ipvs/ipset.go, v1.16.0',
+    },
+  ),
+
+  /** What the sets of SCTP node ports hold: ports, or addresses with ports. */
+  ipvsSctpNodePorts: rows<'ports' | 'node-ip' | 'all-node-ips'>(
+    { since: OLDEST, value: 'ports' },
+    {
+      since: '1.15',
+      value: 'node-ip',
+      change:
+        'KUBE-NODE-PORT-SCTP-HASH and -LOCAL-SCTP-HASH, with the node IP, replace the bitmaps of SCTP ports',
+      source: 'ipsetInfo, v1.15.4',
+    },
+    {
+      since: '1.16',
+      value: 'all-node-ips',
+      change: 'the sets of SCTP node ports hold all addresses that serve node ports',
+      source: 'syncProxyRules, v1.16.0',
+    },
+  ),
+
+  /** Ports of KUBE-NODE-PORT that keep external traffic on the node return before all SCTP node ports are marked. */
+  ipvsSctpLocalFirst: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.23',
+      value: true,
+      change: 'SCTP node ports of policy Local return before SCTP node ports are marked for masquerading',
+      source: 'ipsetWithIptablesChain, v1.23.1',
+    },
+  ),
+
+  /** Which addresses get virtual servers of node ports when all of the node shall. */
+  ipvsNodeIps: rows<'ipv4-with-loopback' | 'with-loopback' | 'without-loopback'>(
+    { since: OLDEST, value: 'ipv4-with-loopback' },
+    {
+      since: '1.16',
+      value: 'with-loopback',
+      change: 'IPv6 addresses of the node get virtual servers for node ports',
+      source: 'GetLocalAddresses, pkg/proxy/ipvs/netlink_linux.go, v1.16.0',
+    },
+    {
+      since: '1.22',
+      value: 'without-loopback',
+      change: 'loopback addresses get no virtual servers for node ports',
+      source: 'NodeIPs and syncProxyRules, v1.22.0',
+    },
+  ),
+
+  /** Which load balancers of policy Local keep traffic on the node. */
+  ipvsLoadBalancerLocal: rows<'with-affinity' | 'always'>(
+    { since: OLDEST, value: 'with-affinity' },
+    {
+      since: '1.14',
+      value: 'always',
+      change:
+        'virtual servers of load balancers of policy Local have local endpoints only, with or without affinity',
+      source: 'syncProxyRules, v1.14.1',
+    },
+  ),
+
+  /** There is a set for external IPs of policy Local. */
+  ipvsExternalIpLocal: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.18',
+      value: true,
+      change: 'the set KUBE-EXTERNAL-IP-LOCAL holds the external IPs of policy Local',
+      source: 'ipsetInfo, v1.18.6',
+    },
+  ),
+
+  /** Each sync empties kubelet's KUBE-MARK-DROP, until kubelet fills it again. */
+  ipvsEmptiesMarkDrop: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.16',
+      value: true,
+      change: "kube-proxy empties kubelet's KUBE-MARK-DROP at every sync",
+      source: 'iptablesChains, v1.16.0',
+    },
+    {
+      since: '1.20',
+      value: false,
+      change: "kube-proxy leaves the rule of kubelet's KUBE-MARK-DROP alone",
+      source: 'iptablesEnsureChains, v1.20.0',
+    },
+  ),
+
+  /** Health-check node ports are let in. */
+  ipvsHealthChecks: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.21',
+      value: true,
+      change: 'filter INPUT jumps to KUBE-NODE-PORT, which accepts the ports in KUBE-HEALTH-CHECK-NODE-PORT',
+      source: 'writeIptablesRules, v1.21.1',
+    },
+  ),
+
+  /** internalTrafficPolicy Local chooses the local endpoints itself, with those that terminate as a last resort. */
+  ipvsInternalPolicy: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.22',
+      value: true,
+      change:
+        'internalTrafficPolicy Local counts for cluster IPs of Services of externalTrafficPolicy Local, too',
+      source: 'syncEndpoint, v1.22.0',
+    },
+  ),
+
+  /** Without local endpoints, virtual servers of policy Local get all endpoints. */
+  ipvsLocalFallback: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.24',
+      value: true,
+      change: 'virtual servers of policy Local without local endpoints get those of the cluster',
+      source: 'kubernetes#97081',
+    },
+  ),
+
+  /** How traffic of sources that a load balancer does not allow is dropped. */
+  ipvsFirewall: rows<'nat-mark-drop' | 'filter-drop'>(
+    { since: OLDEST, value: 'nat-mark-drop' },
+    {
+      since: '1.25',
+      value: 'filter-drop',
+      change:
+        'source ranges are checked in filter KUBE-PROXY-FIREWALL and KUBE-SOURCE-RANGES-FIREWALL; nat KUBE-FIREWALL is gone',
+      source: 'ipsetWithIptablesChain, v1.25.1',
+    },
+  ),
+
+  /** Traffic of loopback addresses leaves KUBE-SERVICES at once. */
+  ipvsReturnsLoopback: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.26',
+      value: true,
+      change: 'nat KUBE-SERVICES begins with a RETURN for loopback addresses',
+      source: 'writeIptablesRules, v1.26.0',
+    },
+  ),
+
+  /** Ports of the node itself cannot be reached by addresses of Services. */
+  ipvsAccessFilter: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.26',
+      value: true,
+      change: 'filter KUBE-IPVS-FILTER rejects new traffic to other ports of the addresses in KUBE-IPVS-IPS',
+      source: 'kubernetes#72236; writeIptablesRules, v1.26.0',
+    },
+  ),
+
+  /** The scheduler mh also hashes source ports. */
+  ipvsMaglevPort: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.27',
+      value: true,
+      change: 'scheduler mh has the flag mh-port',
+      source: 'syncProxyRules, v1.27.1',
+    },
+  ),
+
+  /** Addresses of external IPs and load balancers go to kube-ipvs0 even when another interface has them. */
+  ipvsBindsNodeAddresses: rows(
+    { since: OLDEST, value: true },
+    {
+      since: '1.28',
+      value: false,
+      change: 'external IPs and load-balancer IPs that another interface has are not bound to kube-ipvs0',
+      source: 'syncProxyRules, v1.28.2',
+    },
+  ),
+
+  /** KUBE-IPVS-FILTER lets health-check node ports pass. */
+  ipvsFilterHealthChecks: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.28',
+      value: true,
+      change: 'KUBE-IPVS-FILTER returns for health-check node ports',
+      source: 'writeIptablesRules, v1.28.2',
+    },
+  ),
+
+  /** Nodes that source ranges leave out cannot reach a load balancer by its address. */
+  ipvsOutFilter: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.29',
+      value: true,
+      change:
+        'filter KUBE-IPVS-OUT-FILTER drops traffic of the node to load balancers whose source ranges leave it out',
+      source: 'kubernetes#119656; writeIptablesRules, v1.29.1',
+    },
+  ),
+
+  /** KUBE-IPVS-FILTER lets external IPs of policy Local pass. */
+  ipvsFilterExternalLocal: rows(
+    { since: OLDEST, value: false },
+    {
+      since: '1.30',
+      value: true,
+      change: 'KUBE-IPVS-FILTER returns for external IPs of policy Local',
+      source: 'writeIptablesRules, v1.30.3',
+    },
+  ),
+} as const satisfies Readonly<Record<string, readonly Row<unknown>[]>>;

@@ -1,0 +1,69 @@
+import { type Features } from '../../../dialect/features.ts';
+import { type ProxySettings } from '../../../proxy/settings.ts';
+import { type ProxyState } from '../../../proxy/state.ts';
+import { assemble } from '../../iptables/rules/assemble.ts';
+import { type ChainPart } from '../../iptables/rules/part.ts';
+import { kubeletChains } from '../../iptables/rules/sections/node-chains.ts';
+import { kubeletJumps } from '../../iptables/rules/sections/top-level-jumps.ts';
+import { type IpvsModel } from '../model.ts';
+import { collect } from './collect.ts';
+import { type IpvsContext, type IpvsSection } from './part.ts';
+import {
+  acceptServed,
+  accessFilter,
+  closedToNode,
+  clusterIpMasquerade,
+  externalIps,
+  lastResorts,
+  letPass,
+  loopbackReturn,
+  postrouting,
+  setRules,
+  standingChains,
+  topLevelJumps,
+} from './sections.ts';
+
+/** Rules of one chain are appended in the order of these sections. */
+const SECTIONS: readonly IpvsSection[] = [
+  topLevelJumps,
+  standingChains,
+  loopbackReturn,
+  postrouting,
+  setRules,
+  clusterIpMasquerade,
+  externalIps,
+  lastResorts,
+  closedToNode,
+  acceptServed,
+  letPass,
+  accessFilter,
+];
+
+/** All that kube-proxy of mode ipvs makes for the state, on an otherwise empty node. (syncProxyRules) */
+export function buildIpvs(state: ProxyState, settings: ProxySettings, features: Features): IpvsModel {
+  const family = settings.ipFamily;
+  if (!settings.familyServed) {
+    return {
+      family,
+      rules: assemble(family, kubelets({ state, settings, features })),
+      sets: [],
+      servers: [],
+      addresses: [],
+    };
+  }
+  const collected = collect(state, settings, features);
+  const { sets, servers, addresses } = collected;
+  const context: IpvsContext = { state, settings, features, collected };
+  const rules = assemble(family, [
+    ...SECTIONS.flatMap((section) => section(context)),
+    ...kubelets({ state, settings, features }),
+  ]);
+  return { family, rules, sets, servers, addresses };
+}
+
+/** kubelet's chains. Some releases of kube-proxy name one of them to iptables-restore, which empties it. */
+function kubelets(context: Omit<IpvsContext, 'collected'>): readonly ChainPart[] {
+  const parts = [...kubeletJumps(context), ...kubeletChains(context)];
+  if (!context.features.ipvsEmptiesMarkDrop || !context.settings.familyServed) return parts;
+  return parts.map((part) => (part.chain === 'KUBE-MARK-DROP' ? { ...part, rules: [] } : part));
+}

@@ -1,0 +1,106 @@
+/** Puts the facts of all service ports together. */
+import { type Features } from '../../../dialect/features.ts';
+import { printEntry } from '../../../netfilter/ipset/print.ts';
+import { type SetDefinition, type SetEntry } from '../../../netfilter/ipset/model.ts';
+import { type RealServer, type VirtualServer } from '../../../netfilter/ipvs/model.ts';
+import { printVirtualAddress } from '../../../netfilter/ipvs/print.ts';
+import { type ProxySettings } from '../../../proxy/settings.ts';
+import { type ProxyEndpoint, type ProxyState } from '../../../proxy/state.ts';
+import { address, entry, type Fact, type FactContext, type Portal } from './facts.ts';
+import { nodePortIps, ownIps } from './node-ips.ts';
+import { isRefusedEntry, servicePortFacts } from './service-facts.ts';
+import { defineSet, type SetKey, setsOf } from './set-table.ts';
+import { inServerOrder, realServers, virtualServer } from './virtual-server.ts';
+import { inAddressOrder } from '../address-order.ts';
+
+/** Everything of a node but its rules, and what the rules depend on. */
+export interface Collected {
+  readonly sets: readonly SetDefinition[];
+  readonly servers: readonly VirtualServer[];
+  readonly addresses: readonly string[];
+  /** The sets that kube-proxy holds for empty: it makes no rules for them. */
+  readonly isEmpty: (key: SetKey) => boolean;
+  /** In the order of the Services; each once for each time that a Service names it. */
+  readonly closedToNode: readonly Portal[];
+}
+
+/** Goes through all service ports. */
+export function collect(state: ProxyState, settings: ProxySettings, features: Features): Collected {
+  const draft: Draft = {
+    entries: new Map(),
+    counted: new Set(),
+    servers: new Map(),
+    realServers: new Map(),
+    bound: new Set(),
+    closed: [],
+  };
+  const context: FactContext = {
+    settings,
+    features,
+    nodeIps: nodePortIps(state.nodePortAddresses, settings, features),
+    ownIps: new Set(ownIps(settings)),
+  };
+  for (const port of state.ports) {
+    for (const fact of servicePortFacts(port, context)) note(draft, fact, settings, features);
+  }
+  for (const ip of draft.bound) note(draft, entry('boundIps', address(ip)), settings, features);
+  return finish(draft, settings, features);
+}
+
+interface Draft {
+  /** By set, then by text. */
+  readonly entries: Map<SetKey, Map<string, SetEntry>>;
+  /** The sets that were given an entry, even one that ipset refuses. */
+  readonly counted: Set<SetKey>;
+  /** By text of the virtual address. Of two Services with one address, the later has it. */
+  readonly servers: Map<string, VirtualServer>;
+  /** Virtual servers of one list of endpoints share their real servers. */
+  readonly realServers: Map<readonly ProxyEndpoint[], readonly RealServer[]>;
+  readonly bound: Set<string>;
+  readonly closed: Portal[];
+}
+
+function note(draft: Draft, fact: Fact, settings: ProxySettings, features: Features): void {
+  switch (fact.kind) {
+    case 'entry': {
+      draft.counted.add(fact.set);
+      if (isRefusedEntry(fact)) return;
+      const { parts } = fact;
+      let entries = draft.entries.get(fact.set);
+      if (entries === undefined) draft.entries.set(fact.set, (entries = new Map<string, SetEntry>()));
+      const added = { parts, options: [] };
+      entries.set(printEntry(added), added);
+      return;
+    }
+    case 'server': {
+      const { endpoints } = fact;
+      const reals = draft.realServers.get(endpoints) ?? realServers(endpoints);
+      draft.realServers.set(endpoints, reals);
+      const server = virtualServer(fact, reals, settings, features);
+      draft.servers.set(printVirtualAddress(server.address), server);
+      return;
+    }
+    case 'bound':
+      draft.bound.add(fact.ip);
+      return;
+    case 'closed-to-node':
+      draft.closed.push(fact.portal);
+  }
+}
+
+function finish(draft: Draft, { ipFamily }: ProxySettings, features: Features): Collected {
+  const sets = setsOf(features).map((key) => {
+    const entries = [...(draft.entries.get(key) ?? [])].sort(byKey).map(([, added]) => added);
+    return defineSet(key, entries, ipFamily, features);
+  });
+  return {
+    sets: sets.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    servers: inServerOrder([...draft.servers.values()]),
+    addresses: inAddressOrder([...draft.bound], (ip) => ip),
+    isEmpty: (key) => !draft.counted.has(key),
+    closedToNode: draft.closed,
+  };
+}
+
+const byKey = ([a]: readonly [string, SetEntry], [b]: readonly [string, SetEntry]): number =>
+  a < b ? -1 : 1;
