@@ -13,7 +13,7 @@ import { type PacketClass, summarize } from './classes.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { usualPackets, type UsualPackets } from './packets.ts';
 import { questionsFor } from './questions.ts';
-import { type Scan } from './scan.ts';
+import { type SharedNames, sharedNames } from './shared-names.ts';
 
 /** What differs between two nodes of one family. */
 export interface BehaviourDifference {
@@ -32,12 +32,13 @@ export function compareBehaviour(expected: TracedNode, actual: TracedNode): Beha
   const usualOnes: UsualPackets = usualPackets(
     expected.here.nodeAddresses.length > 0 ? expected.here : actual.here,
   );
+  const [names, otherNames] = sharedNames(scans);
   const treatedAlike = agreementOf({ programs, examined });
   const examples: Example[] = [];
   for (const box of questionsFor({ programs, scans, senders: sendersOf([expected, actual]) })) {
     if (treatedAlike(box)) continue;
-    const one = outcomesFor(programs[0], box, scans[0]);
-    const other = outcomesFor(programs[1], box, scans[1]);
+    const one = outcomesFor(programs[0], box, names);
+    const other = outcomesFor(programs[1], box, otherNames);
     const broken = one.broken ?? other.broken;
     if (broken !== undefined) return { classes: [], broken };
     for (const example of examplesOf(box, one.outcomes, other.outcomes, usualOnes)) examples.push(example);
@@ -60,29 +61,22 @@ function sendersOf(nodes: readonly TracedNode[]): Intervals | undefined {
 function outcomesFor(
   program: Program,
   box: Box,
-  { clients }: Scan,
+  names: SharedNames,
 ): { readonly outcomes: readonly PacketOutcome[]; readonly broken: BehaviourDifference['broken'] } {
   const { outcomes, broken } = evaluate(program, box, { knownClients: undefined });
   const renamed = new Map<Box, Box>();
   const rename = (packets: Box): Box => {
     if (packets.clients.size === 0) return packets;
-    const known = renamed.get(packets) ?? withSharedNames(packets, clients);
+    const known = renamed.get(packets) ?? names.ofPackets(packets);
     renamed.set(packets, known);
     return known;
   };
   return {
-    outcomes: outcomes.map((outcome) => ({ ...outcome, packets: rename(outcome.packets) })),
+    outcomes: outcomes.map((outcome) => ({
+      ...outcome,
+      packets: rename(outcome.packets),
+      remembered: names.ofRemembered(outcome.remembered),
+    })),
     broken,
   };
-}
-
-function withSharedNames(packets: Box, names: Scan['clients']): Box {
-  const clients = new Map<string, boolean>();
-  for (const [list, known] of packets.clients) {
-    let name = names.get(list) ?? list;
-    // Two lists of different chains that lead to one place.
-    while (clients.has(name)) name = `${name}+`;
-    clients.set(name, known);
-  }
-  return { ...packets, clients };
 }

@@ -32,8 +32,14 @@ export const effectOf = (outcome: PacketOutcome): string =>
       .sort(),
   ].join('|');
 
-const endOf = ({ verdict, to, masquerade }: PacketOutcome): string =>
-  [verdict, to?.address ?? '', to?.port ?? '', masquerade ? 'masquerade' : ''].join('|');
+const endOf = ({ verdict, to, masquerade, remembered }: PacketOutcome): string =>
+  [
+    verdict,
+    to?.address ?? '',
+    to?.port ?? '',
+    masquerade ? 'masquerade' : '',
+    [...remembered].sort().join(),
+  ].join('|');
 
 /**
  * Returns the questions with their answers. A question that is asked again on the way counts as a new one.
@@ -124,7 +130,7 @@ function intervalsKey(intervals: Intervals): string {
 
 /** A text that is the same for boxes that hold the same packets. */
 function keyOf({ fields, mark, clients }: Box): string {
-  const lists = [...clients].map(([list, known]) => `${list} ${known}`).sort();
+  const lists = [...clients].map(([list, ages]) => `${list} ${intervalsKey(ages)}`).sort();
   return [...FIELDS.map((field) => intervalsKey(fields[field])), mark.mask, mark.value, ...lists].join('|');
 }
 

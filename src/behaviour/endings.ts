@@ -37,13 +37,17 @@ export interface Goal {
   readonly share: Rational;
   /** The share of these whose source is rewritten, from 0 to 1. */
   readonly masqueraded: Rational;
+  /** The lists that hold the client from now on, sorted. */
+  readonly remembered: readonly string[];
 }
 
-/** Joins endings that differ only in the source address. Returns the goals by their text. */
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Joins endings that differ only in the source address and in what is remembered. Returns the goals by their text. */
 export function goalsOf(endings: readonly Ending[]): ReadonlyMap<string, Goal> {
   const goals = new Map<string, Goal>();
   for (const { outcome, share } of endings) {
-    const goal = effectOf({ ...outcome, masquerade: false });
+    const goal = effectOf({ ...outcome, masquerade: false, remembered: NOTHING });
     const known = goals.get(goal);
     const total = known === undefined ? share : add(known.share, share);
     const before = known === undefined ? ZERO : multiply(known.masqueraded, known.share);
@@ -53,6 +57,7 @@ export function goalsOf(endings: readonly Ending[]): ReadonlyMap<string, Goal> {
       outcome: known?.outcome ?? outcome,
       share: total,
       masqueraded: divide(rewritten, total),
+      remembered: [...new Set([...(known?.remembered ?? []), ...outcome.remembered])].sort(),
     });
   }
   return goals;

@@ -8,7 +8,7 @@ import { describeOutcome } from '../trace/trace-packet.ts';
 import { type PacketClass } from './classes.ts';
 import { type Ending } from './endings.ts';
 import { type Example } from './examples.ts';
-import { listText } from './senders.ts';
+import { listText, servedBefore } from './senders.ts';
 
 /**
  * The difference in behaviour as JSON. `packets.example` has the fields of a line that `svc2ipt trace --packets` reads;
@@ -29,7 +29,7 @@ function jsonExample({ packet: { box }, among }: Example, protocol: string): obj
   const { fields, family } = box;
   const isAnyInterface =
     soleValue(among.fields.inInterface) === undefined && among.fields.inInterface.length === 1;
-  const served = [...box.clients].filter(([, known]) => known).map(([list]) => listText(list, family));
+  const served = servedBefore(box).map(({ list }) => listText(list, family));
   const address = formatEndpoint(
     addressText(smallest(fields.destination) ?? 0n, family),
     Number(smallest(fields.destinationPort) ?? 0n),

@@ -1,3 +1,4 @@
+import { NEVER, NOT_SEEN } from '../packets/client-ages.ts';
 import { interfaceNumber, NO_INTERFACE } from '../packets/interface-names.ts';
 import { includes, only, smallest } from '../packets/intervals.ts';
 import { type Box, FIELDS, type Field, originNumber, stateNumber } from '../packets/packet-set.ts';
@@ -18,7 +19,7 @@ export interface UsualPacket {
 /** Usual packets, of which there is at least one. */
 export type UsualPackets = readonly [UsualPacket, ...UsualPacket[]];
 
-/** One packet: every field is one value, and the client is on the lists that are named, and on no other. */
+/** One packet: every field is one value, and each list saw the client at one age; lists without an age never did. */
 export interface OnePacket {
   readonly box: Box;
   /** What it was made after. */
@@ -104,7 +105,14 @@ export function packetLike(box: Box, usual: UsualPacket): OnePacket {
     }
   }
   const mark = { mask: 0xffffffff, value: box.mark.value };
-  return { box: { ...box, fields, mark }, usual, unusual };
+  // A client that a list never saw, or else saw last.
+  const clients = new Map(
+    [...box.clients].map(([list, ages]) => [
+      list,
+      only(includes(ages, NEVER) ? NEVER : (smallest(ages) ?? NEVER)),
+    ]),
+  );
+  return { box: { ...box, fields, mark, clients }, usual, unusual };
 }
 
 /** Whether a box holds the packet. */
@@ -113,6 +121,8 @@ export function holds(box: Box, packet: Box): boolean {
   for (const field of FIELDS) {
     if (!includes(box.fields[field], smallest(packet.fields[field]) ?? 0n)) return false;
   }
-  for (const [list, known] of box.clients) if ((packet.clients.get(list) ?? false) !== known) return false;
+  for (const [list, ages] of box.clients) {
+    if (!includes(ages, smallest(packet.clients.get(list) ?? NOT_SEEN) ?? NEVER)) return false;
+  }
   return true;
 }

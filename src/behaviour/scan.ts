@@ -13,6 +13,8 @@ export interface Scan {
   readonly ports: PortsByProtocol;
   /** Lists of clients by their name in the program: where clients on it are sent. */
   readonly clients: ReadonlyMap<string, string>;
+  /** Lists of clients that rules look at. */
+  readonly tested: ReadonlySet<string>;
   readonly targets: Targets;
 }
 
@@ -33,6 +35,7 @@ interface Found {
   readonly addresses: Map<bigint, Ports>;
   readonly ports: Ports;
   readonly clients: Map<string, string>;
+  readonly tested: Set<string>;
   readonly targets: {
     readonly addresses: Set<bigint>;
     readonly ports: Set<bigint>;
@@ -46,6 +49,7 @@ const newFound = (): Found => ({
   addresses: new Map(),
   ports: new Map(),
   clients: new Map(),
+  tested: new Set(),
   targets: {
     addresses: new Set(),
     ports: new Set(),
@@ -74,7 +78,7 @@ export function scannerOf(program: Program): Scanner {
         noteDestinations(steps, found);
         for (const step of steps) noteTargets(step, found.targets);
       }
-      noteClients(chain, program, found.clients);
+      noteClients(chain, program, found);
     },
   };
 }
@@ -147,11 +151,17 @@ function chainsCalledBy(steps: readonly Step[]): readonly string[] {
  * Names each list of clients by the endpoint to which it sends them, because the names in the rules hold
  * hashes that change between releases. Numbers the lists of one chain that lead to the same endpoint.
  */
-function noteClients(chain: ProgramChain, program: Program, clients: Map<string, string>): void {
+function noteClients(
+  chain: ProgramChain,
+  program: Program,
+  { clients, tested }: Pick<Found, 'clients' | 'tested'>,
+): void {
   const used = new Map<string, number>();
   for (const { steps } of chain.rules) {
-    const test = steps.find((step) => step.kind === 'client');
-    if (test?.kind !== 'client' || clients.has(test.list)) continue;
+    const test = clientTestIn(steps);
+    if (test === undefined) continue;
+    tested.add(test.list);
+    if (clients.has(test.list)) continue;
     const target = translationOf(steps, program, 0);
     if (target === undefined) continue;
     const name = `${target.address ?? ''} ${target.port ?? ''}`;
@@ -159,6 +169,16 @@ function noteClients(chain: ProgramChain, program: Program, clients: Map<string,
     used.set(name, count);
     clients.set(test.list, count === 1 ? name : `${name} ${count}`);
   }
+}
+
+/** Returns the first test of a list of clients, alone or as an alternative to the clients of one moment. */
+function clientTestIn(steps: readonly Step[]): Extract<Step, { kind: 'client' }> | undefined {
+  for (const step of steps) {
+    if (step.kind === 'client') return step;
+    const within = step.kind === 'any' ? clientTestIn(step.of.flat()) : undefined;
+    if (within !== undefined) return within;
+  }
+  return undefined;
 }
 
 /** Chains between a list of clients and what it leads to. kube-proxy needs one. */

@@ -1,3 +1,4 @@
+import { NEVER } from '../packets/client-ages.ts';
 import { interfaceName } from '../packets/interface-names.ts';
 import { smallest } from '../packets/intervals.ts';
 import { type Box, CONNTRACK_STATES, type Field } from '../packets/packet-set.ts';
@@ -41,16 +42,28 @@ export function senderOf(example: Example): Sender {
     : usual.kind === 'node'
       ? `${USUAL.node} as ${address}`
       : address;
-  const served = [...box.clients].filter(([, known]) => known).map(([list]) => list);
+  const served = servedBefore(box);
   const from = [
     who,
     ...unusual.flatMap((field) => qualityOf(field, box)),
-    ...served.map((list) => `sent to ${listText(list, box.family)} before`),
+    ...served.map(({ list, seconds }) => {
+      const when = seconds === 0n ? 'before' : `${seconds} seconds before`;
+      return `sent to ${listText(list, box.family)} ${when}`;
+    }),
   ].join(', ');
   const kind =
     served.length > 0 || isEndpoint ? [served.length, isEndpoint, ...patternOf(example)].join(' ') : '';
   return { from, kind };
 }
+
+/** Returns the lists that the client of a packet is on, and the seconds since they last saw it. */
+export const servedBefore = ({
+  clients,
+}: Box): readonly { readonly list: string; readonly seconds: bigint }[] =>
+  [...clients].flatMap(([list, ages]) => {
+    const seconds = smallest(ages) ?? NEVER;
+    return seconds === NEVER ? [] : [{ list, seconds }];
+  });
 
 /** Addresses that either side sends the packet to. */
 const endpointsOf = ({ expected, actual }: Example): ReadonlySet<bigint> =>

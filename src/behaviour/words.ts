@@ -11,16 +11,36 @@ type Goals = ReadonlyMap<string, Goal>;
 /** Says what changes for the packets of a class: `masqueraded before, not masqueraded now`. */
 export function changeText({ expected, actual }: Pick<PacketClass, 'expected' | 'actual'>): string {
   const [before, now] = [goalsOf(expected), goalsOf(actual)];
-  if (hasSameShares(before, now)) return sourceChange(before, now);
+  return [...goalChange(before, now), ...memoryChange(before, now)].join('; ');
+}
+
+function goalChange(before: Goals, now: Goals): readonly string[] {
+  const sources = sourceChanges(before, now);
+  if (hasSameShares(before, now)) return sources.length === 0 ? [] : [sourceChange(before, now)];
   if (isPlainlySent(before) && isPlainlySent(now) && before.size + now.size > 2) {
-    return [...shareChanges(before, now), ...sourceChanges(before, now)].join('; ');
+    return [...shareChanges(before, now), ...sources];
   }
-  const tellsSource = sourceChanges(before, now).length > 0;
   const told = (goals: Goals): string => {
-    const source = tellsSource && isPlainlySent(goals) ? `, ${sourceWord(goals)},` : '';
+    const source = sources.length > 0 && isPlainlySent(goals) ? `, ${sourceWord(goals)},` : '';
     return `${fateText(goals)}${source}`;
   };
-  return `${told(before)} before, ${told(now)} now`;
+  return [`${told(before)} before, ${told(now)} now`];
+}
+
+/** Says when other clients than before come back to the endpoint that they were sent to. */
+function memoryChange(before: Goals, now: Goals): readonly string[] {
+  const changed = [...before].filter(
+    ([goal, { remembered }]) => now.has(goal) && now.get(goal)?.remembered.join() !== remembered.join(),
+  );
+  if (changed.length === 0) return [];
+  const word = (goals: Goals): string =>
+    changed.some(([goal]) => (goals.get(goal)?.remembered.length ?? 0) > 0) ? 'remembered' : 'not remembered';
+  const [was, is] = [word(before), word(now)];
+  return [
+    was === is
+      ? 'the client is remembered for other endpoints now'
+      : `the client is ${was} before, ${is} now`,
+  ];
 }
 
 const hasSameShares = (before: Goals, now: Goals): boolean =>

@@ -1,6 +1,7 @@
 import { appendAll } from '../text/append-all.ts';
 import { complementMark, splitMark } from './split-mark.ts';
 import { includes, intersect, type Intervals, only, subtract, unionOf } from './intervals.ts';
+import { seenWithin } from './client-ages.ts';
 import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
 import { type RuleRef, type Test } from './program.ts';
 import { complement, multiply, type Rational, ZERO } from './rational.ts';
@@ -8,11 +9,8 @@ import { fieldNow, mayHave, type Split, type WalkState } from './state.ts';
 
 /** What the answers depend on besides the packet and the rules. */
 export interface Knowledge {
-  /**
-   * Says whether clients are on a list that the packet set does not mention. Undefined: some are and some are
-   * not.
-   */
-  readonly clientIsKnown: (list: string) => boolean | undefined;
+  /** The ages of clients on a list that the packet set does not mention: see {@link ANY_AGE}. */
+  readonly unlistedClients: Intervals;
   /** Returns true when one more question that the rules do not decide may split the packets. */
   readonly mayAssume: () => boolean;
 }
@@ -27,7 +25,7 @@ export function applyTest(test: Test, state: WalkState, rule: RuleRef, knowledge
     case 'conntrack':
       return negate(splitConntrack(state, test, rule, knowledge), test.negated);
     case 'client':
-      return negate(splitClient(state, test.list, knowledge), test.negated);
+      return negate(splitClient(state, test, knowledge), test.negated);
     case 'random':
       return splitRandom(state, test.share.intended, test.share.kernel);
     case 'any':
@@ -76,15 +74,21 @@ function splitConntrack(
   };
 }
 
-function splitClient(state: WalkState, list: string, knowledge: Knowledge): Split {
+function splitClient(
+  state: WalkState,
+  { list, seconds }: Extract<Test, { kind: 'client' }>,
+  { unlistedClients }: Knowledge,
+): Split {
   if (state.remembered.has(list)) return all(state);
-  const known = state.packets.clients.get(list) ?? knowledge.clientIsKnown(list);
-  if (known !== undefined) return known ? all(state) : none(state);
-  const [on, off] = [withClient(state.packets, list, true), withClient(state.packets, list, false)];
-  return {
-    yes: on === undefined ? [] : [{ ...state, packets: on }],
-    no: off === undefined ? [] : [{ ...state, packets: off }],
+  const now = state.packets.clients.get(list) ?? unlistedClients;
+  const recent = intersect(now, seenWithin(seconds));
+  if (recent === now) return all(state);
+  if (recent.length === 0) return none(state);
+  const aged = (ages: Intervals): readonly WalkState[] => {
+    const packets = withClient(state.packets, list, ages);
+    return packets === undefined ? [] : [{ ...state, packets }];
   };
+  return { yes: aged(recent), no: aged(subtract(now, recent)) };
 }
 
 function splitRandom(state: WalkState, intended: Rational, kernel: Rational): Split {

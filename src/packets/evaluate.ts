@@ -6,6 +6,7 @@
 import { interfaceNumber, NO_INTERFACE } from './interface-names.ts';
 import { mergeOutcomes, outcomeOf, type PacketOutcome } from './outcome.ts';
 import { type Box, narrow, originNumber, stateNumber, withField } from './packet-set.ts';
+import { ANY_AGE, JUST_SEEN, NOT_SEEN } from './client-ages.ts';
 import { intersect, type Intervals, only, soleValue, subtract } from './intervals.ts';
 import { type BaseChain, type Hook, type Program, type RuleRef } from './program.ts';
 import { entering, fieldNow, type WalkState } from './state.ts';
@@ -74,7 +75,7 @@ function newWalk(
   const walk: Walk = {
     program,
     observe,
-    clientIsKnown: () => knownClients,
+    unlistedClients: knownClients === undefined ? ANY_AGE : knownClients ? JUST_SEEN : NOT_SEEN,
     mayAssume: () => {
       if (assumptions >= mostAssumptions) return false;
       assumptions += 1;

@@ -22,6 +22,8 @@ export interface PacketOutcome {
   readonly kernelShare: Rational;
   /** Questions that the rules do not decide, and the answers that lead to this outcome. */
   readonly assumptions: readonly Assumption[];
+  /** The lists that now hold the client. */
+  readonly remembered: ReadonlySet<string>;
   /** The rules that led here. */
   readonly path: Path | undefined;
 }
@@ -40,6 +42,7 @@ export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
     share: state.share,
     kernelShare: state.kernelShare,
     assumptions: state.assumptions,
+    remembered: state.remembered,
     path: state.path,
   };
 }
@@ -58,7 +61,7 @@ export const sameEffect = (a: PacketOutcome, b: PacketOutcome): boolean =>
 export function mergeOutcomes(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const groups = new Map<string, PacketOutcome[]>();
   for (const outcome of outcomes) {
-    const key = `${numberOf(outcome.packets)} ${outcome.verdict} ${outcome.masquerade} ${outcome.to?.address} ${outcome.to?.port}`;
+    const key = `${numberOf(outcome.packets)} ${outcome.verdict} ${outcome.masquerade} ${outcome.to?.address} ${outcome.to?.port} ${[...outcome.remembered].join(' ')}`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);
     addTo(group, outcome);

@@ -1,5 +1,6 @@
 import { type IpFamily } from '../text/ip.ts';
 import { lastAddress } from '../text/ip-number.ts';
+import { ANY_AGE } from './client-ages.ts';
 import { ANY_INTERFACE } from './interface-names.ts';
 import { intersect, type Intervals, range, sameIntervals, smallest, subtract } from './intervals.ts';
 import { ANY_MARK, intersectMarks, type MarkBits, sameMarks, subtractMarks } from './mark-bits.ts';
@@ -37,10 +38,10 @@ export interface Box {
   readonly fields: Readonly<Record<Field, Intervals>>;
   readonly mark: MarkBits;
   /**
-   * Lists of clients (`recent`, dynamic sets of nftables) by name, and whether the source is on the list. A list that
-   * is not mentioned may have it or not.
+   * Lists of clients (`recent`, dynamic sets of nftables) by name, and how long ago the list last saw the source: see
+   * {@link ANY_AGE}. That is any time for a list that is not mentioned.
    */
-  readonly clients: ReadonlyMap<string, boolean>;
+  readonly clients: ReadonlyMap<string, Intervals>;
 }
 
 /** A union of boxes; no packet is in two of them. */
@@ -85,11 +86,12 @@ export const withField = (box: Box, field: Field, values: Intervals): Box => ({
   fields: { ...box.fields, [field]: values },
 });
 
-/** Returns the packets of a box whose client is, or is not, on a list; undefined when there are none. */
-export function withClient(box: Box, list: string, known: boolean): Box | undefined {
-  const before = box.clients.get(list);
-  if (before !== undefined) return before === known ? box : undefined;
-  return { ...box, clients: new Map([...box.clients, [list, known]]) };
+/** Returns the packets of a box whose client a list saw at one of these ages; undefined when there are none. */
+export function withClient(box: Box, list: string, ages: Intervals): Box | undefined {
+  const before = box.clients.get(list) ?? ANY_AGE;
+  const common = intersect(before, ages);
+  if (common.length === 0) return undefined;
+  return common === before ? box : { ...box, clients: new Map([...box.clients, [list, common]]) };
 }
 
 /** Returns the packets that are in both boxes; undefined when there are none. */
@@ -97,7 +99,7 @@ export function intersectBoxes(a: Box, b: Box): Box | undefined {
   if (a.family !== b.family) return undefined;
   const mark = intersectMarks(a.mark, b.mark);
   let common = mark && narrow({ ...a, mark }, b.fields);
-  for (const [list, known] of b.clients) common = common && withClient(common, list, known);
+  for (const [list, ages] of b.clients) common = common && withClient(common, list, ages);
   return common;
 }
 
@@ -114,11 +116,10 @@ export function subtractBox(a: Box, b: Box): PacketSet {
   }
   for (const mark of subtractMarks(common.mark, b.mark)) left.push({ ...common, mark });
   common = { ...common, mark: intersectMarks(common.mark, b.mark) ?? common.mark };
-  for (const [list, known] of b.clients) {
-    if (common.clients.has(list)) continue;
-    const other = withClient(common, list, !known);
+  for (const [list, ages] of b.clients) {
+    const other = withClient(common, list, subtract(ANY_AGE, ages));
     if (other !== undefined) left.push(other);
-    common = withClient(common, list, known) ?? common;
+    common = withClient(common, list, ages) ?? common;
   }
   return left;
 }
@@ -145,7 +146,7 @@ export const sameBoxes = (a: Box, b: Box): boolean =>
     FIELDS.every((field) => sameIntervals(a.fields[field], b.fields[field])) &&
     sameMarks(a.mark, b.mark) &&
     a.clients.size === b.clients.size &&
-    [...a.clients].every(([list, known]) => b.clients.get(list) === known));
+    [...a.clients].every(([list, ages]) => sameIntervals(ages, b.clients.get(list) ?? ANY_AGE)));
 
 /**
  * Returns one packet of the box as a box: the smallest value of every field, zero for every free bit of the mark, and

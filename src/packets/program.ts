@@ -33,7 +33,13 @@ export type Test =
       readonly negated: boolean;
     }
   /** Whether the source is on a list of clients. */
-  | { readonly kind: 'client'; readonly list: string; readonly negated: boolean }
+  | {
+      readonly kind: 'client';
+      readonly list: string;
+      /** How long the list keeps clients; undefined: for ever. */
+      readonly seconds: number | undefined;
+      readonly negated: boolean;
+    }
   /** Yes for this share of all connections, each decided by itself. */
   | { readonly kind: 'random'; readonly share: Share }
   /** Yes when all tests of one of the alternatives say yes: a set of concatenated fields. */

@@ -2,6 +2,7 @@
  * Concrete packets, made from the texts of rules alone: every address, port, protocol and interface that they name, and
  * their neighbours. No set of packets has a part in it; each packet is evaluated by itself.
  */
+import { NEVER } from '../../src/packets/client-ages.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
 import { interfaceNumber } from '../../src/packets/interface-names.ts';
 import { includes, only } from '../../src/packets/intervals.ts';
@@ -56,6 +57,9 @@ export function piecesOf(texts: readonly string[], family: IpFamily, own: readon
   };
 }
 
+/** Some clients were seen: just now, or some seconds ago. Most were not. */
+const AGES = [0n, 5_000n, 20_000n];
+
 const PROTOCOLS = [6n, 17n, 132n, 1n];
 
 /** A packet of these pieces, chosen by chance: of every kind that there is, the usual ones more often. */
@@ -68,7 +72,7 @@ export function somePacket(pieces: Pieces, random: Random): Box {
   return {
     ...everything,
     mark: onlyMark(0),
-    clients: new Map(pieces.lists.map((list) => [list, random.below(4) === 0])),
+    clients: new Map(pieces.lists.map((list) => [list, only(AGES[random.below(8)] ?? NEVER)])),
     fields: {
       origin: only(originNumber(isLocal ? 'local' : 'forwarded')),
       conntrack: only(stateNumber(state)),
@@ -94,14 +98,18 @@ export function isPossible(
   return fields.origin[0]?.[0] === originNumber('local') ? isOwn || senders.includes(source) : !isOwn;
 }
 
-/** What becomes of one packet, as a text that is the same for the same. */
-export function fateOf(program: Program, packet: Box): string {
+/** What becomes of one packet, as a text that is the same for the same. Of lists of clients, those in `tested` matter. */
+export function fateOf(program: Program, packet: Box, tested: ReadonlySet<string>): string {
   const shares = new Map<string, Rational>();
-  for (const { verdict, to, masquerade, assumptions, share } of evaluate(program, packet, {
+  for (const { verdict, to, masquerade, assumptions, share, remembered } of evaluate(program, packet, {
     knownClients: false,
   }).outcomes) {
     const conditions = assumptions.map(({ what, taken }) => `${what} ${taken}`).join(', ');
-    const end = `${verdict} ${to?.address} ${to?.port} ${masquerade} ${conditions}`;
+    const lists = [...remembered]
+      .filter((list) => tested.has(list))
+      .sort()
+      .join(' ');
+    const end = `${verdict} ${to?.address} ${to?.port} ${masquerade} ${conditions} ${lists}`;
     const known = shares.get(end);
     shares.set(end, known === undefined ? share : add(known, share));
   }

@@ -1,3 +1,4 @@
+import { NOT_SEEN, seenWithin } from '../../src/packets/client-ages.ts';
 /** The algebra of packet sets, checked on single packets: what a set holds is asked of each, one by one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -99,7 +100,10 @@ const boxes: fc.Arbitrary<Box> = fc
     source: intervals,
     destinationPort: intervals,
     mark: marks,
-    clients: fc.dictionary(fc.constantFrom('a', 'b'), fc.boolean()),
+    clients: fc.dictionary(
+      fc.constantFrom('a', 'b'),
+      fc.constantFrom(seenWithin(10), seenWithin(20), NOT_SEEN),
+    ),
   })
   .filter(({ source, destinationPort }) => source.length > 0 && destinationPort.length > 0)
   .map(({ source, destinationPort, mark, clients }) => {

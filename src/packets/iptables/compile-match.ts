@@ -3,7 +3,7 @@ import { protocolNumber } from '../../netfilter/iptables/protocols.ts';
 import { ANY_INTERFACE, interfacesLike } from '../interface-names.ts';
 import { type Intervals, only } from '../intervals.ts';
 import { type Field } from '../packet-set.ts';
-import { type Share, type Test } from '../program.ts';
+import { type Share, type Step, type Test } from '../program.ts';
 import {
   type CompileContext,
   conntrackTest,
@@ -53,7 +53,7 @@ function protocolSet(name: string): Intervals | undefined {
 }
 
 /** Returns the tests of a match; none when every packet passes it. `share` is the meaning of its `statistic`. */
-export function matchTests(match: Match, share: Share | undefined, context: CompileContext): readonly Test[] {
+export function matchTests(match: Match, share: Share | undefined, context: CompileContext): readonly Step[] {
   switch (match.kind) {
     case 'comment':
     case 'nfacct':
@@ -82,8 +82,10 @@ export function matchTests(match: Match, share: Share | undefined, context: Comp
     case 'statistic':
       return share === undefined ? [] : [{ kind: 'random', share }];
     case 'recent':
-      // `--set` always matches. It puts the client on the list, which concerns later packets only.
-      return 'set' in match.action ? [] : [{ kind: 'client', list: match.list, negated: false }];
+      // `--set` always matches. The list matters to later packets.
+      return 'set' in match.action
+        ? [{ kind: 'remember', list: match.list }]
+        : [{ kind: 'client', list: match.list, seconds: match.action.seconds, negated: false }];
     case 'other':
       return otherMatch(match.module, match.words, context);
   }

@@ -3,7 +3,7 @@ import { familyOf } from '../../text/ip.ts';
 import { addressNumber } from '../../text/ip-number.ts';
 import { type Interval, type Intervals, only, range, unionOf } from '../intervals.ts';
 import { type Field, stateNumber } from '../packet-set.ts';
-import { type Test } from '../program.ts';
+import { type Step, type Test } from '../program.ts';
 import {
   addressesOfType,
   type CompileContext,
@@ -26,7 +26,7 @@ export function otherMatch(
   module: string,
   words: readonly string[],
   context: CompileContext,
-): readonly Test[] {
+): readonly Step[] {
   const unknown: readonly Test[] = [{ kind: 'unknown', what: ['-m', module, ...words].join(' ') }];
   const options = readOptions(words);
   if (module === 'statistic') return nthPacket(options) ?? unknown;
@@ -56,13 +56,18 @@ function nthPacket(options: readonly OptionWords[]): readonly Test[] | undefined
 const COUNTING = ['--hitcount', '--rttl', '--rdest'];
 
 /** (libxt_recent) */
-function recentClient(options: readonly OptionWords[]): readonly Test[] | undefined {
+function recentClient(options: readonly OptionWords[]): readonly Step[] | undefined {
   const list = valueOf(options, '--name') ?? 'DEFAULT';
   if (options.some(({ name }) => COUNTING.includes(name))) return undefined;
   const action = options.find(({ name }) => RECENT_ACTIONS.includes(name));
   if (action === undefined) return undefined;
-  if (action.name === '--set') return action.negated ? undefined : [];
-  return [{ kind: 'client', list, negated: action.negated }];
+  if (action.name === '--set') return action.negated ? undefined : [{ kind: 'remember', list }];
+  const seconds = valueOf(options, '--seconds');
+  if (seconds !== undefined && !/^\d{1,10}$/.test(seconds)) return undefined;
+  const within = seconds === undefined ? undefined : Number(seconds);
+  const test: Test = { kind: 'client', list, seconds: within, negated: action.negated };
+  const refreshes = action.name === '--update' && !action.negated;
+  return refreshes ? [test, { kind: 'remember', list }] : [test];
 }
 
 const RECENT_ACTIONS = ['--set', '--rcheck', '--update', '--remove'];

@@ -57,12 +57,13 @@ function clientTests(
   if (operator !== '==' && operator !== '!=') return undefined;
   const negated = operator === '!=';
   const list = `${context.tableId}/${set.name}`;
-  if (set.elements.length === 0) return [{ kind: 'client', list, negated }];
+  const seconds = set.timeout;
+  if (set.elements.length === 0) return [{ kind: 'client', list, seconds, negated }];
   // A dump holds the clients of one moment. More may have come since.
   const parts = set.elements.map(({ key }) => subject.read(key));
   const known = parts.filter((part) => part !== undefined);
   const listed: Test = { kind: 'field', field: 'source', values: unionOf(known.flat()) };
-  return [{ kind: 'any', of: [[listed], [{ kind: 'client', list, negated: false }]], negated }];
+  return [{ kind: 'any', of: [[listed], [{ kind: 'client', list, seconds, negated: false }]], negated }];
 }
 
 type FieldSubject = Extract<Subject, { readonly kind: 'field' }>;
