@@ -6,7 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../helpers/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'svc2ipt-lint-mode-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const SERVICES = `apiVersion: v1
 kind: Service
