@@ -45,8 +45,7 @@ export function withMode(command: Command): Command {
     )
     .option('--config <file>', 'KubeProxyConfiguration file; flags beat it');
   for (const option of settingOptions()) {
-    if (option.long !== undefined && SETTINGS.has(option.long))
-      command.addOption(option);
+    if (option.long !== undefined && SETTINGS.has(option.long)) command.addOption(option);
   }
   return command;
 }
