@@ -1,7 +1,9 @@
 /** Inputs with 200,000 things to tell: nothing crashes, text is capped, JSON has all. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { appendAll } from '../../src/text/append-all.ts';
 import { run } from '../helpers/cli.ts';
 
@@ -75,6 +77,47 @@ describe('200,000 warnings', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/: error: Service default\/S: metadata\.name: .* \[api-invalid\]\n/);
   });
+});
+
+describe('200,000 differences', () => {
+  const place = mkdtempSync(join(tmpdir(), 'svc2ipt-'));
+  afterAll(() => {
+    rmSync(place, { recursive: true });
+  });
+
+  /** What iptables-save prints of a node with one rule for each of 200,000 Services that are gone. */
+  function dumpOf(saved: string): string {
+    const stale = Array.from({ length: 200_000 }, (_, index) => {
+      const address = `10.${100 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+      const comment = `"old/s${index} has no endpoints"`;
+      return `-A KUBE-SERVICES -d ${address}/32 -p tcp -m comment --comment ${comment} -m tcp --dport 80 -j REJECT --reject-with icmp-port-unreachable\n`;
+    });
+    const filter = saved.indexOf('*filter');
+    const rules = saved.indexOf('-A KUBE-', filter);
+    return saved.slice(0, rules) + stale.join('') + saved.slice(rules);
+  }
+
+  it('fit into 640 MiB of memory, with the dump', async () => {
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { clusterIP: '10.96.0.10', ports: [{ port: 80 }] },
+    };
+    const stdin = JSON.stringify(manifest);
+    const { stdout: saved } = await run(['compile', '-f', '-'], { stdin });
+    const dump = join(place, 'node.save');
+    writeFileSync(dump, dumpOf(saved));
+    const program = join(import.meta.dirname, '../../bin/svc2ipt.js');
+    const diff = ['diff', '-f', '-', '--live', dump, '--kube-proxy-version', '1.36'];
+    const argv = ['--max-old-space-size=640', program, ...diff];
+    const { status, stdout } = spawnSync(process.execPath, argv, { input: stdin, encoding: 'utf8' });
+    expect([status, stdout]).toEqual([
+      1,
+      '200000 Services are stale: old/s0, old/s1, old/s10, old/s100, old/s1000 and 199995 more (-v names them all)\n\n' +
+        '200000 Services differ, 1 equal; kube-proxy 1.36\n',
+    ]);
+  }, 300_000);
 });
 
 describe('a list of half a million items', () => {
