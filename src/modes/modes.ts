@@ -30,11 +30,12 @@ export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name
 };
 
 /** The name of a mode whose dumps are compared. */
-export type ComparedModeName = 'iptables';
+export type ComparedModeName = 'iptables' | 'nftables';
 
 /** The modes that can also read and compare dumps of nodes. */
 export const COMPARED_MODES: { readonly [Name in ComparedModeName]: Mode<TypesByMode[Name]> } = {
   iptables: IPTABLES,
+  nftables: NFTABLES,
 };
 
 /** Whether dumps of the mode can be compared. */

@@ -48,6 +48,8 @@ const RULES: ImportRules = {
       'modes/mode.ts',
       'modes/comparison.ts',
       'modes/fit-versions.ts',
+      'modes/share.ts',
+      'modes/worst-first.ts',
     ],
     'modes/iptables': [
       'text',
@@ -58,6 +60,8 @@ const RULES: ImportRules = {
       'modes/mode.ts',
       'modes/comparison.ts',
       'modes/fit-versions.ts',
+      'modes/share.ts',
+      'modes/worst-first.ts',
     ],
     // The rules of mode ipvs share words and sections with those of mode iptables.
     'modes/ipvs': [

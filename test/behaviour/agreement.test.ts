@@ -15,7 +15,7 @@ import { type Rules, programOf } from '../packets/trace-rules.ts';
 import { captures } from '../helpers/oracle.ts';
 import { sampled } from '../helpers/diff-oracle.ts';
 import { mutantsOf } from '../modes/iptables/compare/mutation/mutants.ts';
-import { seeded } from '../modes/iptables/compare/mutation/random.ts';
+import { seeded } from '../helpers/random.ts';
 import { captureNode } from './capture-node.ts';
 
 const score = { asked: 0, alike: 0 };

@@ -12,7 +12,7 @@ import { type Program } from '../../src/packets/program.ts';
 import { add, formatRational, type Rational } from '../../src/packets/rational.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { addressNumber, lastAddress } from '../../src/text/ip-number.ts';
-import { type Random } from '../modes/iptables/compare/mutation/random.ts';
+import { type Random } from '../helpers/random.ts';
 
 /** What packets are made of. */
 export interface Pieces {

@@ -12,7 +12,7 @@ import { type Box } from '../../src/packets/packet-set.ts';
 import { captures } from '../helpers/oracle.ts';
 import { sampled } from '../helpers/diff-oracle.ts';
 import { mutantsOf } from '../modes/iptables/compare/mutation/mutants.ts';
-import { seeded } from '../modes/iptables/compare/mutation/random.ts';
+import { seeded } from '../helpers/random.ts';
 import { captureNode, OWN } from './capture-node.ts';
 import { fateOf, isPossible, piecesOf, somePacket } from './concrete-packets.ts';
 

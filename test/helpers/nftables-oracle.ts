@@ -47,6 +47,9 @@ function inputOf(name: string): string | undefined {
     .find((file) => existsSync(file));
 }
 
+/** Whether the manifests of a case are there. */
+export const hasInput = (name: string): boolean => inputOf(name) !== undefined;
+
 const sourceOf = (file: string): Source => ({ name: file, text: readFileSync(file, 'utf8') });
 
 /** The manifests and the configuration of a case. */
@@ -71,7 +74,7 @@ export function nftSources(name: string): { readonly manifests: readonly Source[
 /** Every text capture with an input, once for each release of kube-proxy, as nft of the newest release listed it. */
 export const nftCaptures = (): readonly NftCapture[] =>
   listings()
-    .filter(({ form, nft, case: name }) => form === 'text' && nft === '1.1.3' && inputOf(name) !== undefined)
+    .filter(({ form, nft, case: name }) => form === 'text' && nft === '1.1.3' && hasInput(name))
     .flatMap(forEachRelease);
 
 /** The capture for each release that wrote it. */

@@ -6,4 +6,6 @@ export interface NftDump {
   readonly family: IpFamily;
   /** All tables that the text holds, of other families and of other software, too. */
   readonly ruleset: Ruleset;
+  /** The text tells which sets are filled by rules. The JSON of some releases of nft does not. */
+  readonly tellsDynamic: boolean;
 }

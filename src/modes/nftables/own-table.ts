@@ -4,5 +4,5 @@ import { TABLE_NAME } from './rules/build.ts';
 import { familyName } from './rules/words.ts';
 
 /** Returns kube-proxy's table of the dump's family; undefined when the node does not have it. */
-export const ownTable = ({ family, ruleset }: NftDump): Table | undefined =>
+export const ownTable = ({ family, ruleset }: Pick<NftDump, 'family' | 'ruleset'>): Table | undefined =>
   ruleset.tables.find((table) => table.name === TABLE_NAME && table.family === familyName(family));

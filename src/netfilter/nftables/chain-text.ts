@@ -16,7 +16,7 @@ export function printChain(chain: Chain, family: NftFamily, spelling: NftSpellin
 }
 
 function printHook(hook: Hook, family: NftFamily, spelling: NftSpelling): string {
-  const device = hook.device === undefined ? '' : ` device "${hook.device}"`;
+  const device = printDevices(hook);
   const priority = printPriority(hook.priority, hook.hook, family, spelling);
   const policy = hook.policy === undefined ? '' : ` policy ${hook.policy};`;
   return `type ${hook.type} hook ${hook.hook}${device} priority ${priority};${policy}`;
@@ -66,6 +66,12 @@ export function readDeclaration(
 const withPolicy = ({ hook }: Omit<Chain, 'rules'>, policy: Word | undefined): Partial<Chain> | undefined =>
   hook === undefined || policy === undefined ? undefined : { hook: { ...hook, policy: policy.text } };
 
+/** ` device "eth0"`, or ` devices = { eth0, eth1 }`; empty for hooks of no device. */
+export function printDevices({ device, devices }: Hook): string {
+  if (devices !== undefined) return ` devices = { ${devices.join(', ')} }`;
+  return device === undefined ? '' : ` device "${device}"`;
+}
+
 /** Reads `type filter hook input priority filter`, as in a listing or a script. */
 export function parseHook(line: readonly Word[], cursor: WordCursor, family: NftFamily): Hook {
   const found = new Map<string, readonly Word[]>();
@@ -85,7 +91,17 @@ export function parseHook(line: readonly Word[], cursor: WordCursor, family: Nft
     return cursor.fail(line[0], 'expected "type ... hook ... priority ..."');
   if (priority === undefined)
     return cursor.fail(found.get('priority')?.[0] ?? line.at(-1), 'expected a priority');
-  return { type, hook, ...(device !== undefined && { device }), priority };
+  const devices = found
+    .get('devices')
+    ?.filter(({ kind, text }) => kind === 'quoted' || (kind === 'word' && text !== '='))
+    .map(({ text }) => text);
+  return {
+    type,
+    hook,
+    ...(device !== undefined && { device }),
+    ...(devices !== undefined && { devices }),
+    priority,
+  };
 }
 
 /** Returns the name, when it is one word; otherwise undefined. */
@@ -94,4 +110,4 @@ function nameIn(words: readonly Word[] | undefined): string | undefined {
   return words?.length === 1 && (word?.kind === 'word' || word?.kind === 'quoted') ? word.text : undefined;
 }
 
-const HOOK_WORDS: ReadonlySet<string> = new Set(['type', 'hook', 'device', 'priority']);
+const HOOK_WORDS: ReadonlySet<string> = new Set(['type', 'hook', 'device', 'devices', 'priority']);

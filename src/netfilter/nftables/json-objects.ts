@@ -11,7 +11,7 @@ import {
 import { elementFromJson } from './expression-json.ts';
 import { asList, asNumber, asObject, asText, asTexts, type JsonObject } from './json-fields.ts';
 import { printJsonText } from './json-text.ts';
-import { FAMILIES, isFamily } from './list.ts';
+import { FAMILIES, isFamily, type MustBeWhole } from './list.ts';
 import { type Element, type Expression, type Hook, type NftFamily } from './model.ts';
 import { statementFromJson } from './statement-json.ts';
 
@@ -20,6 +20,7 @@ export interface JsonPart {
   /** What it is: `table`, `rule`. */
   readonly tag: string;
   readonly fields: JsonObject;
+  readonly mustBeWhole: MustBeWhole;
   /** Throws damage at a field, named by its path in the object. */
   readonly fail: (path: JsonPath, message: string) => never;
 }
@@ -106,11 +107,13 @@ function hookOf(part: JsonPart): Hook {
   const { fields, fail } = part;
   const priority = asNumber(fields['prio']) ?? fail(['prio'], 'expected a whole number in "prio"');
   const device = asText(fields['dev']);
+  const devices = device === undefined ? asTexts(fields['dev']) : undefined;
   const policy = asText(fields['policy']);
   return {
     type: text(part, 'type'),
     hook: text(part, 'hook'),
     ...(device !== undefined && { device }),
+    ...(devices !== undefined && { devices }),
     priority,
     ...(policy !== undefined && { policy }),
   };
@@ -132,6 +135,7 @@ function addSet({ sets }: TableDraft, part: JsonPart): void {
   const [key, data] = [typeOf(fields['type']), typeOf(fields['map'])];
   if (key.types === undefined && key.otherLines.length === 0) fail(['type'], 'expected types in "type"');
   const others = Object.entries(fields).filter(([field]) => !SET_FIELDS.has(field));
+  const elements = elementsIn(part, key.types ?? []);
   const draft: SetDraft = {
     head: {
       name,
@@ -141,11 +145,16 @@ function addSet({ sets }: TableDraft, part: JsonPart): void {
       ...(timeout !== undefined && { timeout: timeout * MILLISECONDS }),
       ...(size !== undefined && { size }),
       ...optional(part),
-      otherLines: [...key.otherLines, ...data.otherLines, ...others.map(otherLine)],
+      otherLines: [
+        ...key.otherLines,
+        ...data.otherLines,
+        ...others.map(otherLine),
+        ...(elements === undefined ? [otherLine(['elements', fields['elem']])] : []),
+      ],
     },
     elements: new Map(),
   };
-  addElements(draft, part);
+  for (const element of elements ?? []) putElement(draft, element);
   sets.set(name, draft);
 }
 
@@ -171,12 +180,19 @@ function typeOf(value: unknown): {
 const otherLine = ([name, value]: readonly [string, unknown]): string =>
   value === true ? name : `${name} ${printJsonText(value)}`;
 
-function addElements(draft: SetDraft, { fields, fail }: JsonPart): void {
-  const elements = asList(fields['elem'] ?? []) ?? fail(['elem'], 'expected a list in "elem"');
-  for (const [index, value] of elements.entries()) {
-    const element = elementFromJson(value) ?? fail(['elem', index], 'expected an element of a set');
-    putElement(draft, typedElement(element, draft.head.keyType));
+/** Reads the elements; undefined when one is not understood and the set need not be whole. */
+function elementsIn(part: JsonPart, types: readonly string[]): readonly Element[] | undefined {
+  const { fields, fail, mustBeWhole } = part;
+  const isWhole = mustBeWhole(text(part, 'table'));
+  const list = asList(fields['elem'] ?? []) ?? fail(['elem'], 'expected a list in "elem"');
+  const elements: Element[] = [];
+  for (const [index, value] of list.entries()) {
+    const element = elementFromJson(value);
+    if (element !== undefined) elements.push(typedElement(element, types));
+    else if (isWhole) fail(['elem', index], 'expected an element of a set');
+    else return undefined;
   }
+  return elements;
 }
 
 /** Returns the element with keys in the form of their types: names of interfaces in quotes, marks in hexadecimal. */

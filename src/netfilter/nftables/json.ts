@@ -42,7 +42,7 @@ function chainToJson(chain: Chain, { family, name: table }: Table, spelling: Nft
   const base = hook && {
     type: hook.type,
     hook: hook.hook,
-    dev: hook.device,
+    dev: hook.devices ?? hook.device,
     prio: hook.priority,
     policy: hook.policy,
   };

@@ -37,12 +37,24 @@ function printTable(table: Table, spelling: NftSpelling): string {
 /**
  * Reads the output of `nft list`, with or without handles. A damaged text gives an error with its place and no value.
  */
-export const readList = (source: Source): Outcome<Ruleset | undefined> =>
+export const readList = (
+  source: Source,
+  mustBeWhole: MustBeWhole = ALL_WHOLE,
+): Outcome<Ruleset | undefined> =>
   readWhole(source, (cursor) => {
     const tables: Table[] = [];
-    while (skipRemarks(cursor) !== undefined) tables.push(readTable(cursor));
+    while (skipRemarks(cursor) !== undefined) tables.push(readTable(cursor, mustBeWhole));
     return { tables };
   });
+
+/**
+ * Tells of a table by name whether all elements of its sets must be understood. In other tables a set with
+ * other elements is kept word by word, without elements.
+ */
+export type MustBeWhole = (table: string) => boolean;
+
+/** Everything must be understood. */
+export const ALL_WHOLE: MustBeWhole = () => true;
 
 /** Skips remarks and ends of lines. Returns the word after them, which is not taken. */
 export function skipRemarks(cursor: WordCursor): Word | undefined {
@@ -68,25 +80,27 @@ export const FAMILIES: ReadonlySet<string> = new Set<NftFamily>([
 export const isFamily = (text: string): text is NftFamily => FAMILIES.has(text);
 
 interface TableParts {
+  readonly isWhole: boolean;
   readonly sets: NamedSet[];
   readonly chains: Chain[];
   readonly others: OtherObject[];
 }
 
-function readTable(cursor: WordCursor): Table {
+function readTable(cursor: WordCursor, mustBeWhole: MustBeWhole): Table {
   const keyword = cursor.next();
   if (keyword?.text !== 'table') return cursor.fail(keyword, 'expected "table"');
   const family = cursor.expect('word', 'a family after "table"');
   if (!isFamily(family.text)) return cursor.fail(family, `expected one of ${[...FAMILIES].join(', ')}`);
   const name = readName(cursor, 'the name of the table');
   cursor.expect('open', `"{" after the name of the table`);
-  const parts: TableParts = { sets: [], chains: [], others: [] };
+  const parts: TableParts = { isWhole: mustBeWhole(name), sets: [], chains: [], others: [] };
   let head: Pick<Table, 'comment' | 'handle' | 'flags'> = { flags: [] };
   while (cursor.skipEnds()?.kind !== 'close') {
     head = { ...head, ...readObject(cursor, family.text, parts) };
   }
   cursor.next();
-  return { family: family.text, name, ...head, ...parts };
+  const { sets, chains, others } = parts;
+  return { family: family.text, name, ...head, sets, chains, others };
 }
 
 /** Reads one object into the parts; returns what a line says of the table itself. */
@@ -98,10 +112,10 @@ function readObject(
   const first = cursor.next();
   switch (wordText(first)) {
     case 'set':
-      parts.sets.push(parseSet(cursor, readName(cursor, 'the name of the set')));
+      parts.sets.push(parseSet(cursor, readName(cursor, 'the name of the set'), parts.isWhole));
       return {};
     case 'map':
-      parts.sets.push(parseMap(cursor, readName(cursor, 'the name of the map')));
+      parts.sets.push(parseMap(cursor, readName(cursor, 'the name of the map'), parts.isWhole));
       return {};
     case 'chain':
       parts.chains.push(parseChain(cursor, readName(cursor, 'the name of the chain'), family));

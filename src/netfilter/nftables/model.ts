@@ -117,6 +117,8 @@ export interface Hook {
   readonly type: string;
   readonly hook: string;
   readonly device?: string;
+  /** Instead of `device`, when there are several. */
+  readonly devices?: readonly string[];
   readonly priority: number;
   readonly policy?: string;
 }

@@ -9,10 +9,14 @@ import { Damage, untilDamage } from './damage.ts';
 import { finishedTables, type TableDrafts } from './drafts.ts';
 import { asList, asObject, tagged } from './json-fields.ts';
 import { addJsonObject } from './json-objects.ts';
+import { ALL_WHOLE, type MustBeWhole } from './list.ts';
 import { type Ruleset } from './model.ts';
 
 /** Reads the tables of a text. A damaged text gives an error with its place and no value. */
-export function readNftJson(source: Source): Outcome<Ruleset | undefined> {
+export function readNftJson(
+  source: Source,
+  mustBeWhole: MustBeWhole = ALL_WHOLE,
+): Outcome<Ruleset | undefined> {
   const read = readJson(source);
   if (read === undefined) return refused(explainJson(source).problem ?? notFromNft(source));
   if (hasErrors(read.problems)) return { value: undefined, problems: read.problems };
@@ -21,7 +25,7 @@ export function readNftJson(source: Source): Outcome<Ruleset | undefined> {
   return untilDamage(source, () => {
     if (next !== undefined)
       throw new Damage(next.offsetAt([]), 'nft prints one object: this is a second one');
-    return readRuleset(document);
+    return readRuleset(document, mustBeWhole);
   });
 }
 
@@ -32,7 +36,7 @@ const EXPECTED = 'expected {"nftables": [...]}, as nft -j prints it';
 const notFromNft = (source: Source): Diagnostic =>
   diagnostic('dump-syntax', EXPECTED, { place: placeAt(source, 0) });
 
-function readRuleset({ value, offsetAt, duplicates }: ReadDocument): Ruleset {
+function readRuleset({ value, offsetAt, duplicates }: ReadDocument, mustBeWhole: MustBeWhole): Ruleset {
   const fail = (path: JsonPath, message: string): never => {
     throw new Damage(offsetAt(path), message);
   };
@@ -49,6 +53,7 @@ function readRuleset({ value, offsetAt, duplicates }: ReadDocument): Ruleset {
     addJsonObject(drafts, {
       tag,
       fields,
+      mustBeWhole,
       fail: (inObject, message) => fail([...path, tag, ...inObject], message),
     });
   }

@@ -1,19 +1,19 @@
 import { type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
-import { readList, skipRemarks } from './list.ts';
+import { ALL_WHOLE, type MustBeWhole, readList, skipRemarks } from './list.ts';
 import { type Ruleset } from './model.ts';
 import { readNftJson } from './read-json.ts';
 import { readScript, VERBS } from './read-script.ts';
 import { isTransactionLog } from './transaction-log.ts';
 import { readWhole } from './words.ts';
 
-type Read = (source: Source) => Outcome<Ruleset | undefined>;
+type Read = (source: Source, mustBeWhole: MustBeWhole) => Outcome<Ruleset | undefined>;
 
 /**
  * Reads tables in any form: a list (`nft list`), JSON (`nft -j list`), or a script for `nft -f`, alone or in a log of
  * kube-proxy. The beginning of the text tells the form. A damaged text gives an error with its place and no value.
  */
-export function readNft(source: Source): Outcome<Ruleset | undefined> {
+export function readNft(source: Source, mustBeWhole: MustBeWhole = ALL_WHOLE): Outcome<Ruleset | undefined> {
   if (isTransactionLog(source)) return readScript(source);
   const { value: read, problems } = readWhole(source, (cursor): Read => {
     const first = skipRemarks(cursor);
@@ -23,5 +23,5 @@ export function readNft(source: Source): Outcome<Ruleset | undefined> {
       ? readScript
       : cursor.fail(first, 'expected "table", a command as "add", or the JSON of nft');
   });
-  return read === undefined ? { value: undefined, problems } : read(source);
+  return read === undefined ? { value: undefined, problems } : read(source, mustBeWhole);
 }

@@ -1,6 +1,7 @@
 /** Prints rule sets as scripts for `nft -f -`, one command a line, as kube-proxy passes them to nft. */
+import { printDevices } from './chain-text.ts';
 import { printElement } from './expression-text.ts';
-import { type Chain, type NamedSet, type Ruleset, type Table } from './model.ts';
+import { type Chain, type Element, type NamedSet, type Rule, type Ruleset, type Table } from './model.ts';
 import { PLAIN_SPELLING } from './nft-release.ts';
 import { printRule } from './rule-text.ts';
 import { asInput } from './input-form.ts';
@@ -14,39 +15,57 @@ import { printDuration } from './duration.ts';
 export const printScript = ({ tables }: Ruleset): string => tables.map(printTable).join('');
 
 function printTable(table: Table): string {
-  const name = `${table.family} ${table.name}`;
+  const name = nameOf(table);
   const lines = [
     // A missing table cannot be deleted, so the script first makes sure that it exists.
     `add table ${name}`,
     `delete table ${name}`,
-    `add table ${name}${inBraces(tableParts(table))}`,
+    addTable(table),
   ];
-  for (const set of table.sets)
-    lines.push(`add ${setKind(set)} ${name} ${set.name}${inBraces(setParts(set))}`);
-  for (const chain of table.chains)
-    lines.push(`add chain ${name} ${chain.name}${inBraces(chainParts(chain))}`);
+  for (const set of table.sets) lines.push(addSet(table, set));
+  for (const chain of table.chains) lines.push(addChain(table, chain));
   for (const set of table.sets) {
-    for (const element of set.elements) {
-      lines.push(`add element ${name} ${set.name} { ${printElement(element)} }`);
-    }
+    for (const element of set.elements) lines.push(addElement(table, set.name, element));
   }
   for (const chain of table.chains) {
-    for (const rule of chain.rules)
-      lines.push(`add rule ${name} ${chain.name} ${printRule(asInput(rule), PLAIN_SPELLING)}`);
+    for (const rule of chain.rules) lines.push(addRule(table, chain.name, asInput(rule)));
   }
   return `${lines.join('\n')}\n`;
 }
 
+/** A table as commands name it. */
+type TableName = Pick<Table, 'family' | 'name'>;
+
+const nameOf = ({ family, name }: TableName): string => `${family} ${name}`;
+
+/** Returns the command that makes the table. */
+export const addTable = (table: TableName & Pick<Table, 'comment' | 'flags'>): string =>
+  `add table ${nameOf(table)}${inBraces([...flagsOf(table), ...commentOf(table)])}`;
+
+/** Returns the command that makes the set or map, without its elements. */
+export const addSet = (table: TableName, set: NamedSet): string =>
+  `add ${setKind(set)} ${nameOf(table)} ${set.name}${inBraces(setParts(set))}`;
+
+/** Returns the command that makes the chain, without its rules. */
+export const addChain = (table: TableName, chain: Chain): string =>
+  `add chain ${nameOf(table)} ${chain.name}${inBraces(chainParts(chain))}`;
+
+/** Returns the command that adds the element to the set or map. */
+export const addElement = (table: TableName, set: string, element: Element): string =>
+  `add element ${nameOf(table)} ${set} { ${printElement(element)} }`;
+
+/** Returns the command that adds the rule to the end of the chain. */
+export const addRule = (table: TableName, chain: string, rule: Rule): string =>
+  `add rule ${nameOf(table)} ${chain} ${printRule(rule, PLAIN_SPELLING)}`;
+
 const inBraces = (parts: readonly string[]): string =>
   parts.length === 0 ? '' : ` { ${parts.map((part) => `${part} ;`).join(' ')} }`;
 
-const commentOf = ({ comment }: { readonly comment?: string }): readonly string[] =>
+const commentOf = ({ comment }: { readonly comment?: string | undefined }): readonly string[] =>
   comment === undefined ? [] : [`comment "${comment}"`];
 
 const flagsOf = ({ flags }: { readonly flags: readonly string[] }): readonly string[] =>
   flags.length === 0 ? [] : [`flags ${flags.join(',')}`];
-
-const tableParts = (table: Table): readonly string[] => [...flagsOf(table), ...commentOf(table)];
 
 const setParts = (set: NamedSet): readonly string[] => [
   ...(set.keyType.length === 0 ? [] : [printType(set)]),
@@ -59,9 +78,8 @@ const setParts = (set: NamedSet): readonly string[] => [
 
 function chainParts({ hook, ...chain }: Chain): readonly string[] {
   if (hook === undefined) return commentOf(chain);
-  const device = hook.device === undefined ? '' : ` device "${hook.device}"`;
   return [
-    `type ${hook.type} hook ${hook.hook}${device} priority ${hook.priority}`,
+    `type ${hook.type} hook ${hook.hook}${printDevices(hook)} priority ${hook.priority}`,
     ...(hook.policy === undefined ? [] : [`policy ${hook.policy}`]),
     ...commentOf(chain),
   ];

@@ -56,15 +56,18 @@ function printInLines({ keyType, elements }: NamedSet): string {
 }
 
 /** Reads a map as {@link parseSet} does. A map with `typeof` instead of `type` is a map as well. */
-export function parseMap(cursor: WordCursor, name: string): NamedSet {
-  return asMap(parseSet(cursor, name));
+export function parseMap(cursor: WordCursor, name: string, isWhole = true): NamedSet {
+  return asMap(parseSet(cursor, name, isWhole));
 }
 
 /** Returns the set as a map, also when its types are unknown. */
 export const asMap = (set: NamedSet): NamedSet => ({ ...set, dataType: set.dataType ?? [] });
 
-/** Reads a set whose words up to its name have been taken. */
-export function parseSet(cursor: WordCursor, name: string): NamedSet {
+/**
+ * Reads a set whose words up to its name have been taken. Elements that are not understood are damage, unless
+ * the set need not be whole.
+ */
+export function parseSet(cursor: WordCursor, name: string, isWhole = true): NamedSet {
   cursor.expect('open', `"{" after the name of a set`);
   const lines: (readonly Word[])[] = [];
   for (let word = cursor.skipEnds(); word?.kind !== 'close'; word = cursor.skipEnds()) {
@@ -74,7 +77,7 @@ export function parseSet(cursor: WordCursor, name: string): NamedSet {
   cursor.next();
   const { handle } = withoutHandle(lines[0] ?? []);
   const body = handle === undefined ? lines : lines.slice(1);
-  return declared(body, cursor, { name, ...(handle !== undefined && { handle }) });
+  return declared(body, cursor, { name, ...(handle !== undefined && { handle }) }, isWhole);
 }
 
 /** Reads the lines of the declaration of a set. */
@@ -82,10 +85,11 @@ export function declared(
   lines: readonly (readonly Word[])[],
   cursor: WordCursor,
   named: Pick<NamedSet, 'name' | 'handle'>,
+  isWhole = true,
 ): NamedSet {
   let set: NamedSet = { ...named, keyType: [], flags: [], otherLines: [], elements: [] };
   for (const line of lines) {
-    const known = LINES.get(wordText(line[0]))?.(line, cursor);
+    const known = LINES.get(wordText(line[0]))?.(line, cursor, isWhole);
     set =
       known === undefined
         ? { ...set, otherLines: [...set.otherLines, cursor.textOf(line)] }
@@ -94,7 +98,11 @@ export function declared(
   return set;
 }
 
-type ReadLine = (line: readonly Word[], cursor: WordCursor) => Partial<NamedSet> | undefined;
+type ReadLine = (
+  line: readonly Word[],
+  cursor: WordCursor,
+  isWhole: boolean,
+) => Partial<NamedSet> | undefined;
 
 /** Reads the flags after the first word of a line. */
 export function flagsIn([, ...words]: readonly Word[], cursor: WordCursor): readonly string[] {
@@ -113,7 +121,7 @@ const LINES: ReadonlyMap<string, ReadLine> = new Map<string, ReadLine>([
   ['flags', (line, cursor) => ({ flags: flagsIn(line, cursor) })],
   ['timeout', readTimeout],
   ['comment', readComment],
-  ['elements', (line, cursor) => ({ elements: readElements(line, cursor) })],
+  ['elements', readElements],
 ]);
 
 function readTimeout(line: readonly Word[]): Partial<NamedSet> | undefined {
@@ -144,10 +152,16 @@ function fieldsOf(words: readonly Word[], before: Word | undefined, cursor: Word
   return words.filter((_, index) => index % 2 === 0).map(({ text }) => text);
 }
 
-function readElements(line: readonly Word[], cursor: WordCursor): readonly Element[] {
+/** Elements that are not understood are damage, or a line that is kept where the set need not be whole. */
+function readElements(
+  line: readonly Word[],
+  cursor: WordCursor,
+  isWhole: boolean,
+): Partial<NamedSet> | undefined {
   const [, equals, ...rest] = line;
   if (equals?.text !== '=') return cursor.fail(equals, 'expected "=" after "elements"');
-  return bracedElements(rest, cursor);
+  if (!isWhole && wholeElements(new WordList(rest.slice(1))) === undefined) return undefined;
+  return { elements: bracedElements(rest, cursor) };
 }
 
 /** Reads elements in braces. Fails when more words follow. */
@@ -155,9 +169,11 @@ export function bracedElements(line: readonly Word[], cursor: WordCursor): reado
   const words = new WordList(line);
   const open = words.take();
   if (open?.kind !== 'open') return cursor.fail(open, 'expected "{" before the elements');
+  return wholeElements(words) ?? cursor.fail(line[Math.max(0, words.at - 1)], 'expected an element');
+}
+
+/** Reads elements up to the brace that ends the words; undefined when they are not understood. */
+function wholeElements(words: WordList): readonly Element[] | undefined {
   const elements = parseElements(words);
-  if (elements === undefined || !words.takeIf('}') || !words.isDone()) {
-    return cursor.fail(line[Math.max(0, words.at - 1)], 'expected an element');
-  }
-  return elements;
+  return elements === undefined || !words.takeIf('}') || !words.isDone() ? undefined : elements;
 }

@@ -1,16 +1,9 @@
 import { appendAll } from '../../../text/append-all.ts';
 import { type RuleSet, type TableName } from '../../../netfilter/iptables/model.ts';
-import { compareText } from '../../../text/natural-order.ts';
 import { compareBuiltIn, isOwnRule } from './built-in-chain.ts';
 import { calledChain, isKubelets, roleOf } from '../rules/chain-roles.ts';
 import { chainPair, type ChainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
-import {
-  type Comparison,
-  type Difference,
-  type DifferenceKind,
-  DIFFERENCE_KINDS,
-  type PlacedRule,
-} from './difference.ts';
+import { type Comparison, type Difference, type DifferenceKind, type PlacedRule } from './difference.ts';
 import { foldFindings } from './fold.ts';
 import { findNotes } from './notes.ts';
 import { compareOrdered } from './ordered-chain.ts';
@@ -20,6 +13,7 @@ import { indexRules } from './rule-index.ts';
 import { compareShared } from './shared-chain.ts';
 import { compareSpread, isSpread } from './spread-chain.ts';
 import { foldUnread } from './unread-fields.ts';
+import { worstFirst } from '../../worst-first.ts';
 import { endpointAddress } from './words.ts';
 
 /** What to compare, and how strictly. */
@@ -234,25 +228,3 @@ const asDifference = ({ owner, ...finding }: Finding): Difference => ({
   expected: finding.expected,
   actual: finding.actual,
 });
-
-const severity = ({ kind }: Difference): number => DIFFERENCE_KINDS.indexOf(kind);
-
-/**
- * Sorts differences: first the node's own rules, because they concern every Service, then the Services with
- * the worst differences. Within a Service, the worst comes first.
- */
-function worstFirst(differences: readonly Difference[]): readonly Difference[] {
-  const worst = new Map<string | undefined, number>([[undefined, -1]]);
-  for (const difference of differences) {
-    const { service } = difference;
-    worst.set(service, Math.min(worst.get(service) ?? DIFFERENCE_KINDS.length, severity(difference)));
-  }
-  return differences.toSorted(
-    (a, b) =>
-      (worst.get(a.service) ?? 0) - (worst.get(b.service) ?? 0) ||
-      compareText(a.service ?? '', b.service ?? '') ||
-      severity(a) - severity(b) ||
-      compareText(a.chain, b.chain) ||
-      compareText(a.message, b.message),
-  );
-}

@@ -1,32 +1,7 @@
-/** Exact shares of traffic. A fraction is numerator and denominator, reduced. */
+/** The share of new connections that each endpoint gets from rules. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { type Fraction, fraction, ONE, oneMinus, plus, times } from '../../share.ts';
 import { targetChain } from '../rules/chain-roles.ts';
-
-/** Numerator and denominator, reduced. */
-export interface Fraction {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
-
-const ONE: Fraction = fraction(1n, 1n);
-
-function fraction(numerator: bigint, denominator: bigint): Fraction {
-  let [a, b] = [numerator, denominator];
-  while (b !== 0n) [a, b] = [b, a % b];
-  return a === 0n
-    ? { numerator: 0n, denominator: 1n }
-    : { numerator: numerator / a, denominator: denominator / a };
-}
-
-const times = (a: Fraction, b: Fraction): Fraction =>
-  fraction(a.numerator * b.numerator, a.denominator * b.denominator);
-const plus = (a: Fraction, b: Fraction): Fraction =>
-  fraction(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
-const oneMinus = ({ numerator, denominator }: Fraction): Fraction =>
-  fraction(denominator - numerator, denominator);
-/** Whether two reduced fractions are equal. */
-export const isSame = (a: Fraction, b: Fraction): boolean =>
-  a.numerator === b.numerator && a.denominator === b.denominator;
 
 const UNITS = 2 ** 31;
 
@@ -92,12 +67,3 @@ const MILLION = 1_000_000n;
 
 const inMillionths = ({ numerator, denominator }: Fraction): Fraction =>
   fraction((numerator * MILLION + denominator / 2n) / denominator, MILLION);
-
-/** `1/3 (33.33%)`; long fractions by their per cent alone. */
-export function formatShare(share: Fraction | undefined): string {
-  if (share === undefined || share.numerator === 0n) return 'nothing';
-  if (share.numerator === share.denominator) return 'all';
-  const percent = Number((share.numerator * 1_000_000n) / share.denominator) / 10_000;
-  const rounded = `${Number(percent.toFixed(2))}%`;
-  return share.denominator < 100_000n ? `${share.numerator}/${share.denominator} (${rounded})` : rounded;
-}

@@ -12,7 +12,8 @@ import {
 import { alignRules, isEqualChain, movedFindings } from './ordered-chain.ts';
 import { ownerOfChain } from './owners.ts';
 import { memoised } from './memoised.ts';
-import { chanceOf, formatShare, isSame, spreadOf } from './shares.ts';
+import { formatShare, isSame } from '../../share.ts';
+import { chanceOf, spreadOf } from './shares.ts';
 import { endpointAddress } from './words.ts';
 import { listed } from '../../../text/listed.ts';
 import { groupBy } from '../../../text/groups.ts';

@@ -16,7 +16,7 @@ const WITH_MODE: readonly Version[] = VERSIONS.filter((version) => {
 });
 
 /** Finds the release and the settings of the kube-proxy that wrote the table of the dump's family. */
-export function recogniseDump(dump: NftDump): Recognition {
+export function recogniseDump(dump: Pick<NftDump, 'family' | 'ruleset'>): Recognition {
   const { family } = dump;
   const table = ownTable(dump);
   const likely = (versions: readonly Version[]): readonly Version[] => versions;

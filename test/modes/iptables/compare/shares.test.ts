@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatShare, meantProbability, spreadOf } from '../../../../src/modes/iptables/compare/shares.ts';
+import { meantProbability, spreadOf } from '../../../../src/modes/iptables/compare/shares.ts';
+import { formatShare } from '../../../../src/modes/share.ts';
 import { type Rule } from '../../../../src/netfilter/iptables/model.ts';
 import { probabilityThreshold } from '../../../../src/modes/iptables/rules/sections/endpoint-chains.ts';
 

@@ -9,7 +9,7 @@ import {
   targetOf,
   type TextTable,
 } from './save-text.ts';
-import { type Random, shuffled } from './random.ts';
+import { type Random, shuffled } from '../../../../helpers/random.ts';
 
 /** Tables, chains, Services within shared chains and jumps out of built-in chains in another order. */
 export function reordered(save: string, random: Random): string {

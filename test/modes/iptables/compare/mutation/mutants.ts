@@ -10,24 +10,8 @@ import {
   SHARED,
   targetOf,
 } from './save-text.ts';
-import { type Random } from './random.ts';
-
-/** What a mutant is expected to be told as. */
-export interface Verdict {
-  /** Any of these. */
-  readonly kinds: readonly string[];
-  /** `ns/name:port`, or null for the node's own rules. */
-  readonly owner: string | null;
-}
-
-export interface Mutant {
-  readonly mutation: string;
-  readonly text: string;
-  /** What was touched, for messages. */
-  readonly about: string;
-
-  readonly verdict: Verdict;
-}
+import { type Mutant } from '../../../../helpers/mutant.ts';
+import { type Random } from '../../../../helpers/random.ts';
 
 interface Spot {
   readonly tables: SaveText;

@@ -1,0 +1,82 @@
+import { type Ruleset } from '../../../netfilter/nftables/model.ts';
+import { groupBy } from '../../../text/groups.ts';
+import { type Comparison, type Difference } from '../../comparison.ts';
+import { type CompareOptions } from '../../mode.ts';
+import { worstFirst } from '../../worst-first.ts';
+import { type NftDump } from '../dump.ts';
+import { ownTable } from '../own-table.ts';
+import { TABLE_NAME } from '../rules/build.ts';
+import { familyName } from '../rules/words.ts';
+import { type Context, type Finding } from './context.ts';
+import { foldFindings } from './fold.ts';
+import { findNotes } from './notes.ts';
+import { compareExpected, findUnexpected } from './objects.ts';
+import { readOwners } from './owners.ts';
+import { type NftPart } from './part.ts';
+import { portFacts } from './port-facts.ts';
+import { reachableObjects, sideOf } from './side.ts';
+
+/**
+ * Compares kube-proxy's table as it should be with that of a node, by meaning: chains and sets are the same
+ * when their names are, elements when their keys are, rules when they do the same to every packet. Linear in
+ * the number of objects where both sides agree.
+ */
+export function compareTables(
+  expected: Ruleset,
+  dump: NftDump,
+  { strict = false }: CompareOptions,
+): Comparison<NftPart> {
+  const context = contextOf(expected, dump);
+  const { used, leftovers } = findUnexpected(context, reachableObjects(context.actual));
+  const findings = [...compareExpected(context), ...used, ...(strict ? leftovers : [])];
+  const isThere = ownTable(dump) !== undefined;
+  const told = isThere ? findings : withoutTable(findings, dump);
+  const kept = strict ? [] : leftovers.map(({ chain }) => chain);
+  return {
+    differences: worstFirst(foldFindings(told, context).map(asDifference)),
+    notes: findNotes(
+      kept,
+      dump.ruleset.tables.filter(({ family }) => family === familyName(dump.family)),
+    ),
+    servicePorts: [...portFacts(context.expected, context).keys()],
+    leftovers: kept,
+  };
+}
+
+function contextOf(model: Ruleset, dump: NftDump): Context {
+  const { family } = dump;
+  const expected = sideOf(ownTable({ family, ruleset: model }));
+  const actual = sideOf(ownTable(dump));
+  return {
+    family,
+    expected,
+    actual,
+    owners: readOwners([expected, actual], family),
+    withoutDynamic: !dump.tellsDynamic,
+  };
+}
+
+/** One finding for the node instead of one for each chain and set; Services are told one by one. */
+function withoutTable(findings: readonly Finding[], { family }: NftDump): readonly Finding[] {
+  const groups = groupBy(findings, ({ owner }) => owner === undefined);
+  const name = `${familyName(family)} ${TABLE_NAME}`;
+  const missing: Finding = {
+    kind: 'missing-chain',
+    owner: undefined,
+    chain: '',
+    message: `table ${name} is not on this node: no kube-proxy of mode nftables has written rules for ${family}`,
+    expected: [{ kind: 'table' }],
+    actual: [],
+  };
+  return [missing, ...(groups.get(false) ?? [])];
+}
+
+const asDifference = ({ kind, owner, chain, message, expected, actual }: Finding): Difference<NftPart> => ({
+  kind,
+  service: owner,
+  table: TABLE_NAME,
+  chain,
+  message,
+  expected,
+  actual,
+});

@@ -1,0 +1,155 @@
+/** Compares chains in which every rule has its place. */
+import { type Rule } from '../../../netfilter/nftables/model.ts';
+import { align } from '../../../text/align.ts';
+import { type ChainPair, type Context, type Finding, rulesIn } from './context.ts';
+import { chainOf, isSameRule, ruleKey } from './same.ts';
+import { usedBy } from './side.ts';
+import { changeOf, endpointOfRule, listRules, ruleSubject } from './words.ts';
+
+/** Whether a chain does the same on both sides, rule by rule. */
+export const isEqualChain = ({ expected, actual }: Pick<ChainPair, 'expected' | 'actual'>): boolean =>
+  expected.rules.length === actual.rules.length &&
+  expected.rules.every((rule, at) => isSameRule(rule, actual.rules[at] ?? rule));
+
+/**
+ * Compares two chains rule by rule. `keyOf` gives equal texts for rules that count as equal here. Rules that
+ * call other chains count as jumps in a chain that the kernel calls.
+ */
+export function compareOrdered(
+  pair: ChainPair,
+  context: Context,
+  keyOf: (rule: Rule) => string = ruleKey,
+): readonly Finding[] {
+  const [due, there] = [pair.expected.rules, pair.actual.rules];
+  if (there.length === 0 && due.length > 1) return [emptyChain(pair)];
+  const aligned = align(due.map(keyOf), there.map(keyOf));
+  const pick = (rules: readonly Rule[], places: readonly number[]): readonly Rule[] =>
+    places.flatMap((at) => rules[at] ?? []);
+  const moved = pick(
+    due,
+    aligned.moved.map(([at]) => at),
+  );
+  const pairing = pairChanged(pick(due, aligned.onlyExpected), pick(there, aligned.onlyActual));
+  return [
+    ...(moved.length === 0 ? [] : [wrongOrder(pair, moved, context)]),
+    ...pairing.changed.map(([before, after]) => changedRule(pair, before, after, context)),
+    ...pairing.expected.map((rule) => missingRule(pair, rule, context)),
+    ...pairing.actual.map((rule) => unexpectedRule(pair, rule, context)),
+  ];
+}
+
+/** A finding about rules of the pair. */
+export function findingIn(
+  { name, owner }: Pick<ChainPair, 'name' | 'owner'>,
+  kind: Finding['kind'],
+  message: string,
+  rules: { readonly expected?: readonly Rule[]; readonly actual?: readonly Rule[] },
+): Finding {
+  const { expected = [], actual = [] } = rules;
+  const leadsTo = [...new Set([...expected, ...actual].flatMap(usedBy))];
+  return {
+    kind,
+    owner,
+    chain: name,
+    message,
+    expected: rulesIn(name, expected),
+    actual: rulesIn(name, actual),
+    ...(leadsTo.length > 0 && { leadsTo }),
+  };
+}
+
+function emptyChain(pair: ChainPair): Finding {
+  const { rules } = pair.expected;
+  return findingIn(
+    pair,
+    'missing-rule',
+    `chain ${pair.name} is empty: its ${rules.length} rules are missing`,
+    {
+      expected: rules,
+    },
+  );
+}
+
+function wrongOrder(pair: ChainPair, moved: readonly Rule[], context: Context): Finding {
+  const message = `rules in ${pair.name} stand in the wrong order: ${listRules(moved, context)}`;
+  return findingIn(pair, 'wrong-order', message, {
+    expected: pair.expected.rules,
+    actual: pair.actual.rules,
+  });
+}
+
+/** The most statements in which a changed rule may differ. With more, it counts as two different rules. */
+const MOST_CHANGES = 2;
+/** The most rules of the other side to compare with each rule. */
+const MOST_CANDIDATES = 30;
+
+interface Pairing {
+  readonly changed: readonly (readonly [expected: Rule, actual: Rule])[];
+  readonly expected: readonly Rule[];
+  readonly actual: readonly Rule[];
+}
+
+/** Brings rules together that are nearly the same, nearest first. */
+function pairChanged(expected: readonly Rule[], actual: readonly Rule[]): Pairing {
+  const candidates = expected.flatMap((before, at) =>
+    actual
+      .slice(Math.max(0, at - MOST_CANDIDATES), at + MOST_CANDIDATES)
+      .map((after) => ({ before, after, count: changeOf(before, after).count }))
+      .filter(({ count, before: { statements } }) => count <= Math.min(MOST_CHANGES, statements.length)),
+  );
+  candidates.sort((one, other) => one.count - other.count);
+  const taken = new Set<Rule>();
+  const changed: (readonly [Rule, Rule])[] = [];
+  for (const { before, after } of candidates) {
+    if (taken.has(before) || taken.has(after)) continue;
+    taken.add(before).add(after);
+    changed.push([before, after]);
+  }
+  const rest = (rules: readonly Rule[]): readonly Rule[] => rules.filter((rule) => !taken.has(rule));
+  return { changed, expected: rest(expected), actual: rest(actual) };
+}
+
+function changedRule(pair: ChainPair, before: Rule, after: Rule, context: Context): Finding {
+  const { words, summary } = changeOf(before, after);
+  const message = `${ruleSubject(before, context)} in ${pair.name} was changed: ${words}`;
+  return {
+    ...findingIn(pair, 'changed-rule', message, { expected: [before], actual: [after] }),
+    change: summary,
+    ...affinity(before, context),
+  };
+}
+
+function missingRule(pair: ChainPair, rule: Rule, context: Context): Finding {
+  const chain = chainOf(rule.statements.at(-1));
+  if (pair.expected.hook !== undefined && chain !== undefined) {
+    const message = `the jump from ${pair.name} to ${chain} is missing`;
+    return findingIn(pair, 'missing-jump', message, { expected: [rule] });
+  }
+  const message = `${ruleSubject(rule, context)} is missing in ${pair.name}`;
+  return {
+    ...findingIn(pair, 'missing-rule', message, { expected: [rule] }),
+    ...affinity(rule, context),
+  };
+}
+
+function unexpectedRule(pair: ChainPair, rule: Rule, context: Context): Finding {
+  const key = ruleKey(rule);
+  const times = (rules: readonly Rule[]): number => rules.filter((one) => ruleKey(one) === key).length;
+  const due = times(pair.expected.rules);
+  const subject = ruleSubject(rule, context);
+  const message =
+    due > 0
+      ? `${subject} stands ${times(pair.actual.rules)} times in ${pair.name}, not ${due === 1 ? 'once' : `${due} times`}`
+      : `${subject} in ${pair.name} is not expected`;
+  return {
+    ...findingIn(pair, 'unexpected-rule', message, { actual: [rule] }),
+    ...affinity(rule, context),
+  };
+}
+
+/** What a rule has to do with session affinity: it leads clients back to an endpoint, or remembers them. */
+function affinity(rule: Rule, context: Context): Pick<Finding, 'endpoint' | 'isAffinity'> {
+  const endpoint = endpointOfRule(rule, context);
+  if (endpoint !== undefined) return { endpoint, isAffinity: true };
+  return rule.statements.some(({ kind }) => kind === 'set-update') ? { isAffinity: true } : {};
+}

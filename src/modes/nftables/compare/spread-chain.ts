@@ -1,0 +1,212 @@
+/** Compares chains that spread traffic over endpoints: who gets how much. */
+import { type Element, type Expression, type Rule } from '../../../netfilter/nftables/model.ts';
+import { listed } from '../../../text/listed.ts';
+import { formatShare, fraction, type Fraction, isSame } from '../../share.ts';
+import { type ChainPair, type Context, endpointText, type Finding } from './context.ts';
+import { compareOrdered, findingIn, isEqualChain } from './ordered-chain.ts';
+import { partsOf } from './owners.ts';
+import { chainOf, ruleKey } from './same.ts';
+import { changeOf, endpointAddress } from './words.ts';
+
+/** Who an endpoint is: the chain that leads to it, or its address where the rule itself names that. */
+interface Choice {
+  readonly chain: string | undefined;
+  /** `ip:port`. */
+  readonly address: string;
+}
+
+/** The rule that draws a number for a new connection, and the endpoint that each number stands for. */
+interface Draw {
+  readonly rule: Rule;
+  readonly modulus: number;
+  /** The endpoint of each number that is drawn. */
+  readonly choices: readonly Choice[];
+  /** Endpoints of numbers that are never drawn. */
+  readonly idle: readonly Choice[];
+  readonly isOfChains: boolean;
+}
+
+/** Compares a chain of traffic policy Cluster or Local. */
+export function compareSpread(pair: ChainPair, context: Context): readonly Finding[] {
+  if (isEqualChain(pair)) return [];
+  const due = drawOf(pair.expected.rules, context);
+  const there = drawOf(pair.actual.rules, context);
+  if (due === undefined || there === undefined) return compareOrdered(pair, context);
+  const keyOf = (rule: Rule): string =>
+    rule === due.rule || rule === there.rule ? 'the drawing rule' : ruleKey(rule);
+  return [...compareDraws(pair, due, there), ...compareOrdered(pair, context, keyOf)];
+}
+
+function drawOf(rules: readonly Rule[], context: Context): Draw | undefined {
+  for (const rule of rules) {
+    const drawn = numbersIn(rule);
+    if (drawn?.data.kind !== 'set') continue;
+    const { modulus, data } = drawn;
+    const chosen = (isDrawn: boolean): readonly Choice[] =>
+      data.elements
+        .filter(({ key }) => (key.kind === 'number' && key.value < modulus) === isDrawn)
+        .flatMap((element) => choiceOf(element, context) ?? []);
+    const [choices, idle] = [chosen(true), chosen(false)];
+    const isOfChains = [...choices, ...idle].some(({ chain }) => chain !== undefined);
+    return { rule, modulus, choices, idle, isOfChains };
+  }
+  return undefined;
+}
+
+/** `ip:port` of every endpoint to which a rule spreads traffic. */
+export const endpointsIn = (rule: Rule, context: Context): readonly string[] =>
+  drawOf([rule], context)?.choices.map(({ address }) => address) ?? [];
+
+/** The map from random numbers to endpoints in a rule. */
+function numbersIn({
+  statements,
+}: Rule): { readonly modulus: number; readonly data: Expression } | undefined {
+  for (const statement of statements) {
+    const [key, data] =
+      statement.kind === 'vmap'
+        ? [statement.key, statement.data]
+        : statement.kind === 'dnat' && statement.address.kind === 'map'
+          ? [statement.address.key, statement.address.data]
+          : [];
+    if (key?.kind === 'numgen' && data !== undefined) return { modulus: key.modulus, data };
+  }
+  return undefined;
+}
+
+/** The endpoint that a number stands for. */
+function choiceOf({ data }: Element, context: Context): Choice | undefined {
+  if (data === undefined) return undefined;
+  const chain = chainOf(data);
+  if (chain !== undefined) return { chain, address: endpointAddress(chain, context) };
+  if (data.kind !== 'concat') return undefined;
+  const [ip = '', port = ''] = partsOf(data);
+  return { chain: undefined, address: endpointText({ ip, port }) };
+}
+
+/** The share of new connections that each endpoint gets. */
+type Shares = ReadonlyMap<string, Fraction>;
+
+function sharesOf({ modulus, choices }: Draw, keyOf: (choice: Choice) => string): Shares {
+  const counts = new Map<string, number>();
+  for (const choice of choices) counts.set(keyOf(choice), (counts.get(keyOf(choice)) ?? 0) + 1);
+  return new Map([...counts].map(([key, count]) => [key, fraction(BigInt(count), BigInt(modulus))]));
+}
+
+function compareDraws(pair: ChainPair, due: Draw, there: Draw): readonly Finding[] {
+  const isSameForm = due.isOfChains === there.isOfChains;
+  const keyOf = ({ chain, address }: Choice): string => (isSameForm ? (chain ?? address) : address);
+  const [dueShares, shares] = [sharesOf(due, keyOf), sharesOf(there, keyOf)];
+  const missing = due.choices.filter((choice) => !shares.has(keyOf(choice)));
+  const stale = uniqueBy(
+    there.choices.filter((choice) => !dueShares.has(keyOf(choice))),
+    keyOf,
+  );
+  const lost = fraction(BigInt(there.modulus - there.choices.length), BigInt(there.modulus));
+  const rules = { expected: [due.rule], actual: [there.rule] };
+  const findings = [
+    ...missing.map((choice) => missingEndpoint(pair, choice, { due, there }, lossWords(lost))),
+    ...stale.map((choice) => staleEndpoint(pair, choice, rules, shares.get(keyOf(choice)))),
+  ];
+  const isSameSet = missing.length + stale.length === 0;
+  if (isSameSet && areUnlike(dueShares, shares)) {
+    const addressOf = new Map(due.choices.map((one) => [keyOf(one), one.address]));
+    const unlike = describeShares(dueShares, shares, addressOf);
+    const message = `traffic is not spread evenly: ${unlike}${lossWords(lost)}`;
+    findings.push(findingIn(pair, 'wrong-probability', message, rules));
+  }
+  const { count, words, summary } = changeOf(withoutData(due.rule), withoutData(there.rule));
+  if (isSameForm && count > 0) {
+    const message = `the rule that spreads traffic over endpoints in ${pair.name} was changed: ${words}`;
+    findings.push({ ...findingIn(pair, 'changed-rule', message, rules), change: summary });
+  }
+  if (!isSameForm && isSameSet) findings.push(otherForm(pair, rules));
+  return findings;
+}
+
+interface Rules {
+  readonly expected: readonly Rule[];
+  readonly actual: readonly Rule[];
+}
+
+/** The two ways to lead to endpoints: through chains, which session affinity needs, or at once. */
+const otherForm = (pair: ChainPair, rules: Rules): Finding => ({
+  ...findingIn(
+    pair,
+    'changed-rule',
+    `the rule that spreads traffic over endpoints in ${pair.name} leads to them in another way`,
+    rules,
+  ),
+  isAffinity: true,
+});
+
+const areUnlike = (due: Shares, shares: Shares): boolean =>
+  [...due].some(([key, share]) => !isSame(share, shares.get(key) ?? NOTHING));
+
+const NOTHING = fraction(0n, 1n);
+
+function uniqueBy(choices: readonly Choice[], keyOf: (choice: Choice) => string): readonly Choice[] {
+  return [...new Map(choices.map((choice) => [keyOf(choice), choice])).values()];
+}
+
+const lossWords = (lost: Fraction): string =>
+  lost.numerator === 0n ? '' : `; ${formatShare(lost)} of new connections reach no endpoint at all`;
+
+/** `10.0.0.1:80 gets 1/4 (25%) instead of 1/3 (33.33%), ...` */
+function describeShares(due: Shares, shares: Shares, addressOf: ReadonlyMap<string, string>): string {
+  const unlike = [...due].flatMap(([key, wanted]) => {
+    const share = shares.get(key) ?? NOTHING;
+    return isSame(wanted, share)
+      ? []
+      : [`${addressOf.get(key) ?? key} gets ${formatShare(share)} instead of ${formatShare(wanted)}`];
+  });
+  return listed(unlike);
+}
+
+const policyOf = ({ name }: ChainPair): string =>
+  name.startsWith('local-') ? ' of traffic policy Local' : '';
+
+function missingEndpoint(
+  pair: ChainPair,
+  { chain, address }: Choice,
+  { due, there }: { readonly due: Draw; readonly there: Draw },
+  loss: string,
+): Finding {
+  const isKnown =
+    there.idle.some((idle) => idle.address === address) ||
+    (chain !== undefined && pair.actual.rules.some((rule) => leadsTo(rule, chain)));
+  const gone = isKnown
+    ? `endpoint ${address} gets no new connections${policyOf(pair)}`
+    : `endpoint ${address} is missing on the node`;
+  const rules = { expected: [due.rule], actual: [there.rule] };
+  return { ...findingIn(pair, 'missing-endpoint', `${gone}${loss}`, rules), endpoint: address };
+}
+
+const leadsTo = ({ statements }: Rule, chain: string): boolean => chainOf(statements.at(-1)) === chain;
+
+function staleEndpoint(
+  pair: ChainPair,
+  { address }: Choice,
+  rules: Rules,
+  share: Fraction | undefined,
+): Finding {
+  const message = `endpoint ${address} is stale, but still gets ${formatShare(share)} of the traffic${policyOf(pair)}`;
+  return { ...findingIn(pair, 'stale-endpoint', message, rules), endpoint: address };
+}
+
+/** The rule with the same number and the same endpoints on both sides, so that only the rest is compared. */
+function withoutData(rule: Rule): Rule {
+  const plain = (key: Expression): Expression => (key.kind === 'numgen' ? { ...key, modulus: 1 } : key);
+  const none: Expression = { kind: 'set', elements: [] };
+  return {
+    statements: rule.statements.map((statement) => {
+      if (statement.kind === 'vmap') return { ...statement, key: plain(statement.key), data: none };
+      if (statement.kind === 'dnat' && statement.address.kind === 'map') {
+        return {
+          ...statement,
+          address: { ...statement.address, key: plain(statement.address.key), data: none },
+        };
+      }
+      return statement;
+    }),
+  };
+}
