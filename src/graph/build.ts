@@ -81,8 +81,9 @@ function drawPort(drawn: Drawn, number: number): PortGraph {
   }
   for (const shared of rules) if (shared.table === 'filter') drawStop(shared, drawn, draft, translated);
   const name = port.name?.replace(/:$/, '') ?? 'a Service that nothing names';
-  const family = drawn.ruleSet.family === 'IPv6' ? ' IPv6' : '';
-  return draft.graph(`${name} ${port.protocol?.toUpperCase() ?? ''}${family}`.replace(/ {2}/, ' '));
+  const protocol = port.protocol === undefined ? [] : [port.protocol.toUpperCase()];
+  const family = drawn.ruleSet.family === 'IPv6' ? ['IPv6'] : [];
+  return draft.graph([name, ...protocol, ...family].join(' '));
 }
 
 const chainNode = (name: string, draft: Draft): string => draft.node(`chain ${name}`, 'chain', [name]);

@@ -85,6 +85,28 @@ it('warns of a picture that mermaid does not draw', async () => {
   expect((await run(['graph', '-f', '-', '-o', 'dot'], { stdin })).stderr).toBe('');
 });
 
+describe('rules that name little', () => {
+  const torn = readFileSync(join(FIXTURES, 'torn.save'), 'utf8');
+  const asIPv6 = (text: string): string =>
+    text
+      .replace(/10\.96\.0\.(\d)\/32/g, 'fd00:96::$1/128')
+      .replace(/10\.96\.0\.(\d)/g, '[fd00:96::$1]')
+      .replace(/10\.244\.0\.0\/16/g, 'fd00:244::/64')
+      .replace(/10\.244\.1\.(\d)/g, '[fd00:244::$1]')
+      .replace(/icmp-port/g, 'icmp6-port');
+
+  it.each(['mermaid', 'dot'])('are drawn as far as they tell, in %s', async (form) => {
+    const path = join(FIXTURES, 'expected', `torn.${form}`);
+    expectFile(path, await pictureOf(['--live', '-', '-o', form], torn));
+  });
+
+  it('are drawn alike for IPv6', async () => {
+    const drawn = asIPv6(readFileSync(join(FIXTURES, 'expected/torn.dot'), 'utf8'));
+    const titled = drawn.replace(/^( {4}label="[^"]*)/gm, '$1 IPv6');
+    expect(await pictureOf(['--live', '-', '-o', 'dot'], asIPv6(torn))).toBe(titled);
+  });
+});
+
 const HOSTILE = `*nat
 :KUBE-SERVICES - [0:0]
 :KUBE-SVC-AAAAAAAAAAAAAAAA - [0:0]

@@ -19,6 +19,114 @@ default/sticky:u  LoadBalancer  UDP       10.96.0.46:5060,198.51.100.23:5060,:30
 default/sticky:u  LoadBalancer  UDP       10.96.0.46:5060,198.51.100.23:5060,:30506  KUBE-EXT-RLS7HUUB5LTTU4C3  -
 `;
 
+describe('rules that name little', () => {
+  const torn = readFileSync(join(import.meta.dirname, '../../fixtures/graph/torn.save'), 'utf8');
+  const told = async (...argv: readonly string[]): Promise<string> =>
+    (await run(['list', '--live', '-', ...argv], { stdin: torn })).stdout;
+
+  it('are listed as far as they tell', async () => {
+    expect(await told()).toBe(`\
+SERVICE       TYPE          PROTOCOL  ADDRESSES            CHAIN                      ENDPOINTS
+shop/dns:udp  ClusterIP     UDP       10.96.0.5:53         -                          -
+shop/idle     ClusterIP     TCP       10.96.0.7:80         -                          -
+shop/lb       LoadBalancer  TCP       10.96.0.6:80         KUBE-SVC-CCCCCCCCCCCCCCCC  10.244.1.6:8080 1
+shop/lb       LoadBalancer  TCP       10.96.0.6:80         KUBE-EXT-CCCCCCCCCCCCCCCC  -
+shop/lb       LoadBalancer  TCP       10.96.0.6:80         KUBE-FW-CCCCCCCCCCCCCCCC   -
+shop/lb       LoadBalancer  TCP       10.96.0.6:80         -                          -
+?             NodePort      TCP       10.96.0.1:80,:30001  KUBE-SVC-AAAAAAAAAAAAAAAA  ? ?, 10.244.1.5:8080 ?
+?             ?             -         -                    KUBE-SVC-BBBBBBBBBBBBBBBB  -
+`);
+    expect(await told('-o', 'name')).toBe(
+      'shop/dns:udp/UDP\nshop/idle/TCP\nshop/lb/TCP\nshop/lb/TCP\n?/TCP\n?/?\n',
+    );
+  });
+
+  it('have a line for each endpoint', async () => {
+    const wide = (await told('-o', 'wide')).split('\n').map((line) => line.split(/ {2,}/).slice(4).join(' '));
+    expect(wide).toEqual([
+      'CHAIN ENDPOINT SHARE ENDPOINT CHAIN',
+      '- - - -',
+      '- - - -',
+      'KUBE-SVC-CCCCCCCCCCCCCCCC 10.244.1.6:8080 1 KUBE-SEP-CCCCCCCCCCCCCCCC',
+      'KUBE-EXT-CCCCCCCCCCCCCCCC - - -',
+      'KUBE-FW-CCCCCCCCCCCCCCCC - - -',
+      '- - - -',
+      'KUBE-SVC-AAAAAAAAAAAAAAAA ? ? KUBE-SEP-AAAAAAAAAAAAAAAA',
+      'KUBE-SVC-AAAAAAAAAAAAAAAA 10.244.1.5:8080 ? KUBE-SEP-BBBBBBBBBBBBBBBB',
+      'KUBE-SVC-BBBBBBBBBBBBBBBB - - -',
+      '',
+    ]);
+  });
+
+  it('are null in JSON where nothing tells', async () => {
+    const { services } = JSON.parse(await told('-o', 'json')) as { services: readonly unknown[] };
+    const chain = (name: string, endpoints: readonly unknown[]): object => ({
+      name,
+      role: 'service',
+      endpoints,
+    });
+    const sep = (letter: string, address: string | null): object => ({
+      address,
+      chain: `KUBE-SEP-${letter.repeat(16)}`,
+      share: null,
+    });
+    expect(services.slice(-2)).toEqual([
+      {
+        service: null,
+        type: 'NodePort',
+        protocol: 'TCP',
+        addresses: [
+          { kind: 'cluster IP', ip: '10.96.0.1', port: 80 },
+          { kind: 'node port', ip: null, port: 30001 },
+        ],
+        chains: [chain('KUBE-SVC-AAAAAAAAAAAAAAAA', [sep('A', null), sep('B', '10.244.1.5:8080')])],
+      },
+      {
+        service: null,
+        type: null,
+        protocol: null,
+        addresses: [],
+        chains: [chain('KUBE-SVC-BBBBBBBBBBBBBBBB', [])],
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      'KUBE-SEP-AAAAAAAAAAAAAAAA',
+      'is endpoint ? of a Service that nothing names\n  KUBE-SVC-AAAAAAAAAAAAAAAA: ? of new connections',
+    ],
+    [
+      'KUBE-SEP-CCCCCCCCCCCCCCCC',
+      'is endpoint 10.244.1.6:8080 of shop/lb (TCP)\n  KUBE-SVC-CCCCCCCCCCCCCCCC: 1 of new connections',
+    ],
+    [
+      'KUBE-SVC-AAAAAAAAAAAAAAAA',
+      'is a chain of a Service that nothing names: it spreads connections over the endpoints',
+    ],
+    ['KUBE-SERVICES', 'is shared by all Services'],
+    ['KUBE-MARK-MASQ', "is no Service's: it is there whatever Services there are"],
+  ])('%s is told apart', async (chain, words) => {
+    expect(await told(chain)).toBe(`${chain} ${words}\n`);
+  });
+
+  it.each([
+    [
+      'KUBE-SEP-AAAAAAAAAAAAAAAA',
+      {
+        role: 'endpoint',
+        type: 'NodePort',
+        protocol: 'TCP',
+        shares: [{ chain: 'KUBE-SVC-AAAAAAAAAAAAAAAA', share: null }],
+      },
+    ],
+    ['KUBE-SVC-BBBBBBBBBBBBBBBB', { role: 'service', type: null, protocol: null, shares: [] }],
+  ])('%s is told apart in JSON', async (chain, known) => {
+    const unknown = { chain, present: true, service: null, endpoint: null };
+    expect(JSON.parse(await told(chain, '-o', 'json'))).toEqual({ ...unknown, ...known });
+  });
+});
+
 describe('svc2ipt list', () => {
   it('lists a dump and its manifests alike', async () => {
     expect(await list('--live', DUMP)).toEqual({ code: 0, stdout: TABLE, stderr: '' });
