@@ -4,6 +4,7 @@ import { loadManifests, type ManifestOptions, type Manifests } from './pipeline/
 import { warnOfRemovedApis } from './pipeline/removed-apis.ts';
 import { type ClusterRequest, pipeline, type ProxyRequest, type Stages } from './pipeline/pipeline.ts';
 import { hasErrors, type Outcome, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { type IpFamily } from './text/ip.ts';
 import { type Source } from './text/source.ts';
 
 export interface CompileRequest extends ManifestOptions, ProxyRequest {
@@ -25,6 +26,23 @@ export interface Compilation<Name extends ModeName = ModeName> extends Stages<Na
 export function compile(request: CompileRequest): Outcome<Compilation | undefined> {
   request.onStep?.('reading manifests');
   return compileManifests(loadManifests(request.sources, request), request);
+}
+
+/** Compiles for each family in turn. Returns what compiled, and all problems. */
+export function compileEachFamily(
+  families: readonly IpFamily[],
+  requestOf: (ipFamily: IpFamily) => Outcome<CompileRequest | undefined>,
+): Outcome<readonly Compilation[]> {
+  const value: Compilation[] = [];
+  const problems: Diagnostic[] = [];
+  for (const ipFamily of families) {
+    const request = requestOf(ipFamily);
+    const compiled = request.value === undefined ? undefined : compile(request.value);
+    for (const problem of request.problems) problems.push(problem);
+    for (const problem of compiled?.problems ?? []) problems.push(problem);
+    if (compiled?.value !== undefined) value.push(compiled.value);
+  }
+  return { value, problems };
 }
 
 /** The same for manifests that were read before, so that many nodes need to read them once. */

@@ -1,5 +1,5 @@
 /** Reads the rules that commands examine: dumps of nodes, and the rules that manifests compile to. */
-import { type Compilation, compile, isOfMode } from '../compile.ts';
+import { type Compilation, compileEachFamily, isOfMode } from '../compile.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
 import { readDump } from '../modes/iptables/read-dump.ts';
@@ -71,10 +71,8 @@ export async function compileInAnyMode(
   const inputs = await readInputs(flags, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
   const pinned = await pinnedAssignments(flags, io);
-  const problems = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
-  const compilations: Compilation[] = [];
-  for (const ipFamily of families) {
-    const compiled = compile({
+  const { value, problems } = compileEachFamily(families, (ipFamily) => ({
+    value: {
       supportedModes: TRACED_MODES,
       sources: inputs.value,
       strict: flags.strict === true,
@@ -85,11 +83,11 @@ export async function compileInAnyMode(
       config: config?.value,
       cluster: { ...clusterOptions(flags), assignments: pinned.value },
       onStep,
-    });
-    for (const problem of compiled.problems) problems.push(problem);
-    if (compiled.value !== undefined) compilations.push(compiled.value);
-  }
-  return { value: compilations, problems };
+    },
+    problems: [],
+  }));
+  const ofFiles = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
+  return { value, problems: [...ofFiles, ...problems] };
 }
 
 /**

@@ -1,11 +1,11 @@
-import { type Compilation, compile } from '../compile.ts';
+import { compileEachFamily } from '../compile.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
 import { brokenRules } from '../trace/broken-rules.ts';
 import { type TraceAnswer, traceAnswers } from '../trace/json.ts';
-import { nodeOfRules, readNodeRules } from '../trace/node-rules.ts';
-import { compiledNode, TRACED_MODES, type TracedNode } from '../trace/node.ts';
+import { readNodeRules, tracedNodes } from '../trace/node-rules.ts';
+import { TRACED_MODES, type TracedNode } from '../trace/node.ts';
 import { packetsFor } from '../trace/questions.ts';
 import { familiesOfTargets } from '../trace/target.ts';
 import { type TracedPacket, tracePacket } from '../trace/trace-packet.ts';
@@ -48,38 +48,19 @@ export function trace(options: TraceOptions): Outcome<readonly TraceAnswer[] | u
   return broken.length > 0 ? failed(broken) : { value: traceAnswers(traced, false), problems };
 }
 
-/** The rules of each family that packets to the target are of. */
+/** Returns the node of each family to which packets for the target belong. */
 function nodesOf(options: TraceOptions): Outcome<ReadonlyMap<IpFamily, TracedNode>> {
   const { dump: source, sources, ipFamily, flags = {}, to } = options;
-  const nodes = new Map<IpFamily, TracedNode>();
-  if (source === undefined) {
-    const families = ipFamily === undefined ? familiesOfTargets([to]) : [ipFamily];
-    const compiled = compileFamilies(options, families);
-    for (const each of compiled.value) nodes.set(each.settings.ipFamily, compiledNode(each));
-    return { value: nodes, problems: compiled.problems };
-  }
-  const { value: dumps, problems } = readNodeRules(source, ipFamily ?? 'IPv4');
-  const families = dumps.map(({ family }) => family);
-  const compiled = compileFamilies(options, sources === undefined ? [] : families);
-  for (const dump of dumps) {
-    const manifests = compiled.value.find(({ settings }) => settings.ipFamily === dump.family);
-    nodes.set(dump.family, nodeOfRules(dump, flags.nodeAddresses ?? [], manifests));
-  }
-  return { value: nodes, problems: [...problems, ...compiled.problems] };
-}
-
-function compileFamilies(
-  options: TraceOptions,
-  families: readonly IpFamily[],
-): Outcome<readonly Compilation[]> {
-  const value: Compilation[] = [];
-  const problems: Diagnostic[] = [];
-  for (const ipFamily of families) {
-    const request = completeRequest({ ...options, sources: options.sources ?? [], ipFamily });
-    const compiled =
-      request.value === undefined ? request : compile({ ...request.value, supportedModes: TRACED_MODES });
-    for (const problem of compiled.problems) problems.push(problem);
-    if (compiled.value !== undefined && 'mode' in compiled.value) value.push(compiled.value);
-  }
-  return { value, problems };
+  const dumps =
+    source === undefined ? { value: [], problems: [] } : readNodeRules(source, ipFamily ?? 'IPv4');
+  const asked = ipFamily === undefined ? familiesOfTargets([to]) : [ipFamily];
+  const dumped = sources === undefined ? [] : dumps.value.map(({ family }) => family);
+  const compiled = compileEachFamily(source === undefined ? asked : dumped, (family) => {
+    const { value, problems } = completeRequest({ ...options, sources: sources ?? [], ipFamily: family });
+    return { value: value && { ...value, supportedModes: TRACED_MODES }, problems };
+  });
+  return {
+    value: tracedNodes(dumps.value, compiled.value, flags.nodeAddresses ?? []),
+    problems: [...dumps.problems, ...compiled.problems],
+  };
 }

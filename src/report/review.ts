@@ -2,7 +2,7 @@ import { type Comparison, type Difference, portNameOf, serviceOf } from '../mode
 import { type Review, type ReviewItem } from '../review/review.ts';
 import { groupBy } from '../text/groups.ts';
 import { type Place } from '../text/source.ts';
-import { type Circumstances, summarise } from './summary.ts';
+import { type Circumstances, summarize } from './summary.ts';
 
 /** What a review needs besides the differences. */
 export interface ReviewContext<Part> extends Circumstances {
@@ -28,7 +28,7 @@ export function reviewOfDifferences<Part>(
       ? []
       : [`taken from the dump, unlike the defaults: ${context.unusual.join(', ')}`];
   return {
-    summary: summarise(comparison, context),
+    summary: summarize(comparison, context),
     groups: [...groups].map(([service, differences]) => ({
       name: service === undefined ? 'node' : portNameOf(service),
       items: differences.map((difference) => itemOf(difference, context)),

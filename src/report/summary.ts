@@ -24,7 +24,7 @@ export interface Circumstances {
 }
 
 /** `3 Services differ, 212 equal; kube-proxy 1.27-1.28, iptables 1.8.9 (nf_tables)` */
-export function summarise(
+export function summarize(
   { differences, servicePorts }: Comparison,
   { versions, tool }: Omit<Circumstances, 'unusual'>,
 ): string {

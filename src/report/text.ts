@@ -6,7 +6,7 @@ import {
   serviceOf,
 } from '../modes/comparison.ts';
 import { printable } from '../text/printable.ts';
-import { type Circumstances, summarise } from './summary.ts';
+import { type Circumstances, summarize } from './summary.ts';
 
 /** Functions that colour the parts of a report. Without colours they return the text unchanged. */
 export interface Paint {
@@ -61,7 +61,7 @@ export function textReport<Part>(comparison: Comparison<Part>, options: TextOpti
     ...(options.unusual.length > 0
       ? [`taken from the dump, unlike the defaults: ${options.unusual.join(', ')}`]
       : []),
-    summarise(comparison, options),
+    summarize(comparison, options),
   ];
   return [...body, ...(body.length > 0 ? [''] : []), ...tail, ''].join('\n');
 }

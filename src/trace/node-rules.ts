@@ -8,7 +8,7 @@ import { isTransactionLog } from '../netfilter/nftables/transaction-log.ts';
 import { sees } from '../packets/nftables/context.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
-import { dumpedNode, dumpedRulesetNode, type TracedNode } from './node.ts';
+import { compiledNode, dumpedNode, dumpedRulesetNode, type TracedNode } from './node.ts';
 
 /** The rules of a node for packets of one family. */
 export type NodeRules =
@@ -39,7 +39,7 @@ export function readNodeRules(source: Source, assumedFamily: IpFamily): Outcome<
  * Returns the node with these rules. `nodeAddresses` are its known addresses. Manifests add names and more
  * addresses.
  */
-export const nodeOfRules = (
+const nodeOfRules = (
   rules: NodeRules,
   nodeAddresses: readonly string[],
   compilation: Compilation | undefined,
@@ -47,3 +47,20 @@ export const nodeOfRules = (
   rules.mode === 'iptables'
     ? dumpedNode(rules.dump, nodeAddresses, compilation)
     : dumpedRulesetNode(rules.ruleset, rules.family, nodeAddresses, compilation);
+
+/**
+ * Returns the node of each family. Its rules are those of a dump. Compilations then add names and addresses. Without a
+ * dump of any family, the rules are the compiled ones. `nodeAddresses` are known addresses of the node.
+ */
+export function tracedNodes(
+  dumps: readonly NodeRules[],
+  compilations: readonly Compilation[],
+  nodeAddresses: readonly string[],
+): ReadonlyMap<IpFamily, TracedNode> {
+  const compiled = new Map(compilations.map((each) => [each.settings.ipFamily, each]));
+  return dumps.length === 0
+    ? new Map([...compiled].map(([family, each]) => [family, compiledNode(each)]))
+    : new Map(
+        dumps.map((dump) => [dump.family, nodeOfRules(dump, nodeAddresses, compiled.get(dump.family))]),
+      );
+}

@@ -2,8 +2,8 @@ import { foldCharts } from '../chart-problems.ts';
 import { type Command, Option } from 'commander';
 import { brokenRules } from '../../trace/broken-rules.ts';
 import { jsonTrace } from '../../trace/json.ts';
-import { type NodeRules, nodeOfRules } from '../../trace/node-rules.ts';
-import { compiledNode, type TracedNode } from '../../trace/node.ts';
+import { type NodeRules, tracedNodes } from '../../trace/node-rules.ts';
+import { type TracedNode } from '../../trace/node.ts';
 import { type Packet } from '../../trace/packet.ts';
 import { type PacketLine, readPackets } from '../../trace/packets-file.ts';
 import { packetOfLine, packetsFor } from '../../trace/questions.ts';
@@ -157,7 +157,6 @@ async function readNodes(
   onStep: (what: string) => void,
   io: Io,
 ): Promise<Outcome<ReadonlyMap<IpFamily, TracedNode>>> {
-  const nodes = new Map<IpFamily, TracedNode>();
   const dumps = await readLiveRules(flags, io);
   const compiled =
     flags.filename === undefined
@@ -169,26 +168,22 @@ async function readNodes(
           io,
         );
   const problems = [...dumps.problems, ...compiled.problems];
-  if (hasErrors(problems)) return { value: nodes, problems };
-  const compilations = new Map(
-    compiled.value.map((compilation) => [compilation.settings.ipFamily, compilation]),
-  );
+  if (hasErrors(problems)) return { value: new Map(), problems };
   // Who sends from the node has an address of the node.
   const senders = lines
     .filter(({ local, from }) => local && familyOf(from) !== undefined)
     .map(({ from }) => from);
   const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
-  for (const dump of dumps.value) {
-    const node = nodeOfRules(dump, [...nodeAddresses, ...senders], compilations.get(dump.family));
-    if (nodes.has(dump.family))
-      problems.push(diagnostic('usage', `two dumps of ${dump.family} rules: give one of each family`));
-    nodes.set(dump.family, node);
-    if (node.here.nodeAddresses.length === 0) problems.push(withoutAddresses(dump));
-  }
-  if (dumps.value.length === 0)
-    for (const each of compiled.value) nodes.set(each.settings.ipFamily, compiledNode(each));
-  return { value: nodes, problems };
+  const nodes = tracedNodes(dumps.value, compiled.value, [...nodeAddresses, ...senders]);
+  const told = dumps.value.flatMap((dump, at) => [
+    ...(dumps.value.findIndex(({ family }) => family === dump.family) < at ? [secondDump(dump)] : []),
+    ...(nodes.get(dump.family)?.here.nodeAddresses.length === 0 ? [withoutAddresses(dump)] : []),
+  ]);
+  return { value: nodes, problems: [...problems, ...told] };
 }
+
+const secondDump = ({ family }: NodeRules): Diagnostic =>
+  diagnostic('usage', `two dumps of ${family} rules: give one of each family`);
 
 const withoutAddresses = ({ family }: NodeRules): Diagnostic =>
   diagnostic(
