@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'dist-exe/', 'coverage/', 'fixtures/'] },
+  { ignores: ['dist/', 'coverage/', 'fixtures/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -22,41 +22,14 @@ const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'ut
 /** What esbuild is told for every output: the oldest Node.js that is supported decides. */
 const COMMON = { platform: 'node', target: 'node20.12', minify: true };
 
-/** Leaves the reader for all of YAML, half of which is the library, in a file of its own until a text needs it. */
-const loadWholeYamlLater = {
-  name: 'load-whole-yaml-later',
-  setup: ({ onLoad, onResolve }) => {
-    onResolve({ filter: /^\.\/whole-yaml\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /manifest\/yaml\/load-whole-yaml\.ts$/ }, () => ({
-      contents: "export const wholeYaml = () => require('./whole-yaml.cjs');",
-    }));
-  },
-};
-
-/** commander starts programs for commands that are programs of their own, which svc2ipt has none of. */
-const noProgramsOfCommander = {
-  name: 'no-programs-of-commander',
-  setup: ({ onLoad, onResolve }) => {
-    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
-      importer.includes('node_modules/commander/') ? { path, namespace: 'none' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
-  },
-};
-
 rmSync(DIST, { recursive: true, force: true });
 const { outputFiles, metafile } = await build({
   ...COMMON,
   absWorkingDir: ROOT,
-  entryPoints: {
-    program: 'src/cli/program.ts',
-    index: 'src/index.ts',
-    'whole-yaml': 'src/manifest/yaml/read-part.ts',
-  },
-  plugins: [loadWholeYamlLater, noProgramsOfCommander],
+  entryPoints: { program: 'src/cli/program.ts', index: 'src/index.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  chunkNames: '[name]-[hash]',
+  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -64,8 +37,6 @@ const { outputFiles, metafile } = await build({
   sourcemap: 'external',
   metafile: true,
   write: false,
-  // With it, a module of which only types are imported would be loaded, too.
-  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
 });
 for (const { path, text } of outputFiles) await writeOutput(path, text);
 writeFileSync(join(DIST, 'index.js'), libraryModule(metafile.outputs['dist/index.cjs'].exports));

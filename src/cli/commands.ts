@@ -13,6 +13,10 @@ export interface CommandEntry {
   /** One line of `svc2ipt --help`. */
   readonly summary: string;
   readonly load: () => Promise<DefineCommand>;
+  /** Tells of all commands, so that the code of all must be there. */
+  readonly needsAll?: true;
+  /** Programs call it, not people. */
+  readonly hidden?: true;
 }
 
 /** All commands, in the order of `svc2ipt --help`. */
@@ -74,5 +78,23 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'versions',
     summary: 'List the kube-proxy versions and what each changed in the rules',
     load: async () => (await import('./commands/versions.ts')).defineVersions,
+  },
+  {
+    name: 'completion',
+    summary: 'Print a script that completes command lines of svc2ipt in bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).defineCompletion,
+  },
+  {
+    name: 'completion-server',
+    summary: 'Print what can follow on a command line; the scripts of completion call it',
+    load: async () => (await import('./commands/completion.ts')).defineCompletionServer,
+    needsAll: true,
+    hidden: true,
+  },
+  {
+    name: 'man',
+    summary: 'Print the manual page',
+    load: async () => (await import('./commands/man.ts')).defineMan,
+    needsAll: true,
   },
 ];

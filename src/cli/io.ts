@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type Readable, type Writable } from 'node:stream';
 
 /** Everything outside the program that a command may use, apart from the files that the user names. */
@@ -5,11 +6,25 @@ export interface Io {
   readonly stdin: Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Where everything goes that is no error: standard error, unless the user wants to be left alone. */
+  readonly remarks?: OutputStream;
+  /** How the user calls the program: `svc2ipt`, or `kubectl svc2ipt`. */
+  readonly program?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** A stream that may be a terminal. */
-export type OutputStream = Pick<Writable, 'write'> & { readonly isTTY?: boolean };
+export type OutputStream = Pick<Writable, 'write'> & {
+  readonly isTTY?: boolean;
+  /** The number by which another thread can write to it. */
+  readonly fd?: number;
+};
+
+/** Takes what nobody wants to read. */
+export const NOWHERE: OutputStream = { write: () => true };
+
+/** Where warnings, notes and progress go. */
+export const remarksOf = ({ remarks, stderr }: Io): OutputStream => remarks ?? stderr;
 
 /** 0: done, nothing found. 1: a difference or a finding. 2: bad usage or bad input, nothing written. */
 export type ExitCode = 0 | 1 | 2;
@@ -19,13 +34,17 @@ export type ExitCode = 0 | 1 | 2;
  * message.
  */
 export function processIo(): Io {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env, argv } = process;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  return { stdin, stdout, stderr, env };
+  return { stdin, stdout, stderr, env, program: programName(argv[1] ?? '') };
 }
+
+/** kubectl runs `kubectl-svc2ipt` as its own command `kubectl svc2ipt`. */
+export const programName = (path: string): string =>
+  /^kubectl-svc2ipt(?:\.\w+)?$/.test(basename(path)) ? 'kubectl svc2ipt' : 'svc2ipt';
 
 /** All bytes of a stream. */
 export async function readAll(stream: Readable): Promise<Uint8Array> {

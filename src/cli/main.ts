@@ -2,13 +2,14 @@ import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { COMMANDS } from './commands.ts';
-import { type ExitCode, type Io } from './io.ts';
+import { type ExitCode, type Io, NOWHERE } from './io.ts';
 import { DIAGNOSTICS_FORMS, type ReportFlags, reportProblems } from './report-problems.ts';
 
 /**
  * Runs one command line (without `node` and the script). Never throws: a bug is also reported in one line.
  */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(argv: readonly string[], outside: Io): Promise<ExitCode> {
+  const io = isQuiet(argv) ? { ...outside, remarks: NOWHERE } : outside;
   let code: ExitCode = 0;
   const finish = (result: ExitCode): void => {
     code = result;
@@ -33,16 +34,22 @@ function describe(error: unknown, io: Io): string {
   return wantsStack ? (error.stack ?? error.message) : `${error.message} (SVC2IPT_DEBUG=1 tells more)`;
 }
 
+/** Reads from the command line whether the user wants to be left alone, before it is checked. */
+const isQuiet = (argv: readonly string[]): boolean => argv.includes('--quiet') || argv.includes('-q');
+
 function buildProgram(io: Io, flags: ReportFlags): Command {
-  return new Command('svc2ipt')
+  const { program = 'svc2ipt' } = io;
+  return new Command(program)
     .description('Kubernetes manifests in, the exact iptables-save of a kube-proxy node out')
     .version(packageJson.version, '--version')
     .option('-v, --verbose', 'say more on standard error')
+    .option('-q, --quiet', 'say only what is wrong on standard error: no warnings, notes or progress')
     .option('--no-color', 'no colours; NO_COLOR and FORCE_COLOR are honoured, too')
     .exitOverride()
     .showHelpAfterError(flags.diagnostics === 'text' ? '(--help tells more)' : false)
     .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      // Only help and versions go this way: examples are to be copied.
+      writeOut: (text) => io.stdout.write(text.replace(/(?<![\w./-]|kubectl )svc2ipt(?= [a-z-])/g, program)),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text) => {
         const message = text
@@ -61,11 +68,13 @@ async function addCommands(
   io: Io,
   finish: (code: ExitCode) => void,
 ): Promise<void> {
-  for (const { name, summary, load } of COMMANDS) {
-    const command = program.command(name).description(summary);
-    if (argv.includes(name)) (await load())(command, io, finish);
+  const all = COMMANDS.some(({ name, needsAll }) => needsAll === true && argv[0] === name);
+  for (const { name, summary, load, hidden = false } of COMMANDS) {
+    const command = program.command(name, { hidden }).description(summary);
+    if (all || argv.includes(name)) (await load())(command, io, finish);
     command
       .option('-v, --verbose', 'say more on standard error')
+      .option('-q, --quiet', 'say only what is wrong on standard error')
       .option('--no-color', 'no colours')
       .addOption(diagnosticsOption())
       .copyInheritedSettings(program);

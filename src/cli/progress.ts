@@ -1,27 +1,32 @@
-import { type Io } from './io.ts';
+import { type Io, type OutputStream, remarksOf } from './io.ts';
+import { type Progress, progressInThread } from './progress-thread.ts';
+
+export type { Progress };
 
 /** Milliseconds after which progress is shown. */
 const PATIENCE = 1000;
 
-/** Shows the name of the step that begins. {@link Progress.done} removes the line. */
-export interface Progress {
-  readonly step: (what: string) => void;
-  readonly done: () => void;
-}
+const SILENCE: Progress = { step: () => undefined, done: () => undefined };
 
 /** Progress on standard error when that is a terminal; silence otherwise. */
 export function progressOn(io: Io, now: () => number = Date.now): Progress {
-  if (io.stderr.isTTY !== true) return { step: () => undefined, done: () => undefined };
+  const stream = remarksOf(io);
+  if (stream.isTTY !== true) return SILENCE;
+  return stream.fd === undefined ? progressByStep(stream, now) : progressInThread(stream.fd, PATIENCE);
+}
+
+/** Progress on a terminal that only this thread can write to: shown when a step begins. */
+function progressByStep(stream: OutputStream, now: () => number): Progress {
   const start = now();
   let shown = false;
   return {
     step: (what) => {
       if (now() - start < PATIENCE) return;
       shown = true;
-      io.stderr.write(`\r\u001b[Ksvc2ipt: ${what} ...`);
+      stream.write(`\r\u001b[Ksvc2ipt: ${what} ...`);
     },
     done: () => {
-      if (shown) io.stderr.write('\r\u001b[K');
+      if (shown) stream.write('\r\u001b[K');
       shown = false;
     },
   };

@@ -5,7 +5,7 @@ import { diagnosticFields, formatSubject, paintDiagnostic } from '../diagnostics
 import { type Annotation, formatAnnotation, type Workspace } from '../review/github.ts';
 import { printable } from '../text/printable.ts';
 import { coloursFor } from './colours.ts';
-import { type Io } from './io.ts';
+import { type Io, NOWHERE, remarksOf } from './io.ts';
 
 /** The forms of `--diagnostics`. */
 export const DIAGNOSTICS_FORMS = ['text', 'json', 'github'] as const;
@@ -31,9 +31,12 @@ const MOST_LINES = 1000;
  * counts what is left out; or all of them as JSON, or as annotations of GitHub. True when one of them is an error.
  */
 export function reportProblems(problems: readonly Diagnostic[], io: Io, flags: ReportFlags): boolean {
-  writeLines(io, linesOf(problems, io, flags));
+  const told = remarksOf(io) === NOWHERE ? problems.filter(isError) : problems;
+  writeLines(io, linesOf(told, io, flags));
   return hasErrors(problems);
 }
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 
 function linesOf(problems: readonly Diagnostic[], io: Io, flags: ReportFlags): readonly string[] {
   switch (flags.diagnostics ?? 'text') {

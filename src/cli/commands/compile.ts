@@ -7,11 +7,13 @@ import { writeAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { attempt, writeOutput } from '../deliver.ts';
 import { explainService } from '../explain-service.ts';
-import { type ExitCode, type Io } from '../io.ts';
+import { type ExitCode, type Io, remarksOf } from '../io.ts';
 import { type Progress, progressOn } from '../progress.ts';
 import { readInputs } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
+import { checkOutput } from './compile-check.ts';
+import { compileGolden } from './compile-golden.ts';
 import {
   type CompileFlags,
   misuseOfMode,
@@ -48,10 +50,7 @@ const isGiven = (command: Command, option: Option): boolean =>
 async function runCompile(flags: CompileFlags, given: readonly string[], io: Io): Promise<ExitCode> {
   const misused = [...misuse(flags), ...misuseOfGolden(flags, given)];
   if (misused.length > 0) return failed(misused, flags, io);
-  if (flags.golden !== undefined) {
-    const { compileGolden } = await import('./compile-golden.ts');
-    return compileGolden(flags.golden, flags, io);
-  }
+  if (flags.golden !== undefined) return compileGolden(flags.golden, flags, io);
 
   const inputs = await readInputs(flags, io);
   const request = await readRequest(flags, io);
@@ -90,6 +89,7 @@ const BESIDE_GOLDEN: ReadonlySet<string> = new Set([
   '--check',
   '--report',
   '--verbose',
+  '--quiet',
   '--no-color',
   '--diagnostics',
 ]);
@@ -115,7 +115,7 @@ function explain({ manifests, cluster }: Compilation, io: Io): void {
   else if (manifests.skipped > 1) {
     lines.push(`${manifests.skipped} objects of kinds that play no part were skipped`);
   }
-  io.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  remarksOf(io).write(lines.map((line) => `${line}\n`).join(''));
 }
 
 async function deliver(
@@ -135,7 +135,6 @@ async function deliver(
   const rendered = outputOf(compilation, flags);
   if (typeof check === 'string') {
     progress.done();
-    const { checkOutput } = await import('./compile-check.ts');
     return checkOutput(check, rendered, compilation, flags, io);
   }
   if (output !== undefined) {

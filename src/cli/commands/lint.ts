@@ -10,7 +10,7 @@ import { formatNote } from '../../lint/note.ts';
 import { readBaseline, writeBaseline } from '../baseline-file.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { coloursFor } from '../colours.ts';
-import { type ExitCode, type Io } from '../io.ts';
+import { type ExitCode, type Io, remarksOf } from '../io.ts';
 import { codesOf, fails, misusedSelection, type SelectionFlags, withSelection } from '../lint-options.ts';
 import { excludeOption, type ManifestFlags, versionOption, withManifests } from '../options.ts';
 import { type LintModeFlags, readModeSwitch, withMode } from '../lint-mode.ts';
@@ -83,14 +83,14 @@ async function runLint(flags: LintFlags, io: Io): Promise<ExitCode> {
 }
 
 async function writeReport(value: LintResult, flags: LintFlags, io: Io): Promise<readonly Diagnostic[]> {
-  io.stderr.write(value.notes.map(formatNote).join(''));
+  remarksOf(io).write(value.notes.map(formatNote).join(''));
   if (flags.output === 'markdown' || flags.output === 'github')
     return writeReview(reviewOfFindings(value.findings, value.objects), flags.output, flags, io);
   // Other programs get their form even where nothing could be read.
   if (value.objects > 0 || flags.output !== 'text') io.stdout.write(render(value, flags.output, flags, io));
-  io.stderr.write(formatSkipped(value.skipped, flags.verbose === true));
+  remarksOf(io).write(formatSkipped(value.skipped, flags.verbose === true));
   if (flags.output === 'text' && value.objects > 0) {
-    io.stderr.write(`${summarize(value.findings, value.objects)}\n`);
+    remarksOf(io).write(`${summarize(value.findings, value.objects)}\n`);
   }
   return [];
 }
@@ -118,7 +118,7 @@ async function writeFindings(
   } catch (error) {
     return refused([fileProblem(path, error, 'file-unwritable')], flags, io);
   }
-  io.stderr.write(`${summarize(findings, objects)}, written to ${path}\n`);
+  remarksOf(io).write(`${summarize(findings, objects)}, written to ${path}\n`);
   return 0;
 }
 

@@ -9,7 +9,7 @@ import { reviewOfDifferences } from '../../report/review.ts';
 import { unifiedReport } from '../../report/unified.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { coloursFor } from '../colours.ts';
-import { type ExitCode, type Io } from '../io.ts';
+import { type ExitCode, type Io, remarksOf } from '../io.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 import { writeReview } from '../write-review.ts';
 
@@ -47,7 +47,7 @@ export async function reportDiff<Name extends ComparedModeName>(
     return 2;
   }
   const comparison = select(withMisfits(result), selection);
-  if (flags.verbose === true) io.stderr.write(explain(result));
+  if (flags.verbose === true) remarksOf(io).write(explain(result));
   const problems = await write(result, comparison, { flags, io, isWanted: wantedBy(selection) });
   if (reportProblems(problems, io, flags)) return 2;
   return comparison.differences.length === 0 ? 0 : 1;
