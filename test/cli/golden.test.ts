@@ -134,8 +134,7 @@ outputs: [{file: '{node}.save'}]
     expect(told)
       .toBe(`default/web: 2 of 6 files (golden/node-1/1.30-ipv4.save, golden/node-2/1.30-ipv4.save): the rule for cluster IP 10.96.0.20:81 in KUBE-SERVICES was changed: port is tcp 80, not tcp 81
 default/web: 2 of 6 files (golden/node-1/1.30-ipv4.save, golden/node-2/1.30-ipv4.save): the rule for masquerading of cluster IP 10.96.0.20:81 in KUBE-SVC-LOLE4ISW44XBNF3G was changed: port is tcp 80, not tcp 81
-
-golden/node-1.nft: 1 of 6 files (golden/node-1.nft): the text is not what the manifests compile to
+default/web: 1 of 6 files (golden/node-1.nft): cluster IP 10.96.0.20:80 stands in place of cluster IP 10.96.0.20:81 in map service-ips
 
 golden files: 1 of 6 files (golden/node-2.nft): the file is missing
 
