@@ -11,6 +11,8 @@ export interface Assignments {
   readonly nodePorts: ReadonlyMap<string, number>;
   /** `namespace/name` to port. */
   readonly healthCheckNodePorts: ReadonlyMap<string, number>;
+  /** `namespace/name 80/TCP` to the port on which kube-proxy of mode userspace listens. */
+  readonly proxyPorts: ReadonlyMap<string, number>;
   /**
    * `Deployment namespace/name 0 IPv4` to address. For pods of a DaemonSet the Node takes the place of the
    * number.
@@ -23,6 +25,7 @@ export const NO_ASSIGNMENTS: Assignments = {
   clusterIPs: new Map(),
   nodePorts: new Map(),
   healthCheckNodePorts: new Map(),
+  proxyPorts: new Map(),
   podIPs: new Map(),
 };
 
@@ -34,6 +37,7 @@ const SECTIONS: readonly (keyof Assignments)[] = [
   'clusterIPs',
   'nodePorts',
   'healthCheckNodePorts',
+  'proxyPorts',
   'podIPs',
 ];
 

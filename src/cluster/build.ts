@@ -4,6 +4,7 @@ import { type Cidr, type IpFamily, parseCidr } from '../text/ip.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { fillClusterIps, hasClusterIp, withClusterIps } from './assign-cluster-ips.ts';
 import { fillPorts, isNodePortKey, withNodePorts } from './assign-node-ports.ts';
+import { fillProxyPorts } from './assign-proxy-ports.ts';
 import { type Assignments, NO_ASSIGNMENTS } from './assignments.ts';
 import { shortlists } from './explain-misses.ts';
 import { type Filled } from './fill.ts';
@@ -16,7 +17,7 @@ import { type ClusterObjects, clusterObjects, nameOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
 import { otherPods } from './other-pods.ts';
 import { type PodMaker, podMakers } from './pod-makers.ts';
-import { setAddresses } from './set-values.ts';
+import { setAddresses, setPorts } from './set-values.ts';
 import { observedPods, selectable, type Source, sourceOf } from './sources.ts';
 
 /** A complete Service, and the source of its endpoints. */
@@ -39,6 +40,8 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   );
   const ports = fillPorts(objects, options);
   const serviceIPs = new Map(clusterIPs.flatMap(({ values }) => [...values]));
+  const taken = (): ReadonlySet<number> => new Set([...setPorts(objects), ...ports.values.values()]);
+  const proxyPorts = fillProxyPorts(objects.services, taken, options);
   const makers = podMakers(objects, options.nodeName);
   const choices = selectable(objects, makers);
   const sourced = objects.services.map((resource): SourcedService => {
@@ -55,12 +58,16 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   const misses = sourced.flatMap(({ resource, source }) =>
     nearMisses(resource, source, { candidatesFor, others }, nodes),
   );
-  const filled = [...clusterIPs, ports, made];
+  const filled = [...clusterIPs, ports, proxyPorts, made];
   return {
     value: {
       services,
       serviceCidrs: serviceCidrs(objects),
-      assignments: completed(options.assignments ?? NO_ASSIGNMENTS, serviceIPs, ports, made),
+      proxyPorts: proxyPorts.values,
+      assignments: {
+        ...completed(options.assignments ?? NO_ASSIGNMENTS, serviceIPs, ports, made),
+        proxyPorts: new Map([...(options.assignments?.proxyPorts ?? []), ...proxyPorts.values]),
+      },
       standIns: filled.flatMap(({ standIns }) => standIns),
     },
     problems: [...filled.flatMap((one) => one.problems), ...problems, ...misses],
@@ -167,7 +174,7 @@ function completed(
   clusterIPs: ReadonlyMap<string, string>,
   ports: Filled<number>,
   made: MadePods,
-): Assignments {
+): Omit<Assignments, 'proxyPorts'> {
   const assigned = [...ports.values];
   return {
     clusterIPs: new Map([...given.clusterIPs, ...clusterIPs]),

@@ -1,6 +1,6 @@
 import { type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Assignments } from './assignments.ts';
-import { type EndpointSlice, type Service } from '../manifest/types.ts';
+import { type EndpointSlice, type Service, type ServicePortSpec } from '../manifest/types.ts';
 import { type Cidr } from '../text/ip.ts';
 
 /** Where the endpoints of a Service come from; the best source comes first. */
@@ -20,8 +20,16 @@ export interface ClusterModel {
   readonly services: readonly ClusterService[];
   /** What ServiceCIDR objects name, both families, each once; empty without such objects. */
   readonly serviceCidrs: readonly Cidr[];
+  /** The ports on which kube-proxy listens in mode userspace, by `namespace/name 80/TCP`; empty in other modes. */
+  readonly proxyPorts: ReadonlyMap<string, number>;
   /** The assignments that were given, completed with every stand-in of this run. */
   readonly assignments: Assignments;
   /** One warning for each stand-in value. The user sees each of them, or only their number. */
   readonly standIns: readonly Diagnostic[];
 }
+
+/** The key of the port on which kube-proxy listens for a port of a Service: `namespace/name 80/TCP`. */
+export const proxyPortKey = (
+  { metadata: { namespace, name } }: Service,
+  { port, protocol }: ServicePortSpec,
+): string => `${namespace}/${name} ${port}/${protocol}`;

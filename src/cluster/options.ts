@@ -12,6 +12,8 @@ export interface ClusterOptions {
   readonly serviceCidrs: readonly Cidr[];
   /** Where node ports are drawn from, both ends included (`--service-node-port-range`). */
   readonly nodePortRange: PortRange;
+  /** Where the ports of kube-proxy itself are drawn from in mode userspace; absent in other modes. */
+  readonly proxyPorts?: PortRange | undefined;
   /** Where pod IPs are drawn from, one network a family (`--pod-cidr`, else the cluster CIDR). */
   readonly podCidrs: readonly Cidr[];
   /** What was assigned before (`--assignments`); kept before anything else is drawn. */

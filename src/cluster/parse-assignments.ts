@@ -21,6 +21,7 @@ interface Section<V> {
 const CLUSTER_IP_KEY = '^[^/ ]+/[^/ ]+ IPv[46]$';
 const NODE_PORT_KEY = '^[^/ ]+/[^/ ]+ \\d+$';
 const HEALTH_CHECK_KEY = '^[^/ ]+/[^/ ]+$';
+const PROXY_PORT_KEY = '^[^/ ]+/[^/ ]+ \\d+/(?:TCP|UDP)$';
 const POD_IP_KEY = '^[A-Za-z]+ [^/ ]+/[^/ ]+ (?:[^ ]+ )?IPv[46]$';
 
 const port = { type: 'integer', minimum: 1, maximum: 65535 };
@@ -38,6 +39,7 @@ const FIELDS = {
   clusterIPs: mapOf(CLUSTER_IP_KEY, { type: 'string' }),
   nodePorts: mapOf(NODE_PORT_KEY, port),
   healthCheckNodePorts: mapOf(HEALTH_CHECK_KEY, port),
+  proxyPorts: mapOf(PROXY_PORT_KEY, port),
   podIPs: mapOf(POD_IP_KEY, { type: 'string' }),
 };
 
@@ -69,6 +71,7 @@ export function parseAssignments({ value, locate }: RawObject): Outcome<Assignme
     clusterIPs: readAll(addresses('clusterIPs', 'namespace/name IPv4'), new Map<string, string>()),
     nodePorts: readAll(ports('nodePorts', 'namespace/name 80'), portHolders),
     healthCheckNodePorts: readAll(ports('healthCheckNodePorts', 'namespace/name'), portHolders),
+    proxyPorts: readAll(ports('proxyPorts', 'namespace/name 80/TCP'), new Map<number, string>()),
     podIPs: readAll(addresses('podIPs', 'Deployment namespace/name 0 IPv4'), new Map<string, string>()),
   };
   return { value: assignments, problems };

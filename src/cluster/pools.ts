@@ -56,6 +56,9 @@ export function nodePortPool({ from, to }: PortRange): Pool<number> {
   };
 }
 
+/** Returns the ports of a range of which no part is kept. */
+export const proxyPortPool = (range: PortRange): Pool<number> => ({ ...nodePortPool(range), keptForLast: 0 });
+
 const SMALLEST_PART = 16;
 
 const lowerPart = (size: number, share: number, most: number): number =>

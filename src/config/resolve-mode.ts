@@ -88,13 +88,16 @@ function allowedModes({ inForce }: ResolvedGates, { facts }: Context): readonly 
   return [...known, ...gated.filter(({ gate }) => inForce.has(gate)).map(({ mode }) => mode)];
 }
 
-/** Returns a hint: from which release on, or with which gate, a refused mode works. */
+/** Returns a hint: from which release on, up to which, or with which gate, a refused mode works. */
 function whenItWorks(mode: string, { version }: Context): string {
   const gateAt = (candidate: Version): string | undefined =>
     configFactsFor(candidate).proxyModes.gated.find((entry) => entry.mode === mode)?.gate;
   const gate = gateAt(version);
   if (gate !== undefined) return ` (kube-proxy ${version} with feature gate ${gate} off)`;
   const since = VERSIONS.find((candidate) => gateAt(candidate) !== undefined);
-  if (since === undefined) return '';
+  if (since === undefined) {
+    const last = VERSIONS.findLast((candidate) => configFactsFor(candidate).proxyModes.known.includes(mode));
+    return last === undefined ? '' : ` (kube-proxy ${version}; ${mode} works up to ${last})`;
+  }
   return ` (kube-proxy ${version}; ${mode} works from ${since} on, there with feature gate ${gateAt(since) ?? ''})`;
 }

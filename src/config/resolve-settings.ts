@@ -17,6 +17,7 @@ import { readConfiguration } from './read-configuration.ts';
 import { resolveClusterCidrs } from './resolve-cluster-cidrs.ts';
 import { resolveFamilies, type ResolvedFamilies } from './resolve-families.ts';
 import { resolveIpvs } from './resolve-ipvs.ts';
+import { resolveUserspace } from './resolve-userspace.ts';
 import { resolveMode, warnOfUnsetMode } from './resolve-mode.ts';
 import { resolveGates, type ResolvedGates } from './resolve-gates.ts';
 import { resolveDetectLocalMode, resolveLocalTraffic } from './resolve-local-traffic.ts';
@@ -61,7 +62,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const node = keep(
     resolveNode({ ...input, ...flags, hostnameOverride: chosen.hostnameOverride }, context.facts),
   );
-  const dualStack = servesBothFamilies(chosen, gates, context.facts);
+  const dualStack = mode !== 'userspace' && servesBothFamilies(chosen, gates, context.facts);
   const families = keep(resolveFamilies(chosen.bindAddress, node, dualStack, context.facts));
   keep({ value: undefined, problems: unservedFamily(families, context, chosen.bindAddress) });
   keep({ value: undefined, problems: ipv6TooEarly(families, context, chosen.bindAddress) });
@@ -69,6 +70,10 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const clusterCidrs = keep(resolveClusterCidrs(chosen.clusterCIDR, localMode, dualStack, context));
   const localTraffic = keep(resolveLocalTraffic(localMode, chosen, clusterCidrs, families, node, context));
   const nodePortAddresses = keep(resolveNodePortAddresses(chosen.nodePortAddresses, mode, families, context));
+  const userspace =
+    mode === 'userspace' && !hasErrors(problems)
+      ? keep(resolveUserspace(chosen, families.primary, node))
+      : undefined;
   const ipvs = mode === 'ipvs' ? keep(resolveIpvs(chosen, context)) : undefined;
   if (hasErrors(problems)) return { value: undefined, problems: inOrder(problems) };
   keep({ value: undefined, problems: warnOfUnsetMode(chosen.mode, input.config, context) });
@@ -91,6 +96,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
     nfacct: flags.noNfacct !== true,
     randomFully: flags.noRandomFully !== true,
     ...(ipvs === undefined ? {} : { ipvs }),
+    ...(userspace === undefined ? {} : { userspace }),
     gates: gates.inForce,
   };
   return { value, problems: inOrder(problems) };

@@ -35,8 +35,13 @@ export const SETTINGS_CODES = {
   }),
   'mode-unsupported': error({
     meaning: 'svc2ipt does not know the rules of this proxy mode.',
-    example: '`svc2ipt compile -f web.yaml --proxy-mode userspace`',
+    example: '`svc2ipt compile -f web.yaml --proxy-mode kernelspace`',
     remedy: 'Take one of the modes that the message names.',
+  }),
+  'node-address-missing': error({
+    meaning: 'The rules of mode userspace hold the address of the node, which nothing tells.',
+    example: '`svc2ipt compile -f web.yaml --kube-proxy-version 1.25 --proxy-mode userspace`',
+    remedy: 'Name the address with `--node-address`, or add the Node to the input.',
   }),
   'mode-needs-gate': warning({
     meaning: 'kube-proxy of this release starts in this mode only with a feature gate, which nothing sets.',

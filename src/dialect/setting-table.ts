@@ -74,7 +74,7 @@ export const SETTINGS = {
     flag: '--proxy-mode',
     argument: '<mode>',
     name: 'proxyMode',
-    help: 'iptables, or nftables for the commands and releases that know it (iptables)',
+    help: 'iptables, nftables, ipvs or userspace, for the commands and releases that know it (iptables)',
   },
   bindAddress: {
     type: 'string',
@@ -255,7 +255,13 @@ export const SETTINGS = {
     type: 'integer',
     limits: { least: -1000, most: 1000, must: 'must be within the range [-1000, 1000]' },
   },
-  portRange: { type: 'string' },
+  portRange: {
+    type: 'string',
+    flag: '--proxy-port-range',
+    argument: '<from-to>',
+    name: 'proxyPortRange',
+    help: 'ports on which kube-proxy may listen in mode userspace (any)',
+  },
   resourceContainer: { type: 'string', until: '1.16' },
   showHiddenMetricsForVersion: { type: 'string', since: '1.18' },
   udpIdleTimeout: { type: 'duration', since: '1.10', until: '1.26', limits: POSITIVE },

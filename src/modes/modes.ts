@@ -2,12 +2,14 @@ import { IPTABLES, type IptablesTypes } from './iptables/mode.ts';
 import { IPVS, type IpvsTypes } from './ipvs/mode.ts';
 import { type BuildingMode, type Mode } from './mode.ts';
 import { NFTABLES, type NftablesTypes } from './nftables/mode.ts';
+import { USERSPACE, type UserspaceTypes } from './userspace/mode.ts';
 
 /** The types of model, dump and part for each proxy mode. */
 interface TypesByMode {
   readonly iptables: IptablesTypes;
   readonly nftables: NftablesTypes;
   readonly ipvs: IpvsTypes;
+  readonly userspace: UserspaceTypes;
 }
 
 /** The name of a proxy mode that svc2ipt knows the rules of, as `--proxy-mode` takes it. */
@@ -27,6 +29,7 @@ export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name
   iptables: IPTABLES,
   nftables: NFTABLES,
   ipvs: IPVS,
+  userspace: USERSPACE,
 };
 
 /** The name of a mode whose dumps are compared. */

@@ -32,7 +32,7 @@ export interface ProxyRequest {
  * Options of the stand-in cluster. Without pod CIDRs, stand-in pods get addresses from kube-proxy's cluster
  * CIDR.
  */
-export type ClusterRequest = Omit<ClusterOptions, 'nodeName' | 'podCidrs' | 'seen'> &
+export type ClusterRequest = Omit<ClusterOptions, 'nodeName' | 'podCidrs' | 'seen' | 'proxyPorts'> &
   Partial<Pick<ClusterOptions, 'podCidrs'>>;
 
 /** Fills gaps in manifests and settings from another source. `diff` takes them from a node's dump. */
@@ -156,9 +156,10 @@ function clusterBuilder(
   adoption: Adoption,
 ): (proxy: NodeProxy) => Outcome<ClusterModel> {
   const built = new Map<string, Outcome<ClusterModel>>();
-  return ({ settings: { nodeName }, podCidrs }) => {
-    const key = JSON.stringify([nodeName, podCidrs.map(formatCidr)]);
-    const options = { ...cluster, seen, podCidrs, ...(nodeName !== undefined && { nodeName }) };
+  return ({ settings: { nodeName, userspace }, podCidrs }) => {
+    const proxyPorts = userspace?.proxyPorts;
+    const key = JSON.stringify([nodeName, podCidrs.map(formatCidr), proxyPorts]);
+    const options = { ...cluster, seen, podCidrs, proxyPorts, ...(nodeName !== undefined && { nodeName }) };
     const outcome = built.get(key) ?? adoption.cluster(resources, options);
     built.set(key, outcome);
     return outcome;

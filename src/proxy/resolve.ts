@@ -1,4 +1,4 @@
-import { type ClusterModel } from '../cluster/model.ts';
+import { type ClusterModel, proxyPortKey } from '../cluster/model.ts';
 import { type Features } from '../dialect/features.ts';
 import { nodePortAddressesOf } from './node-ports.ts';
 import { clusterIpOf, isForKubeProxy, resolveServicePort, serviceFacts } from './service-port.ts';
@@ -17,7 +17,8 @@ export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, fea
     const facts = serviceFacts(service, clusterIP, settings, features);
     for (const spec of service.spec.ports) {
       const { port, endpoints } = resolveServicePort({ ...entry, slices }, facts, spec, settings, features);
-      ports.push(port);
+      const proxyPort = cluster.proxyPorts.get(proxyPortKey(service, spec));
+      ports.push(proxyPort === undefined ? port : { ...port, proxyPort });
       endpointCount += endpoints.length;
     }
   }

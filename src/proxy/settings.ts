@@ -22,6 +22,22 @@ export interface IpvsSettings {
   readonly udpTimeout: number;
 }
 
+/** Ports from `from` to `to`, both included. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Settings of mode userspace alone. */
+export interface UserspaceSettings {
+  /** The address on which kube-proxy listens; absent: on all. */
+  readonly listenIP?: string;
+  /** The address of the node that packets of its own go to. */
+  readonly hostIP: string;
+  /** The ports on which kube-proxy may listen. */
+  readonly proxyPorts: PortRange;
+}
+
 /** Everything about the node and kube-proxy's configuration that shapes the rules of one IP family. */
 export interface ProxySettings {
   readonly mode: ProxyMode;
@@ -59,6 +75,8 @@ export interface ProxySettings {
   readonly randomFully: boolean;
   /** Present in mode ipvs. */
   readonly ipvs?: IpvsSettings;
+  /** Present in mode userspace. */
+  readonly userspace?: UserspaceSettings;
   /** Feature gates as in force: defaults of the version with the user's choices applied. */
   readonly gates: ReadonlySet<string>;
 }

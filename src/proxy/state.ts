@@ -47,6 +47,8 @@ export interface ServicePort {
   readonly clusterIP: string;
   readonly port: number;
   readonly nodePort: number | undefined;
+  /** The port on which kube-proxy listens for it in mode userspace; absent in other modes. */
+  readonly proxyPort?: number;
   readonly externalIPs: readonly string[];
   /** Ingress IPs of VIP mode. */
   readonly loadBalancerIPs: readonly string[];

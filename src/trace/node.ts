@@ -28,7 +28,7 @@ export interface TracedNode {
 }
 
 /** The modes whose packets can be followed. */
-export const TRACED_MODES = ['iptables', 'nftables'] as const satisfies readonly ModeName[];
+export const TRACED_MODES = ['iptables', 'nftables', 'userspace'] as const satisfies readonly ModeName[];
 
 /** How the rules of each mode become a program. */
 const PROGRAMS: {
@@ -43,6 +43,7 @@ const PROGRAMS: {
   ipvs: () => {
     throw new Error('packets of mode ipvs cannot be followed: callers compile for TRACED_MODES');
   },
+  userspace: (ruleSet, _family, nodeAddresses) => compileIptables(ruleSet, nodeAddresses),
 };
 
 const programOf = <Name extends ModeName>({

@@ -39,6 +39,7 @@ const RULES: ImportRules = {
     proxy: ['text', 'diagnostics', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
     netfilter: ['text', 'diagnostics', 'manifest/json', 'manifest/document.ts'],
     modes: ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables/nft-release.ts', 'modes'],
+    'modes/userspace': ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/iptables', 'modes/mode.ts'],
     'modes/nftables': [
       'text',
       'diagnostics',

@@ -18,7 +18,11 @@ describe('svc2ipt versions', () => {
 
   it.each([
     ['1.1', '1.1 (read from source)\n  the oldest dialect\n'],
-    ['1.11', '1.11 (read from source)\n  no change in the rules\n'],
+    [
+      '1.11',
+      '1.11 (read from source)\n  - mode userspace: rules of KUBE-NODEPORT-NON-LOCAL carry their comment once, no longer twice\n',
+    ],
+    ['1.32', '1.32 (captured from a run of 1.32.13)\n  no change in the rules\n'],
     [
       '1.7',
       `\

@@ -376,7 +376,7 @@ podIPs: [10.244.7.7]
     expect(problems.map(formatDiagnostic)).toMatchInlineSnapshot(`
       [
         "assignments.yaml:1:1: error: Assignments: must have apiVersion svc2ipt/v1 and kind Assignments [assignments-invalid]",
-        "assignments.yaml:3:12: error: Assignments: clusterIP: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]",
+        "assignments.yaml:3:12: error: Assignments: clusterIP: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, proxyPorts, podIPs [assignments-invalid]",
         "assignments.yaml:5:16: error: Assignments: clusterIPs[default/web]: the key must have the form "namespace/name IPv4" [assignments-invalid]",
         "assignments.yaml:6:21: error: Assignments: clusterIPs[default/web IPv4]: fd00::1 is an IPv6 address, unlike its key [assignments-invalid]",
         "assignments.yaml:8:19: error: Assignments: clusterIPs[default/b IPv4]: 10.96.7.8 is already given to clusterIPs[default/a IPv4] [assignments-invalid]",

@@ -119,6 +119,7 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
   'flag-unknown': WEB,
   'feature-gate-invalid': WEB,
   'mode-unsupported': WEB,
+  'node-address-missing': WEB,
   'mode-needs-gate': WEB,
   'mode-unset': { ...WEB, 'kube-proxy.yaml': configuration('mode: ""') },
   'rules-unknown': WEB,

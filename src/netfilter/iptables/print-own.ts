@@ -8,7 +8,7 @@ import { inPrintOrder, inTableOrder, isBuiltIn, printRule } from './print.ts';
 export interface Ownership {
   /** Whether it made the chain of this name. */
   readonly ownsChain: (name: string) => boolean;
-  /** Whether a rule of a built-in chain, other than a jump into its own chains, is its own. */
+  /** Whether a rule of a built-in chain is its own and stands behind all others; other jumps go to the head. */
   readonly ownsRule: (rule: Rule) => boolean;
 }
 
@@ -30,7 +30,8 @@ interface OwnTable {
 }
 
 function ownTables(ruleSet: RuleSet, { ownsChain, ownsRule }: Ownership): readonly OwnTable[] {
-  const isJump = ({ target }: Rule): boolean => target?.kind === 'jump' && ownsChain(target.chain);
+  const isJump = (rule: Rule): boolean =>
+    rule.target?.kind === 'jump' && ownsChain(rule.target.chain) && !ownsRule(rule);
   return inTableOrder(ruleSet.tables).map(({ name, chains: all }) => {
     const chains = inPrintOrder(all);
     const entries = (pick: (rules: readonly Rule[]) => readonly Rule[]): readonly EntryRule[] =>
