@@ -1,4 +1,5 @@
 import { keyOf } from './cluster/objects.ts';
+import { askedMode } from './config/asked-mode.ts';
 import { missingInput } from './diff/missing-input.ts';
 import { adoptionFrom } from './diff/adoption.ts';
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
@@ -61,6 +62,7 @@ export function diff<Name extends ComparedModeName>(
   });
   if (hasErrors(manifests.problems)) return failed([]);
 
+  const asked = inModeOf(request);
   onStep?.('reading the dump');
   const recognition = COMPARED_MODES[mode].recognise(dump);
   const { family, refusal } = recognition;
@@ -75,7 +77,7 @@ export function diff<Name extends ComparedModeName>(
   });
   const chosen = chooseVersion(request.version, recognition, {
     mode,
-    resolve: (version) => ofMode(mode, resolve({ ...request, version, ipFamily: family })),
+    resolve: (version) => ofMode(mode, resolve({ ...asked, version, ipFamily: family })),
     build: (proxy) => {
       const { value, problems } = build(mode, proxy);
       return { value: value?.model, problems };
@@ -91,11 +93,18 @@ export function diff<Name extends ComparedModeName>(
   const placeOf = servicePlaces(resources);
   const { version } = chosen.value;
   const compilation = (): Compilation<Name> | undefined => {
-    const proxy = resolve({ ...request, version, ipFamily: family }).value;
+    const proxy = resolve({ ...asked, version, ipFamily: family }).value;
     const built = proxy && build(mode, proxy).value;
     return built && { ...built, manifests: manifests.value };
   };
   return { value: { ...chosen.value, mode, family, services, placeOf, actual: dump, compilation }, problems };
+}
+
+/** Where neither a flag nor the configuration names a mode, the dump tells it. */
+function inModeOf<Name extends ComparedModeName>(request: DiffRequest<Name>): DiffRequest<Name> {
+  const { mode, flags } = request;
+  const isTold = mode === 'iptables' || askedMode(request) !== undefined;
+  return isTold ? request : { ...request, flags: { ...flags, proxyMode: mode } };
 }
 
 /** Reports an error when the settings are for another mode than the dump. */

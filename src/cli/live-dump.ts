@@ -9,7 +9,8 @@ import { type IpFamily } from '../text/ip.ts';
 import { diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type ProgramResult, type RunProgram, runProgram } from './run-program.ts';
 
-const PREFIX: Readonly<Record<IpFamily, string>> = { IPv4: 'iptables', IPv6: 'ip6tables' };
+/** How the programs of each family begin. */
+export const PREFIX: Readonly<Record<IpFamily, string>> = { IPv4: 'iptables', IPv6: 'ip6tables' };
 
 /** kube-proxy writes its rules within this many milliseconds, mostly. */
 const SYNC_TIME = 1000;
@@ -20,7 +21,8 @@ export interface LiveOptions {
   readonly wait: (milliseconds: number) => Promise<unknown>;
 }
 
-const ON_THIS_NODE: LiveOptions = { run: runProgram, wait: (milliseconds) => sleep(milliseconds) };
+/** Runs the programs of this machine. */
+export const ON_THIS_NODE: LiveOptions = { run: runProgram, wait: (milliseconds) => sleep(milliseconds) };
 
 /**
  * Dumps the node's rules: every table that kube-proxy uses, one without rules as an empty one; once more when caught in the
@@ -85,13 +87,15 @@ function withAllTables(dump: Dump): Dump {
 
 const TABLES = ['mangle', 'filter', 'nat'] as const;
 
-/** Returns what went wrong and what the user can do, or undefined when the program ran well. */
-function whatIsWrong(program: string, { stdout, stderr, failure }: ProgramResult): string | undefined {
-  const instead = `or take a dump on the node (sudo ${program} > node.dump) and give it with --live node.dump`;
+/** Returns what went wrong and what the user can do, or undefined when the command ran well. */
+export function whatIsWrong(command: string, { stdout, stderr, failure }: ProgramResult): string | undefined {
+  const instead = `or take a dump on the node (sudo ${command} > node.dump) and give it with --live node.dump`;
+  const [program = ''] = command.split(' ');
   const said = stderr.trim().split('\n')[0] ?? '';
   if (failure === 'not-found')
     return `${program} is not on this machine: run svc2ipt on the node, ${instead}`;
-  if (failure === 'timeout') return `${program} gave no answer within a minute: is the xtables lock held?`;
+  if (failure === 'timeout')
+    return `${program} gave no answer within a minute${program === 'nft' ? '' : ': is the xtables lock held?'}`;
   if (failure === 'too-much-output') return `${program} printed more than can be read`;
   if (failure === 'not-allowed' || /permission denied|operation not permitted|must be root/i.test(said)) {
     return `${program} may only be run by root: run svc2ipt with sudo, ${instead}`;

@@ -3,8 +3,7 @@ import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { readDump } from '../modes/iptables/read-dump.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type Ruleset } from '../netfilter/nftables/model.ts';
-import { readNft } from '../netfilter/nftables/read-nft.ts';
-import { isTransactionLog } from '../netfilter/nftables/transaction-log.ts';
+import { isNft, readNft } from '../netfilter/nftables/read-nft.ts';
 import { sees } from '../packets/nftables/context.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
@@ -15,8 +14,6 @@ export type NodeRules =
   | { readonly mode: 'iptables'; readonly family: IpFamily; readonly dump: Dump }
   | { readonly mode: 'nftables'; readonly family: IpFamily; readonly ruleset: Ruleset };
 
-/** How a list of nftables, its JSON or a script begins, behind remarks. */
-const NFT = /^(?:\s*#[^\n]*\n)*\s*(?:(?:table|add|create|delete|destroy|flush)\s|\{)/;
 const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
 /**
@@ -25,7 +22,7 @@ const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
  * family.
  */
 export function readNodeRules(source: Source, assumedFamily: IpFamily): Outcome<readonly NodeRules[]> {
-  if (!NFT.test(source.text) && !isTransactionLog(source)) {
+  if (!isNft(source)) {
     const { value: dump, problems } = readDump(source, assumedFamily);
     return { value: dump === undefined ? [] : [{ mode: 'iptables', family: dump.family, dump }], problems };
   }

@@ -1,9 +1,7 @@
 import { type Command } from 'commander';
-import { canonicalRules } from '../../modes/iptables/compare/canonical.ts';
-import { readDump } from '../../modes/iptables/read-dump.ts';
-import { printSave } from '../../netfilter/iptables/print.ts';
+import { COMPARED_MODES, type ComparedModeName } from '../../modes/modes.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { readSource } from '../read-inputs.ts';
+import { type DumpIn, readDumpFile } from '../node-dump.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
 const EXAMPLES = `
@@ -16,7 +14,10 @@ Examples:
 /** Gives `svc2ipt canonical` its options and what it does. */
 export function defineCanonical(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   command
-    .argument('<dump>', 'output of iptables-save, iptables -S or iptables -L, or - for stdin')
+    .argument(
+      '<dump>',
+      'output of iptables-save, iptables -S, iptables -L or nft list ruleset, or - for stdin',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, _options, self: Command) => {
       finish(await runCanonical(path, self.optsWithGlobals<ReportFlags>(), io));
@@ -24,10 +25,13 @@ export function defineCanonical(command: Command, io: Io, finish: (code: ExitCod
 }
 
 async function runCanonical(path: string, flags: ReportFlags, io: Io): Promise<ExitCode> {
-  const source = await readSource(path, io);
-  const dump = source.value && readDump(source.value);
-  const hasFailed = reportProblems([...source.problems, ...(dump?.problems ?? [])], io, flags);
-  if (hasFailed || dump?.value === undefined) return 2;
-  io.stdout.write(printSave(canonicalRules(dump.value)));
+  const { value, problems } = await readDumpFile(path, { ipFamily: 'IPv4' }, io);
+  if (reportProblems(problems, io, flags) || value === undefined) return 2;
+  io.stdout.write(canonicalText(value));
   return 0;
+}
+
+function canonicalText<Name extends ComparedModeName>({ mode, dump }: DumpIn<Name>): string {
+  const { canonical, modelOf, print } = COMPARED_MODES[mode];
+  return print(canonical(modelOf(dump)), {});
 }

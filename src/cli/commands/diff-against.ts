@@ -3,20 +3,17 @@
  * kube-proxy.
  */
 import { type Compilation, compile, isOfMode, printCompilation } from '../../compile.ts';
-import { type Diff, diffDumps } from '../../diff.ts';
 import { NEWEST, type Version } from '../../dialect/version.ts';
 import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { keyOf } from '../../cluster/objects.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
-import { COMPARED_MODES } from '../../modes/modes.ts';
-import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { servicePlaces } from '../../pipeline/service-places.ts';
 import { type Source } from '../../text/source.ts';
 import { TRACED_MODES } from '../../trace/node.ts';
 import { type AgainstFlags } from '../against-options.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
-import { readDumpFile } from '../dump-file.ts';
+import { compareDumps, type NodeDump, readDumpFile, readIn, tracedDump } from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
   clusterOptions,
@@ -29,7 +26,7 @@ import { progressOn } from '../progress.ts';
 import { readInputs, readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
-import { compiledNode, dumpedNode } from '../../trace/node.ts';
+import { compiledNode } from '../../trace/node.ts';
 import { reportBehaviour } from './diff-behaviour.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
@@ -43,7 +40,7 @@ export interface DiffAgainstFlags
 
 /** What is expected, and what is compared with it. */
 interface Sides {
-  readonly expected: Compilation | Dump;
+  readonly expected: Compilation | NodeDump;
   readonly actual: Compilation;
 }
 
@@ -58,20 +55,18 @@ export async function diffAgainst(
   const { expected, actual } = sides.value;
   if (flags.behaviour === true) {
     const first =
-      'mode' in expected
-        ? compiledNode(expected)
-        : dumpedNode(expected, actual.settings.nodeAddresses, undefined);
+      'dump' in expected ? tracedDump(expected, actual.settings.nodeAddresses) : compiledNode(expected);
     return reportBehaviour(first, compiledNode(actual), flags, io);
   }
   const [one, other] = [rulesOf(expected), rulesOf(actual)];
-  if (one === undefined || other === undefined) {
+  const compared = one && other && compareDumps(one, other, compare);
+  if (compared === undefined) {
     reportProblems([OTHER_MODE], io, flags);
     return 2;
   }
   const services = actual.cluster.services.map(({ service }) => keyOf(service));
   const placeOf = servicePlaces(actual.manifests.resources);
-  const result: Diff = { ...diffDumps('iptables', one, other, compare), services, placeOf };
-  return reportDiff(result, flags, io);
+  return reportDiff({ ...compared, services, placeOf }, flags, io);
 }
 
 const OTHER_MODE = diagnostic(
@@ -80,13 +75,14 @@ const OTHER_MODE = diagnostic(
 );
 
 /**
- * Returns compiled rules as a node would print them, or undefined in a mode whose rules have another form.
+ * Returns compiled rules as a node would print them; undefined in a mode whose dumps are not compared.
  */
-function rulesOf(side: Compilation | Dump): Dump | undefined {
-  if (!('mode' in side)) return side;
-  if (!isOfMode(side, 'iptables')) return undefined;
+function rulesOf(side: Compilation | NodeDump): NodeDump | undefined {
+  if ('dump' in side) return side;
   const source = { name: '<compiled>', text: printCompilation(side) };
-  return COMPARED_MODES.iptables.read(source, side.model.family).value;
+  const { ipFamily } = side.settings;
+  if (isOfMode(side, 'iptables')) return readIn('iptables', source, ipFamily).value;
+  return isOfMode(side, 'nftables') ? readIn('nftables', source, ipFamily).value : undefined;
 }
 
 /** What one side is compiled from. */

@@ -1,18 +1,18 @@
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
-import { diff, type Diff, diffDumps } from '../../diff.ts';
+import { diff, type Diff } from '../../diff.ts';
 import { type Version } from '../../dialect/version.ts';
-import { type Dump } from '../../netfilter/iptables/dump.ts';
-import { type TableName } from '../../netfilter/iptables/model.ts';
+import { askedMode } from '../../config/asked-mode.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
+import { type ComparedModeName } from '../../modes/modes.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { againstMisuse, type AgainstFlags, isAgainst, withAgainst } from '../against-options.ts';
 import { foldCharts } from '../chart-problems.ts';
-import { readDumpFile } from '../dump-file.ts';
+import { compareDumps, type DumpIn, type NodeDump, readDumpFile, tracedDump } from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
-import { liveDump } from '../live-dump.ts';
+import { liveNode } from '../live-node.ts';
 import {
   clusterOptions,
   collect,
@@ -33,7 +33,7 @@ import { readInputs, readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
 import { diffAgainst } from './diff-against.ts';
-import { compiledNode, dumpedNode } from '../../trace/node.ts';
+import { compiledNode } from '../../trace/node.ts';
 import { reportBehaviour } from './diff-behaviour.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
@@ -44,9 +44,6 @@ interface DiffFlags extends DiffReportFlags, ManifestFlags, ProxyFlags, StandInF
   readonly golden?: string;
   readonly strict?: boolean;
 }
-
-/** The mode whose rules are compared. */
-const MODE = 'iptables';
 
 const EXAMPLES = `
 Examples:
@@ -70,7 +67,7 @@ export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) =>
     .addOption(versionOrAutoOption())
     .option(
       '--live <dump>',
-      "the node's rules: output of iptables-save, or - for stdin; default: this node's own",
+      "the node's rules: output of iptables-save or nft list ruleset, or - for stdin; default: this node's own",
     )
     .option('--golden <file>', 'compare with the rules in this file instead of manifests')
     .addOption(
@@ -95,8 +92,8 @@ export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) =>
     });
 }
 
-function collectTable(value: string, previous: readonly TableName[] = []): readonly TableName[] {
-  return [...previous, value as TableName];
+function collectTable(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
 }
 
 async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promise<ExitCode> {
@@ -107,9 +104,14 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
   }
   if (isAgainst(flags)) return diffAgainst(flags, compareFlags(flags), io);
   const live =
-    flags.live === undefined ? await liveDump(flags.ipFamily) : await readDumpFile(flags.live, flags, io);
+    flags.live === undefined
+      ? await liveNode(flags.ipFamily, await modeAskedFor(flags, io))
+      : await readDumpFile(flags.live, flags, io);
   if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
-  const unlike = otherFamily(flags.live, live.value, isFamilyGiven ? flags.ipFamily : undefined);
+  const unlike = [
+    ...otherFamily(flags.live, live.value, isFamilyGiven ? flags.ipFamily : undefined),
+    ...unknownTables(live.value.mode, flags.table ?? []).map(usageError),
+  ];
   if (reportProblems(unlike, io, flags)) return 2;
   if (flags.behaviour === true) return diffBehaviour(live.value, flags, io);
   const compared =
@@ -122,14 +124,14 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
 }
 
 /** Compares where packets go on a node with where they should go. */
-async function diffBehaviour(live: Dump, flags: DiffFlags, io: Io): Promise<ExitCode> {
+async function diffBehaviour(live: NodeDump, flags: DiffFlags, io: Io): Promise<ExitCode> {
   if (flags.golden !== undefined) {
-    const golden = await readGolden(flags.golden, live, flags, io);
+    const golden = await readGolden(flags.golden, live, io);
     if (reportProblems(golden.problems, io, flags) || golden.value === undefined) return 2;
     const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
     return reportBehaviour(
-      dumpedNode(golden.value, nodeAddresses, undefined),
-      dumpedNode(live, nodeAddresses, undefined),
+      tracedDump(golden.value, nodeAddresses),
+      tracedDump(live, nodeAddresses),
       flags,
       io,
     );
@@ -137,7 +139,7 @@ async function diffBehaviour(live: Dump, flags: DiffFlags, io: Io): Promise<Exit
   const { value, problems } = await diffManifests(live, flags, io);
   const compilation = value?.compilation?.();
   if (reportProblems(foldCharts(problems, 'diff'), io, flags) || compilation === undefined) return 2;
-  const actual = dumpedNode(live, compilation.settings.nodeAddresses, undefined);
+  const actual = tracedDump(live, compilation.settings.nodeAddresses);
   return reportBehaviour(compiledNode(compilation), actual, flags, io);
 }
 
@@ -151,47 +153,53 @@ function misuse(flags: DiffFlags): readonly Diagnostic[] {
     (path) => path === '-',
   ).length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
-  for (const message of unknownTables(MODE, table ?? [])) messages.push(message);
+  for (const message of unknownTables('iptables', table ?? [])) messages.push(message);
   return [...messages.map(usageError), ...againstMisuse(flags)];
 }
 
 const usageError = (message: string): Diagnostic => diagnostic('usage', message);
 
+/** The mode that flags or configuration name; undefined when the node is to tell. */
+async function modeAskedFor(flags: DiffFlags, io: Io): Promise<string | undefined> {
+  const config = flags.config === undefined ? undefined : (await readSource(flags.config, io)).value;
+  return askedMode({ config, flags: kubeProxyFlags({ ...flags }) });
+}
+
 /** Refuses to compare rules of IPv4 with rules of IPv6. */
 function otherFamily(
   path: string | undefined,
-  { family }: Dump,
+  { mode, dump: { family } }: NodeDump,
   asked: IpFamily | undefined,
 ): readonly Diagnostic[] {
   if (asked === undefined || asked === family) return [];
   const saved = family === 'IPv6' ? 'iptables-save' : 'ip6tables-save';
+  const program = mode === 'nftables' ? 'nft list ruleset' : saved;
   return [
     usageError(
-      `${path ?? 'the dump'} holds rules of ${family}, not ${asked}: take the dump with ${saved}, or ask for ${family}`,
+      `${path ?? 'the dump'} holds rules of ${family}, not ${asked}: take the dump with ${program}, or ask for ${family}`,
     ),
   ];
 }
 
 async function diffGolden(
   path: string,
-  live: Dump,
+  live: NodeDump,
   flags: DiffFlags,
   io: Io,
 ): Promise<Outcome<Diff | undefined>> {
-  const golden = await readGolden(path, live, flags, io);
+  const golden = await readGolden(path, live, io);
   if (golden.value === undefined) return { value: undefined, problems: golden.problems };
-  return { value: diffDumps(MODE, golden.value, live, compareFlags(flags)), problems: golden.problems };
+  return { value: compareDumps(golden.value, live, compareFlags(flags)), problems: golden.problems };
 }
 
-/** Reads a file of rules, which must be of the same family as the node's rules. */
-async function readGolden(
-  path: string,
-  live: Dump,
-  flags: DiffFlags,
-  io: Io,
-): Promise<Outcome<Dump | undefined>> {
-  const golden = await readDumpFile(path, flags, io);
-  const unlike = golden.value === undefined ? [] : otherFamily(path, golden.value, live.family);
+/** Reads a file of rules, which must be of the same mode and family as the node's rules. */
+async function readGolden(path: string, live: NodeDump, io: Io): Promise<Outcome<NodeDump | undefined>> {
+  const golden = await readDumpFile(path, { ipFamily: live.dump.family }, io);
+  if (golden.value === undefined) return golden;
+  const unlike =
+    golden.value.mode === live.mode
+      ? otherFamily(path, golden.value, live.dump.family)
+      : [usageError(`${path} holds rules of mode ${golden.value.mode}, the node those of ${live.mode}`)];
   return unlike.length === 0 ? golden : { value: undefined, problems: [...golden.problems, ...unlike] };
 }
 
@@ -200,13 +208,17 @@ const compareFlags = ({ table, strict }: DiffFlags): CompareOptions => ({
   strict: strict === true,
 });
 
-async function diffManifests(dump: Dump, flags: DiffFlags, io: Io): Promise<Outcome<Diff | undefined>> {
+async function diffManifests<Name extends ComparedModeName>(
+  { mode, dump }: DumpIn<Name>,
+  flags: DiffFlags,
+  io: Io,
+): Promise<Outcome<Diff<Name> | undefined>> {
   const inputs = await readInputs({ ...flags, exclude: flags.excludeFile ?? [] }, io);
   const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
   const pinned = await pinnedAssignments(flags, io);
   const progress = progressOn(io);
   const result = diff({
-    mode: MODE,
+    mode,
     sources: inputs.value,
     strict: flags.strict === true,
     version: flags.kubeProxyVersion,

@@ -38,7 +38,7 @@ export const NFTABLES: Mode<NftablesTypes> = {
   printPart,
   canonical: canonicalRuleset,
   unified: unifiedHunks,
-  toolOf: () => '',
+  toolOf: () => 'nftables',
 };
 
 function printRuleset(ruleset: Ruleset, { format, nftVersion = NEWEST_NFT }: PrintOptions): string {

@@ -9,6 +9,12 @@ import { readWhole } from './words.ts';
 
 type Read = (source: Source, mustBeWhole: MustBeWhole) => Outcome<Ruleset | undefined>;
 
+/** How a list, JSON or a script begins, behind remarks. */
+const NFT = /^(?:\s*#[^\n]*\n)*\s*(?:(?:table|add|create|delete|destroy|flush)\s|\{)/;
+
+/** Whether a text is of nft: a list, JSON, a script, or a log with transactions. Rules of iptables are not. */
+export const isNft = (source: Source): boolean => NFT.test(source.text) || isTransactionLog(source);
+
 /**
  * Reads tables in any form: a list (`nft list`), JSON (`nft -j list`), or a script for `nft -f`, alone or in a log of
  * kube-proxy. The beginning of the text tells the form. A damaged text gives an error with its place and no value.

@@ -57,11 +57,15 @@ function drawOf(rules: readonly Rule[], context: Context): Draw | undefined {
 export const endpointsIn = (rule: Rule, context: Context): readonly string[] =>
   drawOf([rule], context)?.choices.map(({ address }) => address) ?? [];
 
-/** The map from random numbers to endpoints in a rule. */
+/** The map from random numbers to endpoints in a rule. A rule that names one endpoint draws from one number. */
 function numbersIn({
   statements,
 }: Rule): { readonly modulus: number; readonly data: Expression } | undefined {
   for (const statement of statements) {
+    if (statement.kind === 'dnat' && statement.port !== undefined) {
+      const data: Expression = { kind: 'concat', parts: [statement.address, statement.port] };
+      return { modulus: 1, data: { kind: 'set', elements: [{ key: { kind: 'number', value: 0 }, data }] } };
+    }
     const [key, data] =
       statement.kind === 'vmap'
         ? [statement.key, statement.data]
@@ -195,18 +199,16 @@ function staleEndpoint(
 
 /** The rule with the same number and the same endpoints on both sides, so that only the rest is compared. */
 function withoutData(rule: Rule): Rule {
-  const plain = (key: Expression): Expression => (key.kind === 'numgen' ? { ...key, modulus: 1 } : key);
   const none: Expression = { kind: 'set', elements: [] };
+  const keyOf = (key: Expression): Expression => (key.kind === 'numgen' ? { ...key, modulus: 1 } : key);
   return {
     statements: rule.statements.map((statement) => {
-      if (statement.kind === 'vmap') return { ...statement, key: plain(statement.key), data: none };
-      if (statement.kind === 'dnat' && statement.address.kind === 'map') {
-        return {
-          ...statement,
-          address: { ...statement.address, key: plain(statement.address.key), data: none },
-        };
-      }
-      return statement;
+      if (statement.kind === 'vmap') return { ...statement, key: keyOf(statement.key), data: none };
+      if (statement.kind !== 'dnat') return statement;
+      const key = statement.address.kind === 'map' ? keyOf(statement.address.key) : DRAWN;
+      return { kind: 'dnat', address: { kind: 'map', key, data: none } };
     }),
   };
 }
+
+const DRAWN: Expression = { kind: 'numgen', mode: 'random', modulus: 1, offset: 0 };
