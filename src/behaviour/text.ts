@@ -1,6 +1,6 @@
 import { printable } from '../text/printable.ts';
 import { type PacketClass } from './classes.ts';
-import { changeText } from './words.ts';
+import { changeText } from './descriptions.ts';
 
 /** Prints the difference in behaviour for people: a line for each class of packets, and a summary. */
 export function textBehaviour(classes: readonly PacketClass[]): string {

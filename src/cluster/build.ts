@@ -18,12 +18,12 @@ import { type ClusterOptions } from './options.ts';
 import { otherPods } from './other-pods.ts';
 import { type PodMaker, podMakers } from './pod-makers.ts';
 import { setAddresses, setPorts } from './set-values.ts';
-import { observedPods, selectable, type Source, sourceOf } from './sources.ts';
+import { observedPods, selectable, type EndpointSource, sourceOf } from './sources.ts';
 
 /** A complete Service, and the source of its endpoints. */
 interface SourcedService {
   readonly resource: Resource<Service>;
-  readonly source: Source;
+  readonly source: EndpointSource;
 }
 
 /**
@@ -139,7 +139,7 @@ function endpointsOf(
   return { services, problems };
 }
 
-function countPods(source: Source, { podsOf }: MadePods): number {
+function countPods(source: EndpointSource, { podsOf }: MadePods): number {
   if (source.origin === 'Pods') return source.pods.length;
   if (source.origin !== 'workloads') return 0;
   return source.makers.reduce((sum, maker) => sum + (podsOf.get(maker)?.length ?? 0), 0);
@@ -147,7 +147,7 @@ function countPods(source: Source, { podsOf }: MadePods): number {
 
 function slicesOf(
   service: Service,
-  source: Source,
+  source: EndpointSource,
   { podsOf }: MadePods,
   nodes: KnownNodes,
 ): readonly EndpointSlice[] {

@@ -4,7 +4,7 @@ import { namedPorts } from './from-pods.ts';
 import { hasLabel, type Labelled } from './label-index.ts';
 import { subjectOf } from './objects.ts';
 import { type OtherPods } from './other-pods.ts';
-import { type Source } from './sources.ts';
+import { type EndpointSource } from './sources.ts';
 
 /** A Pod, or an object that makes pods, that a selector might have chosen. */
 export interface Candidate extends Labelled {
@@ -107,7 +107,7 @@ export interface NamedPortCandidate {
  * Returns where a Service's named targetPorts were looked up; nothing when the input gives its endpoints
  * directly.
  */
-export function namedPortCandidates(source: Source): readonly NamedPortCandidate[] {
+export function namedPortCandidates(source: EndpointSource): readonly NamedPortCandidate[] {
   switch (source.origin) {
     case 'Pods':
       return source.pods.map((pod) => ({ identity: subjectOf(pod), spec: pod.spec }));

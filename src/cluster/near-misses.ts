@@ -13,7 +13,7 @@ import { type KnownNodes } from './known-nodes.ts';
 import { nameOf, subjectOf } from './objects.ts';
 import { type OtherPods } from './other-pods.ts';
 import { type PodMaker } from './pod-makers.ts';
-import { type Source } from './sources.ts';
+import { type EndpointSource } from './sources.ts';
 
 /** What a selector may be meant for. */
 interface Selected {
@@ -27,7 +27,7 @@ interface Selected {
  */
 export function nearMisses(
   resource: Resource<Service>,
-  source: Source,
+  source: EndpointSource,
   { candidatesFor, others }: Selected,
   nodes: KnownNodes,
 ): readonly Diagnostic[] {
@@ -64,7 +64,7 @@ export function nearMisses(
 }
 
 /** Says which selected Pods do not become endpoints because they have no Node. */
-function explainLeftOut(service: Service, source: Source, nodes: KnownNodes): string | undefined {
+function explainLeftOut(service: Service, source: EndpointSource, nodes: KnownNodes): string | undefined {
   if (source.origin === 'workloads') {
     const out = source.makers.filter((maker) => !hasNode(maker, nodes));
     const [first] = out;

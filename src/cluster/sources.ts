@@ -6,7 +6,7 @@ import { type PodMaker } from './pod-makers.ts';
 import { selectSetPods, type StatefulSets } from './set-pods.ts';
 
 /** The source of the endpoints of a Service: the first that exists, in this order. */
-export type Source =
+export type EndpointSource =
   | { readonly origin: 'EndpointSlices' | 'Endpoints'; readonly slices: readonly EndpointSlice[] }
   | { readonly origin: 'Pods'; readonly pods: readonly Pod[] }
   | {
@@ -52,7 +52,7 @@ export const observedPods = (objects: ClusterObjects): readonly ObservedPod[] =>
  * if one has an IP, else the objects that make the selected pods. Pods that exist in a cluster without an IP
  * count only if there is no other source.
  */
-export function sourceOf(service: Service, objects: ClusterObjects, selectable: Selectable): Source {
+export function sourceOf(service: Service, objects: ClusterObjects, selectable: Selectable): EndpointSource {
   const slices = objects.slices.get(keyOf(service));
   if (slices !== undefined) return { origin: 'EndpointSlices', slices };
   const endpoints = objects.endpoints.get(keyOf(service));

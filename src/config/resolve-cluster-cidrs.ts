@@ -1,7 +1,7 @@
 import { type DetectLocalMode, firstVersionWhere } from '../dialect/config-history.ts';
 import { type Cidr } from '../text/ip.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { type Context } from './context.ts';
+import { type SettingContext } from './setting-context.ts';
 import { readCidr } from './ip-text.ts';
 import { quotedList } from './quoted.ts';
 import { type Setting, refused } from './setting.ts';
@@ -14,7 +14,7 @@ export function resolveClusterCidrs(
   setting: Setting<string> | undefined,
   mode: DetectLocalMode | undefined,
   dualStack: boolean,
-  context: Context,
+  context: SettingContext,
 ): Outcome<readonly Cidr[]> {
   const isUnseen = context.facts.clusterCidr.asList && mode !== 'ClusterCIDR';
   if (setting === undefined || setting.value === '' || isUnseen) return { value: [], problems: [] };
@@ -38,7 +38,7 @@ function checkText(
   whole: string,
   texts: readonly string[],
   dualStack: boolean,
-  context: Context,
+  context: SettingContext,
 ): readonly string[] {
   const words = context.facts.clusterCidr;
   if (texts.length === 1) return readCidr(whole) === undefined ? [invalid(whole, words.invalid)] : [];
@@ -47,7 +47,7 @@ function checkText(
   return areOneOfEach(texts) ? [] : [invalid(whole, words.notDualStack)];
 }
 
-function checkList(texts: readonly string[], context: Context): readonly string[] {
+function checkList(texts: readonly string[], context: SettingContext): readonly string[] {
   const words = context.facts.clusterCidr;
   const whole = quotedList(texts, context.facts.listSyntax);
   if (texts.length > 2) return [`Invalid value: ${whole}: ${words.tooMany}`];
@@ -57,7 +57,7 @@ function checkList(texts: readonly string[], context: Context): readonly string[
 }
 
 /** Returns a hint: from which release on kube-proxy accepts two valid networks that this release refuses. */
-function whenTwoWork({ facts, version }: Context): string {
+function whenTwoWork({ facts, version }: SettingContext): string {
   const since = firstVersionWhere(({ dualStack }) => dualStack === 'unless-gated-off') ?? '';
   switch (facts.dualStack) {
     case 'never':

@@ -3,7 +3,7 @@ import { type IpvsSettings } from '../proxy/settings.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type ChosenSettings } from './choose-settings.ts';
-import { type Context } from './context.ts';
+import { type SettingContext } from './setting-context.ts';
 import { readCidr } from './ip-text.ts';
 import { refused } from './setting.ts';
 
@@ -16,7 +16,7 @@ const SCHEDULERS: readonly string[] = [
  * Resolves the settings of mode ipvs. Errors: an excluded network that is malformed (validateIPVSExcludeCIDRs,
  * pkg/proxy/apis/config/validation); a scheduler that the kernel does not have (CanUseIPVSProxier, pkg/proxy/ipvs).
  */
-export function resolveIpvs(chosen: ChosenSettings, context: Context): Outcome<IpvsSettings> {
+export function resolveIpvs(chosen: ChosenSettings, context: SettingContext): Outcome<IpvsSettings> {
   const excluded = chosen['ipvs.excludeCIDRs'];
   const texts = excluded?.value ?? [];
   const problems = texts.flatMap((text, index) => {
@@ -42,7 +42,7 @@ export function resolveIpvs(chosen: ChosenSettings, context: Context): Outcome<I
 }
 
 /** What kube-proxy of the release says, or does, when the kernel has no such scheduler. */
-function unknownScheduler(name: string, { version, facts }: Context): string {
+function unknownScheduler(name: string, { version, facts }: SettingContext): string {
   const quoted = JSON.stringify(name);
   const nearest = nearestName(name, SCHEDULERS);
   const hint = nearest === undefined ? `Linux has ${SCHEDULERS.join(', ')}` : `did you mean ${nearest}?`;

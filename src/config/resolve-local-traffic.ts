@@ -3,7 +3,7 @@ import { type LocalTraffic } from '../proxy/settings.ts';
 import { type Cidr } from '../text/ip.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type ChosenSettings } from './choose-settings.ts';
-import { type Context } from './context.ts';
+import { type SettingContext } from './setting-context.ts';
 import { readCidr } from './ip-text.ts';
 import { type ResolvedFamilies } from './resolve-families.ts';
 import { type ResolvedNode } from './resolve-node.ts';
@@ -18,7 +18,7 @@ export function resolveLocalTraffic(
   clusterCidrs: readonly Cidr[],
   families: ResolvedFamilies,
   node: ResolvedNode,
-  context: Context,
+  context: SettingContext,
 ): Outcome<LocalTraffic> {
   switch (mode) {
     case undefined:
@@ -37,7 +37,7 @@ export function resolveLocalTraffic(
 /** Returns the mode in force; undefined and an error for a mode that kube-proxy of the version refuses. */
 export function resolveDetectLocalMode(
   setting: Setting<string> | undefined,
-  context: Context,
+  context: SettingContext,
 ): Outcome<DetectLocalMode | undefined> {
   const text = setting?.value ?? '';
   if (setting === undefined || text === '') return { value: 'ClusterCIDR', problems: [] };
@@ -63,7 +63,7 @@ export function resolveDetectLocalMode(
 function localByCidr(
   cidrs: readonly Cidr[],
   families: ResolvedFamilies,
-  context: Context,
+  context: SettingContext,
   origin: Origin | undefined,
 ): Outcome<LocalTraffic> {
   const cidr = cidrs.find(({ family }) => family === context.ipFamily);
@@ -81,7 +81,7 @@ function localByNode(
   chosen: ChosenSettings,
   families: ResolvedFamilies,
   node: ResolvedNode,
-  context: Context,
+  context: SettingContext,
 ): Outcome<LocalTraffic> {
   const origin = chosen.detectLocalMode?.origin ?? { path: [] };
   const refuse = (message: string): Outcome<LocalTraffic> => ({

@@ -3,7 +3,7 @@ import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../text/source.ts';
-import { type Context } from './context.ts';
+import { type SettingContext } from './setting-context.ts';
 import { type ResolvedGates } from './resolve-gates.ts';
 import { CONFIGURATION, type Origin, type Setting, complain, refused } from './setting.ts';
 
@@ -19,7 +19,7 @@ export function resolveMode(
   setting: Setting<string> | undefined,
   supported: readonly ProxyMode[],
   gates: ResolvedGates,
-  context: Context,
+  context: SettingContext,
 ): Outcome<ProxyMode> {
   if (setting === undefined || setting.value === '') return { value: DEFAULT_MODE, problems: [] };
   const { value, origin } = setting;
@@ -50,7 +50,7 @@ export function resolveMode(
 export function warnOfUnsetMode(
   setting: Setting<string> | undefined,
   config: Source | undefined,
-  { version, facts }: Context,
+  { version, facts }: SettingContext,
 ): readonly Diagnostic[] {
   const isSet = setting !== undefined && setting.value !== '';
   if (config === undefined || isSet || facts.unsetMode === 'silent') return [];
@@ -70,26 +70,26 @@ function knownSince(): string {
 }
 
 /** Returns the gate that the release needs for the mode; undefined when it needs none, or does not know the mode. */
-const gateOf = (mode: string, { facts }: Context): string | undefined =>
+const gateOf = (mode: string, { facts }: SettingContext): string | undefined =>
   facts.proxyModes.gated.find((entry) => entry.mode === mode)?.gate;
 
 /**
  * Returns a note that a gate is taken as on. Gates are often set where svc2ipt does not see them, as on the command
  * line of a DaemonSet.
  */
-function takenAsOn(gate: string, origin: Origin, { version }: Context): Diagnostic {
+function takenAsOn(gate: string, origin: Origin, { version }: SettingContext): Diagnostic {
   const message = `kube-proxy ${version} needs feature gate ${gate} for this mode, which is taken as on`;
   return complain('mode-needs-gate', origin, message);
 }
 
 /** Returns the modes that kube-proxy names in its error message, in that order. */
-function allowedModes({ inForce }: ResolvedGates, { facts }: Context): readonly string[] {
+function allowedModes({ inForce }: ResolvedGates, { facts }: SettingContext): readonly string[] {
   const { known, gated } = facts.proxyModes;
   return [...known, ...gated.filter(({ gate }) => inForce.has(gate)).map(({ mode }) => mode)];
 }
 
 /** Returns a hint: from which release on, up to which, or with which gate, a refused mode works. */
-function whenItWorks(mode: string, { version }: Context): string {
+function whenItWorks(mode: string, { version }: SettingContext): string {
   const gateAt = (candidate: Version): string | undefined =>
     configFactsFor(candidate).proxyModes.gated.find((entry) => entry.mode === mode)?.gate;
   const gate = gateAt(version);

@@ -2,7 +2,7 @@ import { firstVersionWhere } from '../dialect/config-history.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
 import { addressBits, type Cidr, cidrContains, type IpFamily } from '../text/ip.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { type Context } from './context.ts';
+import { type SettingContext } from './setting-context.ts';
 import { readCidr } from './ip-text.ts';
 import { quotedList } from './quoted.ts';
 import { primaryNetworks, type ResolvedFamilies } from './resolve-families.ts';
@@ -37,7 +37,7 @@ export function resolveNodePortAddresses(
   setting: Setting<readonly string[]> | undefined,
   mode: ProxyMode,
   families: ResolvedFamilies,
-  context: Context,
+  context: SettingContext,
 ): Outcome<readonly Cidr[]> {
   const given = readNodePortAddresses(setting, families, context);
   if (mode !== 'nftables') return given;
@@ -50,7 +50,7 @@ export function resolveNodePortAddresses(
 function withDefaults(
   given: readonly Cidr[],
   families: ResolvedFamilies,
-  { facts, ipFamily }: Context,
+  { facts, ipFamily }: SettingContext,
 ): readonly Cidr[] {
   switch (facts.nftablesNodePorts) {
     case 'all':
@@ -71,7 +71,7 @@ const LOOPBACK: Readonly<Record<IpFamily, string>> = { IPv4: '127.0.0.1', IPv6: 
 function readNodePortAddresses(
   setting: Setting<readonly string[]> | undefined,
   families: ResolvedFamilies,
-  context: Context,
+  context: SettingContext,
 ): Outcome<readonly Cidr[]> {
   if (setting === undefined) return { value: [], problems: [] };
   const texts = setting.value;
@@ -88,7 +88,11 @@ function readNodePortAddresses(
 }
 
 /** Checks the entries before the first `primary`, then that `primary` stands alone. */
-function checkPrimary(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
+function checkPrimary(
+  texts: readonly string[],
+  origin: Origin,
+  context: SettingContext,
+): readonly Diagnostic[] {
   const index = texts.indexOf(PRIMARY);
   const problems = checkEach(texts.slice(0, index), origin, context);
   if (texts.length === 1) return problems;
@@ -96,7 +100,7 @@ function checkPrimary(texts: readonly string[], origin: Origin, context: Context
   return [...problems, refused(origin, message, [index])];
 }
 
-function checkEach(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
+function checkEach(texts: readonly string[], origin: Origin, context: SettingContext): readonly Diagnostic[] {
   const { invalid, keywords } = context.facts.nodePortAddresses;
   return texts.flatMap((text, index) => {
     if (readCidr(text) !== undefined || (keywords === 'any' && KEYWORDS.has(text))) return [];
@@ -105,7 +109,7 @@ function checkEach(texts: readonly string[], origin: Origin, context: Context): 
   });
 }
 
-function checkAll(texts: readonly string[], origin: Origin, context: Context): readonly Diagnostic[] {
+function checkAll(texts: readonly string[], origin: Origin, context: SettingContext): readonly Diagnostic[] {
   const bad = texts.find((text) => readCidr(text) === undefined);
   if (bad === undefined) return [];
   const whole = quotedList(texts, context.facts.listSyntax);
@@ -113,7 +117,7 @@ function checkAll(texts: readonly string[], origin: Origin, context: Context): r
   return [refused(origin, message + whenItWorks(bad, context))];
 }
 
-function whenItWorks(text: string, { version, facts }: Context): string {
+function whenItWorks(text: string, { version, facts }: SettingContext): string {
   if (!KEYWORDS.has(text) || facts.nodePortAddresses.keywords === 'any') return '';
   const since = firstVersionWhere(({ nodePortAddresses: { keywords } }) =>
     text === PRIMARY ? keywords !== 'none' : keywords === 'any',

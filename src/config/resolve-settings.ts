@@ -11,7 +11,7 @@ import { hasErrors, type Outcome, type Diagnostic } from '../diagnostics/diagnos
 import { type Source } from '../text/source.ts';
 import { checkLimits } from './check-limits.ts';
 import { type ChosenSettings, chooseSettings } from './choose-settings.ts';
-import { type Context } from './context.ts';
+import { type SettingContext } from './setting-context.ts';
 import { type KubeProxyFlags } from './kube-proxy-flags.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { resolveClusterCidrs } from './resolve-cluster-cidrs.ts';
@@ -51,7 +51,7 @@ const ONLY_IPTABLES: readonly ProxyMode[] = ['iptables'];
  */
 export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | undefined> {
   const { version, flags, ipFamily } = input;
-  const context: Context = { version, facts: configFactsFor(version), ipFamily };
+  const context: SettingContext = { version, facts: configFactsFor(version), ipFamily };
   const { keep, problems } = collector();
 
   const file = input.config === undefined ? {} : keep(readConfiguration(input.config, version));
@@ -140,7 +140,7 @@ function servesBothFamilies(chosen: ChosenSettings, gates: ResolvedGates, facts:
 
 function unservedFamily(
   { dualStack, primary }: ResolvedFamilies,
-  { version, ipFamily }: Context,
+  { version, ipFamily }: SettingContext,
   bindAddress: Setting<string> | undefined,
 ): readonly Diagnostic[] {
   if (dualStack || primary === ipFamily) return [];
@@ -151,7 +151,7 @@ function unservedFamily(
 /** Returns an error for releases that accept an IPv6 bindAddress, but write /32 behind IPv6 addresses. */
 function ipv6TooEarly(
   { primary }: ResolvedFamilies,
-  { version }: Context,
+  { version }: SettingContext,
   bindAddress: Setting<string> | undefined,
 ): readonly Diagnostic[] {
   if (primary === 'IPv4' || featuresFor(version).ipv6) return [];
@@ -164,7 +164,7 @@ function ipv6TooEarly(
 function opensLocalhost(
   chosen: ChosenSettings,
   nodePortAddresses: readonly Cidr[],
-  { facts, ipFamily }: Context,
+  { facts, ipFamily }: SettingContext,
 ): boolean {
   if (facts.localhostNodePorts === 'no-setting') return true;
   if (ipFamily === 'IPv6' || chosen['iptables.localhostNodePorts']?.value === false) return false;

@@ -2,7 +2,7 @@ import { clusterObjects, type ClusterObjects } from '../cluster/objects.ts';
 import { operatorsOf } from '../cluster/operators.ts';
 import { type OtherPods, otherPods } from '../cluster/other-pods.ts';
 import { podMakers } from '../cluster/pod-makers.ts';
-import { observedPods, selectable, type Source, sourceOf } from '../cluster/sources.ts';
+import { observedPods, selectable, type EndpointSource, sourceOf } from '../cluster/sources.ts';
 import { type Candidate } from '../cluster/explain-misses.ts';
 import { type Version } from '../dialect/version.ts';
 import { type RawObject, type Resource } from '../manifest/resource.ts';
@@ -15,7 +15,7 @@ import { serviceDirectory, type ServiceDirectory } from './service-directory.ts'
 /** A checked Service and what its endpoints would be taken from. */
 export interface LintedService extends Subject {
   readonly service: Service;
-  readonly source: Source;
+  readonly source: EndpointSource;
 }
 
 /** Everything that rules look at. */

@@ -8,7 +8,7 @@ import { type Version } from '../../src/dialect/version.ts';
 import { readDump } from '../../src/modes/iptables/read-dump.ts';
 import { printRule } from '../../src/netfilter/iptables/print.ts';
 import { type Rule, type RuleSet, type Table } from '../../src/netfilter/iptables/model.ts';
-import { INLINE_MARK } from '../../src/modes/iptables/rules/words.ts';
+import { INLINE_MARK } from '../../src/modes/iptables/rules/pieces.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { rulesOf } from '../helpers/rules.ts';
 

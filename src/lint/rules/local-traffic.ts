@@ -1,6 +1,6 @@
 import { slicesFromPods } from '../../cluster/from-pods.ts';
 import { type KnownNodes, knownNodes } from '../../cluster/known-nodes.ts';
-import { type Source } from '../../cluster/sources.ts';
+import { type EndpointSource } from '../../cluster/sources.ts';
 import { type EndpointSlice } from '../../manifest/types.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintedService, type LintInput } from '../input.ts';
@@ -83,7 +83,7 @@ function lackOf(
 
 /** Checks workloads: the nodes of their pods are unknown, but there may be fewer pods than Nodes. */
 function lackOfPods(
-  { makers }: Extract<Source, { origin: 'workloads' }>,
+  { makers }: Extract<EndpointSource, { origin: 'workloads' }>,
   { nodes }: KnownNodes,
   needed: 'some' | 'every',
 ): string | undefined {

@@ -3,7 +3,7 @@ import { type Chain, type Hook, type NftFamily, type Rule } from './model.ts';
 import { type NftSpelling } from './nft-release.ts';
 import { parsePriority, printPriority } from './priority.ts';
 import { parseRule, printRule, withoutHandle } from './rule-text.ts';
-import { type Word, type WordCursor } from './words.ts';
+import { type Word, type WordCursor } from './word-cursor.ts';
 
 /** Returns the lines of the chain inside its table, without handles. */
 export function printChain(chain: Chain, family: NftFamily, spelling: NftSpelling): string {

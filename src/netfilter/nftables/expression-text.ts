@@ -4,7 +4,7 @@ import { parseDuration, printDuration } from './duration.ts';
 import { type BinaryOperator, type Constant, type Element, type Expression } from './model.ts';
 import { isConstant } from './values.ts';
 import { isVerdict, parseVerdict, printVerdict } from './verdict-text.ts';
-import { type Word, type WordList } from './words.ts';
+import { type Word, type WordList } from './word-cursor.ts';
 
 const HEX_MARK = /^0x[0-9a-f]{1,8}$/;
 const PREFIX = /^(0x[0-9a-f]{1,8}|\d[\d.]*|[0-9a-f:.]*:[0-9a-f:.]*)\/(\d{1,3})$/i;

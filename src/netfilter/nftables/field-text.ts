@@ -1,6 +1,6 @@
 /** Prints and reads fields of packets and of connections as text. Each printer stands beside its reader. */
 import { type Expression } from './model.ts';
-import { type WordList } from './words.ts';
+import { type WordList } from './word-cursor.ts';
 
 /** What a statement can read from a packet. */
 export type Field = Extract<Expression, { readonly kind: 'payload' | 'meta' | 'ct' | 'fib' | 'numgen' }>;

@@ -15,7 +15,7 @@ import {
 import { type NftSpelling } from './nft-release.ts';
 import { withoutHandle } from './rule-text.ts';
 import { parseMap, parseSet, printSet } from './set-text.ts';
-import { readWhole, type Word, type WordCursor, wordText } from './words.ts';
+import { readWhole, type Word, type WordCursor, wordText } from './word-cursor.ts';
 
 /** Returns the tables as nft of the spelling lists them, without handles. */
 export const printList = ({ tables }: Ruleset, spelling: NftSpelling): string =>

@@ -5,7 +5,7 @@ import { type Ruleset } from './model.ts';
 import { readNftJson } from './read-json.ts';
 import { readScript, VERBS } from './read-script.ts';
 import { isTransactionLog } from './transaction-log.ts';
-import { readWhole } from './words.ts';
+import { readWhole } from './word-cursor.ts';
 
 type Read = (source: Source, mustBeWhole: MustBeWhole) => Outcome<Ruleset | undefined>;
 

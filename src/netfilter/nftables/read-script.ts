@@ -7,7 +7,7 @@ import { isFamily, skipRemarks } from './list.ts';
 import { type NftFamily, type Ruleset } from './model.ts';
 import { type Command, type Form, FORMS } from './script-commands.ts';
 import { isTransactionLog, transactionsOf } from './transaction-log.ts';
-import { type Word, WordCursor, WordList, wordText } from './words.ts';
+import { type Word, WordCursor, WordList, wordText } from './word-cursor.ts';
 
 /** What a command begins with. */
 export const VERBS: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { type Rule, type Statement } from './model.ts';
 import { type NftSpelling } from './nft-release.ts';
 import { parseStatement, printStatement } from './statement-text.ts';
 import { parseVerdict } from './verdict-text.ts';
-import { type Word, type WordCursor, WordList } from './words.ts';
+import { type Word, type WordCursor, WordList } from './word-cursor.ts';
 
 /** Returns the rule without its handle. */
 export function printRule({ statements, comment }: Rule, spelling: NftSpelling): string {

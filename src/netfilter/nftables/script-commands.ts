@@ -13,7 +13,7 @@ import { inputAsListed } from './input-form.ts';
 import { type Chain, type NftFamily, type Table } from './model.ts';
 import { parseRule } from './rule-text.ts';
 import { asMap, bracedElements, declared, flagsIn } from './set-text.ts';
-import { type Word, type WordCursor, type WordList, wordText } from './words.ts';
+import { type Word, type WordCursor, type WordList, wordText } from './word-cursor.ts';
 
 /** A command up to the name of the table. */
 export interface Command {

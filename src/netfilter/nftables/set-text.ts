@@ -3,7 +3,7 @@ import { parseDuration, printDuration } from './duration.ts';
 import { parseElements, printElement } from './expression-text.ts';
 import { type Element, type NamedSet } from './model.ts';
 import { withoutHandle } from './rule-text.ts';
-import { type Word, type WordCursor, WordList, wordText } from './words.ts';
+import { type Word, type WordCursor, WordList, wordText } from './word-cursor.ts';
 
 /**
  * How many elements of a type stand in one line. For all other types it is one. (calculate_delim, src/expression.c of

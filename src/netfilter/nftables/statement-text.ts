@@ -4,7 +4,7 @@ import { type Expression, type RelationalOperator, type Statement } from './mode
 import { type NftSpelling } from './nft-release.ts';
 import { asPrefix, isMark, matchOf, typedValue } from './values.ts';
 import { isVerdict, parseVerdict, printVerdict } from './verdict-text.ts';
-import { type WordList } from './words.ts';
+import { type WordList } from './word-cursor.ts';
 
 /** Returns the statement as `nft list` prints it. */
 export function printStatement(statement: Statement, spelling: NftSpelling): string {

@@ -1,6 +1,6 @@
 /** Prints and reads verdicts as text. Each printer stands beside its reader. */
 import { type Expression, type Statement, type Verdict } from './model.ts';
-import { type WordList } from './words.ts';
+import { type WordList } from './word-cursor.ts';
 
 const PLAIN = ['accept', 'drop', 'return', 'continue'] as const;
 const LEADING = ['jump', 'goto'] as const;

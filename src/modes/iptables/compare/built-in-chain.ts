@@ -2,8 +2,8 @@
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { calledChain, isKubelets, roleOf, targetChain } from '../rules/chain-roles.ts';
 import { KUBE_PROXY } from '../rules/own-rules.ts';
-import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
-import { changedFinding, pairChanged, unexpectedFinding } from './leftovers.ts';
+import { type ChainPair, type CompareContext, type RawDifference, differenceIn } from './context.ts';
+import { changedDifference, pairChanged, unexpectedDifference } from './leftovers.ts';
 import { commentOf } from '../rules/comments.ts';
 import { ruleKey } from './rule-key.ts';
 import { addToGroup } from '../../../text/groups.ts';
@@ -24,7 +24,7 @@ export const isOwnRule = (pair: Pick<ChainPair, 'table'>, rule: Rule): boolean =
  * Compares the jumps as a set: kube-proxy puts a jump that was lost back in front, whatever stands there. A rule that
  * leads elsewhere and carries a comment of kube-proxy's may be a jump that somebody changed.
  */
-export function compareBuiltIn(pair: ChainPair, context: Context): readonly Finding[] {
+export function compareBuiltIn(pair: ChainPair, context: CompareContext): readonly RawDifference[] {
   const due = pair.expected.filter((rule) => isOwnRule(pair, rule));
   const comments = new Set(due.flatMap((rule) => commentOf(rule) ?? []));
   const isCandidate = (rule: Rule): boolean => isOwnRule(pair, rule) || comments.has(commentOf(rule) ?? '');
@@ -32,16 +32,16 @@ export function compareBuiltIn(pair: ChainPair, context: Context): readonly Find
   const pairing = pairChanged(expected, actual, context);
   const extra = pairing.actual.filter((rule) => isOwnRule(pair, rule) && !isSpareKubeletJump(rule, pair));
   return [
-    ...pairing.changed.map(([before, after]) => changedFinding(pair, before, after, context)),
+    ...pairing.changed.map(([before, after]) => changedDifference(pair, before, after, context)),
     ...pairing.expected.map((rule) => missingJump(pair, rule, context)),
-    ...extra.map((rule) => unexpectedFinding(pair, rule, context)),
+    ...extra.map((rule) => unexpectedDifference(pair, rule, context)),
   ];
 }
 
 function unmatched(
   expected: readonly Rule[],
   actual: readonly Rule[],
-  { keys }: Context,
+  { keys }: CompareContext,
 ): { readonly expected: readonly Rule[]; readonly actual: readonly Rule[] } {
   const free = new Map<string, Rule[]>();
   for (const rule of actual.toReversed()) {
@@ -59,11 +59,11 @@ const isSpareKubeletJump = (rule: Rule, pair: ChainPair): boolean => {
   return isKubelets(chain) && !pair.expected.some((other) => targetChain(other) === chain);
 };
 
-function missingJump(pair: ChainPair, rule: Rule, context: Context): Finding {
+function missingJump(pair: ChainPair, rule: Rule, context: CompareContext): RawDifference {
   const chain = targetChain(rule);
   const message =
     chain === undefined
       ? `the rule for ${commentOf(rule) ?? ''} is missing in ${pair.chain} of table ${pair.table}`
       : `the jump from ${pair.chain} to ${calledChain(chain, context.expected.tables.get(pair.table)?.get(chain) ?? [])} is missing in table ${pair.table}`;
-  return findingIn(pair, 'missing-jump', message, { expected: [rule] });
+  return differenceIn(pair, 'missing-jump', message, { expected: [rule] });
 }

@@ -2,9 +2,16 @@ import { appendAll } from '../../../text/append-all.ts';
 import { type RuleSet, type TableName } from '../../../netfilter/iptables/model.ts';
 import { compareBuiltIn, isOwnRule } from './built-in-chain.ts';
 import { calledChain, isKubelets, roleOf } from '../rules/chain-roles.ts';
-import { chainPair, type ChainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
+import {
+  chainPair,
+  type ChainPair,
+  chainsOf,
+  type CompareContext,
+  type RawDifference,
+  differenceIn,
+} from './context.ts';
 import { type Comparison, type Difference, type DifferenceKind, type PlacedRule } from './difference.ts';
-import { foldFindings } from './fold.ts';
+import { foldDifferences } from './fold.ts';
 import { findNotes } from './notes.ts';
 import { compareOrdered } from './ordered-chain.ts';
 import { readOwners } from './owners.ts';
@@ -14,7 +21,7 @@ import { compareShared } from './shared-chain.ts';
 import { compareSpread, isSpread } from './spread-chain.ts';
 import { foldUnread } from './unread-fields.ts';
 import { worstFirst } from '../../worst-first.ts';
-import { endpointAddress } from './words.ts';
+import { endpointAddress } from './descriptions.ts';
 
 /** What to compare, and how strictly. */
 export interface CompareOptions {
@@ -38,26 +45,26 @@ export interface CompareOptions {
  */
 export function compareRules(expected: RuleSet, actual: RuleSet, options: CompareOptions = {}): Comparison {
   const context = contextOf(expected, actual, options);
-  const findings: Finding[] = [];
+  const raw: RawDifference[] = [];
   const leftovers: string[] = [];
   for (const table of comparedTables(context, options)) {
-    if (!context.actual.tables.has(table)) findings.push(missingTable(table, context));
-    else if (chainsOf(context.actual, table).size === 0) appendAll(findings, emptyTable(table, context));
-    else appendAll(findings, compareTable(table, context, options));
+    if (!context.actual.tables.has(table)) raw.push(missingTable(table, context));
+    else if (chainsOf(context.actual, table).size === 0) appendAll(raw, emptyTable(table, context));
+    else appendAll(raw, compareTable(table, context, options));
     const unused = unusedChains(table, context);
     appendAll(
-      findings,
+      raw,
       unused.used.map((chain) => unexpectedChain(table, chain, context)),
     );
     if (options.strict === true) {
       appendAll(
-        findings,
+        raw,
         unused.leftovers.map((chain) => unexpectedChain(table, chain, context)),
       );
     }
     appendAll(leftovers, unused.leftovers);
   }
-  const differences = worstFirst(foldFindings(foldUnread(findings, context), context).map(asDifference));
+  const differences = worstFirst(foldDifferences(foldUnread(raw, context), context).map(asDifference));
   return {
     differences,
     notes: findNotes(options.strict === true ? [] : leftovers, context),
@@ -66,7 +73,7 @@ export function compareRules(expected: RuleSet, actual: RuleSet, options: Compar
   };
 }
 
-function contextOf(expected: RuleSet, actual: RuleSet, options: CompareOptions): Context {
+function contextOf(expected: RuleSet, actual: RuleSet, options: CompareOptions): CompareContext {
   const expectedIndex = indexRules(expected);
   const actualIndex = indexRules(actual);
   const expectedOwners = readOwners(expectedIndex);
@@ -82,7 +89,7 @@ function contextOf(expected: RuleSet, actual: RuleSet, options: CompareOptions):
 
 const TABLES: readonly TableName[] = ['nat', 'filter', 'mangle'];
 
-function comparedTables(context: Context, options: CompareOptions): readonly TableName[] {
+function comparedTables(context: CompareContext, options: CompareOptions): readonly TableName[] {
   return TABLES.filter((table) => {
     if (options.tables?.includes(table) === false) return false;
     if (!context.expected.tables.has(table)) return context.actual.tables.has(table);
@@ -90,34 +97,38 @@ function comparedTables(context: Context, options: CompareOptions): readonly Tab
   });
 }
 
-function compareTable(table: TableName, context: Context, options: CompareOptions): readonly Finding[] {
+function compareTable(
+  table: TableName,
+  context: CompareContext,
+  options: CompareOptions,
+): readonly RawDifference[] {
   const isPartial = options.partialTables?.has(table) === true;
-  const findings: Finding[] = [];
+  const raw: RawDifference[] = [];
   for (const chain of chainsOf(context.expected, table).keys()) {
     const role = roleOf(table, chain);
     if (role === 'foreign') continue;
     const isThere = chainsOf(context.actual, table).has(chain);
     if (!isThere && isPartial) continue;
-    if (!isThere && role !== 'built-in') findings.push(missingChain(table, chain, context));
+    if (!isThere && role !== 'built-in') raw.push(missingChain(table, chain, context));
     else if (options.partialChains?.has(`${table} ${chain}`) === true)
       appendAll(
-        findings,
+        raw,
         compareChain(table, chain, context).filter(({ kind }) => !MISSING.has(kind)),
       );
-    else appendAll(findings, compareChain(table, chain, context));
+    else appendAll(raw, compareChain(table, chain, context));
   }
   // Jumps out of built-in chains from which none is expected.
   for (const chain of chainsOf(context.actual, table).keys()) {
     const isExtra = roleOf(table, chain) === 'built-in' && !chainsOf(context.expected, table).has(chain);
-    if (isExtra) appendAll(findings, compareChain(table, chain, context));
+    if (isExtra) appendAll(raw, compareChain(table, chain, context));
   }
-  return findings;
+  return raw;
 }
 
 /** Kinds of differences that are not reported for a chain that the dump holds only in part. */
 const MISSING: ReadonlySet<DifferenceKind> = new Set(['missing-rule', 'missing-jump', 'missing-endpoint']);
 
-function compareChain(table: TableName, chain: string, context: Context): readonly Finding[] {
+function compareChain(table: TableName, chain: string, context: CompareContext): readonly RawDifference[] {
   const pair = chainPair(table, chain, context);
   if (isEmptyMarkDrop(pair, context)) return [];
   if (pair.role === 'built-in') return compareBuiltIn(pair, context);
@@ -129,10 +140,10 @@ function compareChain(table: TableName, chain: string, context: Context): readon
  * kubelet fills KUBE-MARK-DROP, for IPv4 alone on some nodes (1.23.3); kube-proxy only makes sure that the chain is
  * there. (syncNetworkUtil, pkg/kubelet; EnsureChain in syncProxyRules)
  */
-const isEmptyMarkDrop = ({ chain, actual }: ChainPair, { family }: Context): boolean =>
+const isEmptyMarkDrop = ({ chain, actual }: ChainPair, { family }: CompareContext): boolean =>
   family === 'IPv6' && chain === 'KUBE-MARK-DROP' && actual.length === 0;
 
-function missingTable(table: TableName, context: Context): Finding {
+function missingTable(table: TableName, context: CompareContext): RawDifference {
   const chains = [...chainsOf(context.expected, table).keys()].filter(
     (chain) => !['built-in', 'foreign'].includes(roleOf(table, chain)),
   );
@@ -142,16 +153,16 @@ function missingTable(table: TableName, context: Context): Finding {
     chain: chains.find((chain) => roleOf(table, chain) === 'shared') ?? chains[0] ?? '',
     owner: undefined,
   };
-  return findingIn(pair, 'missing-chain', message, {});
+  return differenceIn(pair, 'missing-chain', message, {});
 }
 
 /**
- * Handles a table without any chain, not even built-in ones. Returns one finding for the node's own rules,
- * and findings for each Service.
+ * Handles a table without any chain, not even built-in ones. Returns one difference for the node's own rules,
+ * and differences for each Service.
  */
-function emptyTable(table: TableName, context: Context): readonly Finding[] {
+function emptyTable(table: TableName, context: CompareContext): readonly RawDifference[] {
   const own: PlacedRule[] = [];
-  const ofServices: Finding[] = [];
+  const ofServices: RawDifference[] = [];
   for (const [chain, rules] of chainsOf(context.expected, table)) {
     const pair = chainPair(table, chain, context);
     if (pair.role === 'built-in' || pair.role === 'standing') {
@@ -161,14 +172,14 @@ function emptyTable(table: TableName, context: Context): readonly Finding[] {
         due.map((rule) => ({ chain, rule })),
       );
     } else if (pair.role === 'shared') {
-      const findings = compareShared(pair, context);
+      const raw = compareShared(pair, context);
       appendAll(
         own,
-        findings.flatMap(({ owner, expected }) => (owner === undefined ? expected : [])),
+        raw.flatMap(({ owner, expected }) => (owner === undefined ? expected : [])),
       );
       appendAll(
         ofServices,
-        findings.filter(({ owner }) => owner !== undefined),
+        raw.filter(({ owner }) => owner !== undefined),
       );
     } else if (pair.role !== 'foreign') ofServices.push(missingChain(table, chain, context));
   }
@@ -177,10 +188,10 @@ function emptyTable(table: TableName, context: Context): readonly Finding[] {
   return [{ ...node, message, expected: own }, ...ofServices];
 }
 
-function missingChain(table: TableName, chain: string, context: Context): Finding {
+function missingChain(table: TableName, chain: string, context: CompareContext): RawDifference {
   const pair = chainPair(table, chain, context);
   const what = pair.role === 'endpoint' ? ` of endpoint ${endpointAddress(chain, context)}` : '';
-  const finding = findingIn(
+  const each = differenceIn(
     pair,
     'missing-chain',
     `chain ${calledChain(chain, pair.expected)}${what} is missing in table ${table}`,
@@ -188,13 +199,13 @@ function missingChain(table: TableName, chain: string, context: Context): Findin
       expected: pair.expected,
     },
   );
-  return pair.role === 'endpoint' ? { ...finding, endpoint: chain } : finding;
+  return pair.role === 'endpoint' ? { ...each, endpoint: chain } : each;
 }
 
 /** Chains of kube-proxy's that are not expected: those that packets get to, and those that nothing leads to. */
 function unusedChains(
   table: TableName,
-  context: Context,
+  context: CompareContext,
 ): { readonly used: readonly string[]; readonly leftovers: readonly string[] } {
   const due = chainsOf(context.expected, table);
   const there = chainsOf(context.actual, table);
@@ -210,21 +221,21 @@ function unusedChains(
   };
 }
 
-function unexpectedChain(table: TableName, chain: string, context: Context): Finding {
+function unexpectedChain(table: TableName, chain: string, context: CompareContext): RawDifference {
   const pair = chainPair(table, chain, context);
   const what = pair.role === 'endpoint' ? ` of endpoint ${endpointAddress(chain, context)}` : '';
   const message = `chain ${chain}${what} in table ${table} is not expected`;
-  const finding = findingIn(pair, 'unexpected-chain', message, { actual: pair.actual });
+  const each = differenceIn(pair, 'unexpected-chain', message, { actual: pair.actual });
   const endpoint = pair.role === 'endpoint' ? { endpoint: chain } : {};
-  return { ...finding, ...endpoint };
+  return { ...each, ...endpoint };
 }
 
-const asDifference = ({ owner, ...finding }: Finding): Difference => ({
-  kind: finding.kind,
+const asDifference = ({ owner, ...each }: RawDifference): Difference => ({
+  kind: each.kind,
   service: owner,
-  table: finding.table,
-  chain: finding.chain,
-  message: finding.message,
-  expected: finding.expected,
-  actual: finding.actual,
+  table: each.table,
+  chain: each.chain,
+  message: each.message,
+  expected: each.expected,
+  actual: each.actual,
 });

@@ -8,7 +8,7 @@ import { type RuleIndex } from './rule-index.ts';
 import { type KeyOptions } from './rule-key.ts';
 
 /** Both sides, with all that the comparison of single chains looks up. */
-export interface Context {
+export interface CompareContext {
   readonly family: IpFamily;
   readonly expected: RuleIndex;
   readonly actual: RuleIndex;
@@ -19,7 +19,7 @@ export interface Context {
 }
 
 /** A difference before those of one Service are brought together. */
-export interface Finding {
+export interface RawDifference {
   readonly kind: DifferenceKind;
   readonly owner: string | undefined;
   readonly table: TableName;
@@ -27,7 +27,7 @@ export interface Finding {
   readonly message: string;
   readonly expected: readonly PlacedRule[];
   readonly actual: readonly PlacedRule[];
-  /** The endpoint's chain, of findings about one endpoint. */
+  /** The endpoint's chain, of differences about one endpoint. */
   readonly endpoint?: string;
 }
 
@@ -48,7 +48,7 @@ export const chainsOf = (index: RuleIndex, table: TableName): ChainMap =>
   index.tables.get(table) ?? NO_CHAINS;
 
 /** A chain of both sides; the rules of a side that lacks it are none. */
-export function chainPair(table: TableName, chain: string, context: Context): ChainPair {
+export function chainPair(table: TableName, chain: string, context: CompareContext): ChainPair {
   return {
     table,
     chain,
@@ -59,13 +59,13 @@ export function chainPair(table: TableName, chain: string, context: Context): Ch
   };
 }
 
-/** A finding about one chain, whose rules stand in it. */
-export function findingIn(
+/** A difference about one chain, whose rules stand in it. */
+export function differenceIn(
   pair: Pick<ChainPair, 'table' | 'chain' | 'owner'>,
   kind: DifferenceKind,
   message: string,
   rules: { readonly expected?: readonly Rule[]; readonly actual?: readonly Rule[] },
-): Finding {
+): RawDifference {
   const { table, chain, owner } = pair;
   const placed = (list: readonly Rule[] | undefined): readonly PlacedRule[] =>
     (list ?? []).map((rule) => ({ chain, rule }));

@@ -1,11 +1,11 @@
 /** Rules of one chain that found no equal on the other side: changed, missing or unexpected. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
-import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
+import { type ChainPair, type CompareContext, type RawDifference, differenceIn } from './context.ts';
 import { calledChain, isOwnChain, targetChain } from '../rules/chain-roles.ts';
 import { commentedName } from '../rules/comments.ts';
 import { memoised } from './memoised.ts';
 import { type KeyOptions, ruleKey } from './rule-key.ts';
-import { changedFields, describeChange, ruleSubject } from './words.ts';
+import { changedFields, describeChange, ruleSubject } from './descriptions.ts';
 
 /** The most fields in which a changed rule may differ. With more, they count as two different rules. */
 const MOST_CHANGES = 2;
@@ -21,7 +21,11 @@ export interface Pairing {
 }
 
 /** Brings rules together that are nearly the same, nearest first. */
-export function pairChanged(expected: readonly Rule[], actual: readonly Rule[], context: Context): Pairing {
+export function pairChanged(
+  expected: readonly Rule[],
+  actual: readonly Rule[],
+  context: CompareContext,
+): Pairing {
   const candidates = expected.flatMap((before, at) =>
     actual
       .slice(Math.max(0, at - MOST_CANDIDATES), at + MOST_CANDIDATES)
@@ -40,37 +44,42 @@ export function pairChanged(expected: readonly Rule[], actual: readonly Rule[], 
   return { changed, expected: rest(expected), actual: rest(actual) };
 }
 
-/** Findings for what was left over of a chain. */
-export function leftoverFindings(
+/** Differences for what was left over of a chain. */
+export function leftoverDifferences(
   pair: ChainPair,
   expected: readonly Rule[],
   actual: readonly Rule[],
-  context: Context,
-): readonly Finding[] {
+  context: CompareContext,
+): readonly RawDifference[] {
   if (expected.length === 0 && actual.length === 0) return [];
   const pairing = pairChanged(expected, actual, context);
   return [
-    ...pairing.changed.map(([before, after]) => changedFinding(pair, before, after, context)),
-    ...pairing.expected.map((rule) => missingFinding(pair, rule, context)),
-    ...pairing.actual.map((rule) => unexpectedFinding(pair, rule, context)),
+    ...pairing.changed.map(([before, after]) => changedDifference(pair, before, after, context)),
+    ...pairing.expected.map((rule) => missingDifference(pair, rule, context)),
+    ...pairing.actual.map((rule) => unexpectedDifference(pair, rule, context)),
   ];
 }
 
 /** A rule that was changed, field by field. */
-export function changedFinding(pair: ChainPair, before: Rule, after: Rule, context: Context): Finding {
+export function changedDifference(
+  pair: ChainPair,
+  before: Rule,
+  after: Rule,
+  context: CompareContext,
+): RawDifference {
   const change = describeChange(before, after, context);
   const message = `the rule for ${ruleSubject(before, context)} in ${calledChain(pair.chain, pair.expected)} was changed: ${change}`;
-  return findingIn(pair, 'changed-rule', message, { expected: [before], actual: [after] });
+  return differenceIn(pair, 'changed-rule', message, { expected: [before], actual: [after] });
 }
 
 /** A rule that is not there. */
-export function missingFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
+export function missingDifference(pair: ChainPair, rule: Rule, context: CompareContext): RawDifference {
   const message = `the rule for ${ruleSubject(rule, context)} is missing in ${calledChain(pair.chain, pair.expected)}`;
-  return findingIn(pair, 'missing-rule', message, { expected: [rule] });
+  return differenceIn(pair, 'missing-rule', message, { expected: [rule] });
 }
 
 /** A rule that should not be there, or not so often. */
-export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context): Finding {
+export function unexpectedDifference(pair: ChainPair, rule: Rule, context: CompareContext): RawDifference {
   const key = ruleKey(rule, context.keys);
   const count = countsOf(context.keys);
   const times = count(pair.actual).get(key) ?? 0;
@@ -81,7 +90,7 @@ export function unexpectedFinding(pair: ChainPair, rule: Rule, context: Context)
     due > 0
       ? `the rule for ${subject} stands ${times} times in ${where}, not ${due === 1 ? 'once' : `${due} times`}`
       : `a rule for ${subject} in ${where} is ${looksOwn(rule) ? 'stale: kube-proxy writes such rules, but none is expected here' : "not kube-proxy's"}`;
-  return findingIn(pair, 'unexpected-rule', message, { actual: [rule] });
+  return differenceIn(pair, 'unexpected-rule', message, { actual: [rule] });
 }
 
 /** Whether kube-proxy may have written a rule: it names a service port, or leads into a chain of kube-proxy's. */

@@ -2,12 +2,12 @@ import { type Rule, type TableName } from '../../../netfilter/iptables/model.ts'
 import { printRule } from '../../../netfilter/iptables/print.ts';
 import { isOwnJump } from './built-in-chain.ts';
 import { roleOf } from '../rules/chain-roles.ts';
-import { chainsOf, type Context } from './context.ts';
+import { chainsOf, type CompareContext } from './context.ts';
 import { type Note } from './difference.ts';
 import { listed } from '../../../text/listed.ts';
 
 /** Finds facts that are not differences but may explain one. `leftovers` are chains that no rule leads to. */
-export function findNotes(leftovers: readonly string[], context: Context): readonly Note[] {
+export function findNotes(leftovers: readonly string[], context: CompareContext): readonly Note[] {
   const doubled = context.actual.doubled.map((table): Note => ({
     kind: 'dump',
     message: `table ${table} is in the dump more than once; the one with more of kube-proxy's chains counts`,
@@ -23,7 +23,7 @@ function leftoverNote(leftovers: readonly string[]): readonly Note[] {
 }
 
 /** Other software's rules that decide about packets ahead of kube-proxy. */
-function shadowNotes(context: Context): readonly Note[] {
+function shadowNotes(context: CompareContext): readonly Note[] {
   return (['nat', 'filter'] as const).flatMap((table) =>
     [...chainsOf(context.actual, table)].flatMap(([chain, rules]) =>
       roleOf(table, chain) === 'built-in' ? shadowsIn(table, chain, rules, context) : [],
@@ -35,7 +35,7 @@ function shadowsIn(
   table: TableName,
   chain: string,
   rules: readonly Rule[],
-  { family }: Context,
+  { family }: CompareContext,
 ): readonly Note[] {
   const first = rules.findIndex((rule) => isOwnJump({ table }, rule));
   const ahead = rules.slice(0, Math.max(first, 0)).filter((rule) => decides(rule) && mayTakeServices(rule));

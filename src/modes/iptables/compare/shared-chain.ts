@@ -3,23 +3,23 @@ import { appendAll } from '../../../text/append-all.ts';
 import { commentOf } from '../rules/comments.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { targetChain } from '../rules/chain-roles.ts';
-import { type ChainPair, type Context, type Finding, findingIn } from './context.ts';
+import { type ChainPair, type CompareContext, type RawDifference, differenceIn } from './context.ts';
 import {
-  changedFinding,
-  leftoverFindings,
-  missingFinding,
+  changedDifference,
+  leftoverDifferences,
+  missingDifference,
   pairChanged,
-  unexpectedFinding,
+  unexpectedDifference,
 } from './leftovers.ts';
 import { isEqualChain } from './ordered-chain.ts';
 import { ownerOfRule } from './owners.ts';
 import { ruleKey } from './rule-key.ts';
-import { ruleSubject } from './words.ts';
+import { ruleSubject } from './descriptions.ts';
 import { listed } from '../../../text/listed.ts';
 import { addToGroup } from '../../../text/groups.ts';
 
 /** Compares a chain whose rules matter as a set; only rules for the same address and port are in order. */
-export function compareShared(pair: ChainPair, context: Context): readonly Finding[] {
+export function compareShared(pair: ChainPair, context: CompareContext): readonly RawDifference[] {
   if (isEqualChain(pair, context)) return [];
   const matching = matchRules(pair, context);
   return [
@@ -37,7 +37,7 @@ interface Matching {
 }
 
 /** Matches rules one to one: first equal rules of the same Service, then rules with the same effect. */
-function matchRules(pair: ChainPair, { keys }: Context): Matching {
+function matchRules(pair: ChainPair, { keys }: CompareContext): Matching {
   const effect = (rule: Rule): string => ruleKey(rule, keys);
   const withComment = (rule: Rule): string => `${effect(rule)}${commentOf(rule) ?? ''}`;
   const places = new Map<Rule, number>();
@@ -73,25 +73,29 @@ function freePlaces(
 }
 
 /** Pairs the remaining rules: first within their Service, then with rules for the same address and port. */
-function sharedLeftovers(pair: ChainPair, matching: Matching, context: Context): readonly Finding[] {
-  const findings: Finding[] = [];
+function sharedLeftovers(
+  pair: ChainPair,
+  matching: Matching,
+  context: CompareContext,
+): readonly RawDifference[] {
+  const raw: RawDifference[] = [];
   const groups = groupByOwner(matching, context);
   const restExpected: Rule[] = [];
   const restActual: Rule[] = [];
   for (const [owner, { expected, actual }] of groups) {
     const pairing = pairChanged(expected, actual, context);
     for (const [before, after] of pairing.changed) {
-      findings.push(changedFinding({ ...pair, owner }, before, after, context));
+      raw.push(changedDifference({ ...pair, owner }, before, after, context));
     }
     appendAll(restExpected, pairing.expected);
     appendAll(restActual, pairing.actual);
   }
-  return [...findings, ...strayFindings(pair, restExpected, restActual, context)];
+  return [...raw, ...strayDifferences(pair, restExpected, restActual, context)];
 }
 
 function groupByOwner(
   matching: Matching,
-  context: Context,
+  context: CompareContext,
 ): ReadonlyMap<string | undefined, { readonly expected: Rule[]; readonly actual: Rule[] }> {
   const groups = new Map<string | undefined, { expected: Rule[]; actual: Rule[] }>();
   const groupOf = (owner: string | undefined): { expected: Rule[]; actual: Rule[] } => {
@@ -105,12 +109,12 @@ function groupByOwner(
   return groups;
 }
 
-function strayFindings(
+function strayDifferences(
   pair: ChainPair,
   expected: readonly Rule[],
   actual: readonly Rule[],
-  context: Context,
-): readonly Finding[] {
+  context: CompareContext,
+): readonly RawDifference[] {
   const known = new Set(context.expectedOwners.byName.values());
   const nameless = actual.filter((rule) => ownerOfRule(rule, context.actualOwners) === undefined);
   const named = actual.filter((rule) => ownerOfRule(rule, context.actualOwners) !== undefined);
@@ -122,18 +126,22 @@ function strayFindings(
   };
   return [
     ...pairing.changed.map(([before, after]) =>
-      changedFinding({ ...pair, owner: ownerOf(before) }, before, after, context),
+      changedDifference({ ...pair, owner: ownerOf(before) }, before, after, context),
     ),
-    ...pairing.expected.map((rule) => missingFinding({ ...pair, owner: ownerOf(rule) }, rule, context)),
-    ...named.map((rule) => unexpectedFinding({ ...pair, owner: ownerHere(rule) }, rule, context)),
-    ...leftoverFindings({ ...pair, owner: undefined }, [], pairing.actual, context),
+    ...pairing.expected.map((rule) => missingDifference({ ...pair, owner: ownerOf(rule) }, rule, context)),
+    ...named.map((rule) => unexpectedDifference({ ...pair, owner: ownerHere(rule) }, rule, context)),
+    ...leftoverDifferences({ ...pair, owner: undefined }, [], pairing.actual, context),
   ];
 }
 
 /** Rules of one Service for the same address and port keep their order: the first that decides hides the others. */
-function portalOrder(pair: ChainPair, { places }: Matching, context: Context): readonly Finding[] {
+function portalOrder(
+  pair: ChainPair,
+  { places }: Matching,
+  context: CompareContext,
+): readonly RawDifference[] {
   const last = new Map<string, { readonly rule: Rule; readonly place: number }>();
-  const findings: Finding[] = [];
+  const raw: RawDifference[] = [];
   for (const rule of pair.expected) {
     const place = places.get(rule);
     if (place === undefined) continue;
@@ -143,8 +151,8 @@ function portalOrder(pair: ChainPair, { places }: Matching, context: Context): r
     if (before !== undefined && before.place > place) {
       const message = `rules for ${ruleSubject(before.rule, context)} in ${pair.chain} stand in the wrong order`;
       const rules = [before.rule, rule];
-      findings.push(
-        findingIn({ ...pair, owner }, 'wrong-order', message, {
+      raw.push(
+        differenceIn({ ...pair, owner }, 'wrong-order', message, {
           expected: rules,
           actual: rules.toReversed(),
         }),
@@ -152,7 +160,7 @@ function portalOrder(pair: ChainPair, { places }: Matching, context: Context): r
     }
     last.set(portal, { rule, place: Math.max(place, before?.place ?? 0) });
   }
-  return findings;
+  return raw;
 }
 
 /** KUBE-NODEPORTS of nat counts localhost's packets ahead of leading all packets on. */
@@ -165,7 +173,11 @@ function portalKey({ table, chain }: ChainPair, rule: Rule): string {
 const leadsToNodePorts = (rule: Rule): boolean => targetChain(rule) === 'KUBE-NODEPORTS';
 
 /** The jump to KUBE-NODEPORTS must be last: it would take traffic from every Service behind it. */
-function nodePortJumpOrder(pair: ChainPair, { places }: Matching, context: Context): readonly Finding[] {
+function nodePortJumpOrder(
+  pair: ChainPair,
+  { places }: Matching,
+  context: CompareContext,
+): readonly RawDifference[] {
   if (pair.table !== 'nat' || pair.chain !== 'KUBE-SERVICES') return [];
   const jumps = [...places].filter(([rule]) => leadsToNodePorts(rule));
   const first = jumps.reduce((least, [, place]) => Math.min(least, place), Infinity);
@@ -175,7 +187,7 @@ function nodePortJumpOrder(pair: ChainPair, { places }: Matching, context: Conte
   const message = `the jump to KUBE-NODEPORTS must be the last rule of KUBE-SERVICES, but stands ahead of ${subjects}`;
   const rules = jumps.map(([rule]) => rule);
   return [
-    findingIn({ ...pair, owner: undefined }, 'wrong-order', message, {
+    differenceIn({ ...pair, owner: undefined }, 'wrong-order', message, {
       expected: [...hidden.slice(0, 3).map(([rule]) => rule), ...rules],
       actual: [...rules, ...hidden.slice(0, 3).map(([rule]) => rule)],
     }),

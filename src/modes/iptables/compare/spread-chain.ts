@@ -1,25 +1,31 @@
 /** KUBE-SVC, KUBE-SVL and KUBE-XLB: rules of their own first, then session affinity, then shares of endpoints. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { leadsToEndpoint, roleOf, targetChain } from '../rules/chain-roles.ts';
-import { type ChainPair, chainsOf, type Context, type Finding, findingIn } from './context.ts';
 import {
-  leftoverFindings,
-  missingFinding,
+  type ChainPair,
+  chainsOf,
+  type CompareContext,
+  type RawDifference,
+  differenceIn,
+} from './context.ts';
+import {
+  leftoverDifferences,
+  missingDifference,
   pairChanged,
-  changedFinding,
-  unexpectedFinding,
+  changedDifference,
+  unexpectedDifference,
 } from './leftovers.ts';
-import { alignRules, isEqualChain, movedFindings } from './ordered-chain.ts';
+import { alignRules, isEqualChain, movedDifferences } from './ordered-chain.ts';
 import { ownerOfChain } from './owners.ts';
 import { memoised } from './memoised.ts';
 import { formatShare, isSame } from '../../share.ts';
 import { chanceOf, spreadOf } from './shares.ts';
-import { endpointAddress } from './words.ts';
+import { endpointAddress } from './descriptions.ts';
 import { listed } from '../../../text/listed.ts';
 import { groupBy } from '../../../text/groups.ts';
 
 /** Compares a chain that spreads traffic over endpoints. */
-export function compareSpread(pair: ChainPair, context: Context): readonly Finding[] {
+export function compareSpread(pair: ChainPair, context: CompareContext): readonly RawDifference[] {
   if (isEqualChain(pair, context)) return [];
   const split = splitChain(pair);
   const membership = compareMembers(pair, split, context);
@@ -37,9 +43,9 @@ export function compareSpread(pair: ChainPair, context: Context): readonly Findi
   );
   return [
     ...membership,
-    ...movedFindings(pair, others.moved, context),
+    ...movedDifferences(pair, others.moved, context),
     ...(others.moved.length === 0 ? sharesAhead(pair, split, context) : []),
-    ...shares.findings,
+    ...shares.raw,
     ...leftoversOf(
       pair,
       [...others.expected, ...shares.expected],
@@ -49,7 +55,7 @@ export function compareSpread(pair: ChainPair, context: Context): readonly Findi
   ];
 }
 
-const withoutProbability = (context: Context): Context => ({
+const withoutProbability = (context: CompareContext): CompareContext => ({
   ...context,
   keys: { ...context.keys, withoutProbability: true },
 });
@@ -79,7 +85,7 @@ const targetsOf = (rules: readonly Rule[]): ReadonlySet<string> =>
   new Set(rules.flatMap((rule) => targetChain(rule) ?? []));
 
 /** Endpoints that get a share on one side only. */
-function compareMembers(pair: ChainPair, split: Split, context: Context): readonly Finding[] {
+function compareMembers(pair: ChainPair, split: Split, context: CompareContext): readonly RawDifference[] {
   const due = targetsOf(split.expected.shares);
   const there = targetsOf(split.actual.shares);
   const lost = [...due].filter((chain) => !there.has(chain));
@@ -98,7 +104,12 @@ function compareMembers(pair: ChainPair, split: Split, context: Context): readon
  * Returns true for an endpoint chain that exists and that no other service port should have. An endpoint of
  * the other traffic policy counts only when it does not replace an expected endpoint.
  */
-function isStaleEndpoint(chain: string, pair: ChainPair, mayBeOwn: boolean, context: Context): boolean {
+function isStaleEndpoint(
+  chain: string,
+  pair: ChainPair,
+  mayBeOwn: boolean,
+  context: CompareContext,
+): boolean {
   if (!chainsOf(context.actual, 'nat').has(chain)) return false;
   if (!chainsOf(context.expected, 'nat').has(chain)) return true;
   return mayBeOwn && ownerOfChain(chain, context.expectedOwners) === pair.owner;
@@ -131,7 +142,7 @@ const leadingTo = (rules: readonly Rule[], chain: string): readonly Rule[] =>
 /** What the rules of a chain really give. */
 const realSpread = memoised((rules: readonly Rule[]) => spreadOf(rules.filter(isShare)));
 
-function lostEndpoint(pair: ChainPair, chain: string, context: Context): Finding {
+function lostEndpoint(pair: ChainPair, chain: string, context: CompareContext): RawDifference {
   const address = endpointAddress(chain, context);
   const isThere = chainsOf(context.actual, 'nat').has(chain);
   const gone = isThere
@@ -139,7 +150,7 @@ function lostEndpoint(pair: ChainPair, chain: string, context: Context): Finding
     : `endpoint ${address} is missing on the node`;
   const message = `${gone}${describeLoss(pair.actual)}`;
   const rules = { expected: leadingTo(pair.expected, chain), actual: leadingTo(pair.actual, chain) };
-  return { ...findingIn(pair, 'missing-endpoint', message, rules), endpoint: chain };
+  return { ...differenceIn(pair, 'missing-endpoint', message, rules), endpoint: chain };
 }
 
 /** Describes how many connections are lost when the last share is missing, which should take all the rest. */
@@ -149,18 +160,18 @@ function describeLoss(rules: readonly Rule[]): string {
   return `; ${formatShare(left)} of new connections reach no endpoint at all`;
 }
 
-function staleEndpoint(pair: ChainPair, chain: string, context: Context): Finding {
+function staleEndpoint(pair: ChainPair, chain: string, context: CompareContext): RawDifference {
   const share = formatShare(realSpread(pair.actual).shares.get(chain));
   const policy = POLICY[pair.role] ?? '';
   const message = `endpoint ${endpointAddress(chain, context)} is stale, but still gets ${share} of the traffic${policy}`;
   return {
-    ...findingIn(pair, 'stale-endpoint', message, { actual: leadingTo(pair.actual, chain) }),
+    ...differenceIn(pair, 'stale-endpoint', message, { actual: leadingTo(pair.actual, chain) }),
     endpoint: chain,
   };
 }
 
 interface ShareComparison extends Record<'expected' | 'actual', readonly Rule[]> {
-  readonly findings: readonly Finding[];
+  readonly raw: readonly RawDifference[];
 }
 
 /** The same endpoints on both sides: their order and shares. Otherwise what is left of either side. */
@@ -168,17 +179,17 @@ function compareShares(
   pair: ChainPair,
   expected: readonly Rule[],
   actual: readonly Rule[],
-  context: Context,
+  context: CompareContext,
 ): ShareComparison {
   const aligned = alignRules(expected, actual, context);
   if (aligned.expected.length + aligned.actual.length + aligned.moved.length === 0) {
-    return { findings: [], expected: [], actual: [] };
+    return { raw: [], expected: [], actual: [] };
   }
   const before = expected.map((rule) => targetChain(rule) ?? '');
   const after = actual.map((rule) => targetChain(rule) ?? '');
   const sameEndpoints = before.toSorted().join(' ') === after.toSorted().join(' ');
   if (!sameEndpoints) {
-    return { ...aligned, findings: movedFindings(pair, aligned.moved, context) };
+    return { ...aligned, raw: movedDifferences(pair, aligned.moved, context) };
   }
   const sameOrder = before.join(' ') === after.join(' ');
   const kind = sameOrder ? 'wrong-probability' : 'wrong-order';
@@ -186,11 +197,11 @@ function compareShares(
     ? 'traffic is not spread evenly'
     : `rules of endpoints in ${pair.chain} stand in the wrong order`;
   const message = `${opening}: ${describeShares(expected, actual, context)}`;
-  return { findings: [findingIn(pair, kind, message, { expected, actual })], expected: [], actual: [] };
+  return { raw: [differenceIn(pair, kind, message, { expected, actual })], expected: [], actual: [] };
 }
 
 /** `10.0.0.1:80 gets 1/4 (25%) instead of 1/3 (33.33%), ...` */
-function describeShares(expected: readonly Rule[], actual: readonly Rule[], context: Context): string {
+function describeShares(expected: readonly Rule[], actual: readonly Rule[], context: CompareContext): string {
   const due = spreadOf(expected).shares;
   const real = spreadOf(actual).shares;
   const unlike = [...due].flatMap(([chain, share]) => {
@@ -202,15 +213,15 @@ function describeShares(expected: readonly Rule[], actual: readonly Rule[], cont
 }
 
 /** Shares take all traffic: what stands behind them is never asked. */
-function sharesAhead(pair: ChainPair, split: Split, context: Context): readonly Finding[] {
+function sharesAhead(pair: ChainPair, split: Split, context: CompareContext): readonly RawDifference[] {
   const first = pair.actual.findIndex(isShare);
   const due = new Set(alignRulesKept(split, context));
   const behind = pair.actual.filter((rule, at) => first !== -1 && at > first && due.has(rule));
-  return movedFindings(pair, behind, context);
+  return movedDifferences(pair, behind, context);
 }
 
 /** Rules of the actual chain, other than shares, that the expected one has, too. */
-function alignRulesKept({ expected, actual }: Split, context: Context): readonly Rule[] {
+function alignRulesKept({ expected, actual }: Split, context: CompareContext): readonly Rule[] {
   const extra = new Set(alignRules(expected.others, actual.others, context).actual);
   return actual.others.filter((rule) => !extra.has(rule));
 }
@@ -219,18 +230,18 @@ function leftoversOf(
   pair: ChainPair,
   expected: readonly Rule[],
   actual: readonly Rule[],
-  context: Context,
-): readonly Finding[] {
-  if (!expected.some(isShare)) return leftoverFindings(pair, expected, actual, context);
+  context: CompareContext,
+): readonly RawDifference[] {
+  if (!expected.some(isShare)) return leftoverDifferences(pair, expected, actual, context);
   const pairing = pairChanged(expected, actual, context);
   return [
-    ...pairing.changed.map(([before, after]) => changedFinding(pair, before, after, context)),
+    ...pairing.changed.map(([before, after]) => changedDifference(pair, before, after, context)),
     ...pairing.expected.map((rule) =>
       isShare(rule)
         ? lostEndpoint(pair, targetChain(rule) ?? '', context)
-        : missingFinding(pair, rule, context),
+        : missingDifference(pair, rule, context),
     ),
-    ...pairing.actual.map((rule) => unexpectedFinding(pair, rule, context)),
+    ...pairing.actual.map((rule) => unexpectedDifference(pair, rule, context)),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type Rule } from '../../../netfilter/iptables/model.ts';
-import { comment, DROP } from './words.ts';
+import { comment, DROP } from './pieces.ts';
 
 /** The bit of the packet mark that makes kubelet's rules drop a packet. */
 export const KUBELET_DROP_MARK = 2 ** 15;

@@ -17,10 +17,10 @@ import {
   states,
   toMarkDrop,
   toNode,
-} from '../../iptables/rules/words.ts';
+} from '../../iptables/rules/pieces.ts';
 import { type IpvsContext, type IpvsSection } from './part.ts';
 import { setComment, type SetKey, setName } from './set-table.ts';
-import { inSet, ofVirtualServer } from './words.ts';
+import { inSet, ofVirtualServer } from './pieces.ts';
 
 const SERVICES = 'KUBE-SERVICES';
 const NODE_PORT = 'KUBE-NODE-PORT';

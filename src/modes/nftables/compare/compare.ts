@@ -6,9 +6,9 @@ import { worstFirst } from '../../worst-first.ts';
 import { type NftDump } from '../dump.ts';
 import { ownTable } from '../own-table.ts';
 import { TABLE_NAME } from '../rules/build.ts';
-import { familyName } from '../rules/words.ts';
-import { type Context, type Finding } from './context.ts';
-import { foldFindings } from './fold.ts';
+import { familyName } from '../rules/pieces.ts';
+import { type CompareContext, type RawDifference } from './context.ts';
+import { foldDifferences } from './fold.ts';
 import { findNotes } from './notes.ts';
 import { compareExpected, findUnexpected } from './objects.ts';
 import { readOwners } from './owners.ts';
@@ -28,12 +28,12 @@ export function compareTables(
 ): Comparison<NftPart> {
   const context = contextOf(expected, dump);
   const { used, leftovers } = findUnexpected(context, reachableObjects(context.actual));
-  const findings = [...compareExpected(context), ...used, ...(strict ? leftovers : [])];
+  const raw = [...compareExpected(context), ...used, ...(strict ? leftovers : [])];
   const isThere = ownTable(dump) !== undefined;
-  const told = isThere ? findings : withoutTable(findings, dump);
+  const told = isThere ? raw : withoutTable(raw, dump);
   const kept = strict ? [] : leftovers.map(({ chain }) => chain);
   return {
-    differences: worstFirst(foldFindings(told, context).map(asDifference)),
+    differences: worstFirst(foldDifferences(told, context).map(asDifference)),
     notes: findNotes(
       kept,
       dump.ruleset.tables.filter(({ family }) => family === familyName(dump.family)),
@@ -43,7 +43,7 @@ export function compareTables(
   };
 }
 
-function contextOf(model: Ruleset, dump: NftDump): Context {
+function contextOf(model: Ruleset, dump: NftDump): CompareContext {
   const { family } = dump;
   const expected = sideOf(ownTable({ family, ruleset: model }));
   const actual = sideOf(ownTable(dump));
@@ -56,11 +56,11 @@ function contextOf(model: Ruleset, dump: NftDump): Context {
   };
 }
 
-/** One finding for the node instead of one for each chain and set; Services are told one by one. */
-function withoutTable(findings: readonly Finding[], { family }: NftDump): readonly Finding[] {
-  const groups = groupBy(findings, ({ owner }) => owner === undefined);
+/** One difference for the node instead of one for each chain and set; Services are told one by one. */
+function withoutTable(raw: readonly RawDifference[], { family }: NftDump): readonly RawDifference[] {
+  const groups = groupBy(raw, ({ owner }) => owner === undefined);
   const name = `${familyName(family)} ${TABLE_NAME}`;
-  const missing: Finding = {
+  const missing: RawDifference = {
     kind: 'missing-chain',
     owner: undefined,
     chain: '',
@@ -71,7 +71,14 @@ function withoutTable(findings: readonly Finding[], { family }: NftDump): readon
   return [missing, ...(groups.get(false) ?? [])];
 }
 
-const asDifference = ({ kind, owner, chain, message, expected, actual }: Finding): Difference<NftPart> => ({
+const asDifference = ({
+  kind,
+  owner,
+  chain,
+  message,
+  expected,
+  actual,
+}: RawDifference): Difference<NftPart> => ({
   kind,
   service: owner,
   table: TABLE_NAME,

@@ -6,7 +6,7 @@ import { type NftPart } from './part.ts';
 import { type Side } from './side.ts';
 
 /** Both sides, with all that the comparison of single chains and sets looks up. */
-export interface Context {
+export interface CompareContext {
   readonly family: IpFamily;
   readonly expected: Side;
   readonly actual: Side;
@@ -16,23 +16,23 @@ export interface Context {
 }
 
 /** A difference before those with one cause are brought together. */
-export interface Finding {
+export interface RawDifference {
   readonly kind: DifferenceKind;
   readonly owner: string | undefined;
-  /** The chain, set or map that the finding is in. */
+  /** The chain, set or map that the difference is in. */
   readonly chain: string;
   readonly message: string;
   readonly expected: readonly NftPart[];
   readonly actual: readonly NftPart[];
-  /** `ip:port` of the endpoint that the finding is about. */
+  /** `ip:port` of the endpoint that the difference is about. */
   readonly endpoint?: string;
   /** The chain or set that is itself missing or not expected. */
   readonly object?: string;
-  /** Chains and sets to which the parts of the finding lead. */
+  /** Chains and sets to which the parts of the difference lead. */
   readonly leadsTo?: readonly string[];
   /** What was changed, in words that are the same for every object with the same change. */
   readonly change?: string;
-  /** The finding would come with the other choice about session affinity. */
+  /** The difference would come with the other choice about session affinity. */
   readonly isAffinity?: true;
 }
 

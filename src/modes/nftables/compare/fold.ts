@@ -1,18 +1,21 @@
-/** Brings findings with one cause together: twenty missing objects may be one missing Service. */
+/** Brings differences with one cause together: twenty missing objects may be one missing Service. */
 import { addToGroup, groupBy } from '../../../text/groups.ts';
 import { listed } from '../../../text/listed.ts';
 import { type DifferenceKind } from '../../comparison.ts';
-import { type Context, type Finding } from './context.ts';
+import { type CompareContext, type RawDifference } from './context.ts';
 import { type NftPart } from './part.ts';
 import { type PortFacts, portFacts } from './port-facts.ts';
 import { endpointsIn } from './spread-chain.ts';
 
-/** Joins findings from all objects that have one cause. */
-export function foldFindings(findings: readonly Finding[], context: Context): readonly Finding[] {
-  if (findings.length === 0) return [];
+/** Joins differences from all objects that have one cause. */
+export function foldDifferences(
+  raw: readonly RawDifference[],
+  context: CompareContext,
+): readonly RawDifference[] {
+  if (raw.length === 0) return [];
   const due = portFacts(context.expected, context);
   const there = portFacts(context.actual, context);
-  const groups = groupBy(foldChanges(findings), ({ owner }) => owner);
+  const groups = groupBy(foldChanges(raw), ({ owner }) => owner);
   return [...groups].flatMap(([owner, group]) => {
     if (owner === undefined) return foldObjects(foldEndpoints(group));
     const expected = due.get(owner);
@@ -23,17 +26,17 @@ export function foldFindings(findings: readonly Finding[], context: Context): re
 
 const NOTHING: PortFacts = { chains: 0, spreads: 0, portals: 0, affinitySets: 0 };
 
-/** Makes one finding of all rules or sets with the same change: a setting of kube-proxy is mostly the cause. */
-function foldChanges(findings: readonly Finding[]): readonly Finding[] {
+/** Makes one difference of all rules or sets with the same change: a setting of kube-proxy is mostly the cause. */
+function foldChanges(raw: readonly RawDifference[]): readonly RawDifference[] {
   const alike = groupBy(
-    findings.filter(({ change }) => change !== undefined),
+    raw.filter(({ change }) => change !== undefined),
     ({ change }) => change,
   );
-  const folded = new Set<Finding>();
-  const result: Finding[] = [];
+  const folded = new Set<RawDifference>();
+  const result: RawDifference[] = [];
   for (const [change, group] of alike) {
     if (group.length < 2) continue;
-    for (const finding of group) folded.add(finding);
+    for (const each of group) folded.add(each);
     const owners = new Set(group.map(({ owner }) => owner));
     const what = group.every(({ isAffinity }) => isAffinity)
       ? 'session affinity was changed'
@@ -41,15 +44,15 @@ function foldChanges(findings: readonly Finding[]): readonly Finding[] {
     const owner = owners.size === 1 ? group[0]?.owner : undefined;
     result.push({ ...merged('changed-rule', `${what}: ${change ?? ''}`, group), owner });
   }
-  return [...result, ...findings.filter((finding) => !folded.has(finding))];
+  return [...result, ...raw.filter((each) => !folded.has(each))];
 }
 
 function foldService(
-  group: readonly Finding[],
+  group: readonly RawDifference[],
   due: PortFacts,
   there: PortFacts,
-  context: Context,
-): readonly Finding[] {
+  context: CompareContext,
+): readonly RawDifference[] {
   if (due.chains > 0 && there.chains === 0) return [missingService(group)];
   const isUnknown = due.chains === 0 && there.chains + there.portals === 0;
   if (isUnknown && group.length > 1) return [missingService(group)];
@@ -59,7 +62,7 @@ function foldService(
   return foldObjects(foldEndpoints(rest));
 }
 
-function missingService(group: readonly Finding[]): Finding {
+function missingService(group: readonly RawDifference[]): RawDifference {
   const rejects = group.some(({ actual }) =>
     actual.some((part) => part.kind === 'element' && part.set.startsWith('no-endpoint-')),
   );
@@ -69,11 +72,11 @@ function missingService(group: readonly Finding[]): Finding {
   return merged('missing-service', message, group);
 }
 
-const staleService = (group: readonly Finding[]): Finding =>
+const staleService = (group: readonly RawDifference[]): RawDifference =>
   merged('stale-service', 'the Service is not expected, but is still on the node', group);
 
 /** A Service that should have no usable endpoint, and still leads to some. */
-function unexpectedEndpoints(group: readonly Finding[], context: Context): Finding {
+function unexpectedEndpoints(group: readonly RawDifference[], context: CompareContext): RawDifference {
   const endpoints = group.flatMap(({ actual }) =>
     actual.flatMap((part) => (part.kind === 'rule' ? endpointsIn(part.rule, context) : [])),
   );
@@ -82,9 +85,9 @@ function unexpectedEndpoints(group: readonly Finding[], context: Context): Findi
 }
 
 /** Joins everything that comes from session affinity when only one side has it. */
-function foldAffinity(group: readonly Finding[], isDue: boolean): readonly Finding[] {
+function foldAffinity(group: readonly RawDifference[], isDue: boolean): readonly RawDifference[] {
   const gone = new Set(group.filter(({ kind }) => ENDPOINT_KINDS.has(kind)).map(({ endpoint }) => endpoint));
-  const isCaused = ({ isAffinity, endpoint, kind, object }: Finding): boolean =>
+  const isCaused = ({ isAffinity, endpoint, kind, object }: RawDifference): boolean =>
     !ENDPOINT_KINDS.has(kind) &&
     (isAffinity === true || object?.startsWith('endpoint-') === true) &&
     (endpoint === undefined || !gone.has(endpoint));
@@ -93,7 +96,7 @@ function foldAffinity(group: readonly Finding[], isDue: boolean): readonly Findi
   const message = isDue
     ? 'session affinity is missing on the node'
     : 'the node has session affinity, where none is expected';
-  return [merged('changed-rule', message, caused), ...group.filter((finding) => !isCaused(finding))];
+  return [merged('changed-rule', message, caused), ...group.filter((each) => !isCaused(each))];
 }
 
 const ENDPOINT_KINDS: ReadonlySet<DifferenceKind> = new Set(['missing-endpoint', 'stale-endpoint']);
@@ -103,60 +106,58 @@ const OF_ENDPOINT: Readonly<Record<'missing-endpoint' | 'stale-endpoint', Readon
   'stale-endpoint': new Set(['stale-endpoint', 'unexpected-chain', 'unexpected-rule']),
 };
 
-/** Joins the findings about one endpoint in several chains and sets. */
-function foldEndpoints(group: readonly Finding[]): readonly Finding[] {
-  const folded = new Set<Finding>();
-  const result: Finding[] = [];
+/** Joins the differences about one endpoint in several chains and sets. */
+function foldEndpoints(group: readonly RawDifference[]): readonly RawDifference[] {
+  const folded = new Set<RawDifference>();
+  const result: RawDifference[] = [];
   for (const kind of ['missing-endpoint', 'stale-endpoint'] as const) {
     const ofEndpoint = groupBy(
-      group.filter((finding) => finding.endpoint !== undefined && OF_ENDPOINT[kind].has(finding.kind)),
+      group.filter((each) => each.endpoint !== undefined && OF_ENDPOINT[kind].has(each.kind)),
       ({ endpoint }) => endpoint,
     );
-    for (const findings of ofEndpoint.values()) {
-      const main = findings.find((finding) => finding.kind === kind);
+    for (const raw of ofEndpoint.values()) {
+      const main = raw.find((each) => each.kind === kind);
       if (main === undefined) continue;
-      for (const finding of findings) folded.add(finding);
-      result.push(merged(kind, main.message, [main, ...findings.filter((finding) => finding !== main)]));
+      for (const each of raw) folded.add(each);
+      result.push(merged(kind, main.message, [main, ...raw.filter((each) => each !== main)]));
     }
   }
-  return [...result, ...group.filter((finding) => !folded.has(finding))];
+  return [...result, ...group.filter((each) => !folded.has(each))];
 }
 
 /** Joins what leads to a missing object with the object, and what leads to one that is not expected with that. */
-function foldObjects(group: readonly Finding[]): readonly Finding[] {
-  const objects = new Map(
-    group.flatMap((finding) => (finding.object === undefined ? [] : [[finding.object, finding]])),
-  );
-  const callers = new Map<Finding, Finding[]>();
-  const folded = new Set<Finding>();
-  for (const finding of group) {
-    const called = (finding.leadsTo ?? []).map((name) => objects.get(name));
-    const cause = called.find((one) => one !== undefined && one !== finding && areOfOneSide(one, finding));
-    if (cause === undefined || callers.has(finding) || folded.has(cause)) continue;
-    addToGroup(callers, cause, finding);
-    folded.add(finding);
+function foldObjects(group: readonly RawDifference[]): readonly RawDifference[] {
+  const objects = new Map(group.flatMap((each) => (each.object === undefined ? [] : [[each.object, each]])));
+  const callers = new Map<RawDifference, RawDifference[]>();
+  const folded = new Set<RawDifference>();
+  for (const each of group) {
+    const called = (each.leadsTo ?? []).map((name) => objects.get(name));
+    const cause = called.find((one) => one !== undefined && one !== each && areOfOneSide(one, each));
+    if (cause === undefined || callers.has(each) || folded.has(cause)) continue;
+    addToGroup(callers, cause, each);
+    folded.add(each);
   }
   return group
-    .filter((finding) => !folded.has(finding))
-    .map((finding) => {
-      const more = callers.get(finding);
-      return more === undefined ? finding : { ...merged(finding.kind, finding.message, [finding, ...more]) };
+    .filter((each) => !folded.has(each))
+    .map((each) => {
+      const more = callers.get(each);
+      return more === undefined ? each : { ...merged(each.kind, each.message, [each, ...more]) };
     });
 }
 
 /** Both are missing, or both are not expected. */
-const areOfOneSide = (one: Finding, other: Finding): boolean =>
+const areOfOneSide = (one: RawDifference, other: RawDifference): boolean =>
   one.kind === 'missing-chain'
     ? other.kind === 'missing-rule' || other.kind === 'missing-jump' || other.kind === 'missing-chain'
     : other.kind === 'unexpected-rule' || other.kind === 'unexpected-chain';
 
-/** Makes one finding with the parts of the whole group. It stands where the first finding stands. */
-function merged(kind: DifferenceKind, message: string, group: readonly Finding[]): Finding {
+/** Makes one difference with the parts of the whole group. It stands where the first difference stands. */
+function merged(kind: DifferenceKind, message: string, group: readonly RawDifference[]): RawDifference {
   const first = group.toSorted((one, other) => rank(one) - rank(other))[0];
   if (first === undefined) throw new Error('nothing to merge');
   const all = (side: 'expected' | 'actual'): readonly NftPart[] => {
     const seen = new Set<unknown>();
-    return group.flatMap((finding) => finding[side].filter((part) => isNew(part, seen)));
+    return group.flatMap((each) => each[side].filter((part) => isNew(part, seen)));
   };
   return {
     kind,
@@ -168,7 +169,7 @@ function merged(kind: DifferenceKind, message: string, group: readonly Finding[]
   };
 }
 
-/** A rule may be in findings about several endpoints. */
+/** A rule may be in differences about several endpoints. */
 function isNew(part: NftPart, seen: Set<unknown>): boolean {
   const object = part.kind === 'rule' ? part.rule : part;
   if (seen.has(object)) return false;
@@ -179,7 +180,7 @@ function isNew(part: NftPart, seen: Set<unknown>): boolean {
 const ORDER = ['service-', 'local-', 'external-', 'firewall-', 'endpoint-', 'affinity-'];
 
 /** Chains that stand for the whole Service come first. */
-function rank({ chain }: Finding): number {
+function rank({ chain }: RawDifference): number {
   const at = ORDER.findIndex((prefix) => chain.startsWith(prefix) && chain.includes('/'));
   return at === -1 ? ORDER.length : at;
 }

@@ -1,16 +1,16 @@
 /** Compares kube-proxy's table object by object: chains, sets and maps that are there, missing or not expected. */
 import { type Chain, type NamedSet } from '../../../netfilter/nftables/model.ts';
 import { setKind } from '../../../netfilter/nftables/set-text.ts';
-import { type ChainPair, type Context, type Finding, rulesIn } from './context.ts';
+import { type ChainPair, type CompareContext, type RawDifference, rulesIn } from './context.ts';
 import { compareOrdered, isEqualChain } from './ordered-chain.ts';
 import { type NftPart } from './part.ts';
 import { compareSet, objectFacts } from './sets.ts';
 import { usedBy } from './side.ts';
 import { compareSpread } from './spread-chain.ts';
-import { endpointAddress, hookWords } from './words.ts';
+import { endpointAddress, hookWords } from './descriptions.ts';
 
-/** Returns the findings for everything that is expected. */
-export function compareExpected(context: Context): readonly Finding[] {
+/** Returns the differences for everything that is expected. */
+export function compareExpected(context: CompareContext): readonly RawDifference[] {
   const { expected, actual } = context;
   const chains = [...expected.chains.values()].flatMap((chain) => {
     const found = actual.chains.get(chain.name);
@@ -23,7 +23,7 @@ export function compareExpected(context: Context): readonly Finding[] {
   return [...chains, ...sets];
 }
 
-function compareChain(expected: Chain, actual: Chain, context: Context): readonly Finding[] {
+function compareChain(expected: Chain, actual: Chain, context: CompareContext): readonly RawDifference[] {
   const name = context.owners.nameOf(expected.name);
   const pair: ChainPair = { name: expected.name, owner: name?.label, expected, actual };
   const hooks = compareHooks(pair);
@@ -31,12 +31,12 @@ function compareChain(expected: Chain, actual: Chain, context: Context): readonl
   const isSpread = name?.role === 'service' || name?.role === 'local';
   const rules = isSpread ? compareSpread(pair, context) : compareOrdered(pair, context);
   return name?.role === 'endpoint'
-    ? [...hooks, ...rules.map((finding) => ({ ...finding, ...endpointOf(expected.name, context) }))]
+    ? [...hooks, ...rules.map((each) => ({ ...each, ...endpointOf(expected.name, context) }))]
     : [...hooks, ...rules];
 }
 
 /** Where the kernel calls a chain, at which priority, and what becomes of packets that no rule decides about. */
-function compareHooks({ name, owner, expected, actual }: ChainPair): readonly Finding[] {
+function compareHooks({ name, owner, expected, actual }: ChainPair): readonly RawDifference[] {
   const [due, there] = [expected.hook && hookWords(expected.hook), actual.hook && hookWords(actual.hook)];
   if (due === there) return [];
   const is = there === undefined ? 'is called by no hook' : `is a base chain with "${there}"`;
@@ -54,7 +54,7 @@ function compareHooks({ name, owner, expected, actual }: ChainPair): readonly Fi
 }
 
 /** Of the chain or set of an endpoint: which one it is. */
-function endpointOf(object: string, context: Context): Pick<Finding, 'endpoint'> {
+function endpointOf(object: string, context: CompareContext): Pick<RawDifference, 'endpoint'> {
   const { role, endpoint } = context.owners.nameOf(object) ?? {};
   if (role === 'endpoint') return { endpoint: endpointAddress(object, context) };
   return role !== 'affinity' || endpoint === undefined
@@ -72,7 +72,7 @@ const setParts = (set: NamedSet): readonly NftPart[] => [
   ...set.elements.map((element): NftPart => ({ kind: 'element', set: set.name, element })),
 ];
 
-function missingChain(chain: Chain, context: Context): Finding {
+function missingChain(chain: Chain, context: CompareContext): RawDifference {
   return {
     ...objectFacts(chain.name, context),
     ...endpointOf(chain.name, context),
@@ -86,7 +86,7 @@ function missingChain(chain: Chain, context: Context): Finding {
   };
 }
 
-const missingSet = (set: NamedSet, context: Context): Finding => ({
+const missingSet = (set: NamedSet, context: CompareContext): RawDifference => ({
   ...objectFacts(set.name, context),
   ...endpointOf(set.name, context),
   kind: 'missing-chain',
@@ -99,12 +99,12 @@ const missingSet = (set: NamedSet, context: Context): Finding => ({
 
 /** What is on the node and not expected: what packets come to, and what nothing leads to. */
 export interface Unexpected {
-  readonly used: readonly Finding[];
-  readonly leftovers: readonly Finding[];
+  readonly used: readonly RawDifference[];
+  readonly leftovers: readonly RawDifference[];
 }
 
 /** Finds chains and sets that are not expected. Empty chains of Services are none: kube-proxy deletes them later. */
-export function findUnexpected(context: Context, reachable: ReadonlySet<string>): Unexpected {
+export function findUnexpected(context: CompareContext, reachable: ReadonlySet<string>): Unexpected {
   const { expected, actual } = context;
   const chains = [...actual.chains.values()]
     .filter(({ name, rules }) => !expected.chains.has(name) && (rules.length > 0 || !name.includes('/')))
@@ -123,8 +123,8 @@ const unexpectedObject = (
   name: string,
   kind: string,
   parts: readonly NftPart[],
-  context: Context,
-): Finding => ({
+  context: CompareContext,
+): RawDifference => ({
   ...objectFacts(name, context),
   ...endpointOf(name, context),
   kind: 'unexpected-chain',

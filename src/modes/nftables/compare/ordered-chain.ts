@@ -1,10 +1,10 @@
 /** Compares chains in which every rule has its place. */
 import { type Rule } from '../../../netfilter/nftables/model.ts';
 import { align } from '../../../text/align.ts';
-import { type ChainPair, type Context, type Finding, rulesIn } from './context.ts';
+import { type ChainPair, type CompareContext, type RawDifference, rulesIn } from './context.ts';
 import { chainOf, isSameRule, ruleKey } from './same.ts';
 import { usedBy } from './side.ts';
-import { changeOf, endpointOfRule, listRules, ruleSubject } from './words.ts';
+import { changeOf, endpointOfRule, listRules, ruleSubject } from './descriptions.ts';
 
 /** Whether a chain does the same on both sides, rule by rule. */
 export const isEqualChain = ({ expected, actual }: Pick<ChainPair, 'expected' | 'actual'>): boolean =>
@@ -17,9 +17,9 @@ export const isEqualChain = ({ expected, actual }: Pick<ChainPair, 'expected' | 
  */
 export function compareOrdered(
   pair: ChainPair,
-  context: Context,
+  context: CompareContext,
   keyOf: (rule: Rule) => string = ruleKey,
-): readonly Finding[] {
+): readonly RawDifference[] {
   const [due, there] = [pair.expected.rules, pair.actual.rules];
   if (there.length === 0 && due.length > 1) return [emptyChain(pair)];
   const aligned = align(due.map(keyOf), there.map(keyOf));
@@ -38,13 +38,13 @@ export function compareOrdered(
   ];
 }
 
-/** A finding about rules of the pair. */
-export function findingIn(
+/** A difference about rules of the pair. */
+export function differenceIn(
   { name, owner }: Pick<ChainPair, 'name' | 'owner'>,
-  kind: Finding['kind'],
+  kind: RawDifference['kind'],
   message: string,
   rules: { readonly expected?: readonly Rule[]; readonly actual?: readonly Rule[] },
-): Finding {
+): RawDifference {
   const { expected = [], actual = [] } = rules;
   const leadsTo = [...new Set([...expected, ...actual].flatMap(usedBy))];
   return {
@@ -58,9 +58,9 @@ export function findingIn(
   };
 }
 
-function emptyChain(pair: ChainPair): Finding {
+function emptyChain(pair: ChainPair): RawDifference {
   const { rules } = pair.expected;
-  return findingIn(
+  return differenceIn(
     pair,
     'missing-rule',
     `chain ${pair.name} is empty: its ${rules.length} rules are missing`,
@@ -70,9 +70,9 @@ function emptyChain(pair: ChainPair): Finding {
   );
 }
 
-function wrongOrder(pair: ChainPair, moved: readonly Rule[], context: Context): Finding {
+function wrongOrder(pair: ChainPair, moved: readonly Rule[], context: CompareContext): RawDifference {
   const message = `rules in ${pair.name} stand in the wrong order: ${listRules(moved, context)}`;
-  return findingIn(pair, 'wrong-order', message, {
+  return differenceIn(pair, 'wrong-order', message, {
     expected: pair.expected.rules,
     actual: pair.actual.rules,
   });
@@ -109,30 +109,30 @@ function pairChanged(expected: readonly Rule[], actual: readonly Rule[]): Pairin
   return { changed, expected: rest(expected), actual: rest(actual) };
 }
 
-function changedRule(pair: ChainPair, before: Rule, after: Rule, context: Context): Finding {
+function changedRule(pair: ChainPair, before: Rule, after: Rule, context: CompareContext): RawDifference {
   const { words, summary } = changeOf(before, after);
   const message = `${ruleSubject(before, context)} in ${pair.name} was changed: ${words}`;
   return {
-    ...findingIn(pair, 'changed-rule', message, { expected: [before], actual: [after] }),
+    ...differenceIn(pair, 'changed-rule', message, { expected: [before], actual: [after] }),
     change: summary,
     ...affinity(before, context),
   };
 }
 
-function missingRule(pair: ChainPair, rule: Rule, context: Context): Finding {
+function missingRule(pair: ChainPair, rule: Rule, context: CompareContext): RawDifference {
   const chain = chainOf(rule.statements.at(-1));
   if (pair.expected.hook !== undefined && chain !== undefined) {
     const message = `the jump from ${pair.name} to ${chain} is missing`;
-    return findingIn(pair, 'missing-jump', message, { expected: [rule] });
+    return differenceIn(pair, 'missing-jump', message, { expected: [rule] });
   }
   const message = `${ruleSubject(rule, context)} is missing in ${pair.name}`;
   return {
-    ...findingIn(pair, 'missing-rule', message, { expected: [rule] }),
+    ...differenceIn(pair, 'missing-rule', message, { expected: [rule] }),
     ...affinity(rule, context),
   };
 }
 
-function unexpectedRule(pair: ChainPair, rule: Rule, context: Context): Finding {
+function unexpectedRule(pair: ChainPair, rule: Rule, context: CompareContext): RawDifference {
   const key = ruleKey(rule);
   const times = (rules: readonly Rule[]): number => rules.filter((one) => ruleKey(one) === key).length;
   const due = times(pair.expected.rules);
@@ -142,13 +142,13 @@ function unexpectedRule(pair: ChainPair, rule: Rule, context: Context): Finding 
       ? `${subject} stands ${times(pair.actual.rules)} times in ${pair.name}, not ${due === 1 ? 'once' : `${due} times`}`
       : `${subject} in ${pair.name} is not expected`;
   return {
-    ...findingIn(pair, 'unexpected-rule', message, { actual: [rule] }),
+    ...differenceIn(pair, 'unexpected-rule', message, { actual: [rule] }),
     ...affinity(rule, context),
   };
 }
 
 /** What a rule has to do with session affinity: it leads clients back to an endpoint, or remembers them. */
-function affinity(rule: Rule, context: Context): Pick<Finding, 'endpoint' | 'isAffinity'> {
+function affinity(rule: Rule, context: CompareContext): Pick<RawDifference, 'endpoint' | 'isAffinity'> {
   const endpoint = endpointOfRule(rule, context);
   if (endpoint !== undefined) return { endpoint, isAffinity: true };
   return rule.statements.some(({ kind }) => kind === 'set-update') ? { isAffinity: true } : {};

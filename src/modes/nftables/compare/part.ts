@@ -2,7 +2,7 @@ import { type Chain, type Element, type NamedSet, type Rule } from '../../../net
 import { addChain, addElement, addRule, addSet, addTable } from '../../../netfilter/nftables/script.ts';
 import { type IpFamily } from '../../../text/ip.ts';
 import { TABLE_NAME } from '../rules/build.ts';
-import { familyName } from '../rules/words.ts';
+import { familyName } from '../rules/pieces.ts';
 
 /** What a difference names: a piece of kube-proxy's table. */
 export type NftPart =

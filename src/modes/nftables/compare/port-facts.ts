@@ -1,4 +1,4 @@
-import { type Context } from './context.ts';
+import { type CompareContext } from './context.ts';
 import { elementsOf, type Side } from './side.ts';
 
 /** How much one side holds of a service port. */
@@ -20,7 +20,7 @@ const PORTAL_MAPS = [
 ] as const;
 
 /** Counts what one side holds, by label of the service port. */
-export function portFacts(side: Side, { owners }: Context): ReadonlyMap<string, PortFacts> {
+export function portFacts(side: Side, { owners }: CompareContext): ReadonlyMap<string, PortFacts> {
   const facts = new Map<string, { -readonly [K in keyof PortFacts]: number }>();
   const count = (label: string | undefined, what: keyof PortFacts): void => {
     if (label === undefined) return;

@@ -3,14 +3,18 @@ import { type Element, type NamedSet } from '../../../netfilter/nftables/model.t
 import { printDuration } from '../../../netfilter/nftables/duration.ts';
 import { printType, setKind } from '../../../netfilter/nftables/set-text.ts';
 import { groupBy } from '../../../text/groups.ts';
-import { type Context, endpointText, type Finding } from './context.ts';
+import { type CompareContext, endpointText, type RawDifference } from './context.ts';
 import { partsOf } from './owners.ts';
 import { type NftPart } from './part.ts';
 import { chainOf, dataText, isSameElement, keyOf } from './same.ts';
-import { elementSubject } from './words.ts';
+import { elementSubject } from './descriptions.ts';
 
 /** Compares a set or map that is on both sides. */
-export function compareSet(expected: NamedSet, actual: NamedSet, context: Context): readonly Finding[] {
+export function compareSet(
+  expected: NamedSet,
+  actual: NamedSet,
+  context: CompareContext,
+): readonly RawDifference[] {
   const declared = compareDeclaration(expected, actual, context);
   if (expected.flags.includes('dynamic') || printType(expected) !== printType(actual)) return declared;
   return [...declared, ...compareElements(expected, actual, context)];
@@ -19,7 +23,11 @@ export function compareSet(expected: NamedSet, actual: NamedSet, context: Contex
 /** The size of a set that rules fill, when a script names none. */
 const DYNAMIC_SIZE = 65_535;
 
-function compareDeclaration(expected: NamedSet, actual: NamedSet, context: Context): readonly Finding[] {
+function compareDeclaration(
+  expected: NamedSet,
+  actual: NamedSet,
+  context: CompareContext,
+): readonly RawDifference[] {
   const [due, there] = [declarationOf(expected, context), declarationOf(actual, context)];
   const changes = [...due].flatMap(([name, value]) =>
     there.get(name) === value ? [] : [`${name} is ${there.get(name) ?? ''}, not ${value}`],
@@ -44,7 +52,7 @@ function compareDeclaration(expected: NamedSet, actual: NamedSet, context: Conte
 }
 
 /** What is said of a set, by name. Comments and sizes that nft fills in do not count. */
-function declarationOf(set: NamedSet, { withoutDynamic }: Context): ReadonlyMap<string, string> {
+function declarationOf(set: NamedSet, { withoutDynamic }: CompareContext): ReadonlyMap<string, string> {
   const flags = set.flags.filter((flag) => flag !== 'dynamic' || !withoutDynamic).toSorted();
   return new Map([
     ['its type', printType(set).slice('type '.length)],
@@ -57,16 +65,20 @@ function declarationOf(set: NamedSet, { withoutDynamic }: Context): ReadonlyMap<
 /** The service port of a chain or set, and whether only session affinity needs the object. */
 export function objectFacts(
   object: string,
-  { owners }: Context,
+  { owners }: CompareContext,
 ): { readonly owner: string | undefined; readonly isAffinity?: true } {
   const name = owners.nameOf(object);
   return { owner: name?.label, ...(name?.role === 'affinity' && { isAffinity: true }) };
 }
 
-function compareElements(expected: NamedSet, actual: NamedSet, context: Context): readonly Finding[] {
+function compareElements(
+  expected: NamedSet,
+  actual: NamedSet,
+  context: CompareContext,
+): readonly RawDifference[] {
   if (areSameElements(expected.elements, actual.elements)) return [];
   const there = new Map(actual.elements.map((element) => [keyOf(element), element]));
-  const findings: Finding[] = [];
+  const raw: RawDifference[] = [];
   const missing: Element[] = [];
   for (const element of expected.elements) {
     const key = keyOf(element);
@@ -74,10 +86,10 @@ function compareElements(expected: NamedSet, actual: NamedSet, context: Context)
     there.delete(key);
     if (found === undefined) missing.push(element);
     else if (dataText(found) !== dataText(element)) {
-      findings.push(changedVerdict({ set: expected, element, found }, context));
+      raw.push(changedVerdict({ set: expected, element, found }, context));
     }
   }
-  return [...findings, ...strayElements(expected, missing, [...there.values()], context)];
+  return [...raw, ...strayElements(expected, missing, [...there.values()], context)];
 }
 
 const areSameElements = (expected: readonly Element[], actual: readonly Element[]): boolean =>
@@ -90,7 +102,7 @@ interface Changed {
   readonly found: Element;
 }
 
-function changedVerdict({ set, element, found }: Changed, context: Context): Finding {
+function changedVerdict({ set, element, found }: Changed, context: CompareContext): RawDifference {
   const subject = elementSubject(set.name, element, context);
   const message = `${subject} in ${setKind(set)} ${set.name} leads to "${dataText(found)}" instead of "${dataText(element)}"`;
   return {
@@ -108,25 +120,25 @@ function strayElements(
   set: NamedSet,
   missing: readonly Element[],
   extra: readonly Element[],
-  context: Context,
-): readonly Finding[] {
+  context: CompareContext,
+): readonly RawDifference[] {
   const causeOf = (element: Element): string =>
     `${context.owners.ofElement(set.name, element) ?? ''} ${dataText(element)}`;
   const free = new Map([...groupBy(extra, causeOf)].map(([cause, list]) => [cause, [...list]]));
-  const findings: Finding[] = [];
+  const raw: RawDifference[] = [];
   for (const element of missing) {
     const found = set.dataType === undefined ? undefined : free.get(causeOf(element))?.shift();
-    findings.push(
+    raw.push(
       found === undefined
         ? missingElement(set, element, context)
         : changedKey({ set, element, found }, context),
     );
   }
-  for (const element of [...free.values()].flat()) findings.push(unexpectedElement(set, element, context));
-  return findings;
+  for (const element of [...free.values()].flat()) raw.push(unexpectedElement(set, element, context));
+  return raw;
 }
 
-function changedKey({ set, element, found }: Changed, context: Context): Finding {
+function changedKey({ set, element, found }: Changed, context: CompareContext): RawDifference {
   const is = elementSubject(set.name, found, context);
   const should = elementSubject(set.name, element, context);
   const difference =
@@ -143,7 +155,7 @@ function changedKey({ set, element, found }: Changed, context: Context): Finding
   };
 }
 
-const missingElement = (set: NamedSet, element: Element, context: Context): Finding => ({
+const missingElement = (set: NamedSet, element: Element, context: CompareContext): RawDifference => ({
   ...about(set, element, context),
   kind: 'missing-rule',
   message: `${elementSubject(set.name, element, context)} is missing in ${setKind(set)} ${set.name}`,
@@ -151,7 +163,7 @@ const missingElement = (set: NamedSet, element: Element, context: Context): Find
   actual: [],
 });
 
-const unexpectedElement = (set: NamedSet, element: Element, context: Context): Finding => ({
+const unexpectedElement = (set: NamedSet, element: Element, context: CompareContext): RawDifference => ({
   ...about(set, element, context),
   kind: 'unexpected-rule',
   message: `${elementSubject(set.name, element, context)} in ${setKind(set)} ${set.name} is not expected`,
@@ -161,12 +173,12 @@ const unexpectedElement = (set: NamedSet, element: Element, context: Context): F
 
 const part = (set: NamedSet, element: Element): NftPart => ({ kind: 'element', set: set.name, element });
 
-/** What every finding about an element has. */
+/** What every difference about an element has. */
 function about(
   { name }: NamedSet,
   element: Element,
-  { owners }: Context,
-): Pick<Finding, 'owner' | 'chain' | 'endpoint' | 'leadsTo'> {
+  { owners }: CompareContext,
+): Pick<RawDifference, 'owner' | 'chain' | 'endpoint' | 'leadsTo'> {
   const chain = chainOf(element.data);
   const [, ip = '', , port = ''] = name === 'hairpin-connections' ? partsOf(element.key) : [];
   return {

@@ -2,11 +2,11 @@
 import { type Element, type Expression, type Rule } from '../../../netfilter/nftables/model.ts';
 import { listed } from '../../../text/listed.ts';
 import { formatShare, fraction, type Fraction, isSame } from '../../share.ts';
-import { type ChainPair, type Context, endpointText, type Finding } from './context.ts';
-import { compareOrdered, findingIn, isEqualChain } from './ordered-chain.ts';
+import { type ChainPair, type CompareContext, endpointText, type RawDifference } from './context.ts';
+import { compareOrdered, differenceIn, isEqualChain } from './ordered-chain.ts';
 import { partsOf } from './owners.ts';
 import { chainOf, ruleKey } from './same.ts';
-import { changeOf, endpointAddress } from './words.ts';
+import { changeOf, endpointAddress } from './descriptions.ts';
 
 /** Who an endpoint is: the chain that leads to it, or its address where the rule itself names that. */
 interface Choice {
@@ -27,7 +27,7 @@ interface Draw {
 }
 
 /** Compares a chain of traffic policy Cluster or Local. */
-export function compareSpread(pair: ChainPair, context: Context): readonly Finding[] {
+export function compareSpread(pair: ChainPair, context: CompareContext): readonly RawDifference[] {
   if (isEqualChain(pair)) return [];
   const due = drawOf(pair.expected.rules, context);
   const there = drawOf(pair.actual.rules, context);
@@ -37,7 +37,7 @@ export function compareSpread(pair: ChainPair, context: Context): readonly Findi
   return [...compareDraws(pair, due, there), ...compareOrdered(pair, context, keyOf)];
 }
 
-function drawOf(rules: readonly Rule[], context: Context): Draw | undefined {
+function drawOf(rules: readonly Rule[], context: CompareContext): Draw | undefined {
   for (const rule of rules) {
     const drawn = numbersIn(rule);
     if (drawn?.data.kind !== 'set') continue;
@@ -54,7 +54,7 @@ function drawOf(rules: readonly Rule[], context: Context): Draw | undefined {
 }
 
 /** `ip:port` of every endpoint to which a rule spreads traffic. */
-export const endpointsIn = (rule: Rule, context: Context): readonly string[] =>
+export const endpointsIn = (rule: Rule, context: CompareContext): readonly string[] =>
   drawOf([rule], context)?.choices.map(({ address }) => address) ?? [];
 
 /** The map from random numbers to endpoints in a rule. A rule that names one endpoint draws from one number. */
@@ -78,7 +78,7 @@ function numbersIn({
 }
 
 /** The endpoint that a number stands for. */
-function choiceOf({ data }: Element, context: Context): Choice | undefined {
+function choiceOf({ data }: Element, context: CompareContext): Choice | undefined {
   if (data === undefined) return undefined;
   const chain = chainOf(data);
   if (chain !== undefined) return { chain, address: endpointAddress(chain, context) };
@@ -96,7 +96,7 @@ function sharesOf({ modulus, choices }: Draw, keyOf: (choice: Choice) => string)
   return new Map([...counts].map(([key, count]) => [key, fraction(BigInt(count), BigInt(modulus))]));
 }
 
-function compareDraws(pair: ChainPair, due: Draw, there: Draw): readonly Finding[] {
+function compareDraws(pair: ChainPair, due: Draw, there: Draw): readonly RawDifference[] {
   const isSameForm = due.isOfChains === there.isOfChains;
   const keyOf = ({ chain, address }: Choice): string => (isSameForm ? (chain ?? address) : address);
   const [dueShares, shares] = [sharesOf(due, keyOf), sharesOf(there, keyOf)];
@@ -107,7 +107,7 @@ function compareDraws(pair: ChainPair, due: Draw, there: Draw): readonly Finding
   );
   const lost = fraction(BigInt(there.modulus - there.choices.length), BigInt(there.modulus));
   const rules = { expected: [due.rule], actual: [there.rule] };
-  const findings = [
+  const raw = [
     ...missing.map((choice) => missingEndpoint(pair, choice, { due, there }, lossWords(lost))),
     ...stale.map((choice) => staleEndpoint(pair, choice, rules, shares.get(keyOf(choice)))),
   ];
@@ -116,15 +116,15 @@ function compareDraws(pair: ChainPair, due: Draw, there: Draw): readonly Finding
     const addressOf = new Map(due.choices.map((one) => [keyOf(one), one.address]));
     const unlike = describeShares(dueShares, shares, addressOf);
     const message = `traffic is not spread evenly: ${unlike}${lossWords(lost)}`;
-    findings.push(findingIn(pair, 'wrong-probability', message, rules));
+    raw.push(differenceIn(pair, 'wrong-probability', message, rules));
   }
   const { count, words, summary } = changeOf(withoutData(due.rule), withoutData(there.rule));
   if (isSameForm && count > 0) {
     const message = `the rule that spreads traffic over endpoints in ${pair.name} was changed: ${words}`;
-    findings.push({ ...findingIn(pair, 'changed-rule', message, rules), change: summary });
+    raw.push({ ...differenceIn(pair, 'changed-rule', message, rules), change: summary });
   }
-  if (!isSameForm && isSameSet) findings.push(otherForm(pair, rules));
-  return findings;
+  if (!isSameForm && isSameSet) raw.push(otherForm(pair, rules));
+  return raw;
 }
 
 interface Rules {
@@ -133,8 +133,8 @@ interface Rules {
 }
 
 /** The two ways to lead to endpoints: through chains, which session affinity needs, or at once. */
-const otherForm = (pair: ChainPair, rules: Rules): Finding => ({
-  ...findingIn(
+const otherForm = (pair: ChainPair, rules: Rules): RawDifference => ({
+  ...differenceIn(
     pair,
     'changed-rule',
     `the rule that spreads traffic over endpoints in ${pair.name} leads to them in another way`,
@@ -174,7 +174,7 @@ function missingEndpoint(
   { chain, address }: Choice,
   { due, there }: { readonly due: Draw; readonly there: Draw },
   loss: string,
-): Finding {
+): RawDifference {
   const isKnown =
     there.idle.some((idle) => idle.address === address) ||
     (chain !== undefined && pair.actual.rules.some((rule) => leadsTo(rule, chain)));
@@ -182,7 +182,7 @@ function missingEndpoint(
     ? `endpoint ${address} gets no new connections${policyOf(pair)}`
     : `endpoint ${address} is missing on the node`;
   const rules = { expected: [due.rule], actual: [there.rule] };
-  return { ...findingIn(pair, 'missing-endpoint', `${gone}${loss}`, rules), endpoint: address };
+  return { ...differenceIn(pair, 'missing-endpoint', `${gone}${loss}`, rules), endpoint: address };
 }
 
 const leadsTo = ({ statements }: Rule, chain: string): boolean => chainOf(statements.at(-1)) === chain;
@@ -192,9 +192,9 @@ function staleEndpoint(
   { address }: Choice,
   rules: Rules,
   share: Fraction | undefined,
-): Finding {
+): RawDifference {
   const message = `endpoint ${address} is stale, but still gets ${formatShare(share)} of the traffic${policyOf(pair)}`;
-  return { ...findingIn(pair, 'stale-endpoint', message, rules), endpoint: address };
+  return { ...differenceIn(pair, 'stale-endpoint', message, rules), endpoint: address };
 }
 
 /** The rule with the same number and the same endpoints on both sides, so that only the rest is compared. */

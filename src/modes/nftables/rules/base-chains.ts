@@ -1,6 +1,6 @@
 /** Where kube-proxy's chains hook in, release by release. (nftablesBaseChains and nftablesJumpChains, proxier.go) */
 import { type Features } from '../../../dialect/features.ts';
-import { IF_NEW, jump, rule } from './words.ts';
+import { IF_NEW, jump, rule } from './pieces.ts';
 import { type NodeSection, type Part, rules } from './part.ts';
 
 interface BaseChain {

@@ -26,7 +26,7 @@ import {
 import { nodePortIps, nodeSets } from './node-sets.ts';
 import { type NodeSection, type Part, type RuleContext, type ServicePortSection } from './part.ts';
 import { clusterIpMasquerade, externalChain, firewall, servicePortals, unserved } from './service-chains.ts';
-import { familyName } from './words.ts';
+import { familyName } from './pieces.ts';
 
 /** The table of each family that is kube-proxy's. */
 export const TABLE_NAME = 'kube-proxy';

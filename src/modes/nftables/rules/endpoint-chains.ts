@@ -16,7 +16,7 @@ import {
   sourceOf,
   vmap,
   word,
-} from './words.ts';
+} from './pieces.ts';
 
 /** A chain for each endpoint, with the set of the clients that stick to it. */
 export const endpointChains: ServicePortSection = (port, context) => {

@@ -26,7 +26,7 @@ import {
   unmark,
   vmap,
   word,
-} from './words.ts';
+} from './pieces.ts';
 
 /** The chains in the order in which kube-proxy makes them. */
 export const nodeChains: NodeSection = ({ features }) => [

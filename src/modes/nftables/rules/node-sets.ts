@@ -2,7 +2,7 @@
 import { type NamedSet } from '../../../netfilter/nftables/model.ts';
 import { type IpFamily } from '../../../text/ip.ts';
 import { elements, type NodeSection, type Part, type RuleContext } from './part.ts';
-import { addressType, word } from './words.ts';
+import { addressType, word } from './pieces.ts';
 
 interface NodeSet {
   readonly name: string;

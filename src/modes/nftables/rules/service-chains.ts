@@ -23,7 +23,7 @@ import {
   rule,
   sourceOf,
   word,
-} from './words.ts';
+} from './pieces.ts';
 
 /** Whether source ranges decide who may reach the load balancer. */
 const hasFirewall = (port: NamedPort): boolean =>

@@ -5,7 +5,7 @@
 import { type ChainedPort } from '../chained-port.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
 import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
-import { comment, fromNode, ifLocal, jump, toMarkMasq } from '../words.ts';
+import { comment, fromNode, ifLocal, jump, toMarkMasq } from '../pieces.ts';
 import { type SpreadComments, spreadComments, spreadOver } from './endpoint-chains.ts';
 import { breaksOff } from './node-port.ts';
 import { noLocalEndpoints } from './policy-chains.ts';

@@ -1,7 +1,7 @@
 import { type ChainedEndpoint, type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
 import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
-import { comment, host, jump, toMarkMasq } from '../words.ts';
+import { comment, host, jump, toMarkMasq } from '../pieces.ts';
 import { breaksOff } from './node-port.ts';
 
 /**

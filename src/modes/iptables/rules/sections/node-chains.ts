@@ -1,6 +1,6 @@
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
 import { filter, nat, type NodeSection } from '../part.ts';
-import { ACCEPT, comment, DROP, INLINE_MARK, jump, RETURN, states, toNode } from '../words.ts';
+import { ACCEPT, comment, DROP, INLINE_MARK, jump, RETURN, states, toNode } from '../pieces.ts';
 import { formatCidr, isZeroCidr } from '../../../../text/ip.ts';
 import { nodePortDestinations } from '../node-port-destinations.ts';
 import { DROP_MARKED, KUBELET_DROP_MARK, MARTIANS } from '../kubelet-firewall.ts';

@@ -1,6 +1,6 @@
 import { type ChainedPort } from '../chained-port.ts';
 import { filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
-import { ACCEPT, comment, jump, toNodePort } from '../words.ts';
+import { ACCEPT, comment, jump, toNodePort } from '../pieces.ts';
 
 /**
  * Returns true when the node has an address for node ports. A loopback address counts even when it cannot

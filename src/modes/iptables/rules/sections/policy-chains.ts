@@ -19,7 +19,7 @@ import {
   toMarkDrop,
   toMarkMasq,
   toPortal,
-} from '../words.ts';
+} from '../pieces.ts';
 import { spreadOver } from './endpoint-chains.ts';
 
 const internalChain = (port: ChainedPort): string =>

@@ -16,7 +16,7 @@ import {
   toNode,
   toNodePort,
   toPortal,
-} from '../words.ts';
+} from '../pieces.ts';
 import { servesNodePort } from './node-port.ts';
 import { allowedSources } from './policy-chains.ts';
 

@@ -1,13 +1,13 @@
 /** What rules do, in the words of those who run Services. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { leadsToEndpoint, targetChain } from '../rules/chain-roles.ts';
-import { chainsOf, type Context } from './context.ts';
+import { chainsOf, type CompareContext } from './context.ts';
 import { commentOf } from '../rules/comments.ts';
 import { formatProbability, hex } from '../../../netfilter/iptables/spelling.ts';
 import { ruleFields } from './rule-key.ts';
 
 /** `ip:port` of an endpoint's chain: where it sends packets; its name when that is not known. */
-export function endpointAddress(chain: string, context: Context): string {
+export function endpointAddress(chain: string, context: CompareContext): string {
   for (const index of [context.expected, context.actual]) {
     for (const { target } of chainsOf(index, 'nat').get(chain) ?? []) {
       if (target?.kind === 'dnat') return target.destination;
@@ -17,7 +17,7 @@ export function endpointAddress(chain: string, context: Context): string {
 }
 
 /** What a rule is about: `cluster IP 10.96.0.1:443`, `endpoint 10.244.1.2:80`, `"comment"`. */
-export function ruleSubject(rule: Rule, context: Context): string {
+export function ruleSubject(rule: Rule, context: CompareContext): string {
   const prefix = targetChain(rule) === 'KUBE-MARK-MASQ' ? 'masquerading of ' : '';
   const recent = rule.matches.find((match) => match.kind === 'recent');
   const chain = targetChain(rule);
@@ -57,7 +57,7 @@ function targetWords(rule: Rule): string {
 }
 
 /** The fields in which two rules differ, by name. */
-export function changedFields(expected: Rule, actual: Rule, context: Context): readonly string[] {
+export function changedFields(expected: Rule, actual: Rule, context: CompareContext): readonly string[] {
   const before = ruleFields(expected, context.keys);
   const after = ruleFields(actual, context.keys);
   const names = new Set([...before.keys(), ...after.keys()]);
@@ -65,7 +65,7 @@ export function changedFields(expected: Rule, actual: Rule, context: Context): r
 }
 
 /** `port is tcp 81, not tcp 80; it does not ask for mark 0x4000/0x4000`: the actual rule against the expected one. */
-export function describeChange(expected: Rule, actual: Rule, context: Context): string {
+export function describeChange(expected: Rule, actual: Rule, context: CompareContext): string {
   const before = ruleFields(expected, context.keys);
   const after = ruleFields(actual, context.keys);
   const changes = changedFields(expected, actual, context).map((name) => {

@@ -1,7 +1,7 @@
 /** What rules, elements and endpoints are, in the words of those who run Services. */
 import { type Element, type Hook, type Rule } from '../../../netfilter/nftables/model.ts';
 import { listed } from '../../../text/listed.ts';
-import { type Context, endpointText } from './context.ts';
+import { type CompareContext, endpointText } from './context.ts';
 import { partsOf } from './owners.ts';
 import { chainOf, keyOf, ruleKey, statementTexts } from './same.ts';
 import { elementsOf } from './side.ts';
@@ -10,7 +10,7 @@ import { elementsOf } from './side.ts';
 const MOST_TEXT = 100;
 
 /** What a rule is about: its comment, the endpoint that clients come back to, or its text. */
-export function ruleSubject(rule: Rule, context: Context): string {
+export function ruleSubject(rule: Rule, context: CompareContext): string {
   if (rule.comment !== undefined) return `the rule "${rule.comment}"`;
   const endpoint = endpointOfRule(rule, context);
   if (endpoint !== undefined) return `the rule of session affinity to endpoint ${endpoint}`;
@@ -19,7 +19,7 @@ export function ruleSubject(rule: Rule, context: Context): string {
 }
 
 /** `ip:port` of the endpoint to which a rule leads back; undefined for other rules. */
-export function endpointOfRule({ statements }: Rule, context: Context): string | undefined {
+export function endpointOfRule({ statements }: Rule, context: CompareContext): string | undefined {
   const chain = chainOf(statements.at(-1));
   return chain !== undefined && context.owners.nameOf(chain)?.role === 'endpoint'
     ? endpointAddress(chain, context)
@@ -27,7 +27,7 @@ export function endpointOfRule({ statements }: Rule, context: Context): string |
 }
 
 /** `ip:port` to which the chain of an endpoint sends packets, as expected if that is known; else its name. */
-export function endpointAddress(chain: string, context: Context): string {
+export function endpointAddress(chain: string, context: CompareContext): string {
   for (const { chains } of [context.expected, context.actual]) {
     for (const { statements } of chains.get(chain)?.rules ?? []) {
       const dnat = statements.at(-1);
@@ -89,7 +89,7 @@ export const hookWords = ({ type, hook, priority, policy = 'accept' }: Hook): st
   `type ${type} hook ${hook} priority ${priority} policy ${policy}`;
 
 /** What an element is about: `cluster IP 10.96.0.1:80`, `node port 30080`, `endpoint 10.244.1.2:80`. */
-export function elementSubject(set: string, element: Element, context: Context): string {
+export function elementSubject(set: string, element: Element, context: CompareContext): string {
   const parts = partsOf(element.key);
   const [first = '', second = '', third = '', fourth = ''] = parts;
   switch (set) {
@@ -115,7 +115,7 @@ export function elementSubject(set: string, element: Element, context: Context):
 }
 
 /** Cluster IPs are those to which pods' traffic goes without the detour of traffic from outside. */
-function addressKind(ip: string, { expected, actual }: Context): string {
+function addressKind(ip: string, { expected, actual }: CompareContext): string {
   const isOne = [expected, actual].some((side) => clusterIPsOf(side).has(ip));
   return isOne ? 'cluster IP' : 'address';
 }
@@ -123,7 +123,7 @@ function addressKind(ip: string, { expected, actual }: Context): string {
 const known = new WeakMap<object, ReadonlySet<string>>();
 
 /** The cluster IPs of one side; 1.29 has no set of them, so that what leads inside counts. */
-function clusterIPsOf(side: Context['expected']): ReadonlySet<string> {
+function clusterIPsOf(side: CompareContext['expected']): ReadonlySet<string> {
   const found =
     known.get(side) ??
     new Set([
@@ -137,5 +137,5 @@ function clusterIPsOf(side: Context['expected']): ReadonlySet<string> {
 }
 
 /** Rules as a list for a message. */
-export const listRules = (rules: readonly Rule[], context: Context): string =>
+export const listRules = (rules: readonly Rule[], context: CompareContext): string =>
   listed([...new Set(rules.map((rule) => ruleSubject(rule, context)))], 3);
