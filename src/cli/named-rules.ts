@@ -4,7 +4,7 @@
 import { type Command } from 'commander';
 import { type Compilation } from '../compile.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
-import { type Dump } from '../netfilter/iptables/dump.ts';
+import { type NodeRules } from '../trace/node-rules.ts';
 import { type Io } from './io.ts';
 import { namesOf, readNames } from './names-file.ts';
 import {
@@ -15,7 +15,7 @@ import {
   withManifests,
   withStandIns,
 } from './options.ts';
-import { compileFamilies, readDumps, type RuleFlags } from './read-rules.ts';
+import { compileInAnyMode, readLiveRules, type RuleFlags } from './read-rules.ts';
 
 export interface NamedRuleFlags extends RuleFlags {
   readonly names?: string;
@@ -26,7 +26,11 @@ export function withNamedRules(command: Command): Command {
   return withStandIns(withKubeProxy(withManifests(command)))
     .addOption(versionOption())
     .addOption(excludeOption())
-    .option('--live <dump>', 'rules of a node: output of iptables-save, or - for stdin; repeatable', collect)
+    .option(
+      '--live <dump>',
+      'rules of a node: output of iptables-save or nft, or - for stdin; repeatable',
+      collect,
+    )
     .option(
       '--names <file>',
       'names to try where comments are missing: lines NAMESPACE/NAME:PORT, or manifests',
@@ -46,31 +50,26 @@ export function misuseOfRules({ filename, live, names }: NamedRuleFlags): readon
 
 export interface NamedRules {
   /** When there are dumps, their rules are shown, and the manifests give only names. */
-  readonly dumps: readonly Dump[];
-  readonly compiled: readonly Compilation<'iptables'>[];
+  readonly dumps: readonly NodeRules[];
+  readonly compiled: readonly Compilation[];
   /** Names of service ports, from `--names` and from the manifests. */
   readonly names: readonly string[];
 }
 
-/**
- * Reads the rules and names that the options choose. `command` is the command that messages about other modes
- * name.
- */
+/** Reads the rules and names that the options choose, in the modes that dumps and settings tell. */
 export async function readNamedRules(
-  command: string,
   flags: NamedRuleFlags,
   onStep: (what: string) => void,
   io: Io,
 ): Promise<Outcome<NamedRules>> {
-  const dumps = await readDumps(flags, io);
+  const dumps = await readLiveRules(flags, io);
   const given = await readNames(flags.names, io);
   const families =
     dumps.value.length > 0 ? [...new Set(dumps.value.map(({ family }) => family))] : [flags.ipFamily];
-  const refusal = (mode: string): string => `${command} does not know the chains of mode ${mode}`;
   const compiled =
     flags.filename === undefined
       ? { value: [], problems: [] }
-      : await compileFamilies(flags, families, refusal, onStep, io);
+      : await compileInAnyMode(flags, families, onStep, io);
   const names = [...given.value, ...compiled.value.flatMap(({ manifests }) => namesOf(manifests.resources))];
   return {
     value: { dumps: dumps.value, compiled: compiled.value, names },

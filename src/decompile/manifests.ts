@@ -1,8 +1,13 @@
 /** Services and EndpointSlices that explain what the rules tell, as plain objects of the API. */
-import { type LiveAddress, portNameOf, serviceOf } from '../modes/iptables/recognise/live-ports.ts';
+import {
+  type LiveAddress,
+  type PortFacts,
+  portNameOf,
+  type SeenEndpoint,
+  serviceOf,
+} from '../modes/port-facts.ts';
 import { appendAll } from '../text/append-all.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { type PortFacts, type SeenEndpoint } from '../modes/iptables/recognise/port-facts.ts';
 
 /** An object of the API, its fields in the order in which they are printed. */
 export interface Manifest {

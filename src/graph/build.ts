@@ -14,19 +14,11 @@ import { commentedName, commentOf } from '../modes/iptables/rules/comments.ts';
 import { type Chain, type Rule, type RuleSet } from '../netfilter/iptables/model.ts';
 import { nodeChains } from '../listing/node-chains.ts';
 import { type ListedChain } from '../listing/listed-port.ts';
-import { compareText } from '../text/natural-order.ts';
 import { conditionsAt, conditionsOf } from './conditions.ts';
 import { type Draft, newDraft } from './draft.ts';
+import { byName, type DrawablePort, masqueraded, type SortedPort, titleOf } from './drawable-port.ts';
 import { groupEndpoints } from './group-endpoints.ts';
 import { type PortGraph } from './model.ts';
-
-/** A service port whose picture can be drawn. */
-export interface DrawablePort {
-  /** `ns/name:port`, or `ns/name` for a port without a name; undefined when nothing tells. */
-  readonly name: string | undefined;
-  /** Draws it; `number` tells its nodes from those of other pictures. */
-  readonly draw: (number: number) => PortGraph;
-}
 
 /**
  * Returns the service ports that rules serve, sorted by name. `names` maps hashes in chain names to Services,
@@ -43,22 +35,13 @@ export function drawablePorts(
       if (!chains.has(chain.name)) chains.set(chain.name, chain);
   }
   return livePorts(ruleSet, names)
-    .map((port): DrawablePort & { readonly protocol: string } => ({
+    .map((port): SortedPort => ({
       name: port.name?.replace(/:$/, ''),
       protocol: port.protocol ?? '',
       draw: (number) => drawPort({ port, listed: listing.ofPort(port.hash), chains, ruleSet }, number),
     }))
     .sort(byName);
 }
-
-/** Sorts by name. Ports without a known name come last. */
-const byName = (
-  a: DrawablePort & { readonly protocol: string },
-  b: DrawablePort & { readonly protocol: string },
-): number =>
-  Number(a.name === undefined) - Number(b.name === undefined) ||
-  compareText(a.name ?? '', b.name ?? '') ||
-  compareText(a.protocol, b.protocol);
 
 interface Drawn {
   readonly port: LivePort;
@@ -80,10 +63,7 @@ function drawPort(drawn: Drawn, number: number): PortGraph {
     for (const { chain, share } of ways) draft.edge(chainNode(chain, draft), id, [share]);
   }
   for (const shared of rules) if (shared.table === 'filter') drawStop(shared, drawn, draft, translated);
-  const name = port.name?.replace(/:$/, '') ?? 'a Service that nothing names';
-  const protocol = port.protocol === undefined ? [] : [port.protocol.toUpperCase()];
-  const family = drawn.ruleSet.family === 'IPv6' ? ['IPv6'] : [];
-  return draft.graph([name, ...protocol, ...family].join(' '));
+  return draft.graph(titleOf(port.name?.replace(/:$/, ''), port.protocol, drawn.ruleSet.family));
 }
 
 const chainNode = (name: string, draft: Draft): string => draft.node(`chain ${name}`, 'chain', [name]);
@@ -125,12 +105,6 @@ function drawAddress(shared: SharedRule, drawn: Drawn, draft: Draft, translated:
     draft.edge(from, chainNode(effect.chain, draft), conditions);
   }
 }
-
-/** `masquerade`, and of which packets when not of all; a line for each condition. */
-const masqueraded = (conditions: readonly string[]): readonly string[] =>
-  conditions.length === 0
-    ? ['masquerade']
-    : conditions.map((condition, at) => `${at === 0 ? 'masquerade if' : 'and'} ${condition}`);
 
 /** Draws where a chain of a service port leads, except for its endpoints. */
 function drawChain(name: string, { chains, ruleSet: { family } }: Drawn, draft: Draft): void {

@@ -26,7 +26,8 @@ interface Way {
 export function groupEndpoints(chains: readonly ListedChain[]): readonly EndpointGroup[] {
   const byName = new Map<string, Way[]>();
   for (const { name, endpoints } of chains) {
-    for (const endpoint of endpoints) addTo(byName, endpoint.chain, { chain: name, endpoint });
+    for (const endpoint of endpoints)
+      addTo(byName, endpoint.chain ?? endpoint.address ?? '', { chain: name, endpoint });
   }
   if (byName.size <= MOST_SINGLE) return [...byName.values()].map((ways) => groupOf([ways]));
   const alike = groupBy([...byName.values()], (way) => `${way.chain} ${shareText(way.endpoint.share)}`);
@@ -62,7 +63,9 @@ function linesOf(endpoints: readonly ListedEndpoint[]): readonly string[] {
   const [first] = endpoints;
   const addressText = ({ address }: ListedEndpoint): string => address ?? 'no endpoint';
   if (first === undefined || endpoints.length === 1)
-    return first === undefined ? [] : [addressText(first), first.chain];
+    return first === undefined
+      ? []
+      : [addressText(first), ...(first.chain === undefined ? [] : [first.chain])];
   const more = endpoints.length - MOST_NAMED;
   return [
     `${endpoints.length} endpoints`,

@@ -46,7 +46,7 @@ const chainFields = ({ name, role, endpoints }: ListedChain): object => ({
   role,
   endpoints: endpoints.map(({ chain, address, share }) => ({
     address: address ?? null,
-    chain,
+    chain: chain ?? null,
     share: shareOf(share),
   })),
 });

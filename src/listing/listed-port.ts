@@ -3,8 +3,8 @@ import { type Rational } from '../packets/rational.ts';
 
 /** One endpoint in a chain that spreads connections. */
 export interface ListedEndpoint {
-  /** The chain of its own that sends packets to it. */
-  readonly chain: string;
+  /** The chain of its own that sends packets to it; undefined where a rule of the spreading chain does. */
+  readonly chain: string | undefined;
   /** `ip:port`; undefined when the chain sends packets nowhere, or is not there. */
   readonly address: string | undefined;
   /**

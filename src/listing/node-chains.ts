@@ -7,17 +7,11 @@ import {
 } from '../modes/iptables/rules/chain-roles.ts';
 import { commentedName } from '../modes/iptables/rules/comments.ts';
 import { type Chain, type RuleSet } from '../netfilter/iptables/model.ts';
-import { protocolNumber } from '../netfilter/iptables/protocols.ts';
-import { evaluate } from '../packets/evaluate.ts';
 import { compileIptables } from '../packets/iptables/compile-program.ts';
-import { only } from '../packets/intervals.ts';
-import { onlyMark } from '../packets/mark-bits.ts';
-import { type Box, everyPacket, originNumber, stateNumber } from '../packets/packet-set.ts';
 import { type Program } from '../packets/program.ts';
 import { type Rational, ZERO } from '../packets/rational.ts';
-import { type IpFamily } from '../text/ip.ts';
-import { addressNumber } from '../text/ip-number.ts';
 import { type ListedChain, type ListedEndpoint } from './listed-port.ts';
+import { spreadBy } from './spread.ts';
 import { addToGroup } from '../text/groups.ts';
 
 /** kube-proxy's chains on a node. */
@@ -107,7 +101,7 @@ function endpointsOf(
   }
   if (names.size === 0) return [];
   const protocol = [...names].map(protocolOf).find((found) => found !== undefined) ?? 'tcp';
-  const shares = sharesOf(chain.name, protocol, program);
+  const shares = sharesByChain(chain.name, protocol, program);
   return [...names].map((name): ListedEndpoint => ({
     chain: name,
     address: addressOf(name),
@@ -115,53 +109,15 @@ function endpointsOf(
   }));
 }
 
-/** A client outside the cluster, and an address that no host has. (RFC 5737, RFC 3849) */
-const OUTSIDE: Readonly<Record<IpFamily, string>> = { IPv4: '203.0.113.10', IPv6: '2001:db8::10' };
-const NOWHERE: Readonly<Record<IpFamily, string>> = { IPv4: '203.0.113.20', IPv6: '2001:db8::20' };
-
-/**
- * Follows the first packet of a client outside the cluster through a chain. Returns the share of connections
- * that each last chain gets, or undefined when the rules alone do not decide it. The evaluator calls only
- * this chain from a hook.
- */
-function sharesOf(
+/** The share of connections that each last chain gets; undefined when the rules alone do not decide it. */
+function sharesByChain(
   chain: string,
   protocol: string,
   program: Program,
 ): ReadonlyMap<string, Rational> | undefined {
-  const base = {
-    hook: 'PREROUTING',
-    priority: 0,
-    isNat: true,
-    chain: `nat/${chain}`,
-    policy: 'accept',
-  } as const;
-  const { outcomes, broken } = evaluate(
-    { ...program, baseChains: [base] },
-    firstPacket(program.family, protocol),
-    {
-      knownClients: false,
-    },
-  );
-  if (broken !== undefined || outcomes.some(({ assumptions }) => assumptions.length > 0)) return undefined;
+  const outcomes = spreadBy(program, `nat/${chain}`, protocol);
+  if (outcomes === undefined) return undefined;
   const shares = new Map<string, Rational>();
-  for (const { verdict, path, share } of outcomes) {
-    if (verdict === 'DNAT' && path !== undefined) shares.set(path.rule.chain, share);
-  }
+  for (const { path, share } of outcomes) if (path !== undefined) shares.set(path.rule.chain, share);
   return shares;
-}
-
-function firstPacket(family: IpFamily, protocol: string): Box {
-  const every = everyPacket(family);
-  const fields = {
-    ...every.fields,
-    origin: only(originNumber('forwarded')),
-    conntrack: only(stateNumber('NEW')),
-    protocol: only(BigInt(protocolNumber(protocol) ?? 6)),
-    source: only(addressNumber(OUTSIDE[family])),
-    destination: only(addressNumber(NOWHERE[family])),
-    sourcePort: only(40_000n),
-    destinationPort: only(1n),
-  };
-  return { ...every, fields, mark: onlyMark(0) };
 }

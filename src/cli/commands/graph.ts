@@ -1,14 +1,18 @@
 import { type Command, Option } from 'commander';
 import { type Compilation } from '../../compile.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { type DrawablePort, drawablePorts } from '../../graph/build.ts';
+import { drawablePorts } from '../../graph/build.ts';
+import { type DrawablePort } from '../../graph/drawable-port.ts';
+import { drawableNftPorts } from '../../graph/nft-build.ts';
 import { dotText } from '../../graph/dot.ts';
 import { MERMAID_LIMITS, mermaidText } from '../../graph/mermaid.ts';
 import { type PortGraph } from '../../graph/model.ts';
 import { svgText } from '../../graph/svg.ts';
-import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
+import { hashesOf, type NamedPort } from '../../modes/iptables/recognise/live-ports.ts';
+import { type ModeName } from '../../modes/modes.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
+import { type NodeRules } from '../../trace/node-rules.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { misuseOfRules, type NamedRuleFlags, readNamedRules, withNamedRules } from '../named-rules.ts';
@@ -76,14 +80,34 @@ interface Known {
 
 /** Reads what to draw. When there are dumps, these are drawn, and the manifests give only names. */
 async function readPorts(flags: GraphFlags, onStep: (what: string) => void, io: Io): Promise<Outcome<Known>> {
-  const { value, problems } = await readNamedRules('graph', flags, onStep, io);
+  const { value, problems } = await readNamedRules(flags, onStep, io);
   const { dumps, compiled, names } = value;
   if (hasErrors(problems)) return { value: { ports: [], services: new Set() }, problems };
-  const ruleSets = dumps.length > 0 ? dumps : compiled.map(({ model }) => model);
   const hashes = hashesOf(names);
-  const ports = ruleSets.flatMap((ruleSet) => drawablePorts(ruleSet, hashes));
+  const ports =
+    dumps.length > 0
+      ? dumps.flatMap((rules) => drawDump(rules, hashes))
+      : compiled.flatMap((compilation) => drawCompiled(compilation, hashes));
   return { value: { ports, services: new Set(compiled.flatMap(serviceNames)) }, problems };
 }
+
+type Hashes = ReadonlyMap<string, NamedPort>;
+
+const drawDump = (rules: NodeRules, hashes: Hashes): readonly DrawablePort[] =>
+  rules.mode === 'iptables' ? drawablePorts(rules.dump, hashes) : drawableNftPorts(rules);
+
+/** A row for each mode, so that a mode without one does not compile. */
+const DRAWINGS: {
+  readonly [Name in ModeName]: (compilation: Compilation<Name>, hashes: Hashes) => readonly DrawablePort[];
+} = {
+  iptables: ({ model }, hashes) => drawablePorts(model, hashes),
+  nftables: ({ model, settings }) => drawableNftPorts({ family: settings.ipFamily, ruleset: model }),
+};
+
+const drawCompiled = <Name extends ModeName>(
+  compilation: Compilation<Name>,
+  hashes: Hashes,
+): readonly DrawablePort[] => DRAWINGS[compilation.mode](compilation, hashes);
 
 const serviceNames = ({ cluster }: Compilation): readonly string[] =>
   cluster.services.map(({ service: { metadata } }) => `${metadata.namespace}/${metadata.name}`);

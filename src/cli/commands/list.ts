@@ -2,13 +2,18 @@ import { foldCharts } from '../chart-problems.ts';
 import { type Command, Option } from 'commander';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { jsonList, jsonOwner } from '../../listing/json.ts';
-import { listCompilation, type Listing, listRules } from '../../listing/list-ports.ts';
+import { type Compilation } from '../../compile.ts';
+import { listCompilation, listRules } from '../../listing/list-ports.ts';
+import { listNftCompilation, listRuleset } from '../../listing/nft-listing.ts';
+import { iptablesListing, type NodeListing } from '../../listing/node-listing.ts';
 import { type ListedPort } from '../../listing/listed-port.ts';
 import { namesOf as serviceNamesOf, ownerText, tableOf, wideTableOf } from '../../listing/text.ts';
-import { type Candidates, whoseChain } from '../../listing/whose-chain.ts';
+import { type Candidates } from '../../listing/whose-chain.ts';
 import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
+import { type ModeName } from '../../modes/modes.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
+import { type NodeRules } from '../../trace/node-rules.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
   misuseOfRules,
@@ -32,7 +37,7 @@ Examples:
   svc2ipt list --live node-1.dump --names names.txt CHAIN
   svc2ipt list --live node-1.dump shop/web
 
-CHAIN is any chain of kube-proxy, by the name that iptables-save prints. Its Service is found by
+CHAIN is any chain of kube-proxy, by the name that iptables-save or nft prints. Its Service is found by
 comments, or by computing hashes: of the names in manifests (-f) and in the file of --names.
 
 Exit codes: 0 done, 2 bad usage, bad input, or nobody has such a chain or name.
@@ -63,7 +68,7 @@ async function runList(asked: string | undefined, flags: ListFlags, io: Io): Pro
   if (asked === undefined) {
     io.stdout.write(
       printPorts(
-        known.value.listings.flatMap(({ ports }) => ports),
+        known.value.flatMap(({ ports }) => ports),
         flags,
       ),
     );
@@ -80,26 +85,40 @@ function failed(problems: readonly Diagnostic[], flags: ListFlags, io: Io): Exit
   return 2;
 }
 
-interface Known {
-  readonly listings: readonly Listing[];
-  readonly candidates: Candidates;
-}
-
 /** Reads what to list. When there are dumps, these are listed, and the manifests give only names. */
 async function readListing(
   flags: ListFlags,
   onStep: (what: string) => void,
   io: Io,
-): Promise<Outcome<Known>> {
-  const { value, problems } = await readNamedRules('list', flags, onStep, io);
+): Promise<Outcome<readonly NodeListing[]>> {
+  const { value, problems } = await readNamedRules(flags, onStep, io);
+  if (hasErrors(problems)) return { value: [], problems };
   const candidates = candidatesOf(value);
-  if (hasErrors(problems)) return { value: { listings: [], candidates }, problems };
+  const { dumps, compiled } = value;
   const listings =
-    value.dumps.length > 0
-      ? value.dumps.map((dump) => listRules(dump, candidates.byHash))
-      : value.compiled.map(listCompilation);
-  return { value: { listings, candidates }, problems };
+    dumps.length > 0
+      ? dumps.map((dump) => listDump(dump, candidates))
+      : compiled.map((compilation) => listCompiled(compilation, candidates));
+  return { value: listings, problems };
 }
+
+const listDump = (rules: NodeRules, candidates: Candidates): NodeListing =>
+  rules.mode === 'iptables'
+    ? iptablesListing(listRules(rules.dump, candidates.byHash), candidates)
+    : listRuleset(rules);
+
+/** A row for each mode, so that a mode without one does not compile. */
+const LISTINGS: {
+  readonly [Name in ModeName]: (compilation: Compilation<Name>, candidates: Candidates) => NodeListing;
+} = {
+  iptables: (compilation, candidates) => iptablesListing(listCompilation(compilation), candidates),
+  nftables: (compilation) => listNftCompilation(compilation),
+};
+
+const listCompiled = <Name extends ModeName>(
+  compilation: Compilation<Name>,
+  candidates: Candidates,
+): NodeListing => LISTINGS[compilation.mode](compilation, candidates);
 
 function candidatesOf({ names, compiled }: NamedRules): Candidates {
   const endpoints = new Map<string, Set<string>>();
@@ -128,7 +147,11 @@ function printPorts(ports: readonly ListedPort[], { output }: ListFlags): string
 }
 
 /** Returns what is known about a chain or a Service, or a diagnostic when nothing is known. */
-function answerFor(asked: string, { listings, candidates }: Known, flags: ListFlags): string | Diagnostic {
+function answerFor(asked: string, listings: readonly NodeListing[], flags: ListFlags): string | Diagnostic {
+  for (const listing of listings) {
+    const known = listing.whose(asked);
+    if (known !== undefined) return flags.output === 'json' ? jsonOwner(known) : ownerText(known);
+  }
   if (asked.includes('/')) {
     const isAsked = ({ name }: ListedPort): boolean => name === asked || name?.split(':')[0] === asked;
     const ports = listings.flatMap(({ ports: own }) => own.filter(isAsked));
@@ -139,15 +162,11 @@ function answerFor(asked: string, { listings, candidates }: Known, flags: ListFl
       listings.flatMap((one) => serviceNames(one)),
     );
   }
-  for (const listing of listings) {
-    const known = whoseChain(asked, listing, candidates);
-    if (known !== undefined) return flags.output === 'json' ? jsonOwner(known) : ownerText(known);
-  }
-  const chains = listings.flatMap((listing) => [...listing.chains.names]);
+  const chains = listings.flatMap((listing) => [...listing.chainNames]);
   return unknown(asked, 'no chain of kube-proxy has this name', chains);
 }
 
-const serviceNames = ({ ports }: Listing): readonly string[] =>
+const serviceNames = ({ ports }: NodeListing): readonly string[] =>
   ports.flatMap(({ name }) => (name === undefined ? [] : [name, name.split(':')[0] ?? name]));
 
 function unknown(asked: string, why: string, known: readonly string[]): Diagnostic {

@@ -3,38 +3,22 @@ import { type Chain, type Rule, type RuleSet } from '../../../netfilter/iptables
 import { chainHash } from '../rules/chain-names.ts';
 import { portHashOf, roleOf, targetChain } from '../rules/chain-roles.ts';
 import { commentedName, commentOf } from '../rules/comments.ts';
-
-/** What an address of a Service is. `unknown`: the rules do not tell, as for one that nobody serves. */
-export type AddressKind = 'cluster IP' | 'external IP' | 'load balancer IP' | 'unknown';
-
-/** An address that leads to a service port. */
-export interface LiveAddress {
-  readonly kind: AddressKind;
-  readonly ip: string;
-  readonly port: number;
-  /**
-   * True when the address may be a cluster IP. Without endpoints, cluster IPs and other addresses are in the
-   * same chain.
-   */
-  readonly mayBeClusterIP: boolean;
-}
+import {
+  type AddressKind,
+  type LiveAddress,
+  type LiveProtocol,
+  type SeenPort,
+  serviceOf,
+} from '../../port-facts.ts';
 
 /** One service port as the rules show it. */
-export interface LivePort {
-  /** `ns/name:port` as the rules spell it; undefined when no rule and no given name tells. */
-  readonly name: string | undefined;
+export interface LivePort extends SeenPort {
   /** The end of the names of its chains. */
   readonly hash: string;
-  /** Undefined when no rule tells. */
-  readonly protocol: LiveProtocol | undefined;
-  readonly addresses: readonly LiveAddress[];
-  readonly nodePort: number | undefined;
-  readonly healthCheckNodePort: number | undefined;
   /** Rules of shared chains that are about the service port. */
   readonly rules: readonly SharedRule[];
 }
 
-export type LiveProtocol = 'tcp' | 'udp' | 'sctp';
 const PROTOCOLS: readonly LiveProtocol[] = ['tcp', 'udp', 'sctp'];
 
 /** A rule of a chain that many Services share. */
@@ -87,12 +71,6 @@ export function livePorts(
     };
   });
 }
-
-/** `ns/name` of `ns/name:port`. */
-export const serviceOf = (name: string): string => name.split(':')[0] ?? '';
-
-/** `port` of `ns/name:port`; empty for a port without a name. */
-export const portNameOf = (name: string): string => name.split(':')[1] ?? '';
 
 /**
  * The hashes that names of service ports may have: a name with and without the colon of old for a port without a name,

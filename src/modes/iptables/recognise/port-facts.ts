@@ -1,32 +1,11 @@
-import { type LiveAddress, type LivePort } from './live-ports.ts';
+import { type LiveAddress, type PortFacts as AnyPortFacts, type SeenEndpoint } from '../../port-facts.ts';
+import { type LivePort } from './live-ports.ts';
 import { leadsToEndpoint, targetChain } from '../rules/chain-roles.ts';
 import { commentOf } from '../rules/comments.ts';
 import { type Rule, type RuleSet } from '../../../netfilter/iptables/model.ts';
 
-/** One endpoint of a service port, as far as rules tell. */
-export interface SeenEndpoint {
-  readonly ip: string;
-  readonly port: number;
-  /** A chain of the endpoints of all nodes leads to it. */
-  readonly isCluster: boolean;
-  /** A chain of the endpoints of this node leads to it. */
-  readonly isLocal: boolean;
-}
-
 /** What the rules tell of one service port. */
-export interface PortFacts {
-  readonly live: LivePort;
-  readonly endpoints: readonly SeenEndpoint[];
-  /** There are endpoints, on this node or another, even if no chain leads to them. */
-  readonly isUsable: boolean;
-  /** Seconds for which clients stick to their endpoint. */
-  readonly affinitySeconds: number | undefined;
-  readonly sourceRanges: readonly string[];
-  readonly externalPolicyLocal: boolean;
-  readonly internalPolicyLocal: boolean;
-  /** It has chains for traffic from outside. */
-  readonly isExternal: boolean;
-}
+export type PortFacts = AnyPortFacts<LivePort>;
 
 /** Looks up the rules of a chain of table nat; undefined when it is not there. */
 export type NatChains = (name: string) => readonly Rule[] | undefined;

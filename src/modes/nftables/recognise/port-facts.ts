@@ -1,0 +1,292 @@
+/** The service ports that kube-proxy's table tells of, with everything that it shows of each. */
+import {
+  type Element,
+  type Expression,
+  type Rule,
+  type Statement,
+} from '../../../netfilter/nftables/model.ts';
+import { printExpression } from '../../../netfilter/nftables/expression-text.ts';
+import { type IpFamily } from '../../../text/ip.ts';
+import {
+  type LiveAddress,
+  type LiveProtocol,
+  type PortFacts,
+  type SeenEndpoint,
+  type SeenPort,
+} from '../../port-facts.ts';
+import { parseObjectName, type PortRole } from '../rules/parse-names.ts';
+import { type Evidence, isAddressField, matchIn } from './evidence.ts';
+
+/** A service port of mode nftables, and its chains. */
+export interface NftPort extends SeenPort {
+  /** `ns/name:port/PROTOCOL`, which names its chains; undefined when they have cut names. */
+  readonly label: string | undefined;
+  /** Names of its chains by what they are for. */
+  readonly chains: ReadonlyMap<PortRole, string>;
+}
+
+interface Draft {
+  readonly label: string | undefined;
+  readonly name: string | undefined;
+  readonly protocol: LiveProtocol | undefined;
+  readonly addresses: Map<string, LiveAddress>;
+  nodePort: number | undefined;
+  readonly chains: Map<PortRole, string>;
+  /** What becomes of traffic that no endpoint of this node may serve. */
+  readonly stops: { readonly verdict: 'reject' | 'drop'; readonly side: 'inside' | 'outside' }[];
+}
+
+/** Every service port of a table: those that something leads to, and those that have chains alone. */
+export function portFacts(evidence: Evidence): readonly PortFacts<NftPort>[] {
+  const drafts = new Map<string, Draft>();
+  const clusterIPs = new Set(elementsOf(evidence, 'cluster-ips').flatMap(({ key }) => wordOf(key) ?? []));
+  const balanced = new Set(firewalled(evidence));
+  for (const { role, chain } of evidence.portChains) draftOfChain(chain.name, role, evidence.family, drafts);
+  for (const map of ['service-ips', 'service-nodeports', 'firewall-ips'] as const) {
+    for (const element of elementsOf(evidence, map)) {
+      const target = element.data?.kind === 'goto' ? element.data.chain : '';
+      const role = parseObjectName(target, evidence.family)?.role;
+      if (role !== undefined)
+        addPortal(element, draftOfChain(target, role, evidence.family, drafts), role, balanced);
+    }
+  }
+  for (const map of ['no-endpoint-services', 'no-endpoint-nodeports'] as const) {
+    for (const element of elementsOf(evidence, map)) addStop(element, drafts, clusterIPs);
+  }
+  return [...drafts.values()].map((draft) => factsOf(draft, evidence));
+}
+
+const elementsOf = ({ sets }: Evidence, name: string): readonly Element[] => sets.get(name)?.elements ?? [];
+
+const wordOf = (expression: Expression | undefined): string | undefined =>
+  expression?.kind === 'word' ? expression.text : undefined;
+
+const PROTOCOLS: readonly LiveProtocol[] = ['tcp', 'udp', 'sctp'];
+const protocolOf = (text: string | undefined): LiveProtocol | undefined =>
+  PROTOCOLS.find((protocol) => protocol === text?.toLowerCase());
+
+function draftOf(label: string, drafts: Map<string, Draft>, isCut = false): Draft {
+  const known = drafts.get(label);
+  if (known !== undefined) return known;
+  const [, name, protocol] = /^(.*)\/([A-Z]+)$/.exec(label) ?? [];
+  const draft: Draft = {
+    label: isCut ? undefined : label,
+    name: isCut ? undefined : name,
+    protocol: isCut ? undefined : protocolOf(protocol),
+    addresses: new Map(),
+    nodePort: undefined,
+    chains: new Map(),
+    stops: [],
+  };
+  drafts.set(label, draft);
+  return draft;
+}
+
+/** Chains with cut names are told apart by what is left of them. */
+function draftOfChain(chain: string, role: PortRole, family: IpFamily, drafts: Map<string, Draft>): Draft {
+  const isOfEndpoint = role === 'endpoint' || role === 'affinity';
+  const label = parseObjectName(chain, family)?.label;
+  const draft = draftOf(label ?? chain.slice(chain.indexOf('-')), drafts, label === undefined);
+  if (!isOfEndpoint) draft.chains.set(role, chain);
+  return draft;
+}
+
+interface Portal {
+  /** Absent for node ports. */
+  readonly ip: string | undefined;
+  readonly protocol: string | undefined;
+  readonly port: number;
+}
+
+function portalOf({ key }: Element): Portal | undefined {
+  const parts = key.kind === 'concat' ? key.parts : [];
+  const [port, protocol, ip] = parts.toReversed();
+  return port?.kind === 'number'
+    ? { ip: wordOf(ip), protocol: wordOf(protocol), port: port.value }
+    : undefined;
+}
+
+const addressKey = (portal: Portal): string => `${portal.ip ?? ''} ${portal.port}`;
+
+/** Addresses that source ranges guard are those of load balancers. */
+const firewalled = (evidence: Evidence): readonly string[] =>
+  [...elementsOf(evidence, 'firewall-ips'), ...elementsOf(evidence, 'firewall')].flatMap((element) => {
+    const portal = portalOf(element);
+    return portal === undefined ? [] : [addressKey(portal)];
+  });
+
+function addPortal(element: Element, draft: Draft, role: PortRole, balanced: ReadonlySet<string>): void {
+  const portal = portalOf(element);
+  if (portal === undefined) return;
+  if (portal.ip === undefined) {
+    draft.nodePort = portal.port;
+    return;
+  }
+  const isInside = role === 'service' || role === 'local';
+  const outside = balanced.has(addressKey(portal)) ? 'load balancer IP' : 'unknown';
+  add(draft, portal, isInside ? 'cluster IP' : outside, false);
+}
+
+function add(
+  draft: Draft,
+  { ip = '', port }: Portal,
+  kind: LiveAddress['kind'],
+  mayBeClusterIP: boolean,
+): void {
+  const key = `${ip} ${port}`;
+  const known = draft.addresses.get(key);
+  if (known === undefined || known.kind === 'unknown')
+    draft.addresses.set(key, { kind, ip, port, mayBeClusterIP });
+}
+
+/** Addresses without endpoints name their service port in a comment. 1.29 does not tell which is the cluster IP. */
+function addStop(element: Element, drafts: Map<string, Draft>, clusterIPs: ReadonlySet<string>): void {
+  const portal = portalOf(element);
+  const { comment, data } = element;
+  if (portal === undefined || comment?.includes('/') !== true) return;
+  const draft = draftOf(`${comment}/${(portal.protocol ?? '').toUpperCase()}`, drafts);
+  const verdict = data?.kind === 'drop' ? 'drop' : 'reject';
+  if (portal.ip === undefined) {
+    draft.nodePort = portal.port;
+    draft.stops.push({ verdict, side: 'outside' });
+    return;
+  }
+  const isKnown = clusterIPs.size > 0;
+  const isClusterIP = isKnown ? clusterIPs.has(portal.ip) : false;
+  const isOnly = !isKnown && [...draft.addresses.values()].every(({ kind }) => kind !== 'cluster IP');
+  add(draft, portal, isClusterIP ? 'cluster IP' : 'unknown', isOnly);
+  draft.stops.push({ verdict, side: isClusterIP ? 'inside' : 'outside' });
+}
+
+function factsOf(draft: Draft, evidence: Evidence): PortFacts<NftPort> {
+  const { label, name, protocol, nodePort, chains, stops } = draft;
+  const addresses = [...draft.addresses.values()];
+  const rulesOf = (role: PortRole): readonly Rule[] =>
+    evidence.chains.get(chains.get(role) ?? '')?.rules ?? [];
+  const endpoints = endpointsOf(rulesOf('service'), rulesOf('local'), protocol, evidence);
+  const external = rulesOf('external');
+  const drops = (side: 'inside' | 'outside'): boolean =>
+    stops.some((stop) => stop.side === side && stop.verdict === 'drop');
+  const clusterIPs = new Set(addresses.filter(({ kind }) => kind === 'cluster IP').map(({ ip }) => ip));
+  const entersLocal = elementsOf(evidence, 'service-ips').some(({ key, data }) => {
+    const ip = key.kind === 'concat' ? wordOf(key.parts[0]) : undefined;
+    return data?.kind === 'goto' && data.chain === chains.get('local') && clusterIPs.has(ip ?? '');
+  });
+  return {
+    live: { label, name, protocol, addresses, nodePort, healthCheckNodePort: undefined, chains },
+    endpoints,
+    isUsable: endpoints.length > 0 || stops.every(({ verdict }) => verdict === 'drop'),
+    affinitySeconds: affinityOf([...rulesOf('service'), ...rulesOf('local')], evidence),
+    sourceRanges: sourceRangesOf(rulesOf('firewall'), addresses, evidence),
+    externalPolicyLocal: external.some(asksForNode) || drops('outside'),
+    internalPolicyLocal: entersLocal || drops('inside'),
+    isExternal: chains.has('external'),
+  };
+}
+
+/** Rules of traffic policy Local ask whether the node itself sends. */
+const asksForNode = (rule: Rule): boolean =>
+  matchIn(rule, ({ left }) => left.kind === 'fib' && left.flags.includes('saddr')) !== undefined;
+
+/** An endpoint that rules lead to. */
+export interface Reached {
+  readonly ip: string;
+  readonly port: number;
+  /** The chain of its own, where it has one. */
+  readonly chain?: string;
+}
+
+function endpointsOf(
+  service: readonly Rule[],
+  local: readonly Rule[],
+  protocol: LiveProtocol | undefined,
+  evidence: Evidence,
+): readonly SeenEndpoint[] {
+  const found = new Map<string, SeenEndpoint>();
+  const hairpins = new Set(
+    elementsOf(evidence, 'hairpin-connections').map(({ key }) => printExpression(key)),
+  );
+  const isHere = ({ ip, port }: Reached): boolean =>
+    hairpins.has(`${ip} . ${ip} . ${protocol ?? ''} . ${port}`);
+  for (const [rules, isLocalChain] of [
+    [service, false],
+    [local, true],
+  ] as const) {
+    for (const endpoint of reachedBy(rules, evidence.family)) {
+      const key = `${endpoint.ip} ${endpoint.port}`;
+      const known = found.get(key);
+      found.set(key, {
+        ip: endpoint.ip,
+        port: endpoint.port,
+        isCluster: known?.isCluster === true || !isLocalChain,
+        isLocal: known?.isLocal === true || isLocalChain || isHere(endpoint),
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The endpoints to which a chain that spreads connections leads, in their order. */
+export const reachedBy = (rules: readonly Rule[], family: IpFamily): readonly Reached[] =>
+  rules.flatMap(({ statements }) => statements.flatMap((statement) => reached(statement, family)));
+
+function reached(statement: Statement, family: IpFamily): readonly Reached[] {
+  if (statement.kind === 'vmap' && statement.data.kind === 'set') {
+    return statement.data.elements.flatMap(({ data }) => {
+      const chain = data?.kind === 'goto' ? data.chain : '';
+      const endpoint = parseObjectName(chain, family)?.endpoint;
+      return endpoint === undefined ? [] : [{ ...endpoint, chain }];
+    });
+  }
+  if (statement.kind !== 'dnat') return [];
+  const { address, port } = statement;
+  if (address.kind === 'word' && port?.kind === 'number') return [{ ip: address.text, port: port.value }];
+  if (address.kind !== 'map' || address.data.kind !== 'set') return [];
+  return address.data.elements.flatMap(({ data }) => {
+    const [ip, to] = data?.kind === 'concat' ? data.parts : [];
+    return ip?.kind === 'word' && to?.kind === 'number' ? [{ ip: ip.text, port: to.value }] : [];
+  });
+}
+
+const MILLISECONDS = 1000;
+
+/** The time of the sets of clients that a chain asks first. */
+function affinityOf(rules: readonly Rule[], { sets }: Evidence): number | undefined {
+  for (const rule of rules) {
+    const match = matchIn(rule, ({ right }) => right.kind === 'set-reference');
+    const timeout = match?.right.kind === 'set-reference' ? sets.get(match.right.name)?.timeout : undefined;
+    if (timeout !== undefined) return timeout / MILLISECONDS;
+  }
+  return undefined;
+}
+
+/** The sources that may reach the load balancer, without its own addresses, which the node may send from. */
+function sourceRangesOf(
+  firewall: readonly Rule[],
+  addresses: readonly LiveAddress[],
+  evidence: Evidence,
+): readonly string[] {
+  const own = new Set(addresses.map(({ ip }) => ip));
+  const [rule] = firewall;
+  const match = rule && matchIn(rule, ({ left }) => isAddressField(left, 'saddr'));
+  const sources = match === undefined ? allowedSources(own, evidence) : membersOf(match.right);
+  return sources.filter((source) => !own.has(source)).map(withPrefix);
+}
+
+const membersOf = (expression: Expression): readonly string[] =>
+  expression.kind === 'set'
+    ? expression.elements.map(({ key }) => printExpression(key))
+    : [printExpression(expression)];
+
+/** The sources that 1.29 allows for one of the addresses. */
+const allowedSources = (own: ReadonlySet<string>, evidence: Evidence): readonly string[] => [
+  ...new Set(
+    elementsOf(evidence, 'firewall-allow').flatMap(({ key }) => {
+      const [ip, , , source] = key.kind === 'concat' ? key.parts : [];
+      return source !== undefined && own.has(wordOf(ip) ?? '') ? [printExpression(source)] : [];
+    }),
+  ),
+];
+
+const withPrefix = (source: string): string =>
+  source.includes('/') ? source : `${source}/${source.includes(':') ? 128 : 32}`;
