@@ -1,9 +1,7 @@
 /** Reads the rules that commands examine: dumps of nodes, and the rules that manifests compile to. */
-import { type Compilation, compileEachFamily, isOfMode } from '../compile.ts';
-import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Compilation, compileEachFamily } from '../compile.ts';
+import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
-import { readDump } from '../modes/iptables/read-dump.ts';
-import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type NodeRules, readNodeRules } from '../trace/node-rules.ts';
 import { TRACED_MODES } from '../trace/node.ts';
@@ -24,22 +22,6 @@ export interface RuleFlags extends ManifestFlags, ProxyFlags, StandInFlags {
   readonly exclude?: readonly string[];
   readonly kubeProxyVersion: Version;
   readonly live?: readonly string[];
-}
-
-/** The dumps of `--live`, in their order. */
-export async function readDumps(
-  { live = [], ipFamily }: Pick<RuleFlags, 'live' | 'ipFamily'>,
-  io: Io,
-): Promise<Outcome<readonly Dump[]>> {
-  const dumps: Dump[] = [];
-  const problems: Diagnostic[] = [];
-  for (const path of live) {
-    const source = await readSource(path, io);
-    const dump = source.value && readDump(source.value, ipFamily);
-    for (const problem of [...source.problems, ...(dump?.problems ?? [])]) problems.push(problem);
-    if (dump?.value !== undefined) dumps.push(dump.value);
-  }
-  return { value: dumps, problems };
 }
 
 /**
@@ -88,23 +70,4 @@ export async function compileInAnyMode(
   }));
   const ofFiles = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
   return { value, problems: [...ofFiles, ...problems] };
-}
-
-/**
- * Compiles the manifests for commands that support only mode iptables. `refusal` says what they cannot do in
- * other modes.
- */
-export async function compileFamilies(
-  flags: RuleFlags,
-  families: readonly IpFamily[],
-  refusal: (mode: string) => string,
-  onStep: (what: string) => void,
-  io: Io,
-): Promise<Outcome<readonly Compilation<'iptables'>[]>> {
-  const { value, problems } = await compileInAnyMode(flags, families, onStep, io);
-  const others = value.filter((compilation) => !isOfMode(compilation, 'iptables'));
-  return {
-    value: value.filter((compilation) => isOfMode(compilation, 'iptables')),
-    problems: [...problems, ...others.map(({ mode }) => diagnostic('node-other-mode', refusal(mode)))],
-  };
 }

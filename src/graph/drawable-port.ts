@@ -28,8 +28,8 @@ export function titleOf(
   family: 'IPv4' | 'IPv6',
 ): string {
   const known = name ?? 'a Service that nothing names';
-  const ofFamily = family === 'IPv6' ? ' IPv6' : '';
-  return `${known} ${protocol?.toUpperCase() ?? ''}${ofFamily}`.replace(/ {2}/, ' ');
+  const ofProtocol = protocol === undefined ? [] : [protocol.toUpperCase()];
+  return [known, ...ofProtocol, ...(family === 'IPv6' ? ['IPv6'] : [])].join(' ');
 }
 
 /** `masquerade`, and of which packets when not of all; a line for each condition. */

@@ -1,7 +1,6 @@
 /** Pictures of service ports in mode nftables. */
-import { listedChains, type NftNode, nftNode } from '../listing/nft-listing.ts';
+import { listedChains, type NftNode, nftNode, type NftTables } from '../listing/nft-listing.ts';
 import { type ListedChain } from '../listing/listed-port.ts';
-import { type NftDump } from '../modes/nftables/dump.ts';
 import { marks } from '../modes/nftables/recognise/evidence.ts';
 import { type NftPort, portFacts } from '../modes/nftables/recognise/port-facts.ts';
 import { parseObjectName } from '../modes/nftables/rules/parse-names.ts';
@@ -13,7 +12,7 @@ import { type PortGraph } from './model.ts';
 import { nftConditions } from './nft-conditions.ts';
 
 /** Returns the service ports that a node's table serves, sorted by name. */
-export function drawableNftPorts(dump: NftDump): readonly DrawablePort[] {
+export function drawableNftPorts(dump: NftTables): readonly DrawablePort[] {
   const node = nftNode(dump);
   if (node === undefined) return [];
   return portFacts(node.evidence)
@@ -59,12 +58,11 @@ function drawAddresses(port: NftPort, node: NftNode, draft: Draft): void {
   for (const map of ['no-endpoint-services', 'no-endpoint-nodeports']) {
     for (const element of elementsOf(map)) {
       if (!isAbout(element, port)) continue;
-      const [verdict, why] =
-        element.data?.kind === 'drop' ? ['DROP', 'has no local endpoints'] : ['REJECT', 'has no endpoints'];
-      const others = [...port.chains.values()].length > 0 ? ['all others'] : [];
-      draft.edge(addressNode(element, port, node, draft), stopNode(verdict ?? '', draft), [
+      const isDropped = element.data?.kind === 'drop';
+      const others = port.chains.size > 0 ? ['all others'] : [];
+      draft.edge(addressNode(element, port, node, draft), stopNode(isDropped ? 'DROP' : 'REJECT', draft), [
         ...others,
-        why ?? '',
+        isDropped ? 'has no local endpoints' : 'has no endpoints',
       ]);
     }
   }

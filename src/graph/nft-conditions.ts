@@ -9,16 +9,10 @@ export const nftConditions = ({ statements }: Rule): readonly string[] =>
 
 function wordsOf({ left, operator, right }: Match): readonly string[] {
   const not = operator === '!=' ? 'not ' : '';
-  switch (left.kind) {
-    case 'payload':
-      return left.field === 'saddr' ? [`${not}from ${sources(right)}`] : [];
-    case 'fib':
-      return left.flags.includes('saddr') ? [`${not}from the node`] : [];
-    case 'meta':
-      return left.key.startsWith('iif') ? [`${not}in by ${printExpression(right).replaceAll('"', '')}`] : [];
-    default:
-      return [];
-  }
+  if (left.kind === 'payload') return left.field === 'saddr' ? [`${not}from ${sources(right)}`] : [];
+  if (left.kind === 'fib') return left.flags.includes('saddr') ? [`${not}from the node`] : [];
+  if (left.kind !== 'meta' || !left.key.startsWith('iif')) return [];
+  return [`${not}in by ${printExpression(right).replaceAll('"', '')}`];
 }
 
 /** `10.0.0.0/8` or `one of 10.0.0.0/8, 192.0.2.1`. */

@@ -28,8 +28,11 @@ const SHARED: ReadonlySet<string> = new Set([
   'cluster-ips-check',
 ]);
 
+/** Tables of a node, looked at for one family. */
+export type NftTables = Pick<NftDump, 'family' | 'ruleset'>;
+
 /** Lists the Services that a node's rules show. */
-export function listRuleset(dump: NftDump): NodeListing {
+export function listRuleset(dump: NftTables): NodeListing {
   const node = nftNode(dump);
   if (node === undefined) return EMPTY;
   const ports = portFacts(node.evidence).map(({ live }) => listSeen(live, listedChains(live.chains, node)));
@@ -60,7 +63,7 @@ export interface NftNode {
 }
 
 /** Returns undefined when the node has no table of kube-proxy's. */
-export function nftNode(dump: NftDump): NftNode | undefined {
+export function nftNode(dump: NftTables): NftNode | undefined {
   const table = ownTable(dump);
   if (table === undefined) return undefined;
   return {

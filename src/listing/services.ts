@@ -82,10 +82,14 @@ export function listSeen(seen: SeenPort, chains: readonly ListedChain[]): Listed
   };
 }
 
-/** The type of Service that has such addresses; undefined for chains that no address leads to. */
+/**
+ * The type of Service that has such addresses; undefined for chains that no address leads to, and where an
+ * address may be that of a load balancer or an external IP.
+ */
 function typeOf({ addresses, nodePort, healthCheckNodePort }: SeenPort): string | undefined {
   const isBalanced = addresses.some(({ kind }) => kind === 'load balancer IP');
   if (isBalanced || healthCheckNodePort !== undefined) return 'LoadBalancer';
+  if (addresses.some(({ kind, mayBeClusterIP }) => kind === 'unknown' && !mayBeClusterIP)) return undefined;
   if (nodePort !== undefined) return 'NodePort';
   return addresses.length > 0 ? 'ClusterIP' : undefined;
 }

@@ -51,6 +51,7 @@ const RULES: ImportRules = {
       'modes/fit-versions.ts',
       'modes/share.ts',
       'modes/worst-first.ts',
+      'modes/port-facts.ts',
     ],
     'modes/iptables': [
       'text',
@@ -63,6 +64,7 @@ const RULES: ImportRules = {
       'modes/fit-versions.ts',
       'modes/share.ts',
       'modes/worst-first.ts',
+      'modes/port-facts.ts',
     ],
     // The rules of mode ipvs share words and sections with those of mode iptables.
     'modes/ipvs': [

@@ -106,8 +106,8 @@ describe('svc2ipt decompile', () => {
     ]);
     expect({ code, stderr, text: withoutHead(stdout) }).toEqual({ code: 0, stderr: '', text: MANIFESTS });
     expect(stdout.split('\n').slice(0, 2)).toEqual([
-      `# What explains the rules in ${DUMP}, written by kube-proxy 1.31-1.36. The same rules again:`,
-      `#   svc2ipt compile -f FILE --config ${config} --kube-proxy-version 1.36`,
+      `# What explains the rules in ${DUMP}, written by kube-proxy 1.31-1.37. The same rules again:`,
+      `#   svc2ipt compile -f FILE --config ${config} --kube-proxy-version 1.37`,
     ]);
     expect(readFileSync(config, 'utf8')).toBe(CONFIGURATION);
   });

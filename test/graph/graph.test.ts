@@ -43,6 +43,17 @@ it('draws the chains of releases of old', async () => {
   expectFile(join(FIXTURES, 'expected/balanced-1.23.mermaid'), await pictureOf(argv));
 });
 
+it.each(['balanced', 'plain'])('draws %s of mode nftables', async (name) => {
+  const argv = [...from(name), '--proxy-mode', 'nftables'];
+  expectFile(join(FIXTURES, `expected/${name}-nftables.mermaid`), await pictureOf(argv));
+});
+
+it('draws mode nftables from a dump, too', async () => {
+  const argv = [...from('plain'), '--proxy-mode', 'nftables'];
+  const { stdout } = await run(['compile', ...argv]);
+  expect(await pictureOf(['--live', '-'], stdout)).toBe(await pictureOf(argv));
+});
+
 it('shows in README what the command draws', async () => {
   const shown = /^```mermaid\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))?.[1];
   expect(shown).toBe(await pictureOf([...from('plain'), 'shop/cart']));

@@ -102,6 +102,9 @@ const DRAWINGS: {
 } = {
   iptables: ({ model }, hashes) => drawablePorts(model, hashes),
   nftables: ({ model, settings }) => drawableNftPorts({ family: settings.ipFamily, ruleset: model }),
+  ipvs: () => {
+    throw new Error('chains of mode ipvs are not drawn: rules are compiled for TRACED_MODES');
+  },
 };
 
 const drawCompiled = <Name extends ModeName>(

@@ -113,6 +113,9 @@ const LISTINGS: {
 } = {
   iptables: (compilation, candidates) => iptablesListing(listCompilation(compilation), candidates),
   nftables: (compilation) => listNftCompilation(compilation),
+  ipvs: () => {
+    throw new Error('chains of mode ipvs are not listed: rules are compiled for TRACED_MODES');
+  },
 };
 
 const listCompiled = <Name extends ModeName>(
@@ -159,12 +162,15 @@ function answerFor(asked: string, listings: readonly NodeListing[], flags: ListF
     return unknown(
       asked,
       'no Service has this name',
-      listings.flatMap((one) => serviceNames(one)),
+      listings.flatMap((one) => [...serviceNames(one), ...[...one.chainNames].filter(hasSlash)]),
     );
   }
   const chains = listings.flatMap((listing) => [...listing.chainNames]);
   return unknown(asked, 'no chain of kube-proxy has this name', chains);
 }
+
+/** Chains of mode nftables are named after Services. */
+const hasSlash = (name: string): boolean => name.includes('/');
 
 const serviceNames = ({ ports }: NodeListing): readonly string[] =>
   ports.flatMap(({ name }) => (name === undefined ? [] : [name, name.split(':')[0] ?? name]));

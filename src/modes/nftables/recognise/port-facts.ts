@@ -158,9 +158,17 @@ function addStop(element: Element, drafts: Map<string, Draft>, clusterIPs: Reado
   draft.stops.push({ verdict, side: isClusterIP ? 'inside' : 'outside' });
 }
 
+/** Cluster IPs come first, as Services state them. */
+const ORDER: Readonly<Record<LiveAddress['kind'], number>> = {
+  'cluster IP': 0,
+  unknown: 1,
+  'external IP': 1,
+  'load balancer IP': 2,
+};
+
 function factsOf(draft: Draft, evidence: Evidence): PortFacts<NftPort> {
   const { label, name, protocol, nodePort, chains, stops } = draft;
-  const addresses = [...draft.addresses.values()];
+  const addresses = [...draft.addresses.values()].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
   const rulesOf = (role: PortRole): readonly Rule[] =>
     evidence.chains.get(chains.get(role) ?? '')?.rules ?? [];
   const endpoints = endpointsOf(rulesOf('service'), rulesOf('local'), protocol, evidence);
