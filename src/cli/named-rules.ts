@@ -2,8 +2,9 @@
  * Reads the rules whose Services a command shows, and names for Services that no comment in the rules names.
  */
 import { type Command } from 'commander';
-import { type Compilation } from '../compile.ts';
+import { type Compilation, isOfMode } from '../compile.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { LISTED_MODES, type ListedMode } from '../listing/node-listing.ts';
 import { type NodeRules } from '../trace/node-rules.ts';
 import { type Io } from './io.ts';
 import { namesOf, readNames } from './names-file.ts';
@@ -51,7 +52,7 @@ export function misuseOfRules({ filename, live, names }: NamedRuleFlags): readon
 export interface NamedRules {
   /** When there are dumps, their rules are shown, and the manifests give only names. */
   readonly dumps: readonly NodeRules[];
-  readonly compiled: readonly Compilation[];
+  readonly compiled: readonly Compilation<ListedMode>[];
   /** Names of service ports, from `--names` and from the manifests. */
   readonly names: readonly string[];
 }
@@ -69,10 +70,13 @@ export async function readNamedRules(
   const compiled =
     flags.filename === undefined
       ? { value: [], problems: [] }
-      : await compileInAnyMode(flags, families, onStep, io);
+      : await compileInAnyMode(flags, LISTED_MODES, families, onStep, io);
   const names = [...given.value, ...compiled.value.flatMap(({ manifests }) => namesOf(manifests.resources))];
   return {
-    value: { dumps: dumps.value, compiled: compiled.value, names },
+    value: { dumps: dumps.value, compiled: compiled.value.filter(isListed), names },
     problems: [...dumps.problems, ...given.problems, ...compiled.problems],
   };
 }
+
+const isListed = (compilation: Compilation): compilation is Compilation<ListedMode> =>
+  LISTED_MODES.some((mode) => isOfMode(compilation, mode));

@@ -2,9 +2,9 @@
 import { type Compilation, compileEachFamily } from '../compile.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
+import { type ModeName } from '../modes/modes.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type NodeRules, readNodeRules } from '../trace/node-rules.ts';
-import { TRACED_MODES } from '../trace/node.ts';
 import { pinnedAssignments } from './assignments-file.ts';
 import { type Io } from './io.ts';
 import {
@@ -43,9 +43,10 @@ export async function readLiveRules(
   return { value: found, problems };
 }
 
-/** Compiles the manifests of `-f` for each of the families, in the mode that the settings choose. */
+/** Compiles the manifests of `-f` for each of the families, in the mode of these that the settings choose. */
 export async function compileInAnyMode(
   flags: RuleFlags,
+  supportedModes: readonly ModeName[],
   families: readonly IpFamily[],
   onStep: (what: string) => void,
   io: Io,
@@ -55,7 +56,7 @@ export async function compileInAnyMode(
   const pinned = await pinnedAssignments(flags, io);
   const { value, problems } = compileEachFamily(families, (ipFamily) => ({
     value: {
-      supportedModes: TRACED_MODES,
+      supportedModes,
       sources: inputs.value,
       strict: flags.strict === true,
       ranges: clusterRanges(flags),

@@ -86,7 +86,7 @@ function endpointsOf(name: string, { evidence, program, table }: NftNode): reado
   const rules = evidence.chains.get(name)?.rules ?? [];
   const reached = reachedBy(rules, evidence.family);
   if (reached.length === 0) return [];
-  const protocol = parseObjectName(name, evidence.family)?.label?.split('/').at(-1)?.toLowerCase() ?? 'tcp';
+  const protocol = parseObjectName(name, evidence.family)?.label.split('/').at(-1)?.toLowerCase() ?? 'tcp';
   const outcomes = spreadBy(program, `${table}/${name}`, protocol);
   const shares = new Map<string, Rational>();
   for (const { to, share } of outcomes ?? [])
@@ -122,7 +122,7 @@ function whoseChain(
     const role = SHARED.has(chain) ? 'shared' : 'standing';
     return isThere ? { ...base, role, name: undefined } : undefined;
   }
-  const [, name, protocol] = /^(.*)\/([A-Z]+)$/.exec(parsed.label ?? '') ?? [];
+  const [, name, protocol] = /^(.*)\/([A-Z]+)$/.exec(parsed.label) ?? [];
   const owner = ports.find((port) => port.name === name && port.protocol === protocol);
   const shares = (owner?.chains ?? []).flatMap((spread) =>
     spread.endpoints

@@ -1,6 +1,13 @@
+import { type ModeName } from '../modes/modes.ts';
 import { type Listing } from './list-ports.ts';
 import { type ListedPort } from './listed-port.ts';
 import { type Candidates, type KnownChain, whoseChain } from './whose-chain.ts';
+
+/** The modes whose chains are listed and drawn. */
+export const LISTED_MODES = ['iptables', 'nftables'] as const satisfies readonly ModeName[];
+
+/** The name of one of them. */
+export type ListedMode = (typeof LISTED_MODES)[number];
 
 /** What a node holds for Services, in any proxy mode. */
 export interface NodeListing {

@@ -221,3 +221,14 @@ describe('what a dump and its manifests list is the same', () => {
     },
   );
 });
+
+describe.each(['list', 'graph'])('svc2ipt %s in another mode', (command) => {
+  it('says which modes it knows', async () => {
+    const { code, stderr } = await run([command, ...MANIFESTS, '--proxy-mode', 'ipvs']);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'svc2ipt: error: --proxy-mode: must be "iptables" or "nftables": svc2ipt does not know the rules of mode "ipvs" [mode-unsupported]\n',
+    });
+  });
+});

@@ -9,9 +9,9 @@ import { MERMAID_LIMITS, mermaidText } from '../../graph/mermaid.ts';
 import { type PortGraph } from '../../graph/model.ts';
 import { svgText } from '../../graph/svg.ts';
 import { hashesOf, type NamedPort } from '../../modes/iptables/recognise/live-ports.ts';
-import { type ModeName } from '../../modes/modes.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
+import { type ListedMode } from '../../listing/node-listing.ts';
 import { type NodeRules } from '../../trace/node-rules.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { type ExitCode, type Io } from '../io.ts';
@@ -96,18 +96,14 @@ type Hashes = ReadonlyMap<string, NamedPort>;
 const drawDump = (rules: NodeRules, hashes: Hashes): readonly DrawablePort[] =>
   rules.mode === 'iptables' ? drawablePorts(rules.dump, hashes) : drawableNftPorts(rules);
 
-/** A row for each mode, so that a mode without one does not compile. */
 const DRAWINGS: {
-  readonly [Name in ModeName]: (compilation: Compilation<Name>, hashes: Hashes) => readonly DrawablePort[];
+  readonly [Name in ListedMode]: (compilation: Compilation<Name>, hashes: Hashes) => readonly DrawablePort[];
 } = {
   iptables: ({ model }, hashes) => drawablePorts(model, hashes),
   nftables: ({ model, settings }) => drawableNftPorts({ family: settings.ipFamily, ruleset: model }),
-  ipvs: () => {
-    throw new Error('chains of mode ipvs are not drawn: rules are compiled for TRACED_MODES');
-  },
 };
 
-const drawCompiled = <Name extends ModeName>(
+const drawCompiled = <Name extends ListedMode>(
   compilation: Compilation<Name>,
   hashes: Hashes,
 ): readonly DrawablePort[] => DRAWINGS[compilation.mode](compilation, hashes);

@@ -5,12 +5,11 @@ import { jsonList, jsonOwner } from '../../listing/json.ts';
 import { type Compilation } from '../../compile.ts';
 import { listCompilation, listRules } from '../../listing/list-ports.ts';
 import { listNftCompilation, listRuleset } from '../../listing/nft-listing.ts';
-import { iptablesListing, type NodeListing } from '../../listing/node-listing.ts';
+import { iptablesListing, type ListedMode, type NodeListing } from '../../listing/node-listing.ts';
 import { type ListedPort } from '../../listing/listed-port.ts';
 import { namesOf as serviceNamesOf, ownerText, tableOf, wideTableOf } from '../../listing/text.ts';
 import { type Candidates } from '../../listing/whose-chain.ts';
 import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
-import { type ModeName } from '../../modes/modes.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
 import { type NodeRules } from '../../trace/node-rules.ts';
@@ -107,18 +106,14 @@ const listDump = (rules: NodeRules, candidates: Candidates): NodeListing =>
     ? iptablesListing(listRules(rules.dump, candidates.byHash), candidates)
     : listRuleset(rules);
 
-/** A row for each mode, so that a mode without one does not compile. */
 const LISTINGS: {
-  readonly [Name in ModeName]: (compilation: Compilation<Name>, candidates: Candidates) => NodeListing;
+  readonly [Name in ListedMode]: (compilation: Compilation<Name>, candidates: Candidates) => NodeListing;
 } = {
   iptables: (compilation, candidates) => iptablesListing(listCompilation(compilation), candidates),
   nftables: (compilation) => listNftCompilation(compilation),
-  ipvs: () => {
-    throw new Error('chains of mode ipvs are not listed: rules are compiled for TRACED_MODES');
-  },
 };
 
-const listCompiled = <Name extends ModeName>(
+const listCompiled = <Name extends ListedMode>(
   compilation: Compilation<Name>,
   candidates: Candidates,
 ): NodeListing => LISTINGS[compilation.mode](compilation, candidates);

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { brokenRules } from '../../trace/broken-rules.ts';
 import { jsonTrace } from '../../trace/json.ts';
 import { type NodeRules, tracedNodes } from '../../trace/node-rules.ts';
-import { type TracedNode } from '../../trace/node.ts';
+import { TRACED_MODES, type TracedNode } from '../../trace/node.ts';
 import { type Packet } from '../../trace/packet.ts';
 import { type PacketLine, readPackets } from '../../trace/packets-file.ts';
 import { packetOfLine, packetsFor } from '../../trace/questions.ts';
@@ -163,6 +163,7 @@ async function readNodes(
       ? { value: [], problems: [] }
       : await compileInAnyMode(
           flags,
+          TRACED_MODES,
           dumps.value.length > 0 ? dumps.value.map(({ family }) => family) : families,
           onStep,
           io,
