@@ -15,7 +15,7 @@ import { readDump } from './read-dump.ts';
 import { type Evidence, readEvidence } from './recognise/evidence.ts';
 import { liveServices } from './recognise/live-addresses.ts';
 import { observeSettings } from './recognise/observe-settings.ts';
-import { isIpvsNode } from './recognise/proxy-mode.ts';
+import { isIpvsNode, isUserspaceNode } from './recognise/proxy-mode.ts';
 import { likelyVersions, recognise, whyUnlikely } from './recognise/recognise.ts';
 import { buildRules } from './rules/build.ts';
 import { unifiedHunks } from './unified/unified.ts';
@@ -70,6 +70,11 @@ const IPVS = diagnostic(
   'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only',
 );
 
+const USERSPACE = diagnostic(
+  'node-other-mode',
+  'kube-proxy runs in mode userspace on this node: its rules are compiled, but not compared (svc2ipt compile --proxy-mode userspace)',
+);
+
 function recogniseDump(dump: Dump): Recognition {
   const evidence = readEvidence(dump);
   const { seen, versions, near, misfitsOf } = recognise(evidence);
@@ -77,6 +82,7 @@ function recogniseDump(dump: Dump): Recognition {
   return {
     family: evidence.family,
     ...(isIpvsNode(evidence) && { refusal: IPVS }),
+    ...(isUserspaceNode(evidence) && { refusal: USERSPACE }),
     versions: seen === 0 ? [] : versions,
     candidates: seen === 0 ? guess(evidence, versions) : versions,
     near,

@@ -176,6 +176,41 @@ status: {addresses: [{type: InternalIP, address: ${node}}]}
   );
 });
 
+describe('a dump of mode userspace', () => {
+  it('is not compared as one of mode iptables', async () => {
+    const dump = join(FOLDER, 'since-1.19.save');
+    expect(await run(['diff', '-f', CLUSTER, '--live', dump])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'svc2ipt: error: kube-proxy runs in mode userspace on this node: its rules are compiled, but not compared (svc2ipt compile --proxy-mode userspace) [node-other-mode]\n',
+    });
+  });
+
+  it('shows where packets go', async () => {
+    const dump = join(FOLDER, 'since-1.19.save');
+    const traced = await run([
+      'trace',
+      '--live',
+      dump,
+      '--to',
+      '10.96.0.21:80',
+      '--from',
+      'outside',
+      '--node-address',
+      '192.168.0.2',
+      '-o',
+      'json',
+    ]);
+    const { packets } = JSON.parse(traced.stdout) as {
+      readonly packets: readonly { readonly outcomes: readonly object[] }[];
+    };
+    expect(packets[0]?.outcomes).toMatchObject([
+      { verdict: 'DNAT', to: '192.168.0.2:35001', probability: '1' },
+    ]);
+  });
+});
+
 describe('settings of mode userspace', () => {
   const SERVICE =
     'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: 10.96.0.7, ports: [{port: 80}]}\n';
