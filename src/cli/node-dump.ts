@@ -6,7 +6,8 @@ import { COMPARED_MODES, type ComparedModeName, type DumpOf } from '../modes/mod
 import { isNft } from '../netfilter/nftables/read-nft.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
-import { dumpedNode, dumpedRulesetNode, type TracedNode } from '../trace/node.ts';
+import { nodeOfRules, type NodeRules } from '../trace/node-rules.ts';
+import { type TracedNode } from '../trace/node.ts';
 import { type Io } from './io.ts';
 import { readSource } from './read-inputs.ts';
 
@@ -45,11 +46,15 @@ export async function readDumpFile(
   return { value, problems: [...source.problems, ...problems] };
 }
 
+/** The rules of a dump for packets of its family. */
+export const rulesOfDump = (node: NodeDump): NodeRules =>
+  node.mode === 'iptables'
+    ? { mode: node.mode, family: node.dump.family, dump: node.dump }
+    : { mode: node.mode, family: node.dump.family, ruleset: node.dump.ruleset };
+
 /** The node from which a dump was taken, for following packets. `nodeAddresses` are those that are known. */
 export const tracedDump = (node: NodeDump, nodeAddresses: readonly string[]): TracedNode =>
-  node.mode === 'iptables'
-    ? dumpedNode(node.dump, nodeAddresses, undefined)
-    : dumpedRulesetNode(node.dump.ruleset, node.dump.family, nodeAddresses, undefined);
+  nodeOfRules(rulesOfDump(node), nodeAddresses, undefined);
 
 /** Compares two dumps of one mode; undefined for dumps of different modes. */
 export function compareDumps(

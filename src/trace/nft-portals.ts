@@ -4,7 +4,7 @@ import { type IpFamily } from '../text/ip.ts';
 import { type Portal, PROTOCOLS } from './portal.ts';
 
 /** kube-proxy's table, whatever its version. */
-const TABLE = 'kube-proxy';
+export const KUBE_PROXY_TABLE = 'kube-proxy';
 /** The maps that hold an element for each address and port, or node port, of a Service. */
 const MAPS = ['service-ips', 'no-endpoint-services', 'service-nodeports', 'no-endpoint-nodeports'];
 
@@ -16,7 +16,8 @@ const KINDS: readonly Portal['kind'][] = ['cluster IP', 'external IP', 'load bal
  */
 export function rulesetPortals({ tables }: Ruleset, family: IpFamily): readonly Portal[] {
   const table = tables.find(
-    (candidate) => candidate.name === TABLE && candidate.family === (family === 'IPv4' ? 'ip' : 'ip6'),
+    (candidate) =>
+      candidate.name === KUBE_PROXY_TABLE && candidate.family === (family === 'IPv4' ? 'ip' : 'ip6'),
   );
   if (table === undefined) return [];
   const clusterIps = addressesOf(table, 'cluster-ips');

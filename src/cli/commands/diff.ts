@@ -9,7 +9,14 @@ import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/dia
 import { type IpFamily } from '../../text/ip.ts';
 import { againstMisuse, type AgainstFlags, isAgainst, withAgainst } from '../against-options.ts';
 import { foldCharts } from '../chart-problems.ts';
-import { compareDumps, type DumpIn, type NodeDump, readDumpFile, tracedDump } from '../node-dump.ts';
+import {
+  compareDumps,
+  type DumpIn,
+  type NodeDump,
+  readDumpFile,
+  rulesOfDump,
+  tracedDump,
+} from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { liveNode } from '../live-node.ts';
@@ -33,7 +40,7 @@ import { readInputs, readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
 import { diffAgainst } from './diff-against.ts';
-import { compiledNode } from '../../trace/node.ts';
+import { compiledNodeWith } from '../../trace/foreign-rules.ts';
 import { reportBehaviour } from './diff-behaviour.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
@@ -126,7 +133,8 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
 /** Compares where packets go on a node with where they should go. */
 async function diffBehaviour(live: NodeDump, flags: DiffFlags, io: Io): Promise<ExitCode> {
   if (flags.golden !== undefined) {
-    const golden = await readGolden(flags.golden, live, io);
+    // Packets can be compared whatever the mode is.
+    const golden = await readGolden(flags.golden, live, undefined, io);
     if (reportProblems(golden.problems, io, flags) || golden.value === undefined) return 2;
     const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
     return reportBehaviour(
@@ -140,7 +148,7 @@ async function diffBehaviour(live: NodeDump, flags: DiffFlags, io: Io): Promise<
   const compilation = value?.compilation?.();
   if (reportProblems(foldCharts(problems, 'diff'), io, flags) || compilation === undefined) return 2;
   const actual = tracedDump(live, compilation.settings.nodeAddresses);
-  return reportBehaviour(compiledNode(compilation), actual, flags, io);
+  return reportBehaviour(compiledNodeWith(compilation, rulesOfDump(live)), actual, flags, io);
 }
 
 function misuse(flags: DiffFlags): readonly Diagnostic[] {
@@ -187,19 +195,24 @@ async function diffGolden(
   flags: DiffFlags,
   io: Io,
 ): Promise<Outcome<Diff | undefined>> {
-  const golden = await readGolden(path, live, io);
+  const golden = await readGolden(path, live, live.mode, io);
   if (golden.value === undefined) return { value: undefined, problems: golden.problems };
   return { value: compareDumps(golden.value, live, compareFlags(flags)), problems: golden.problems };
 }
 
-/** Reads a file of rules, which must be of the same mode and family as the node's rules. */
-async function readGolden(path: string, live: NodeDump, io: Io): Promise<Outcome<NodeDump | undefined>> {
+/** Reads a file of rules, which must be of the family of the node's rules, and of the mode where one is given. */
+async function readGolden(
+  path: string,
+  live: NodeDump,
+  mode: ComparedModeName | undefined,
+  io: Io,
+): Promise<Outcome<NodeDump | undefined>> {
   const golden = await readDumpFile(path, { ipFamily: live.dump.family }, io);
   if (golden.value === undefined) return golden;
   const unlike =
-    golden.value.mode === live.mode
+    mode === undefined || golden.value.mode === mode
       ? otherFamily(path, golden.value, live.dump.family)
-      : [usageError(`${path} holds rules of mode ${golden.value.mode}, the node those of ${live.mode}`)];
+      : [usageError(`${path} holds rules of mode ${golden.value.mode}, the node those of ${mode}`)];
   return unlike.length === 0 ? golden : { value: undefined, problems: [...golden.problems, ...unlike] };
 }
 
