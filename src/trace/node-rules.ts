@@ -36,7 +36,7 @@ export function readNodeRules(source: Source, assumedFamily: IpFamily): Outcome<
  * Returns the node with these rules. `nodeAddresses` are its known addresses. Manifests add names and more
  * addresses.
  */
-const nodeOfRules = (
+export const nodeOfRules = (
   rules: NodeRules,
   nodeAddresses: readonly string[],
   compilation: Compilation | undefined,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../helpers/cli.ts';
+import { NFT_ORACLE } from '../helpers/nftables-listings.ts';
 import { ORACLE } from '../helpers/oracle.ts';
 
 const FOLDER = join(ORACLE, '19-loadbalancer-source-ranges');
@@ -70,6 +71,22 @@ describe('diff --behaviour', () => {
         },
       ],
     });
+  });
+
+  it('tells what a node of the other mode does with packets', async () => {
+    const name = '02-clusterip-two-endpoints-myblog';
+    const iptables = join(ORACLE, name, 'expected', '1.31-1.36.iptables.save');
+    const nftables = join(NFT_ORACLE, name, 'expected', '1.36.ip.nft-1.0.6');
+    const words = ['--node-address', '192.168.0.2,10.1.0.2', '--golden', iptables, '--live', nftables];
+    expect(await diff('--behaviour', ...words)).toEqual({
+      code: 1,
+      stdout:
+        'packets to 10.99.174.93 from outside the cluster, pods and the node itself: let through before, rejected now\n' +
+        'packets to 127.0.0.0/8 from outside the cluster, pods and the node itself: dropped before, let through now\n' +
+        '\n2 differences, in packets to other destinations\n',
+      stderr: '',
+    });
+    expect(await diff('--golden', iptables, '--live', nftables)).toMatchObject({ code: 2 });
   });
 
   it('leaves out what was not asked for', async () => {
