@@ -28,10 +28,18 @@ export function compiledNodeWith(compilation: Compilation, live: NodeRules): Tra
   return node;
 }
 
-const withForeignTables = (own: Ruleset, live: Ruleset): Ruleset => ({
-  ...own,
-  tables: [...live.tables.filter(({ name }) => name !== KUBE_PROXY_TABLE), ...own.tables],
-});
+/** Replaces kube-proxy's tables in place: of two chains with one priority the kernel calls the later one first. */
+function withForeignTables(own: Ruleset, live: Ruleset): Ruleset {
+  const left = new Set(own.tables);
+  const tables = live.tables.flatMap((table) => {
+    if (table.name !== KUBE_PROXY_TABLE) return [table];
+    const twin = own.tables.find(({ name, family }) => name === table.name && family === table.family);
+    if (twin === undefined) return [];
+    left.delete(twin);
+    return [twin];
+  });
+  return { ...own, tables: [...tables, ...left] };
+}
 
 /**
  * Returns the rules of kube-proxy among the rules of other software that a dump holds. In built-in chains,
