@@ -11,8 +11,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['src/index.ts', 'src/cli/program.ts'],
       reporter: ['text-summary', 'json-summary'],
-      // Branches stand at 93 %: the new commands have not reached the 95 % of the others yet.
-      thresholds: { statements: 98, branches: 92.5 },
+      thresholds: { statements: 98, branches: 95 },
     },
   },
 });

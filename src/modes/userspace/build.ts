@@ -11,7 +11,7 @@ import {
 import { type ProxySettings, type UserspaceSettings } from '../../proxy/settings.ts';
 import { type ProxyState, type ServicePort } from '../../proxy/state.ts';
 import { addressBits, type IpFamily } from '../../text/ip.ts';
-import { CHAINS } from './words.ts';
+import { CHAINS } from './pieces.ts';
 
 /** A service port, and the port of the node on which kube-proxy listens for it. */
 export interface ProxiedPort extends ServicePort {

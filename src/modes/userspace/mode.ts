@@ -4,7 +4,7 @@ import { type Ownership, printRestore, printScript } from '../../netfilter/iptab
 import { type BuildingMode, type PrintOptions } from '../mode.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { buildPortals } from './build.ts';
-import { CHAINS } from './words.ts';
+import { CHAINS } from './pieces.ts';
 
 /** A model of mode userspace is the rules of iptables, or of ip6tables. */
 export interface UserspaceTypes {
