@@ -22,14 +22,30 @@ const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'ut
 /** What esbuild is told for every output: the oldest Node.js that is supported decides. */
 const COMMON = { platform: 'node', target: 'node20.12', minify: true };
 
+/** Leaves the reader for all of YAML, half of which is the library, in a file of its own until a text needs it. */
+const loadWholeYamlLater = {
+  name: 'load-whole-yaml-later',
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^\.\/whole-yaml\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /manifest\/yaml\/load-whole-yaml\.ts$/ }, () => ({
+      contents: "export const wholeYaml = () => require('./whole-yaml.cjs');",
+    }));
+  },
+};
+
 rmSync(DIST, { recursive: true, force: true });
 const { outputFiles, metafile } = await build({
   ...COMMON,
   absWorkingDir: ROOT,
-  entryPoints: { program: 'src/cli/program.ts', index: 'src/index.ts' },
+  entryPoints: {
+    program: 'src/cli/program.ts',
+    index: 'src/index.ts',
+    'whole-yaml': 'src/manifest/yaml/read-part.ts',
+  },
+  plugins: [loadWholeYamlLater],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  chunkNames: 'chunks/[name]-[hash]',
+  chunkNames: '[name]-[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -1,8 +1,9 @@
 import { Composer, type CST, type Document, type Lexer, Parser } from 'yaml';
 import { MAX_DEPTH, MAX_STRAY_TOKENS, MAX_YAML_LEXEMES } from '../limits.ts';
 import { lenientLexer, strictLexer } from './lexers.ts';
-import { KUBERNETES_SCHEMA } from './plain-scalars.ts';
+import { KUBERNETES_SCHEMA } from './kubernetes-schema.ts';
 import { findBadTabs } from './tabs.ts';
+import { SPLIT_IT } from './words.ts';
 
 /** The documents of a text as the library composes them, with its errors. */
 export interface ComposedText {
@@ -79,6 +80,3 @@ function whyStopped(error: unknown): string {
   if (error instanceof RangeError) return `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
   throw error;
 }
-
-/** What to do about a YAML text that is too large. */
-export const SPLIT_IT = 'split it, or give it as JSON (kubectl get -o json)';

@@ -15,7 +15,7 @@ import {
 import { type DuplicateKey } from '../document.ts';
 import { MAX_ALIASED_VALUES, MAX_DEPTH, MAX_DUPLICATE_KEYS } from '../limits.ts';
 import { offsetOf, type PlaceTree, setKey } from './place-tree.ts';
-import { type Fault } from './messages.ts';
+import { type Fault } from './fault.ts';
 import { resolvePlainKey } from './plain-scalars.ts';
 
 /** A value and the places of it and all within. */

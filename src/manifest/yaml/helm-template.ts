@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../../text/source.ts';
-import { type Fault } from './messages.ts';
+import { type Fault } from './fault.ts';
 
 /** `{{` at the start of a line, or of a value; not inside of quotes, where it is text like any other. */
 const ACTION = /^[ \t]*(?:- +)*(?:[^\s#"'{}:]+:[ \t]+)?\{\{/;

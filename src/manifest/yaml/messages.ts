@@ -9,6 +9,8 @@ import {
   type YAMLError,
 } from 'yaml';
 import { MAX_DEPTH } from '../limits.ts';
+import { type Fault } from './fault.ts';
+import { TAB_MESSAGE } from './words.ts';
 
 /** What one kind of YAML error is to the user. */
 interface Explanation {
@@ -21,9 +23,6 @@ interface Explanation {
 
 /** A code that stands for several mistakes is told apart by the library's own words. */
 type Explanations = readonly (Explanation & { readonly when?: RegExp })[];
-
-/** What is said of every tab that is not allowed where it stands. */
-export const TAB_MESSAGE = 'YAML is not indented with tabs; replace the tab by spaces';
 
 const MISSING: Explanations = [
   { when: /closing "/, message: 'the double quote that begins here is not closed', atOpening: true },
@@ -117,13 +116,6 @@ const OWN_WORDS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['TAG_RESOLVE_FAILE
 
 /** Marks that `git merge` leaves behind. */
 const CONFLICT = /^(?:<{7}|={7}|>{7})(?![<=>])/;
-
-/** Something wrong at an offset of the text of a YAML document. */
-export interface Fault {
-  readonly offset: number;
-  readonly message: string;
-  readonly code: DiagnosticCode;
-}
 
 /** Where the quoted texts and brackets of a document begin, by the offset at which they end. */
 function findOpenings(root: ParsedNode | null): ReadonlyMap<number, number> {

@@ -4,9 +4,9 @@
  * `on` and `y` are booleans and `0777` is octal, but `1:30` is no base-60 number and dates stay text.
  * (go-yaml v2.4.0, resolve.go: resolve.)
  */
-import { type CollectionTag, type ScalarTag, Schema } from 'yaml';
 
-type Plain = string | number | boolean | null;
+/** The value of a scalar without quotes. */
+export type Plain = string | number | boolean | null;
 
 const CONSTANTS: ReadonlyMap<string, Plain> = new Map<string, Plain>([
   ...['', '~', 'null', 'Null', 'NULL'].map((word): [string, Plain] => [word, null]),
@@ -94,48 +94,3 @@ export function resolvePlainKey(text: string): string | undefined {
   if (typeof value !== 'number') return String(value);
   return parseInteger(withoutUnderscores(text))?.toString() ?? shortestFloat32(value);
 }
-
-const YAML = 'tag:yaml.org,2002:';
-
-/** A tag that asks for one type (`!!int "5"`), and refuses text that is of another. */
-function typedTag(name: string, isOfType: (value: Plain, text: string) => boolean): ScalarTag {
-  return {
-    tag: YAML + name,
-    resolve(text, onError) {
-      const value = resolvePlain(text);
-      if (!isOfType(value, text)) onError(`!!${name} does not fit this value`);
-      return value;
-    },
-  };
-}
-
-/** go-yaml decodes `!!binary`; what is no UTF-8 then turns into replacement characters on its way to JSON. */
-const binaryTag: ScalarTag = {
-  tag: `${YAML}binary`,
-  resolve(text, onError) {
-    const digits = text.replace(/[\r\n]/g, '');
-    const isBase64 = digits.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(digits);
-    if (!isBase64) onError('!!binary does not fit this value: it is not base64');
-    return Buffer.from(digits, 'base64').toString('utf8');
-  },
-};
-
-const plainTag: ScalarTag = { tag: `${YAML}plain`, default: true, test: /^/, resolve: resolvePlain };
-
-const TAGS: readonly (ScalarTag | CollectionTag)[] = [
-  plainTag,
-  typedTag('null', (value) => value === null),
-  typedTag('bool', (value) => typeof value === 'boolean'),
-  typedTag('int', (value) => Number.isInteger(value)),
-  typedTag('float', (value) => typeof value === 'number'),
-  { tag: `${YAML}timestamp`, resolve: (text) => text },
-  { tag: `${YAML}merge`, resolve: (text) => text },
-  binaryTag,
-];
-
-/** The schema for the `yaml` package: lists, objects, text, and plain scalars as go-yaml v2 takes them. */
-export const KUBERNETES_SCHEMA = new Schema({
-  schema: 'failsafe',
-  customTags: [...TAGS],
-  resolveKnownTags: false,
-});

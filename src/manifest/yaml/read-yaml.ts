@@ -1,21 +1,17 @@
-import { type Document } from 'yaml';
-import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
-import { placeAt, type Source } from '../../text/source.ts';
+import { type Diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type Source } from '../../text/source.ts';
 import { type ReadDocument } from '../document.ts';
-import { MAX_FORBIDDEN_CHARACTERS, MAX_YAML_DOCUMENT_LENGTH, MAX_YAML_LENGTH } from '../limits.ts';
-import { composeText, SPLIT_IT } from './compose-text.ts';
-import { convertDocument } from './convert-document.ts';
-import { findHelmTemplate } from './helm-template.ts';
-import { explainErrors, explainWarnings, type Fault, TAB_MESSAGE } from './messages.ts';
-import { descend, offsetOf } from './place-tree.ts';
+import { MAX_FORBIDDEN_CHARACTERS, MAX_YAML_LENGTH } from '../limits.ts';
+import { refuse, toDiagnostic, tooLong } from './fault.ts';
+import { wholeYaml } from './load-whole-yaml.ts';
+import { plainPlaces } from './plain/plain-places.ts';
+import { readPlain } from './plain/read-plain.ts';
+import { type Converted, type Part } from './read-part.ts';
+import { TAB_MESSAGE } from './words.ts';
 
 // What go-yaml's reader refuses anywhere in a text, quoted or not, and a carriage return that ends no line.
 // eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]|\r(?!\n)/g;
-
-function toDiagnostic(source: Source, { offset, message, code }: Fault): Diagnostic {
-  return diagnostic(code, message, { place: placeAt(source, offset) });
-}
 
 /** Characters that YAML does not allow; reading stops at those, because the library would take them for text. */
 function findForbidden(source: Source): readonly Diagnostic[] {
@@ -32,14 +28,32 @@ function findForbidden(source: Source): readonly Diagnostic[] {
   return problems;
 }
 
-/** The text of one document and where it begins. */
-interface Part {
-  readonly text: string;
-  readonly start: number;
+/** Returns true when a line holds more than blanks and is no comment or directive. */
+function hasContent(text: string): boolean {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end === -1 ? text.length : end);
+    if (!/^[%#]/.test(line) && line.trim() !== '') return true;
+    start += line.length + 1;
+  }
+  return false;
 }
 
-function hasContent(text: string): boolean {
-  return text.split('\n').some((line) => line.trim() !== '' && !/^[%#]/.test(line));
+const NOTHING = /^(?:---)?[ \n]*$/;
+
+/** Reads plain YAML at once, and leaves all else to the library. */
+function readOne(source: Source, part: Part): readonly Converted[] {
+  const { text, start } = part;
+  if (NOTHING.test(text)) return [];
+  const plain = readPlain(text);
+  if (plain === undefined) return wholeYaml().readPart(source, part);
+  const { value } = plain;
+  let places: ReadDocument['offsetAt'] | undefined;
+  const offsetAt: ReadDocument['offsetAt'] = (path) => {
+    places ??= plainPlaces(text, plain, wholeYaml().placesOf);
+    return start + places(path);
+  };
+  return [{ value: { value, offsetAt, duplicates: [] }, problems: [] }];
 }
 
 /**
@@ -61,70 +75,6 @@ function splitDocuments(text: string): readonly Part[] {
   return [...parts, { text: text.slice(start), start }];
 }
 
-/** The faults of one document as problems: the first of each line, or the template that it is. */
-function toProblems(source: Source, faults: readonly Fault[]): readonly Diagnostic[] {
-  const template = findHelmTemplate(source, faults);
-  if (template !== undefined) return [template];
-  return faults.map((fault) => toDiagnostic(source, fault));
-}
-
-/** The first fault of each line: a parser that lost its way finds more, and they only follow from it. */
-function firstOfEachLine(source: Source, faults: readonly Fault[]): readonly Fault[] {
-  const lines = new Map<number, Fault>();
-  for (const fault of faults.toSorted((one, other) => one.offset - other.offset)) {
-    const { line } = placeAt(source, fault.offset);
-    if (!lines.has(line)) lines.set(line, fault);
-  }
-  return [...lines.values()];
-}
-
-function shift(faults: readonly Fault[], start: number): readonly Fault[] {
-  return faults.map((fault) => ({ ...fault, offset: start + fault.offset }));
-}
-
-const tabFault = (offset: number): Fault => ({ offset, message: TAB_MESSAGE, code: 'yaml-syntax' });
-
-/** `document` is undefined for a text that holds nothing but tabs that are not allowed. */
-function convert(
-  source: Source,
-  { text, start }: Part,
-  document: Document.Parsed | undefined,
-  badTabs: readonly number[],
-): Converted {
-  const errors = document === undefined ? [] : explainErrors(text, document);
-  const faults = shift([...badTabs.map(tabFault), ...errors], start);
-  if (document === undefined || faults.length > 0) {
-    return { value: null, problems: toProblems(source, firstOfEachLine(source, faults)) };
-  }
-  const warnings = shift(explainWarnings(document), start).map((fault) => toDiagnostic(source, fault));
-  const converted = convertDocument(start, document.contents);
-  const { value, places, duplicates } = converted;
-  const isRead = converted.faults.length === 0 && value !== null;
-  return {
-    value: isRead ? { value, offsetAt: (path) => offsetOf(descend(places, path)), duplicates } : null,
-    problems: [...toProblems(source, converted.faults), ...warnings],
-  };
-}
-
-/** Null for a document that is empty or has errors. */
-type Converted = Outcome<ReadDocument | null>;
-
-function readPart(source: Source, part: Part): readonly Converted[] {
-  if (part.text.length > MAX_YAML_DOCUMENT_LENGTH)
-    return [refuse(source, part.start, tooLong('YAML document', MAX_YAML_DOCUMENT_LENGTH))];
-  const composed = composeText(part.text);
-  if (typeof composed === 'string') return [refuse(source, part.start, composed)];
-  const { documents, badTabs } = composed;
-  if (documents.length === 0) return [convert(source, part, undefined, badTabs)];
-  let next = 0;
-  return documents.map((document, index) => {
-    const first = next;
-    const end = index === documents.length - 1 ? Infinity : document.range[2];
-    while (next < badTabs.length && (badTabs[next] ?? end) < end) next++;
-    return convert(source, part, document, badTabs.slice(first, next));
-  });
-}
-
 /** Tells of tabs once: who indents with tabs does so in many lines. */
 function foldTabs(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   const tabs = problems.filter(({ message }) => message === TAB_MESSAGE);
@@ -134,14 +84,6 @@ function foldTabs(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   return problems
     .filter((problem) => problem === first || problem.message !== TAB_MESSAGE)
     .map((problem) => (problem === first ? summary : problem));
-}
-
-function tooLong(what: string, limit: number): string {
-  return `the ${what} is longer than ${limit / (1024 * 1024)} MiB, the most that is read; ${SPLIT_IT}`;
-}
-
-function refuse(source: Source, offset: number, message: string): Outcome<null> {
-  return { value: null, problems: [toDiagnostic(source, { offset, message, code: 'input-too-large' })] };
 }
 
 /**
@@ -155,7 +97,7 @@ export function readYaml(source: Source): Outcome<readonly ReadDocument[]> {
   }
   const forbidden = findForbidden(source);
   if (forbidden.length > 0) return { value: [], problems: forbidden };
-  const outcomes = splitDocuments(source.text).flatMap((part) => readPart(source, part));
+  const outcomes = splitDocuments(source.text).flatMap((part) => readOne(source, part));
   return {
     value: outcomes.map((outcome) => outcome.value).filter((document) => document !== null),
     problems: foldTabs(outcomes.flatMap((outcome) => outcome.problems)),
