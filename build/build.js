@@ -33,6 +33,17 @@ const loadWholeYamlLater = {
   },
 };
 
+/** commander starts programs for commands that are programs of their own, which svc2ipt has none of. */
+const noProgramsOfCommander = {
+  name: 'no-programs-of-commander',
+  setup: ({ onLoad, onResolve }) => {
+    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      importer.includes('node_modules/commander/') ? { path, namespace: 'none' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 rmSync(DIST, { recursive: true, force: true });
 const { outputFiles, metafile } = await build({
   ...COMMON,
@@ -42,7 +53,7 @@ const { outputFiles, metafile } = await build({
     index: 'src/index.ts',
     'whole-yaml': 'src/manifest/yaml/read-part.ts',
   },
-  plugins: [loadWholeYamlLater],
+  plugins: [loadWholeYamlLater, noProgramsOfCommander],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   chunkNames: '[name]-[hash]',
@@ -53,6 +64,8 @@ const { outputFiles, metafile } = await build({
   sourcemap: 'external',
   metafile: true,
   write: false,
+  // With it, a module of which only types are imported would be loaded, too.
+  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
 });
 for (const { path, text } of outputFiles) await writeOutput(path, text);
 writeFileSync(join(DIST, 'index.js'), libraryModule(metafile.outputs['dist/index.cjs'].exports));

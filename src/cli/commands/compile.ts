@@ -13,7 +13,6 @@ import { readInputs } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
 import { checkOutput } from './compile-check.ts';
-import { compileGolden } from './compile-golden.ts';
 import {
   type CompileFlags,
   misuseOfMode,
@@ -50,7 +49,10 @@ const isGiven = (command: Command, option: Option): boolean =>
 async function runCompile(flags: CompileFlags, given: readonly string[], io: Io): Promise<ExitCode> {
   const misused = [...misuse(flags), ...misuseOfGolden(flags, given)];
   if (misused.length > 0) return failed(misused, flags, io);
-  if (flags.golden !== undefined) return compileGolden(flags.golden, flags, io);
+  if (flags.golden !== undefined) {
+    const { compileGolden } = await import('./compile-golden.ts');
+    return compileGolden(flags.golden, flags, io);
+  }
 
   const inputs = await readInputs(flags, io);
   const request = await readRequest(flags, io);

@@ -30,7 +30,7 @@ function findForbidden(source: Source): readonly Diagnostic[] {
 
 /** Returns true when a line holds more than blanks and is no comment or directive. */
 function hasContent(text: string): boolean {
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = text.indexOf('\n', start);
     const line = text.slice(start, end === -1 ? text.length : end);
     if (!/^[%#]/.test(line) && line.trim() !== '') return true;
