@@ -12,8 +12,8 @@ export const MAX_FILE_BYTES = 256 * MEBIBYTE;
 export const MAX_YAML_LENGTH = 64 * MEBIBYTE;
 
 /**
- * The characters of one YAML document: it is held as a syntax tree of about 80 times its size while it is
- * read.
+ * The characters of one YAML document that is not plain (yaml/plain): the library holds it as a syntax tree of about
+ * 80 times its size.
  */
 export const MAX_YAML_DOCUMENT_LENGTH = 16 * MEBIBYTE;
 

@@ -12,7 +12,6 @@ import { type Progress, progressOn } from '../progress.ts';
 import { readInputs } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
-import { checkOutput } from './compile-check.ts';
 import {
   type CompileFlags,
   misuseOfMode,
@@ -137,6 +136,7 @@ async function deliver(
   const rendered = outputOf(compilation, flags);
   if (typeof check === 'string') {
     progress.done();
+    const { checkOutput } = await import('./compile-check.ts');
     return checkOutput(check, rendered, compilation, flags, io);
   }
   if (output !== undefined) {

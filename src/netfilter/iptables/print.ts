@@ -1,6 +1,8 @@
-import { type Chain, type Negatable, type Rule, type RuleSet, type Table, type TableName } from './model.ts';
 import { type IpFamily } from '../../text/ip.ts';
+import { LongText } from '../../text/long-text.ts';
+import { lazyTables } from './lazy-rules.ts';
 import { printMatch } from './match-codecs.ts';
+import { type Chain, type Negatable, type Rule, type RuleSet, type TableName } from './model.ts';
 import { printTarget } from './target-codecs.ts';
 
 /** Fixed, because the kernel's own order of tables depends on which was made first. */
@@ -11,17 +13,17 @@ const TABLE_ORDER: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat', 'se
  * zero. Tables come in a fixed order; user chains are sorted by name, rules stand in the order of their chains.
  */
 export function printSave(ruleSet: RuleSet): string {
-  const lines: string[] = [];
-  for (const table of inTableOrder(ruleSet.tables)) {
+  const text = new LongText();
+  for (const table of inTableOrder(lazyTables(ruleSet))) {
     const chains = inPrintOrder(table.chains);
-    lines.push(`*${table.name}`);
-    for (const chain of chains) lines.push(`:${chain.name} ${chain.policy ?? '-'} [0:0]`);
+    text.addLine(`*${table.name}`);
+    for (const chain of chains) text.addLine(`:${chain.name} ${chain.policy ?? '-'} [0:0]`);
     for (const chain of chains) {
-      for (const rule of chain.rules) lines.push(printRule(chain.name, rule, ruleSet.family));
+      for (const rule of chain.makeRules()) text.addLine(printRule(chain.name, rule, ruleSet.family));
     }
-    lines.push('COMMIT');
+    text.addLine('COMMIT');
   }
-  return asText(lines);
+  return text.toString();
 }
 
 /** One rule as iptables-save prints it: `-A CHAIN` and what the rule says, in iptables' own order. */
@@ -30,36 +32,43 @@ export const printRule = (chain: string, rule: Rule, family: IpFamily): string =
 
 /** The order is that of save_rule_details: addresses, interfaces, protocol, matches as loaded, target. */
 function ruleBody(rule: Rule, family: IpFamily): string {
-  const parts = [''];
-  if (rule.source !== undefined) parts.push(header('-s', rule.source));
-  if (rule.destination !== undefined) parts.push(header('-d', rule.destination));
-  if (rule.inInterface !== undefined) parts.push(header('-i', rule.inInterface));
-  if (rule.outInterface !== undefined) parts.push(header('-o', rule.outInterface));
-  if (rule.protocol !== undefined) parts.push(header('-p', rule.protocol));
-  if (rule.fragment !== undefined) parts.push(rule.fragment.negated === true ? '! -f' : '-f');
-  for (const match of rule.matches) parts.push(printMatch(match, family));
-  if (rule.target !== undefined) parts.push(printTarget(rule.target));
-  return parts.join(' ');
+  let body = '';
+  if (rule.source !== undefined) body += header('-s', rule.source);
+  if (rule.destination !== undefined) body += header('-d', rule.destination);
+  if (rule.inInterface !== undefined) body += header('-i', rule.inInterface);
+  if (rule.outInterface !== undefined) body += header('-o', rule.outInterface);
+  if (rule.protocol !== undefined) body += header('-p', rule.protocol);
+  if (rule.fragment !== undefined) body += rule.fragment.negated === true ? ' ! -f' : ' -f';
+  for (const match of rule.matches) body += ` ${printMatch(match, family)}`;
+  if (rule.target !== undefined) body += ` ${printTarget(rule.target)}`;
+  return body;
 }
 
 const header = (option: string, value: Negatable<string>): string =>
-  value.negated === true ? `! ${option} ${value.value}` : `${option} ${value.value}`;
+  value.negated === true ? ` ! ${option} ${value.value}` : ` ${option} ${value.value}`;
 
 /** Tables in the order in which they are printed. */
-export function inTableOrder(tables: readonly Table[]): readonly Table[] {
+export function inTableOrder<T extends { readonly name: TableName }>(tables: readonly T[]): readonly T[] {
   return [...tables].sort((a, b) => TABLE_ORDER.indexOf(a.name) - TABLE_ORDER.indexOf(b.name));
 }
 
-/** Built-in chains as given (hook order), then user chains by name. */
-export function inPrintOrder(chains: readonly Chain[]): readonly Chain[] {
-  const userChains = chains.filter((chain) => !isBuiltIn(chain));
-  return [...chains.filter(isBuiltIn), ...userChains.sort(byName)];
+/** A chain with its rules, or without. */
+type NamedChain = Pick<Chain, 'name' | 'policy'>;
+
+/**
+ * Built-in chains as given (hook order), then user chains by name, in the order of bytes as iptables sorts: names that
+ * iptables accepts from kube-proxy are ASCII. Names are sorted alone, which is faster than to compare chains.
+ */
+export function inPrintOrder<C extends NamedChain>(chains: readonly C[]): readonly C[] {
+  const userChains = new Map<string, C>();
+  for (const chain of chains) if (!isBuiltIn(chain)) userChains.set(chain.name, chain);
+  const inOrder = chains.filter(isBuiltIn);
+  for (const name of [...userChains.keys()].sort()) {
+    const chain = userChains.get(name);
+    if (chain !== undefined) inOrder.push(chain);
+  }
+  return inOrder;
 }
 
-/** By bytes, as iptables sorts; chain names that iptables accepts from kube-proxy are ASCII. */
-const byName = (a: Chain, b: Chain): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-
 /** Whether the kernel made the chain. */
-export const isBuiltIn = (chain: Chain): boolean => chain.policy !== undefined;
-
-const asText = (lines: readonly string[]): string => (lines.length === 0 ? '' : `${lines.join('\n')}\n`);
+export const isBuiltIn = (chain: NamedChain): boolean => chain.policy !== undefined;

@@ -387,8 +387,10 @@ describe('limits', () => {
     ]);
   });
 
-  it('of the length of a YAML document', () => {
-    expect(read(`${WEB}---\n#${'#'.repeat(MAX_YAML_DOCUMENT_LENGTH)}\na: 1\n---\n${SHOP}`)).toEqual({
+  it('of the length of a YAML document, unless it is plain', () => {
+    const long = `#${'#'.repeat(MAX_YAML_DOCUMENT_LENGTH)}\n`;
+    expect(read(`${WEB}---\n${long}${SHOP}`).values).toEqual([service('web'), service('shop')]);
+    expect(read(`${WEB}---\n${long}a: &a 1\n---\n${SHOP}`)).toEqual({
       values: [service('web'), service('shop')],
       messages: [
         'F:5:1: error: the YAML document is longer than 16 MiB, the most that is read; split it, or give it as JSON (kubectl get -o json) [input-too-large]',

@@ -72,7 +72,10 @@ const SERVICE_PORT: Readonly<Record<Features['serviceChains'], readonly ServiceP
 
 const AFTER_SERVICES: readonly NodeSection[] = [nodePortJump, forward];
 
-/** Returns all rules that kube-proxy writes for the state on an empty node. (syncProxyRules) */
+/**
+ * Returns all rules that kube-proxy writes for the state on an empty node. Those of Services are made when they are
+ * asked for. (syncProxyRules)
+ */
 export function buildRules(state: ProxyState, settings: ProxySettings, features: Features): RuleSet {
   if (!features.ipv6 && settings.ipFamily === 'IPv6') return { family: 'IPv6', tables: [] };
   return assemble(settings.ipFamily, allParts({ state, settings, features }));

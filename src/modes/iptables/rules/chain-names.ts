@@ -1,25 +1,34 @@
 import { hash } from 'node:crypto';
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const ALPHABET = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'].map((character) => character.charCodeAt(0));
 
 /**
  * The first 16 characters of base32(sha256(text)): iptables caps chain names at 28 characters.
  * (portProtoHash and servicePortEndpointChainName, pkg/proxy/iptables/proxier.go, unchanged since 1.1)
  */
 export function chainHash(text: string): string {
-  const digest = hash('sha256', text, 'buffer');
-  let name = '';
+  const digest = hash('sha256', text, 'binary');
   // 16 characters of 5 bits are 10 bytes: two groups of 5 bytes give 8 characters each.
-  for (let group = 0; group < 10; group += 5) {
-    const high = digest.readUInt16BE(group) * 16 + (digest.readUInt8(group + 2) >> 4);
-    const low = digest.readUIntBE(group + 2, 3) & 0xfffff;
-    name += character(high, 15) + character(high, 10) + character(high, 5) + character(high, 0);
-    name += character(low, 15) + character(low, 10) + character(low, 5) + character(low, 0);
-  }
-  return name;
+  return base32(digest, 0) + base32(digest, 5);
 }
 
-const character = (bits: number, shift: number): string => ALPHABET.charAt((bits >> shift) & 31);
+/** Returns the 8 characters for the 5 bytes from `at` on. */
+function base32(bytes: string, at: number): string {
+  const [first, second, third] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1), bytes.charCodeAt(at + 2)];
+  const [fourth, fifth] = [bytes.charCodeAt(at + 3), bytes.charCodeAt(at + 4)];
+  return String.fromCharCode(
+    codeOf(first >> 3),
+    codeOf((first << 2) | (second >> 6)),
+    codeOf(second >> 1),
+    codeOf((second << 4) | (third >> 4)),
+    codeOf((third << 1) | (fourth >> 7)),
+    codeOf(fourth >> 2),
+    codeOf((fourth << 3) | (fifth >> 5)),
+    codeOf(fifth),
+  );
+}
+
+const codeOf = (bits: number): number => ALPHABET[bits & 31] ?? 0;
 
 /** The chains a service port may have; which of them exist depends on the release and the endpoints. */
 export interface ServicePortChains {

@@ -45,19 +45,29 @@ export function chainPort(port: ServicePort, features: Features): ChainedPort {
 }
 
 function chainEndpoints({ name, protocol, endpoints }: ServicePort): ChainedEndpointSets {
-  const chained = new Map<ProxyEndpoint, ChainedEndpoint>();
-  const withChain = (endpoint: ProxyEndpoint): ChainedEndpoint => {
-    const known = chained.get(endpoint);
-    if (known !== undefined) return known;
-    const named = { ...endpoint, chain: endpointChain(name, protocol, endpoint.address) };
-    chained.set(endpoint, named);
-    return named;
-  };
-  return {
-    cluster: endpoints.cluster.map(withChain),
-    local: endpoints.local.map(withChain),
-    reachable: endpoints.reachable.map(withChain),
-    usable: endpoints.usable,
-    here: endpoints.here,
-  };
+  const { cluster, local, reachable, usable, here } = endpoints;
+  const chained = reachable.map((endpoint) => withChain(endpoint, name, protocol));
+  // Most service ports have one set for all traffic.
+  if (cluster === reachable && local.length === 0) {
+    return { cluster: chained, local: [], reachable: chained, usable, here };
+  }
+  const known = new Map(reachable.map((endpoint, index) => [endpoint, chained[index]]));
+  const named = (endpoint: ProxyEndpoint): ChainedEndpoint =>
+    known.get(endpoint) ?? withChain(endpoint, name, protocol);
+  return { cluster: cluster.map(named), local: local.map(named), reachable: chained, usable, here };
 }
+
+/** Copies field by field: a spread takes three times as long, and there may be a million endpoints. */
+const withChain = (endpoint: ProxyEndpoint, name: string, protocol: string): ChainedEndpoint => ({
+  ip: endpoint.ip,
+  address: endpoint.address,
+  port: endpoint.port,
+  ready: endpoint.ready,
+  serving: endpoint.serving,
+  terminating: endpoint.terminating,
+  local: endpoint.local,
+  zoneHints: endpoint.zoneHints,
+  nodeHints: endpoint.nodeHints,
+  topology: endpoint.topology,
+  chain: endpointChain(name, protocol, endpoint.address),
+});

@@ -21,21 +21,24 @@ export const endpointChains: ServicePortSection = (port, context) =>
     ? []
     : port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
 
-function endpointPart(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): ChainPart {
+const endpointPart = (endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): ChainPart =>
+  nat(endpoint.chain, () => endpointRules(endpoint, port, context));
+
+function endpointRules(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): readonly Rule[] {
   const { settings, features } = context;
   const remark = hasComments(context) ? [comment(port.name)] : [];
   const remember: readonly Match[] =
     port.affinitySeconds === undefined
       ? []
       : [{ kind: 'recent', list: endpoint.chain, action: { set: true } }];
-  return nat(endpoint.chain, [
+  return [
     { source: host(endpoint.ip, settings.ipFamily), matches: remark, target: toMarkMasq(features) },
     {
       protocol: { value: port.protocol },
       matches: [...remark, ...remember, { kind: 'port', protocol: port.protocol }],
       target: { kind: 'dnat', destination: endpoint.address },
     },
-  ]);
+  ];
 }
 
 /** Above this many endpoints kube-proxy drops comments. (largeClusterEndpointsThreshold) */
