@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'fixtures/'] },
+  { ignores: ['dist/', 'dist-exe/', 'coverage/', 'fixtures/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
