@@ -67,6 +67,8 @@ export const isNodePortKey = (key: string): boolean => key.includes(' ');
 export function withNodePorts(service: Service, assigned: ReadonlyMap<string, number>): Service {
   const healthCheckNodePort = service.spec.healthCheckNodePort ?? assigned.get(keyOf(service));
   const ports = hasNodePorts(service) ? ownPorts(service, assigned) : service.spec.ports;
+  if (ports === service.spec.ports && healthCheckNodePort === service.spec.healthCheckNodePort)
+    return service;
   const spec = { ...service.spec, ports };
   return { ...service, spec: healthCheckNodePort === undefined ? spec : { ...spec, healthCheckNodePort } };
 }

@@ -112,8 +112,15 @@ export function resolveServicePort(
       port.nodePort !== undefined || facts.loadBalancerIPs.length > 0 || facts.externalIPs.length > 0,
   };
   const resolved: ServicePort = {
-    ...facts,
-    ...policy,
+    // Field by field: two spreads take longer than all else here.
+    clusterIP: facts.clusterIP,
+    loadBalancerIPs: facts.loadBalancerIPs,
+    sourceRanges: facts.sourceRanges,
+    healthCheckNodePort: facts.healthCheckNodePort,
+    affinitySeconds: facts.affinitySeconds,
+    externalPolicyLocal: facts.externalPolicyLocal,
+    internalPolicyLocal: facts.internalPolicyLocal,
+    externallyAccessible: policy.externallyAccessible,
     namespace,
     serviceName,
     portName: port.name,

@@ -1,37 +1,29 @@
-/** So many characters are turned into bytes at once. */
-const PIECE = 16 * 1024;
-const MOST_BYTES_OF_A_UNIT = 3;
+/** So many lines are joined at once. */
+const LINES_A_PIECE = 256;
 
 /**
- * Puts together a text of many lines. It keeps them as bytes: a million short strings, held until they are joined,
- * would pass through the garbage collector several times.
+ * Puts together a text of many lines. It joins them piece by piece: a million short strings, held until the end, would
+ * pass through the garbage collector several times.
  */
 export class LongText {
-  #bytes = Buffer.allocUnsafe(PIECE);
-  #length = 0;
-  #pending = '';
+  readonly #pieces: string[] = [];
+  #lines: string[] = [];
 
   /** Adds a line and its line feed. */
   addLine(line: string): void {
-    this.#pending += line;
-    this.#pending += '\n';
-    if (this.#pending.length > PIECE) this.#flush();
+    this.#lines.push(line);
+    if (this.#lines.length === LINES_A_PIECE) this.#joinLines();
   }
 
   /** Returns the whole text. */
   toString(): string {
-    this.#flush();
-    return this.#bytes.toString('utf8', 0, this.#length);
+    this.#joinLines();
+    return this.#pieces.join('');
   }
 
-  #flush(): void {
-    const needed = this.#length + this.#pending.length * MOST_BYTES_OF_A_UNIT;
-    if (needed > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#bytes.length));
-      this.#bytes.copy(larger, 0, 0, this.#length);
-      this.#bytes = larger;
-    }
-    this.#length += this.#bytes.write(this.#pending, this.#length);
-    this.#pending = '';
+  #joinLines(): void {
+    if (this.#lines.length === 0) return;
+    this.#pieces.push(`${this.#lines.join('\n')}\n`);
+    this.#lines = [];
   }
 }

@@ -149,12 +149,12 @@ function readIngress(raw: ObjectOf<typeof ingressSchema>, type: string): Uncheck
  * default first.
  */
 export function settleService(draft: ServiceDraft, families: readonly IpFamily[]): Service {
-  const { internalTrafficPolicy, ...rest } = draft.spec;
-  const spec: SpecDraft = { ...rest, ports: shareNodePorts(draft.spec) };
+  // To leave a field out takes V8 longer than all other defaults together.
+  const spec: SpecDraft = { ...draft.spec, ports: shareNodePorts(draft.spec) };
   if (spec.type === 'ExternalName') {
+    delete spec.internalTrafficPolicy;
     return { ...draft, spec } as Service;
   }
-  if (internalTrafficPolicy !== undefined) spec.internalTrafficPolicy = internalTrafficPolicy;
   const headlessWithoutSelector = isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0;
   spec.ipFamilyPolicy ??= headlessWithoutSelector ? 'RequireDualStack' : 'SingleStack';
   const isDual = spec.ipFamilyPolicy !== 'SingleStack' && (families.length > 1 || headlessWithoutSelector);

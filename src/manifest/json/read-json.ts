@@ -79,8 +79,9 @@ export function readJson(source: Source): Outcome<readonly ReadDocument[]> | und
   for (const { start, end, colons } of extents) {
     const parsed = parse(text.slice(start, end));
     if (parsed === undefined) return undefined;
-    const duplicates = countKeys(parsed.value) === colons ? [] : duplicateKeys(source, start);
-    documents.push({ value: parsed.value, offsetAt: jsonPlaces(text, start), duplicates });
+    const isUnique = countKeys(parsed.value) === colons;
+    const duplicates = isUnique ? [] : duplicateKeys(source, start);
+    documents.push({ value: parsed.value, offsetAt: jsonPlaces(text, start, isUnique), duplicates });
   }
   return { value: documents, problems: [] };
 }

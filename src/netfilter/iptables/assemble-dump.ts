@@ -1,5 +1,5 @@
 import { type DiagnosticCode } from '../../diagnostics/codes.ts';
-import { type TableName } from './model.ts';
+import { type Rule, type TableName } from './model.ts';
 import { type IpFamily, familyOf } from '../../text/ip.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Source, placeAt } from '../../text/source.ts';
@@ -16,6 +16,7 @@ import { type ChainDraft, finishTables, hasAllBuiltIns, type TableDraft } from '
 import { appendAll } from '../../text/append-all.ts';
 import { hookRank } from './infer-table.ts';
 import { parseRule } from './parse-rule.ts';
+import { readPlainRule } from './plain-rule.ts';
 import { toolOf } from './read-save.ts';
 import {
   type KnownSoftware,
@@ -97,7 +98,7 @@ class Assembler {
   readonly #family: IpFamily;
   readonly #isNameless: boolean;
   readonly #software: KnownSoftware;
-  readonly #chainNames: ReadonlySet<string>;
+  readonly #hasChain: (name: string) => boolean;
   readonly #tables: TableDraft[] = [];
   #open: TableDraft | undefined;
   #tool: DumpTool | undefined;
@@ -114,7 +115,8 @@ class Assembler {
     this.#form = form;
     this.#family = family;
     this.#isNameless = namesNoTable(statements);
-    this.#chainNames = chainNames(statements);
+    const names = chainNames(statements);
+    this.#hasChain = (name) => names.has(name);
   }
 
   add(statement: Statement): void {
@@ -242,13 +244,15 @@ class Assembler {
   }
 
   #readRule(statement: RuleStatement): DumpRule | undefined {
-    const { offset, options, optionsOffset, raw } = statement;
+    const { offset, options, optionsOffset } = statement;
+    const plain = readPlainRule(options, this.#family, this.#hasChain);
+    if (plain !== undefined) return this.#placed(statement, plain, statement.counters);
     const words = splitWords(options);
     const read = isWordError(words)
       ? words
       : parseRule(words, {
           family: this.#family,
-          hasChain: (name) => this.#chainNames.has(name),
+          hasChain: this.#hasChain,
           mustBeWhole: (target) => this.#software.mustBeWhole(statement.chain, target),
         });
     if ('message' in read) {
@@ -259,8 +263,12 @@ class Assembler {
       );
       return undefined;
     }
-    const counters = statement.counters ?? read.counters;
-    return { ...read.rule, place: placeAt(this.#source, offset), raw, ...(counters && { counters }) };
+    return this.#placed(statement, read.rule, statement.counters ?? read.counters);
+  }
+
+  #placed({ offset, raw }: RuleStatement, rule: Rule, counters: Counters | undefined): DumpRule {
+    const place = placeAt(this.#source, offset);
+    return counters === undefined ? { ...rule, place, raw } : { ...rule, place, raw, counters };
   }
 
   #commit(offset: number): void {
