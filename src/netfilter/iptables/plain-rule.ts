@@ -6,7 +6,7 @@ const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const ADDRESS = `${OCTET}(?:\\.${OCTET}){3}`;
 const PORT = '[1-9]\\d{0,4}';
 
-/** The rules that kube-proxy writes for each endpoint and each address of a Service, as iptables-save prints them. */
+/** The rules of which large nodes have most, as iptables-save prints them: one for each address or share of traffic. */
 const PLAIN = new RegExp(
   [
     `^(?: -s (${ADDRESS}/32))?`,
@@ -15,7 +15,7 @@ const PLAIN = new RegExp(
     '(?: -m comment --comment (?:"([ !#-\\[\\]-~]{0,255})"|([A-Za-z0-9_-]{1,255})))?',
     `(?: -m (tcp|udp|sctp)(?: --dport (${PORT}))?)?`,
     '(?: -m statistic --mode random --probability (0\\.\\d{11}))?',
-    ` -j (?:DNAT --to-destination (${ADDRESS}:(${PORT}))|(KUBE-[A-Z0-9-]+))$`,
+    ` -j (?:DNAT --to-destination (${ADDRESS}:(${PORT}))|([A-Z][A-Z0-9-]*))$`,
   ].join(''),
 );
 

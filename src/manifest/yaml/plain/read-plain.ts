@@ -32,7 +32,6 @@ export interface PlainDocument {
 }
 
 /** What plain YAML does not have: tabs, carriage returns, and other signs that end lines or are not printed. */
-// eslint-disable-next-line no-control-regex
 const UNUSUAL = /[^\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 
 /**
@@ -57,7 +56,7 @@ const DASH = 0x2d;
 const HASH = 0x23;
 const SPACE = 0x20;
 
-const codesOf = (signs: string): ReadonlySet<number> => new Set([...signs].map((sign) => sign.charCodeAt(0)));
+const codesOf = (signs: string): ReadonlySet<number> => new Set(Buffer.from(signs, 'ascii'));
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./$()';
 /** What keys without quotes are made of here. */
 const IN_KEY = codesOf(`${LETTERS}-:`);
@@ -72,7 +71,7 @@ class BlockReader implements Cursor {
   /** The column of what is read next, when it is the first on its line; -1 at the end of the text. */
   private indent = -1;
   /** The last list that was a value of the root. */
-  private rootList: RootList | undefined;
+  private rootList: (RootList & { readonly value: unknown }) | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -124,11 +123,16 @@ class BlockReader implements Cursor {
     const map: Record<string, unknown> = {};
     while (this.indent === indent) {
       const key = this.readKey() ?? stop();
-      this.rootList = undefined;
-      setNewKey(map, key, this.readMapValue(indent, depth));
-      if (depth === 1 && this.rootList !== undefined) this.lists.set(key, this.rootList);
+      const value = this.readMapValue(indent, depth);
+      setNewKey(map, key, value);
+      if (depth === 1) this.noteRootList(key, value);
     }
     return this.indent > indent ? stop() : map;
+  }
+
+  private noteRootList(key: string, value: unknown): void {
+    const { rootList } = this;
+    if (rootList !== undefined && rootList.value === value) this.lists.set(key, rootList);
   }
 
   /** Reads the key at the cursor and passes its colon; undefined when no key stands there. */
@@ -173,7 +177,7 @@ class BlockReader implements Cursor {
     }
     if (this.indent > indent) stop();
     const end = this.indent === -1 ? this.text.length : this.at - this.indent;
-    if (depth === 2) this.rootList = { column: indent, dashes, end };
+    if (depth === 2) this.rootList = { value: list, column: indent, dashes, end };
     return list;
   }
 

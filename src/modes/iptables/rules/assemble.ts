@@ -27,7 +27,7 @@ export function assemble(family: IpFamily, parts: Iterable<ChainPart>): RuleSet 
 
 function append(collected: Map<TableName, CollectedChains>, part: ChainPart): void {
   let chains = collected.get(part.table);
-  if (chains === undefined) collected.set(part.table, (chains = new Map()));
+  if (chains === undefined) collected.set(part.table, (chains = new Map<string, ChainPart | ChainPart[]>()));
   const before = chains.get(part.chain);
   if (before === undefined) chains.set(part.chain, part);
   else if (Array.isArray(before)) before.push(part);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-const ALPHABET = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'].map((character) => character.charCodeAt(0));
+const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 'ascii');
 
 /**
  * The first 16 characters of base32(sha256(text)): iptables caps chain names at 28 characters.
