@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Capture, captures, ORACLE } from '../helpers/oracle.ts';
 import { diffCapture, told } from '../helpers/diff-oracle.ts';
+import { printScript } from '../../src/netfilter/nftables/script.ts';
+import { NEWEST_CAPTURED } from '../helpers/newest-captured.ts';
+import { NFT_ORACLE } from '../helpers/nftables-listings.ts';
+import { nftRuleset } from '../helpers/nftables-oracle.ts';
 import { type Namespace, whyNoKernel, withNamespace } from './namespace.ts';
 
 const CASE = join(ORACLE, '19-loadbalancer-source-ranges');
@@ -10,8 +14,8 @@ const SVC2IPT = join(import.meta.dirname, '../../bin/svc2ipt.js');
 const ARGS = ['diff', '-f', join(CASE, 'manifests.yaml'), '--config', join(CASE, 'kube-proxy.yaml')];
 
 /** svc2ipt itself, run inside the namespace without `--live`: it dumps the rules on its own. */
-function diffLive(namespace: Namespace): string {
-  const command = `'${process.execPath}' '${SVC2IPT}' ${ARGS.map((arg) => `'${arg}'`).join(' ')}; echo "exit $?"`;
+function diffLive(namespace: Namespace, args: readonly string[] = ARGS): string {
+  const command = `'${process.execPath}' '${SVC2IPT}' ${args.map((arg) => `'${arg}'`).join(' ')}; echo "exit $?"`;
   return namespace.run('sh', ['-c', `NO_COLOR=1; export NO_COLOR; ${command}`]);
 }
 
@@ -36,6 +40,60 @@ describe.skipIf(whyNoKernel() !== undefined)('svc2ipt diff on the node itself', 
     });
   });
 });
+
+const NFT_CASE = join(NFT_ORACLE, '17-loadbalancer-local-with-local');
+const NFT_ARGS = [
+  ...['diff', '-f', join(NFT_CASE, 'manifests.yaml'), '--node-name', 'node-1'],
+  ...['--config', join(NFT_CASE, 'kube-proxy.yaml')],
+];
+
+describe.skipIf(whyNoKernel() !== undefined)('svc2ipt diff on a node of mode nftables', () => {
+  it('finds the mode, and names the element that somebody changed by nft', () => {
+    const script = printScript(nftRuleset('17-loadbalancer-local-with-local', NEWEST_CAPTURED, 'IPv4'));
+    withNamespace((namespace) => {
+      const nft = (...command: readonly string[]): string => namespace.run('nft', [command.join(' ')]);
+      namespace.run('nft', ['-f', '-'], `${OTHERS}${script}`);
+      expect(diffLive(namespace, NFT_ARGS)).toMatch(/^1 Service equal; kube-proxy \S+, nftables\nexit 0\n$/);
+
+      const [, element = '', port = '', chain = ''] =
+        /service-nodeports \{ ((?:tcp|udp) \. (\d+) : goto (\S+)) \}/.exec(script) ?? [];
+      nft('delete element ip kube-proxy service-nodeports {', element, '}');
+      expect(diffLive(namespace, NFT_ARGS)).toMatch(
+        new RegExp(
+          `^default/\\S+: node port ${port} is missing in map service-nodeports\\n  - add element [^]*exit 1\\n$`,
+        ),
+      );
+
+      nft('add element ip kube-proxy service-nodeports { tcp . 4000 : goto', chain, '}');
+      expect(diffLive(namespace, NFT_ARGS)).toMatch(
+        new RegExp(`^default/\\S+: node port 4000 stands in place of node port ${port} in map`),
+      );
+
+      nft('delete element ip kube-proxy service-nodeports { tcp . 4000 }');
+      nft('add element ip kube-proxy service-nodeports {', element, '}');
+      nft('add rule ip kube-proxy services counter drop');
+      expect(diffLive(namespace, NFT_ARGS)).toMatch(
+        /^node: the rule "drop" in services is not expected\n[^]*exit 1\n$/,
+      );
+    });
+  });
+});
+
+/** A table of other software, with what svc2ipt does not know. */
+const OTHERS = `table inet fw {
+  set seen {
+    type ipv4_addr
+    flags dynamic,timeout
+    timeout 1h
+    counter
+    elements = { 10.0.0.1 }
+  }
+  chain in {
+    type filter hook input priority filter
+    tcp dport { 22, 80-90 } counter accept
+  }
+}
+`;
 
 const FORMS = [
   ['-save', '-c'],
