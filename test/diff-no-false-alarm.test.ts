@@ -67,10 +67,7 @@ describe.each(WAYS)('a correct node with settings %s, %s', (knowledge, variant) 
 });
 
 /** Other software's rules may be told in notes. */
-const withoutNotes = <D extends Diff>({
-  comparison,
-  versions,
-}: D): Pick<Diff, 'comparison' | 'versions'> => ({
+const withoutNotes = ({ comparison, versions }: Diff): Pick<Diff, 'comparison' | 'versions'> => ({
   comparison: { ...comparison, notes: [] },
   versions,
 });

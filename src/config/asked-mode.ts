@@ -11,7 +11,7 @@ export function askedMode({
   readonly config?: Source | undefined;
   readonly flags: KubeProxyFlags;
 }): string | undefined {
-  const inFile = config && readConfiguration(config, NEWEST).value?.mode?.value;
+  const inFile = config && readConfiguration(config, NEWEST).value.mode?.value;
   const asked = flags.proxyMode ?? inFile;
   return asked === '' ? undefined : asked;
 }

@@ -58,18 +58,10 @@ export const partsOf = (key: Expression): readonly string[] =>
   key.kind === 'concat' ? key.parts.map(textOf) : [textOf(key)];
 
 function textOf(field: Expression): string {
-  switch (field.kind) {
-    case 'word':
-      return field.text;
-    case 'number':
-      return String(field.value);
-    case 'prefix':
-      return `${field.address}/${field.length}`;
-    case 'range':
-      return `${field.from}-${field.to}`;
-    default:
-      return '';
-  }
+  if (field.kind === 'word') return field.text;
+  if (field.kind === 'number') return String(field.value);
+  if (field.kind === 'prefix') return `${field.address}/${field.length}`;
+  return field.kind === 'range' ? `${field.from}-${field.to}` : '';
 }
 
 function ownerByAddress(set: string, { key }: Element, byAddress: () => Addresses): string | undefined {

@@ -43,17 +43,10 @@ export const statementTexts = (rule: Rule): readonly string[] =>
   effectiveRule(rule).statements.map((statement) => printStatement(statement, PLAIN_SPELLING));
 
 function withSortedSets(statement: Statement): Statement {
-  switch (statement.kind) {
-    case 'match':
-      return { ...statement, right: sorted(statement.right) };
-    case 'vmap':
-      return { ...statement, data: sorted(statement.data) };
-    case 'dnat':
-    case 'snat':
-      return { ...statement, address: sorted(statement.address) };
-    default:
-      return statement;
-  }
+  if (statement.kind === 'match') return { ...statement, right: sorted(statement.right) };
+  if (statement.kind === 'vmap') return { ...statement, data: sorted(statement.data) };
+  const isNat = statement.kind === 'dnat' || statement.kind === 'snat';
+  return isNat ? { ...statement, address: sorted(statement.address) } : statement;
 }
 
 function sorted(expression: Expression): Expression {

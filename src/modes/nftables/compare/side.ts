@@ -49,33 +49,15 @@ export function reachableObjects(side: Side): ReadonlySet<string> {
 export const usedBy = ({ statements }: Rule): readonly string[] => statements.flatMap(usedByStatement);
 
 function usedByStatement(statement: Statement): readonly string[] {
-  switch (statement.kind) {
-    case 'goto':
-    case 'jump':
-      return [statement.chain];
-    case 'match':
-      return usedByExpression(statement.right);
-    case 'vmap':
-      return usedByExpression(statement.data);
-    case 'dnat':
-    case 'snat':
-      return usedByExpression(statement.address);
-    case 'set-update':
-      return [statement.set];
-    default:
-      return [];
-  }
+  if (statement.kind === 'goto' || statement.kind === 'jump') return [statement.chain];
+  if (statement.kind === 'match') return usedByExpression(statement.right);
+  if (statement.kind === 'vmap') return usedByExpression(statement.data);
+  if (statement.kind === 'dnat' || statement.kind === 'snat') return usedByExpression(statement.address);
+  return statement.kind === 'set-update' ? [statement.set] : [];
 }
 
 function usedByExpression(expression: Expression): readonly string[] {
-  switch (expression.kind) {
-    case 'set-reference':
-      return [expression.name];
-    case 'map':
-      return usedByExpression(expression.data);
-    case 'set':
-      return expression.elements.flatMap(({ data }) => chainOf(data) ?? []);
-    default:
-      return [];
-  }
+  if (expression.kind === 'set-reference') return [expression.name];
+  if (expression.kind === 'map') return usedByExpression(expression.data);
+  return expression.kind === 'set' ? expression.elements.flatMap(({ data }) => chainOf(data) ?? []) : [];
 }

@@ -60,11 +60,17 @@ const counted = (rule: Rule, random: Random): Rule => ({
 
 /** No comments of the table and its objects, as old kernels have it. */
 export const uncommented = (text: string): string =>
-  eachTable(text, ({ comment: _table, ...table }) => ({
-    ...table,
-    sets: table.sets.map(({ comment: _set, ...set }) => set),
-    chains: table.chains.map(({ comment: _chain, ...chain }) => chain),
+  eachTable(text, (table) => ({
+    ...bare(table),
+    sets: table.sets.map(bare),
+    chains: table.chains.map(bare),
   }));
+
+const bare = <T extends { readonly comment?: string }>(object: T): Omit<T, 'comment'> => {
+  const copy: Omit<T, 'comment'> & { comment?: string } = { ...object };
+  delete copy.comment;
+  return copy;
+};
 
 /** The same as JSON, as an old release of nft prints it. */
 export const asJson = (text: string): string => printJson(rulesetOf(text), spellingOf('1.0.6'));

@@ -112,7 +112,6 @@ export function withoutEndpoint(
       )
       .map(({ name }) => name),
   );
-  let isLast = false;
   const withoutDraw = (rule: Rule): readonly Rule[] => {
     const last = rule.statements.at(-1);
     if (last?.kind === 'goto' && gone.has(last.chain)) return [];
@@ -123,7 +122,6 @@ export function withoutEndpoint(
         ? !gone.has(data.chain)
         : data?.kind !== 'concat' || data.parts.map(text).join(' . ') !== address,
     );
-    if (kept.length === 0) isLast = true;
     const elements = kept.map((element, value) => ({ ...element, key: { kind: 'number', value } as const }));
     return [
       { ...rule, statements: [...rule.statements.slice(0, -1), withDraw(last, elements, kept.length)] },
@@ -138,6 +136,9 @@ export function withoutEndpoint(
   const sets = table.sets
     .filter(({ name }) => !affinity.has(name))
     .map((set) => withoutElements(set, (element) => isHairpin(set, element, owners, { owner, address })));
+  const isLast = chains.some(({ rules }) =>
+    rules.some(({ statements }) => statements.some((statement) => drawIn(statement)?.elements.length === 0)),
+  );
   return isLast ? undefined : { ...table, chains, sets };
 }
 
