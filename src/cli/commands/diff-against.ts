@@ -4,7 +4,7 @@
  */
 import { type Compilation, compile, isOfMode, printCompilation } from '../../compile.ts';
 import { NEWEST, type Version } from '../../dialect/version.ts';
-import { diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { keyOf } from '../../cluster/objects.ts';
 import { type CompareOptions } from '../../modes/mode.ts';
 import { servicePlaces } from '../../pipeline/service-places.ts';
@@ -61,7 +61,7 @@ export async function diffAgainst(
   const [one, other] = [rulesOf(expected), rulesOf(actual)];
   const compared = one && other && compareDumps(one, other, compare);
   if (compared === undefined) {
-    reportProblems([OTHER_MODE], io, flags);
+    reportProblems([notComparable(expected.mode, actual.mode)], io, flags);
     return 2;
   }
   const services = actual.cluster.services.map(({ service }) => keyOf(service));
@@ -69,10 +69,14 @@ export async function diffAgainst(
   return reportDiff({ ...compared, services, placeOf }, flags, io);
 }
 
-const OTHER_MODE = diagnostic(
-  'usage',
-  'rules of different proxy modes have nothing in common: --behaviour compares what becomes of packets',
-);
+/** Returns an error for rules of different modes, or of a mode whose rules are not compared with each other. */
+function notComparable(one: string, other: string): Diagnostic {
+  const why =
+    one === other
+      ? `rules of mode ${one} are not compared with each other`
+      : 'rules of different proxy modes have nothing in common';
+  return diagnostic('usage', `${why}: --behaviour compares what becomes of packets`);
+}
 
 /**
  * Returns compiled rules as a node would print them; undefined in a mode whose dumps are not compared.

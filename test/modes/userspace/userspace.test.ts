@@ -187,6 +187,24 @@ describe('a dump of mode userspace', () => {
     });
   });
 
+  it('is told apart where two compilations are compared', async () => {
+    const settings = ['--proxy-mode', 'userspace', '--kube-proxy-version', '1.20'];
+    const against = ['diff', '-f', CLUSTER, ...settings, '--against-version', '1.25'];
+    expect(await run(against)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'svc2ipt: error: rules of mode userspace are not compared with each other: --behaviour compares what becomes of packets [usage]\n',
+    });
+    const otherMode = await run([...against.slice(0, -2), '--against-mode', 'iptables']);
+    expect(otherMode.stderr).toContain('rules of different proxy modes have nothing in common');
+    expect(await run([...against, '--behaviour'])).toEqual({
+      code: 0,
+      stdout: 'the same becomes of every packet\n',
+      stderr: '',
+    });
+  });
+
   it('shows where packets go', async () => {
     const dump = join(FOLDER, 'since-1.19.save');
     const traced = await run([
