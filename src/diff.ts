@@ -7,7 +7,7 @@ import { type Compilation } from './compile.ts';
 import { type Version } from './dialect/version.ts';
 import { type CompareOptions } from './modes/mode.ts';
 import { type DumpOf, type ComparedModeName, COMPARED_MODES } from './modes/modes.ts';
-import { loadManifests, type ManifestOptions } from './pipeline/manifests.ts';
+import { loadManifests, type ManifestOptions, type Manifests } from './pipeline/manifests.ts';
 import { type ClusterRequest, type NodeProxy, pipeline, type ProxyRequest } from './pipeline/pipeline.ts';
 import { servicePlaces } from './pipeline/service-places.ts';
 import { type IpFamily } from './text/ip.ts';
@@ -53,9 +53,16 @@ export interface Diff<Name extends ComparedModeName = ComparedModeName> extends 
 export function diff<Name extends ComparedModeName>(
   request: DiffRequest<Name>,
 ): Outcome<Diff<Name> | undefined> {
+  request.onStep?.('reading manifests');
+  return diffLoaded(loadManifests(request.sources, request), request);
+}
+
+/** The same for manifests that were read before, so that many nodes need to read them once. */
+export function diffLoaded<Name extends ComparedModeName>(
+  manifests: Outcome<Manifests>,
+  request: Omit<DiffRequest<Name>, 'sources'>,
+): Outcome<Diff<Name> | undefined> {
   const { mode, dump, onStep } = request;
-  onStep?.('reading manifests');
-  const manifests = loadManifests(request.sources, request);
   const failed = (problems: readonly Diagnostic[]): Outcome<undefined> => ({
     value: undefined,
     problems: [...manifests.problems, ...problems],
@@ -101,7 +108,9 @@ export function diff<Name extends ComparedModeName>(
 }
 
 /** Where neither a flag nor the configuration names a mode, the dump tells it. */
-function inModeOf<Name extends ComparedModeName>(request: DiffRequest<Name>): DiffRequest<Name> {
+function inModeOf<Name extends ComparedModeName>(
+  request: Omit<DiffRequest<Name>, 'sources'>,
+): Omit<DiffRequest<Name>, 'sources'> {
   const { mode, flags } = request;
   const isTold = mode === 'iptables' || askedMode(request) !== undefined;
   return isTold ? request : { ...request, flags: { ...flags, proxyMode: mode } };

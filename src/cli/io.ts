@@ -10,6 +10,10 @@ export interface Io {
   readonly remarks?: OutputStream;
   /** How the user calls the program: `svc2ipt`, or `kubectl svc2ipt`. */
   readonly program?: string;
+  /** The words of the command line. */
+  readonly argv?: readonly string[];
+  /** The file that Node.js runs as this program. */
+  readonly script?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -39,7 +43,8 @@ export function processIo(): Io {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
-  return { stdin, stdout, stderr, env, program: programName(argv[1] ?? '') };
+  const script = argv[1] ?? '';
+  return { stdin, stdout, stderr, env, script, program: programName(script) };
 }
 
 /** kubectl runs `kubectl-svc2ipt` as its own command `kubectl svc2ipt`. */

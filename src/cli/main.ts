@@ -9,7 +9,7 @@ import { DIAGNOSTICS_FORMS, type ReportFlags, reportProblems } from './report-pr
  * Runs one command line (without `node` and the script). Never throws: a bug is also reported in one line.
  */
 export async function main(argv: readonly string[], outside: Io): Promise<ExitCode> {
-  const io = isQuiet(argv) ? { ...outside, remarks: NOWHERE } : outside;
+  const io = { ...outside, argv, ...(isQuiet(argv) && { remarks: NOWHERE }) };
   let code: ExitCode = 0;
   const finish = (result: ExitCode): void => {
     code = result;

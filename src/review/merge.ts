@@ -1,4 +1,5 @@
-import { type Review, type ReviewGroup, type ReviewItem } from './review.ts';
+import { type Review, type ReviewItem } from './review.ts';
+import { listed } from '../text/listed.ts';
 
 /** What was found in one of many places of the same kind: a golden file, a node. */
 export interface NamedReview {
@@ -14,14 +15,23 @@ export interface Places {
   readonly count: number;
 }
 
-/** The most names of places that are listed with a finding. */
-const MOST_NAMES = 5;
+/** A finding, and the names of the places that have it. */
+export interface MergedItem {
+  readonly item: ReviewItem;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Many reviews brought together by Service. */
+export interface Merged {
+  readonly groups: ReadonlyMap<string, readonly MergedItem[]>;
+  readonly notes: ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 /**
- * Brings many reviews together by Service: what was found in several places is told once, with how many and which they
- * are. Linear in the number of findings.
+ * Brings many reviews together by Service: what was found in several places is there once, with all of them. Linear in
+ * the number of findings.
  */
-export function mergeReviews(reviews: readonly NamedReview[], places: Places): Omit<Review, 'summary'> {
+export function mergeReviews(reviews: readonly NamedReview[]): Merged {
   const groups = new Map<string, Map<string, { readonly item: ReviewItem; readonly names: Set<string> }>>();
   const notes = new Map<string, Set<string>>();
   for (const { name, review } of reviews) {
@@ -37,21 +47,27 @@ export function mergeReviews(reviews: readonly NamedReview[], places: Places): O
     }
     for (const note of review.notes) notes.set(note, (notes.get(note) ?? new Set()).add(name));
   }
-  return {
-    groups: [...groups].map(([name, items]): ReviewGroup => ({
-      name,
-      items: [...items.values()].map(({ item, names }) => ({
-        ...item,
-        message: `${share(names, places)}: ${item.message}`,
-      })),
-    })),
-    notes: [...notes].map(([note, names]) => `${share(names, places)}: ${note}`),
-  };
+  return { groups: new Map([...groups].map(([name, items]) => [name, [...items.values()]])), notes };
 }
 
-/** `2 of 40 files (a.save, b.save)` */
-function share(names: ReadonlySet<string>, { plural, count }: Places): string {
-  const shown = [...names].slice(0, MOST_NAMES);
-  const more = names.size > shown.length ? ` and ${names.size - shown.length} more` : '';
-  return `${names.size} of ${count} ${plural} (${shown.join(', ')}${more})`;
-}
+/** The same as one review, whose messages tell in how many places each was found. */
+export const reviewOfMerged = ({ groups, notes }: Merged, places: Places): Omit<Review, 'summary'> => ({
+  groups: [...groups].map(([name, items]) => ({
+    name,
+    items: items.map(({ item, names }) => ({
+      ...item,
+      message: `${share(names, places)} (${someOf(names)}): ${item.message}`,
+    })),
+  })),
+  notes: [...notes].map(([note, names]) => `${share(names, places)} (${someOf(names)}): ${note}`),
+});
+
+/** `12 of 500 nodes` */
+export const share = (names: ReadonlySet<string>, { plural, count }: Places): string =>
+  `${names.size} of ${count} ${plural}`;
+
+/** The most names of places that are listed with a finding. */
+const MOST_NAMES = 5;
+
+/** `node-1, node-2 and 7 more` */
+export const someOf = (names: ReadonlySet<string>): string => listed([...names], MOST_NAMES);

@@ -9,7 +9,7 @@ import { readGolden } from '../../golden/read-golden.ts';
 import { reviewOfGolden } from '../../golden/review.ts';
 import { GOLDEN_FILE, type Target, targetsOf } from '../../golden/targets.ts';
 import { loadManifests, type Manifests } from '../../pipeline/manifests.ts';
-import { mergeReviews, type NamedReview } from '../../review/merge.ts';
+import { mergeReviews, type NamedReview, reviewOfMerged } from '../../review/merge.ts';
 import { type Source } from '../../text/source.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { flagsOf, goldenOptions } from '../golden-options.ts';
@@ -196,5 +196,5 @@ function summed(reviews: readonly NamedReview[], count: number): NamedReview['re
     reviews.length === 0
       ? `all ${count} golden files are up to date`
       : `${reviews.length} of ${count} golden files ${reviews.length === 1 ? 'is' : 'are'} out of date`;
-  return { ...mergeReviews(reviews, { plural: 'files', count }), summary };
+  return { ...reviewOfMerged(mergeReviews(reviews), { plural: 'files', count }), summary };
 }

@@ -1,32 +1,17 @@
-import { hostname } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { diff, type Diff } from '../../diff.ts';
-import { type Version } from '../../dialect/version.ts';
+import { type Diff } from '../../diff.ts';
 import { askedMode } from '../../config/asked-mode.ts';
-import { type CompareOptions } from '../../modes/mode.ts';
-import { type ComparedModeName } from '../../modes/modes.ts';
-import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { againstMisuse, type AgainstFlags, isAgainst, withAgainst } from '../against-options.ts';
 import { foldCharts } from '../chart-problems.ts';
-import {
-  compareDumps,
-  type DumpIn,
-  type NodeDump,
-  readDumpFile,
-  rulesOfDump,
-  tracedDump,
-} from '../node-dump.ts';
+import { compareFlags, readExpected } from '../expected-side.ts';
+import { compareDumps, type NodeDump, readDumpFile, rulesOfDump, tracedDump } from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { pinnedAssignments } from '../assignments-file.ts';
 import { liveNode } from '../live-node.ts';
 import {
-  clusterOptions,
   collect,
-  givenRanges,
-  type ManifestFlags,
-  type ProxyFlags,
-  type StandInFlags,
   excludeOption,
   versionOrAutoOption,
   withKubeProxy,
@@ -36,20 +21,19 @@ import {
 import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
 import { unknownTables } from '../tables.ts';
-import { readInputs, readSource } from '../read-inputs.ts';
+import { readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
 import { diffAgainst } from './diff-against.ts';
 import { compiledNodeWith } from '../../trace/foreign-rules.ts';
 import { reportBehaviour } from './diff-behaviour.ts';
+import { diffNodes, nodesMisuse, type NodesFlags, shareOption } from './diff-nodes.ts';
+import { untilSignal, watchDiff, type WatchFlags, watchMisuse, withWatch } from './diff-watch.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
-interface DiffFlags extends DiffReportFlags, ManifestFlags, ProxyFlags, StandInFlags, AgainstFlags {
-  readonly excludeFile?: readonly string[];
-  readonly kubeProxyVersion: Version | 'auto';
-  readonly live?: string;
+interface DiffFlags extends NodesFlags, WatchFlags, AgainstFlags {
+  readonly output: DiffReportFlags['output'];
   readonly golden?: string;
-  readonly strict?: boolean;
 }
 
 const EXAMPLES = `
@@ -57,6 +41,8 @@ Examples:
   kubectl get services,endpointslices,nodes -A -o yaml > cluster.yaml
   sudo svc2ipt diff -f cluster.yaml                      # on the node itself
   svc2ipt diff -f cluster.yaml --node-name node-1 --live node-1.dump --config kube-proxy.yaml
+  svc2ipt diff -f cluster.yaml --live dumps/             # a file for each node: node-1.save, node-2.save
+  sudo svc2ipt diff -f cluster.yaml --watch 30s --metrics-file /var/lib/node_exporter/svc2ipt.prom
   svc2ipt diff --golden golden/node-1.save --live node-1.dump -o unified
   svc2ipt diff -f cluster.yaml --config kube-proxy.yaml --kube-proxy-version 1.30 --against-version 1.36 --behaviour
   svc2ipt diff -f cluster.yaml --only shop/web -o json | jq '.differences[].message'
@@ -69,12 +55,13 @@ const STRICT =
 
 /** Gives `svc2ipt diff` its options and what it does. */
 export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) => void): void {
-  withAgainst(withStandIns(withKubeProxy(withManifests(command, STRICT))))
+  withWatch(withAgainst(withStandIns(withKubeProxy(withManifests(command, STRICT)))))
+    .addOption(shareOption())
     .addOption(excludeOption('--exclude-file'))
     .addOption(versionOrAutoOption())
     .option(
       '--live <dump>',
-      "the node's rules: output of iptables-save or nft list ruleset, or - for stdin; default: this node's own",
+      "the node's rules: output of iptables-save or nft list ruleset, or - for stdin, or a folder of such files named after their nodes; default: this node's own",
     )
     .option('--golden <file>', 'compare with the rules in this file instead of manifests')
     .addOption(
@@ -104,30 +91,69 @@ function collectTable(value: string, previous: readonly string[] = []): readonly
 }
 
 async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promise<ExitCode> {
-  const misused = misuse(flags);
+  const folder = flags.live !== undefined && (await isDirectory(flags.live)) ? flags.live : undefined;
+  const misused = [...misuse(flags), ...(folder === undefined ? [] : nodesMisuse(flags))];
   if (misused.length > 0) {
     reportProblems(misused, io, flags);
     return 2;
   }
   if (isAgainst(flags)) return diffAgainst(flags, compareFlags(flags), io);
+  if (folder !== undefined) return diffNodes(folder, flags, io);
+  if (flags.watch !== undefined)
+    return watchDiff(() => compareOnce(flags, isFamilyGiven, io), flags, io, untilSignal());
+  const live = await readLive(flags, isFamilyGiven, io);
+  if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
+  if (flags.behaviour === true) return diffBehaviour(live.value, flags, io);
+  const compared = await compareWith(live.value, flags, io);
+  if (reportProblems(foldCharts(compared.problems, 'diff'), io, flags) || compared.value === undefined)
+    return 2;
+  return reportDiff(compared.value, flags, io);
+}
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** Reads the node's rules and what they are compared with, and compares them. */
+async function compareOnce(
+  flags: DiffFlags,
+  isFamilyGiven: boolean,
+  io: Io,
+): Promise<Outcome<Diff | undefined>> {
+  const live = await readLive(flags, isFamilyGiven, io);
+  if (live.value === undefined || hasErrors(live.problems)) return { ...live, value: undefined };
+  const { value, problems } = await compareWith(live.value, flags, io);
+  return { value, problems: foldCharts([...live.problems, ...problems], 'diff') };
+}
+
+async function readLive(
+  flags: DiffFlags,
+  isFamilyGiven: boolean,
+  io: Io,
+): Promise<Outcome<NodeDump | undefined>> {
   const live =
     flags.live === undefined
       ? await liveNode(flags.ipFamily, await modeAskedFor(flags, io))
       : await readDumpFile(flags.live, flags, io);
-  if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
+  if (live.value === undefined || hasErrors(live.problems)) return live;
   const unlike = [
     ...otherFamily(flags.live, live.value, isFamilyGiven ? flags.ipFamily : undefined),
     ...unknownTables(live.value.mode, flags.table ?? []).map(usageError),
   ];
-  if (reportProblems(unlike, io, flags)) return 2;
-  if (flags.behaviour === true) return diffBehaviour(live.value, flags, io);
-  const compared =
-    flags.golden === undefined
-      ? await diffManifests(live.value, flags, io)
-      : await diffGolden(flags.golden, live.value, flags, io);
-  if (reportProblems(foldCharts(compared.problems, 'diff'), io, flags) || compared.value === undefined)
-    return 2;
-  return reportDiff(compared.value, flags, io);
+  return { value: live.value, problems: [...live.problems, ...unlike] };
+}
+
+const compareWith = (live: NodeDump, flags: DiffFlags, io: Io): Promise<Outcome<Diff | undefined>> =>
+  flags.golden === undefined ? diffManifests(live, flags, io) : diffGolden(flags.golden, live, flags, io);
+
+async function diffManifests(live: NodeDump, flags: DiffFlags, io: Io): Promise<Outcome<Diff | undefined>> {
+  const progress = progressOn(io);
+  const compare = await readExpected(flags, progress, io);
+  const result = compare(live);
+  progress.done();
+  return result;
 }
 
 /** Compares where packets go on a node with where they should go. */
@@ -162,7 +188,11 @@ function misuse(flags: DiffFlags): readonly Diagnostic[] {
   ).length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
   for (const message of unknownTables('iptables', table ?? [])) messages.push(message);
-  return [...messages.map(usageError), ...againstMisuse(flags)];
+  return [
+    ...messages.map(usageError),
+    ...againstMisuse(flags),
+    ...watchMisuse(flags, [...(filename ?? []), golden, live]),
+  ];
 }
 
 const usageError = (message: string): Diagnostic => diagnostic('usage', message);
@@ -214,40 +244,4 @@ async function readGolden(
       ? otherFamily(path, golden.value, live.dump.family)
       : [usageError(`${path} holds rules of mode ${golden.value.mode}, the node those of ${mode}`)];
   return unlike.length === 0 ? golden : { value: undefined, problems: [...golden.problems, ...unlike] };
-}
-
-const compareFlags = ({ table, strict }: DiffFlags): CompareOptions => ({
-  parts: table,
-  strict: strict === true,
-});
-
-async function diffManifests<Name extends ComparedModeName>(
-  { mode, dump }: DumpIn<Name>,
-  flags: DiffFlags,
-  io: Io,
-): Promise<Outcome<Diff<Name> | undefined>> {
-  const inputs = await readInputs({ ...flags, exclude: flags.excludeFile ?? [] }, io);
-  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
-  const pinned = await pinnedAssignments(flags, io);
-  const progress = progressOn(io);
-  const result = diff({
-    mode,
-    sources: inputs.value,
-    strict: flags.strict === true,
-    version: flags.kubeProxyVersion,
-    flags: kubeProxyFlags({ ...flags }),
-    config: config?.value,
-    ranges: givenRanges(flags),
-    cluster: { ...clusterOptions(flags), assignments: pinned.value },
-    dump,
-    compare: compareFlags(flags),
-    // Without --live this is the node itself.
-    hostName: flags.live === undefined ? hostname() : undefined,
-    onStep: progress.step,
-  });
-  progress.done();
-  return {
-    ...result,
-    problems: [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems, ...result.problems],
-  };
 }

@@ -6,6 +6,8 @@ import { jsonReport } from '../../report/json.ts';
 import { checkSelection, select, wantedBy } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
 import { reviewOfDifferences } from '../../report/review.ts';
+import { type Circumstances } from '../../report/summary.ts';
+import { type Review } from '../../review/review.ts';
 import { unifiedReport } from '../../report/unified.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { coloursFor } from '../colours.ts';
@@ -69,17 +71,8 @@ async function write<Name extends ComparedModeName>(
   const { family } = result;
   const mode = COMPARED_MODES[result.mode];
   const print = (part: PartOf<Name>): string => mode.printPart(part, family);
-  const versionWords = {
-    fitting: formatVersions(result.versions),
-    likely: formatVersions(result.likely),
-    reasons: result.whyLikely,
-  };
-  const circumstances = {
-    versions: versionWords,
-    unusual: result.unusual,
-    tool: mode.toolOf(result.actual),
-    verbose: flags.verbose === true,
-  };
+  const circumstances = { ...circumstancesOf(result), verbose: flags.verbose === true };
+  const versionWords = circumstances.versions;
   switch (flags.output) {
     case 'json':
       io.stdout.write(jsonReport(comparison, { ...result, family, print, versionWords }));
@@ -99,6 +92,32 @@ async function write<Name extends ComparedModeName>(
       return writeReview(review, flags.output, flags, io);
     }
   }
+}
+
+/** The differences that the user selected, as a review. */
+export function reviewOfSelected<Name extends ComparedModeName>(
+  result: Diff<Name>,
+  { only = [], exclude = [] }: DiffReportFlags,
+): Review {
+  const comparison = select(withMisfits(result), { only, exclude });
+  const mode = COMPARED_MODES[result.mode];
+  return reviewOfDifferences(comparison, {
+    ...circumstancesOf(result),
+    print: (part) => mode.printPart(part, result.family),
+    placeOf: result.placeOf,
+  });
+}
+
+function circumstancesOf<Name extends ComparedModeName>(result: Diff<Name>): Circumstances {
+  return {
+    versions: {
+      fitting: formatVersions(result.versions),
+      likely: formatVersions(result.likely),
+      reasons: result.whyLikely,
+    },
+    unusual: result.unusual,
+    tool: COMPARED_MODES[result.mode].toolOf(result.actual),
+  };
 }
 
 /** Adds a note when no release writes all that the dump shows. Names the nearest releases. */
