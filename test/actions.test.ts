@@ -219,25 +219,28 @@ describe('the action for GitHub', () => {
 const SKIPPED = 'skipped 1 file without Kubernetes objects (-v names them)\n';
 
 describe('the hooks for pre-commit', () => {
+  /** An npx that runs the program of this repository. */
+  beforeEach(() => {
+    script('npx', 'echo "npx $1 $2" >> "$HOME/npx.log"; shift 2; exec svc2ipt "$@"');
+  });
+
   const runHook = (id: string): Result => {
     const { entry, args } = HOOKS.find((hook) => hook.id === id)!;
-    return bash(`${entry} "$@"`.replace('"$@"', args.map((word) => `'${word}'`).join(' ')), {});
+    return bash([entry, ...args.map((word) => `'${word}'`)].join(' '), {});
   };
 
-  it('look at the whole repository, with the program that npm installs', () => {
+  it('look at the whole repository, with the release that they belong to', () => {
     expect(HOOKS.map(({ language, pass_filenames }) => [language, pass_filenames])).toEqual([
-      ['node', false],
-      ['node', false],
+      ['system', false],
+      ['system', false],
     ]);
-    expect(HOOKS.map(({ entry }) => entry.split(' ')[0])).toEqual(['svc2ipt', 'svc2ipt']);
+    for (const { id } of HOOKS) runHook(id);
+    expect(readFileSync(join(folder, 'npx.log'), 'utf8')).toBe(`npx --yes svc2ipt@${version}\n`.repeat(2));
   });
 
   it('pass a good repository, and fail a bad one', () => {
     svc2ipt('compile', '--golden', 'golden');
-    expect(runHook('svc2ipt-lint')).toEqual({
-      code: 0,
-      output: `${SKIPPED}nothing found in 2 objects\n`,
-    });
+    expect(runHook('svc2ipt-lint')).toEqual({ code: 0, output: `${SKIPPED}nothing found in 2 objects\n` });
     expect(runHook('svc2ipt-golden')).toEqual({ code: 0, output: 'all 1 golden files are up to date\n' });
     writeFileSync(join(repository, 'deploy/web.yaml'), MANIFEST.replace('10.244.1.10', '10.244.1.11'));
     expect(runHook('svc2ipt-golden').output).toContain('golden files is out of date\n');
@@ -250,32 +253,35 @@ describe('the hooks for pre-commit', () => {
     });
   });
 
-  const preCommit =
-    process.env['SVC2IPT_FULL'] !== undefined && spawnSync('pre-commit', ['--version']).status === 0;
-  it.skipIf(!preCommit)('run in pre-commit itself, which installs this repository', () => {
-    const clone = join(folder, 'clone');
-    cpSync(ROOT, clone, {
-      recursive: true,
-      filter: (path) => !/\/(?:node_modules|dist|coverage|\.git)$/.test(path),
-    });
+  it.skipIf(spawnSync('pre-commit', ['--version']).error !== undefined)('run in pre-commit itself', () => {
+    const hooks = join(folder, 'hooks');
+    mkdirSync(hooks);
+    cpSync(join(ROOT, '.pre-commit-hooks.yaml'), join(hooks, '.pre-commit-hooks.yaml'));
     const git = (cwd: string, ...words: readonly string[]): string =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], {
         cwd,
         encoding: 'utf8',
       });
-    for (const path of [clone, repository]) {
+    svc2ipt('compile', '--golden', 'golden');
+    for (const path of [hooks, repository]) {
       git(path, 'init', '--quiet');
       git(path, 'add', '--all');
       git(path, 'commit', '--quiet', '--message', 'all');
     }
-    const tryRepo = (id: string): Result =>
-      bash(`pre-commit try-repo '${clone}' ${id} --all-files`, { PRE_COMMIT_HOME: join(folder, 'cache') });
-    expect(tryRepo('svc2ipt-lint')).toMatchObject({ code: 0 });
+    const tryAll = (): Result =>
+      bash(`pre-commit try-repo '${hooks}' --all-files`, { PRE_COMMIT_HOME: join(folder, 'cache') });
+    const good = tryAll();
+    expect(good.output).toMatch(/^svc2ipt lint\.*Passed$/m);
+    expect(good.output).toMatch(/^svc2ipt golden files\.*Passed$/m);
+    expect(good.code).toBe(0);
     writeFileSync(join(repository, 'deploy/bad.yaml'), BAD);
     git(repository, 'add', '--all');
-    const { code, output } = tryRepo('svc2ipt-lint');
-    expect(code).toBe(1);
-    expect(output).toContain('deploy/bad.yaml:4:15: error: Service default/bad: spec.ports: Required value');
+    const bad = tryAll();
+    expect(bad.code).toBe(1);
+    expect(bad.output).toMatch(/^svc2ipt lint\.*Failed$/m);
+    expect(bad.output).toContain(
+      'deploy/bad.yaml:4:15: error: Service default/bad: spec.ports: Required value',
+    );
   });
 });
 
