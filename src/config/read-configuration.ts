@@ -206,7 +206,6 @@ function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return 'a list';
   if (isObject(value)) return 'an object';
-  // JSON has no infinity, YAML has.
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const text = JSON.stringify(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }
