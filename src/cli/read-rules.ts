@@ -3,6 +3,8 @@ import { type Compilation, compileEachFamily } from '../compile.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
 import { type ModeName } from '../modes/modes.ts';
+import { type SetDefinition } from '../netfilter/ipset/model.ts';
+import { isSetListing, readSets } from '../netfilter/ipset/read.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type NodeRules, readNodeRules } from '../trace/node-rules.ts';
 import { pinnedAssignments } from './assignments-file.ts';
@@ -26,21 +28,29 @@ export interface RuleFlags extends ManifestFlags, ProxyFlags, StandInFlags {
 
 /**
  * Reads the dumps of nodes in any mode, for commands that follow packets. Returns nftables rules once for
- * each family.
+ * each family. Output of `ipset save` among the dumps tells what is in the sets that rules look up.
  */
 export async function readLiveRules(
   { live = [], ipFamily }: Pick<RuleFlags, 'live' | 'ipFamily'>,
   io: Io,
 ): Promise<Outcome<readonly NodeRules[]>> {
   const found: NodeRules[] = [];
+  const sets: SetDefinition[] = [];
   const problems: Diagnostic[] = [];
   for (const path of live) {
     const source = await readSource(path, io);
+    if (source.value !== undefined && isSetListing(source.value)) {
+      const read = readSets(source.value);
+      for (const problem of read.problems) problems.push(problem);
+      for (const set of read.value ?? []) sets.push(set);
+      continue;
+    }
     const rules = source.value && readNodeRules(source.value, ipFamily);
     for (const problem of [...source.problems, ...(rules?.problems ?? [])]) problems.push(problem);
     for (const each of rules?.value ?? []) found.push(each);
   }
-  return { value: found, problems };
+  const value = found.map((rules) => (rules.mode === 'iptables' ? { ...rules, sets } : rules));
+  return { value, problems };
 }
 
 /** Compiles the manifests of `-f` for each of the families, in the mode of these that the settings choose. */

@@ -1,3 +1,4 @@
+import { type SetDefinition } from '../netfilter/ipset/model.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { addressNumber, lastAddress } from '../text/ip-number.ts';
 import { type Interval, type Intervals, only, range, subtract, unionOf } from './intervals.ts';
@@ -9,6 +10,8 @@ export interface CompileContext {
   readonly family: IpFamily;
   /** Addresses of the host itself. */
   readonly localAddresses: Intervals;
+  /** Sets of ipset by name, as far as they are known. */
+  readonly ipsets?: ReadonlyMap<string, SetDefinition>;
 }
 
 /** Returns every address of a family. */

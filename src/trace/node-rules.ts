@@ -2,6 +2,7 @@ import { type Compilation } from '../compile.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { readDump } from '../modes/iptables/read-dump.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
+import { type SetDefinition } from '../netfilter/ipset/model.ts';
 import { type Ruleset } from '../netfilter/nftables/model.ts';
 import { isNft, readNft } from '../netfilter/nftables/read-nft.ts';
 import { sees } from '../packets/nftables/context.ts';
@@ -11,7 +12,13 @@ import { compiledNode, dumpedNode, dumpedRulesetNode, type TracedNode } from './
 
 /** The rules of a node for packets of one family. */
 export type NodeRules =
-  | { readonly mode: 'iptables'; readonly family: IpFamily; readonly dump: Dump }
+  | {
+      readonly mode: 'iptables';
+      readonly family: IpFamily;
+      readonly dump: Dump;
+      /** Sets of ipset that rules look up. */
+      readonly sets?: readonly SetDefinition[];
+    }
   | { readonly mode: 'nftables'; readonly family: IpFamily; readonly ruleset: Ruleset };
 
 const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
@@ -42,7 +49,7 @@ export const nodeOfRules = (
   compilation: Compilation | undefined,
 ): TracedNode =>
   rules.mode === 'iptables'
-    ? dumpedNode(rules.dump, nodeAddresses, compilation)
+    ? dumpedNode(rules.dump, nodeAddresses, compilation, rules.sets)
     : dumpedRulesetNode(rules.ruleset, rules.family, nodeAddresses, compilation);
 
 /**

@@ -5,6 +5,7 @@ import { type Pod } from '../manifest/types.ts';
 import { readEvidence } from '../modes/iptables/recognise/evidence.ts';
 import { observeSettings } from '../modes/iptables/recognise/observe-settings.ts';
 import { type Dump } from '../netfilter/iptables/dump.ts';
+import { type SetDefinition } from '../netfilter/ipset/model.ts';
 import { type RuleSet } from '../netfilter/iptables/model.ts';
 import { type ModeName, type ModelOf } from '../modes/modes.ts';
 import { type Ruleset, type Statement } from '../netfilter/nftables/model.ts';
@@ -72,15 +73,17 @@ export function compiledNode(compilation: Compilation): TracedNode {
 
 /**
  * Returns the node from which a dump was taken. A dump does not hold the node's addresses, so `nodeAddresses`
- * gives the known ones. Manifests may add names and addresses that the rules do not show.
+ * gives the known ones. Manifests may add names and addresses that the rules do not show. `sets` are those that
+ * rules look up.
  */
 export function dumpedNode(
   dump: Dump,
   nodeAddresses: readonly string[],
   compilation: Compilation | undefined,
+  sets: readonly SetDefinition[] = [],
 ): TracedNode {
   const addresses = allAddresses(nodeAddresses, compilation);
-  return observedNode(compileIptables(dump, addresses), addresses, compilation, {
+  return observedNode(compileIptables(dump, addresses, sets), addresses, compilation, {
     portals: () => livePortals(dump),
     taken: () => translatedAddresses(dump),
     localTraffic: observeSettings(readEvidence(dump)).localTraffic,

@@ -1,4 +1,5 @@
 import { readDump } from '../../src/modes/iptables/read-dump.ts';
+import { readSets } from '../../src/netfilter/ipset/read.ts';
 import { compileIptables } from '../../src/packets/iptables/compile-program.ts';
 import { type Program } from '../../src/packets/program.ts';
 import { formatRational } from '../../src/packets/rational.ts';
@@ -50,11 +51,11 @@ export function saveText(rules: Rules): string {
     .join('');
 }
 
-/** The rules as a program; throws when they cannot be read. */
-export function programOf(rules: Rules, family: IpFamily = 'IPv4'): Program {
+/** The rules as a program, with sets as `ipset save` prints them; throws when they cannot be read. */
+export function programOf(rules: Rules, family: IpFamily = 'IPv4', sets = ''): Program {
   const { value: dump, problems } = readDump({ name: 'rules', text: saveText(rules) }, family);
   if (dump === undefined) throw new Error(JSON.stringify(problems));
-  return compileIptables(dump, NODE_ADDRESSES);
+  return compileIptables(dump, NODE_ADDRESSES, readSets({ name: 'sets', text: sets }).value);
 }
 
 /** Traces one packet; throws when the rules cannot be read. */

@@ -54,7 +54,7 @@ export function defineTrace(command: Command, io: Io, finish: (code: ExitCode) =
     .addOption(versionOption())
     .option(
       '--live <dump>',
-      'rules of a node: output of iptables-save or nft list ruleset, or - for stdin; repeatable',
+      'rules of a node: output of iptables-save or nft list ruleset, and of ipset save, or - for stdin; repeatable',
       collect,
     )
     .option(

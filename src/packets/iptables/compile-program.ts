@@ -1,6 +1,7 @@
 import { chainCache } from '../chain-cache.ts';
 import { appendAll } from '../../text/append-all.ts';
 import { type Chain, type Rule, type RuleSet, type TableName } from '../../netfilter/iptables/model.ts';
+import { type SetDefinition } from '../../netfilter/ipset/model.ts';
 import { printRule } from '../../netfilter/iptables/print.ts';
 import {
   type BaseChain,
@@ -21,9 +22,15 @@ import { sharesOf } from './shares.ts';
  * to them. A table that stands twice (legacy and nft rules joined) is called twice, as the kernel does.
  *
  * `nodeAddresses` are all addresses on the host's interfaces, of both families; loopback is always among them.
+ * `sets` are the sets that rules look up with `-m set`; nobody knows what is in others.
  */
-export function compileIptables(ruleSet: RuleSet, nodeAddresses: readonly string[]): Program {
+export function compileIptables(
+  ruleSet: RuleSet,
+  nodeAddresses: readonly string[],
+  sets: readonly SetDefinition[] = [],
+): Program {
   const { family } = ruleSet;
+  const ipsets = new Map(sets.map((set) => [set.name, set]));
   const localAddresses = localAddressesOf(family, nodeAddresses);
   const sources = new Map<string, { readonly chain: Chain; readonly table: string }>();
   const baseChains: BaseChain[] = [];
@@ -40,7 +47,7 @@ export function compileIptables(ruleSet: RuleSet, nodeAddresses: readonly string
   }
   const chain = chainCache((id) => {
     const source = sources.get(id);
-    return source && compileChain(source.chain, source.table, { family, localAddresses });
+    return source && compileChain(source.chain, source.table, { family, localAddresses, ipsets });
   });
   return { family, baseChains, chain, localAddresses };
 }

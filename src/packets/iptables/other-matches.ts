@@ -13,6 +13,7 @@ import {
   fieldTest,
 } from '../compile-context.ts';
 import { firstValue, type OptionWords, readOptions, valueOf } from './option-words.ts';
+import { setTests } from './set-match.ts';
 import { everyNth } from './shares.ts';
 
 /** Returns the tests of an option; undefined when the rules cannot answer it. */
@@ -175,6 +176,7 @@ const READERS: ReadonlyMap<string, ReadonlyMap<string, ReadOption>> = new Map([
   ['state', new Map([['--state', states]])],
   ['conntrack', new Map([['--ctstate', states]])],
   ['connmark', new Map([['--mark', connectionMark]])],
+  ['set', new Map([['--match-set', setTests]])],
   ['comment', new Map([['--comment', nothing]])],
   ['nfacct', new Map([['--nfacct-name', nothing]])],
 ]);
