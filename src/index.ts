@@ -44,6 +44,6 @@ export type * as nftables from './netfilter/nftables/model.ts';
 export type { NftVersion } from './netfilter/nftables/nft-release.ts';
 export type { Verdict } from './packets/outcome.ts';
 export type { TraceAnswer, TraceOutcome } from './trace/json.ts';
-export type { IpFamily } from './text/ip.ts';
+export type { Cidr, IpFamily } from './text/ip.ts';
 export type { JsonPath } from './text/json-path.ts';
 export type { Place, Source } from './text/source.ts';

@@ -25,6 +25,7 @@ export interface ExpectedFlags extends ManifestFlags, ProxyFlags, StandInFlags {
   readonly kubeProxyVersion: Version | 'auto';
   readonly live?: string;
   readonly table?: readonly string[];
+  readonly part?: readonly string[];
 }
 
 /** Compares a node's dump. `nodeName` names the node; absent: the flags and the manifests tell. */
@@ -34,8 +35,12 @@ export type CompareNode = <Name extends ComparedModeName>(
 ) => Outcome<Diff<Name> | undefined>;
 
 /** What is compared, and how strictly. */
-export const compareFlags = ({ table, strict }: Pick<ExpectedFlags, 'table' | 'strict'>): CompareOptions => ({
-  parts: table,
+export const compareFlags = ({
+  table,
+  part = table,
+  strict,
+}: Pick<ExpectedFlags, 'table' | 'part' | 'strict'>): CompareOptions => ({
+  parts: part,
   strict: strict === true,
 });
 

@@ -1,11 +1,15 @@
 /** The rules of a node in any mode whose dumps are compared. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Diff, diffDumps } from '../diff.ts';
-import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
+import { isOfIpvs, readIpvsDump } from '../modes/ipvs/read-dump.ts';
 import { type CompareOptions } from '../modes/mode.ts';
 import { COMPARED_MODES, type ComparedModeName, type DumpOf } from '../modes/modes.ts';
 import { isNft } from '../netfilter/nftables/read-nft.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
+import { compareText } from '../text/natural-order.ts';
 import { nodeOfRules, type NodeRules } from '../trace/node-rules.ts';
 import { type TracedNode } from '../trace/node.ts';
 import { type Io } from './io.ts';
@@ -20,9 +24,23 @@ export interface DumpIn<Name extends ComparedModeName> {
 /** A dump of any of these modes. */
 export type NodeDump = { readonly [Name in ComparedModeName]: DumpIn<Name> }[ComparedModeName];
 
-/** Reads a dump; the text shows its mode. Uses the family when the text does not show it. */
-export const readNodeDump = (source: Source, ipFamily: IpFamily): Outcome<NodeDump | undefined> =>
-  isNft(source) ? readIn('nftables', source, ipFamily) : readIn('iptables', source, ipFamily);
+/**
+ * Reads the outputs of a node's tools; the texts show the mode. Uses the family when they do not show it, and in mode ipvs,
+ * whose outputs are of both families.
+ */
+export function readNodeDump(sources: readonly Source[], ipFamily: IpFamily): Outcome<NodeDump | undefined> {
+  if (sources.some(isOfIpvs)) {
+    const { value: dump, problems } = readIpvsDump(sources, ipFamily);
+    return { value: dump && { mode: 'ipvs', dump }, problems };
+  }
+  const [source, second] = sources;
+  if (source === undefined || second !== undefined) {
+    const names = sources.map(({ name }) => name).join(', ');
+    const message = `only nodes of mode ipvs have several outputs, and none of these is of that mode: ${names}`;
+    return { value: undefined, problems: [diagnostic('usage', message)] };
+  }
+  return isNft(source) ? readIn('nftables', source, ipFamily) : readIn('iptables', source, ipFamily);
+}
 
 /** Reads a dump in a mode. */
 export function readIn<Name extends ComparedModeName>(
@@ -34,26 +52,64 @@ export function readIn<Name extends ComparedModeName>(
   return { value: dump && { mode, dump }, problems };
 }
 
-/** Reads a dump from a file, or from standard input for `-`, as {@link readNodeDump} does. */
-export async function readDumpFile(
-  path: string,
+/** Reads dumps from files, from all files of folders, or from standard input for `-`, as {@link readNodeDump} does. */
+export async function readDumpFiles(
+  paths: readonly string[],
   { ipFamily }: { readonly ipFamily: IpFamily },
   io: Io,
 ): Promise<Outcome<NodeDump | undefined>> {
-  const source = await readSource(path, io);
-  if (source.value === undefined) return { value: undefined, problems: source.problems };
-  const { value, problems } = readNodeDump(source.value, ipFamily);
-  return { value, problems: [...source.problems, ...problems] };
+  const sources: Source[] = [];
+  const problems: Diagnostic[] = [];
+  for (const path of paths) {
+    for (const file of await filesAt(path)) {
+      const source = await readSource(file, io);
+      for (const problem of source.problems) problems.push(problem);
+      if (source.value !== undefined) sources.push(source.value);
+    }
+  }
+  if (hasErrors(problems)) return { value: undefined, problems };
+  const read = readNodeDump(sources, ipFamily);
+  return { value: read.value, problems: [...problems, ...read.problems] };
 }
 
+/** The files of a folder but for hidden ones, by name; the path itself when it is no folder. */
+async function filesAt(path: string): Promise<readonly string[]> {
+  const isFolder = path !== '-' && (await stat(path).catch(() => undefined))?.isDirectory() === true;
+  if (!isFolder) return [path];
+  const entries = await readdir(path, { withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
+  return files.map(({ name }) => join(path, name)).sort(compareText);
+}
+
+/** The outputs of one node are few. */
+const MOST_OUTPUTS = 8;
+
+/**
+ * Returns true for a folder that holds the outputs of one node in mode ipvs, each tool's in a file of its own. Where a
+ * file has the outputs of several tools, each file is of a node.
+ */
+export async function isOneIpvsNode(folder: string): Promise<boolean> {
+  const files = await filesAt(folder);
+  if (files.length > MOST_OUTPUTS) return false;
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const ofIpvs = texts.filter((text) => isOfIpvs({ name: folder, text }));
+  return ofIpvs.length > 0 && ofIpvs.every((text) => !/^\*nat\s*$/m.test(text));
+}
+
+/** A dump of a mode whose packets can be followed. */
+export type TracedDump = Exclude<NodeDump, { readonly mode: 'ipvs' }>;
+
+/** Returns true for a dump of a mode whose packets can be followed. */
+export const isTraced = (node: NodeDump): node is TracedDump => node.mode !== 'ipvs';
+
 /** The rules of a dump for packets of its family. */
-export const rulesOfDump = (node: NodeDump): NodeRules =>
+export const rulesOfDump = (node: TracedDump): NodeRules =>
   node.mode === 'iptables'
     ? { mode: node.mode, family: node.dump.family, dump: node.dump }
     : { mode: node.mode, family: node.dump.family, ruleset: node.dump.ruleset };
 
 /** The node from which a dump was taken, for following packets. `nodeAddresses` are those that are known. */
-export const tracedDump = (node: NodeDump, nodeAddresses: readonly string[]): TracedNode =>
+export const tracedDump = (node: TracedDump, nodeAddresses: readonly string[]): TracedNode =>
   nodeOfRules(rulesOfDump(node), nodeAddresses, undefined);
 
 /** Compares two dumps of one mode; undefined for dumps of different modes. */
@@ -65,6 +121,8 @@ export function compareDumps(
   if (expected.mode === 'iptables' && actual.mode === 'iptables')
     return diffDumps(actual.mode, expected.dump, actual.dump, options);
   if (expected.mode === 'nftables' && actual.mode === 'nftables')
+    return diffDumps(actual.mode, expected.dump, actual.dump, options);
+  if (expected.mode === 'ipvs' && actual.mode === 'ipvs')
     return diffDumps(actual.mode, expected.dump, actual.dump, options);
   return undefined;
 }

@@ -171,6 +171,7 @@ export const SETTINGS = {
     argument: '<name>',
     name: 'ipvsScheduler',
     help: 'scheduler of all virtual servers, for mode ipvs (rr)',
+    decides: ['ipvs'],
     flagSince: '1.8',
   },
   'ipvs.strictARP': {

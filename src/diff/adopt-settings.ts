@@ -3,7 +3,7 @@ import { type Features } from '../dialect/features.ts';
 import { type AdoptedSettings } from '../pipeline/pipeline.ts';
 import { nodePortAddressesOf } from '../proxy/node-ports.ts';
 import { type LocalTraffic, type ProxySettings } from '../proxy/settings.ts';
-import { type Cidr, familyOf, formatCidr, parseCidr } from '../text/ip.ts';
+import { type Cidr, cidrContains, familyOf, formatCidr, parseCidr } from '../text/ip.ts';
 import { type ObservedSettings } from '../modes/mode.ts';
 
 /** Fills settings that the user did not give with what the dump shows. */
@@ -26,7 +26,10 @@ export function adoptSettings(
     ...open('tcpBeLiberal'),
     ...open('familyServed'),
   };
-  const nodePorts = nodePortSettings(settings, observed, given, features);
+  const nodePorts = {
+    ...nodePortSettings(settings, observed, given, features),
+    ...serverSettings(settings, observed, given),
+  };
   const adopted = { ...settings, ...simple, ...nodePorts };
   const names = new Set(Object.keys({ ...simple, ...nodePorts }));
   return { settings: adopted, inferred: describe(adopted, names, observed) };
@@ -54,6 +57,36 @@ function nodePortSettings(
   return isFixed || isServed
     ? addresses
     : { ...addresses, nodePortAddresses: networksOf(nodePortIps, settings) };
+}
+
+/**
+ * Takes the scheduler, and the addresses with virtual servers of node ports: as addresses of the node, and as those that
+ * serve node ports when the node has others, too.
+ */
+function serverSettings(
+  settings: ProxySettings,
+  { serverIps, scheduler }: ObservedSettings,
+  given: ReadonlySet<GivenSetting>,
+): Partial<Pick<ProxySettings, 'nodePortAddresses' | 'nodeAddresses' | 'ipvs'>> {
+  const { ipvs, ipFamily } = settings;
+  const isOpen = ipvs !== undefined && scheduler !== undefined && !given.has('ipvs');
+  const chosen = isOpen && ipvs.scheduler !== scheduler ? { ipvs: { ...ipvs, scheduler } } : {};
+  if (serverIps === undefined) return chosen;
+  const others = settings.nodeAddresses.filter(
+    (ip) =>
+      familyOf(ip) === ipFamily &&
+      !serverIps.includes(ip) &&
+      !LOOPBACK.some((cidr) => cidrContains(cidr, ip)),
+  );
+  const isSome =
+    others.length > 0 && settings.nodePortAddresses.length === 0 && !given.has('nodePortAddresses');
+  const nodeAddresses = [...new Set([...settings.nodeAddresses, ...serverIps])];
+  const isKnown = given.has('nodeAddresses') || nodeAddresses.length === settings.nodeAddresses.length;
+  return {
+    ...chosen,
+    ...(isKnown ? {} : { nodeAddresses }),
+    ...(isSome ? { nodePortAddresses: networksOf(serverIps, settings) } : {}),
+  };
 }
 
 const EVERYWHERE = ['0.0.0.0/0', '::/0'].flatMap((network) => parseCidr(network) ?? []);
@@ -84,6 +117,7 @@ const LINES: readonly (readonly [name: keyof ProxySettings, line: Line])[] = [
   ['masqueradeAll', yesNo('masquerade all', ({ masqueradeAll }) => masqueradeAll)],
   ['localhostNodePorts', yesNo('node ports on localhost', ({ localhostNodePorts }) => localhostNodePorts)],
   ['nodePortAddresses', ({ nodePortAddresses }) => `node ports on ${addressesOf(nodePortAddresses)}`],
+  ['ipvs', ({ ipvs }) => `scheduler ${ipvs?.scheduler ?? ''}`],
   ['nodeIP', () => 'the node is within source ranges'],
   ['nfacct', yesNo('nfacct counters', ({ nfacct }) => nfacct)],
   ['randomFully', yesNo('random-fully', ({ randomFully }) => randomFully)],
@@ -93,12 +127,12 @@ const LINES: readonly (readonly [name: keyof ProxySettings, line: Line])[] = [
 function describe(
   adopted: ProxySettings,
   names: ReadonlySet<string>,
-  { nodePortIps }: ObservedSettings,
+  { nodePortIps, serverIps }: ObservedSettings,
 ): readonly string[] {
   return LINES.flatMap(([name, line]) => [
     ...(names.has(name) ? [line(adopted)] : []),
     ...(name === 'nodePortAddresses' && names.has('nodeAddresses')
-      ? [`node addresses ${(nodePortIps ?? []).join(', ')}`]
+      ? [`node addresses ${(nodePortIps ?? serverIps ?? []).join(', ')}`]
       : []),
   ]);
 }

@@ -151,6 +151,10 @@ export interface ObservedSettings {
   readonly nodePortIps?: readonly string[];
   /** Every address of the node serves node ports. A mode in which that is the default does not say it. */
   readonly nodePortsEverywhere?: true;
+  /** The addresses that have virtual servers of node ports (mode ipvs). */
+  readonly serverIps?: readonly string[];
+  /** The scheduler of most virtual servers (mode ipvs). */
+  readonly scheduler?: string;
   /** An address that explains which source ranges let the node itself pass. */
   readonly nodeIP?: string;
   readonly nfacct?: boolean;

@@ -33,12 +33,13 @@ export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name
 };
 
 /** The name of a mode whose dumps are compared. */
-export type ComparedModeName = 'iptables' | 'nftables';
+export type ComparedModeName = 'iptables' | 'nftables' | 'ipvs';
 
 /** The modes that can also read and compare dumps of nodes. */
 export const COMPARED_MODES: { readonly [Name in ComparedModeName]: Mode<TypesByMode[Name]> } = {
   iptables: IPTABLES,
   nftables: NFTABLES,
+  ipvs: IPVS,
 };
 
 /** Whether dumps of the mode can be compared. */

@@ -182,7 +182,7 @@ inet 10.96.0.27/32
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr:
-        'svc2ipt: error: --proxy-mode: must be "iptables" or "nftables": svc2ipt does not know the rules of mode "ipvs" [mode-unsupported]\n',
+        'svc2ipt: error: --proxy-mode: must be "iptables" or "nftables" or "userspace": svc2ipt does not know the rules of mode "ipvs" [mode-unsupported]\n',
     });
   });
 });

@@ -215,7 +215,7 @@ describe('svc2ipt diff', () => {
       code: 2,
       stdout: '',
       stderr:
-        'svc2ipt: error: kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only [node-other-mode]\n',
+        'svc2ipt: error: kube-proxy runs in mode ipvs on this node: give what ipset save, ipvsadm -S -n and ip -j addr show kube-ipvs0 print, too [node-other-mode]\n',
     });
   });
 

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { COMPARED_MODES, type ComparedModeName } from '../../modes/modes.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { type DumpIn, readDumpFile } from '../node-dump.ts';
+import { type DumpIn, readDumpFiles } from '../node-dump.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
 const EXAMPLES = `
@@ -25,13 +25,13 @@ export function defineCanonical(command: Command, io: Io, finish: (code: ExitCod
 }
 
 async function runCanonical(path: string, flags: ReportFlags, io: Io): Promise<ExitCode> {
-  const { value, problems } = await readDumpFile(path, { ipFamily: 'IPv4' }, io);
+  const { value, problems } = await readDumpFiles([path], { ipFamily: 'IPv4' }, io);
   if (reportProblems(problems, io, flags) || value === undefined) return 2;
   io.stdout.write(canonicalText(value));
   return 0;
 }
 
 function canonicalText<Name extends ComparedModeName>({ mode, dump }: DumpIn<Name>): string {
-  const { canonical, modelOf, print } = COMPARED_MODES[mode];
-  return print(canonical(modelOf(dump)), {});
+  const { canonical, modelOf, parts, partOption, print } = COMPARED_MODES[mode];
+  return print(canonical(modelOf(dump)), partOption === '--part' ? { parts } : {});
 }

@@ -13,7 +13,7 @@ import { TRACED_MODES } from '../../trace/node.ts';
 import { type AgainstFlags } from '../against-options.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
-import { compareDumps, type NodeDump, readDumpFile, readIn, tracedDump } from '../node-dump.ts';
+import { compareDumps, isTraced, type NodeDump, readDumpFiles, readIn, tracedDump } from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
   clusterOptions,
@@ -54,6 +54,10 @@ export async function diffAgainst(
   if (reportProblems(foldCharts(sides.problems, 'diff'), io, flags) || sides.value === undefined) return 2;
   const { expected, actual } = sides.value;
   if (flags.behaviour === true) {
+    if ('dump' in expected && !isTraced(expected)) {
+      reportProblems([NOT_TRACED], io, flags);
+      return 2;
+    }
     const first =
       'dump' in expected ? tracedDump(expected, actual.settings.nodeAddresses) : compiledNode(expected);
     return reportBehaviour(first, compiledNode(actual), flags, io);
@@ -68,6 +72,8 @@ export async function diffAgainst(
   const placeOf = servicePlaces(actual.manifests.resources);
   return reportDiff({ ...compared, services, placeOf }, flags, io);
 }
+
+const NOT_TRACED = diagnostic('usage', '--behaviour does not follow packets of mode ipvs');
 
 /** Returns an error for rules of different modes, or of a mode whose rules are not compared with each other. */
 function notComparable(one: string, other: string): Diagnostic {
@@ -108,7 +114,7 @@ async function readSides(flags: DiffAgainstFlags, io: Io): Promise<Outcome<Sides
     mode: flags.againstMode,
   };
   const compileInput = await compiler([input, other], flags, io);
-  const expected = golden === undefined ? compileInput(input) : await readDumpFile(golden, flags, io);
+  const expected = golden === undefined ? compileInput(input) : await readDumpFiles([golden], flags, io);
   const actual = compileInput(other);
   const value = expected.value && actual.value && { expected: expected.value, actual: actual.value };
   return { value, problems: [...expected.problems, ...actual.problems] };

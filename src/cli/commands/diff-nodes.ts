@@ -6,7 +6,7 @@ import { type Review } from '../../review/review.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { type CompareNode, type ExpectedFlags, readExpected } from '../expected-side.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { readDumpFile } from '../node-dump.ts';
+import { readDumpFiles } from '../node-dump.ts';
 import {
   itemsOf,
   type NodeFile,
@@ -135,7 +135,7 @@ async function compareNode(
   flags: NodesFlags,
   io: Io,
 ): Promise<NodeResult> {
-  const live = await readDumpFile(path, flags, io);
+  const live = await readDumpFiles([path], flags, io);
   if (live.value === undefined || hasErrors(live.problems)) return { node, problems: live.problems };
   // Each branch knows the mode, and with it the types.
   const { value, problems } =

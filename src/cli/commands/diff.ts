@@ -8,7 +8,15 @@ import { type IpFamily } from '../../text/ip.ts';
 import { againstMisuse, type AgainstFlags, isAgainst, withAgainst } from '../against-options.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { compareFlags, readExpected } from '../expected-side.ts';
-import { compareDumps, type NodeDump, readDumpFile, rulesOfDump, tracedDump } from '../node-dump.ts';
+import {
+  compareDumps,
+  isOneIpvsNode,
+  isTraced,
+  type NodeDump,
+  readDumpFiles,
+  rulesOfDump,
+  tracedDump,
+} from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { liveNode } from '../live-node.ts';
 import {
@@ -21,7 +29,7 @@ import {
 } from '../options.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
 import { progressOn } from '../progress.ts';
-import { unknownTables } from '../tables.ts';
+import { unknownParts, unknownTables } from '../tables.ts';
 import { readSource } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
 import { flagsForReview } from '../write-review.ts';
@@ -35,6 +43,8 @@ import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 interface DiffFlags extends NodesFlags, WatchFlags, AgainstFlags {
   readonly output: DiffReportFlags['output'];
   readonly golden?: string;
+  /** Every `--live`; `live` is the first. Several are of one node in mode ipvs. */
+  readonly lives?: readonly string[] | undefined;
 }
 
 const EXAMPLES = `
@@ -45,6 +55,7 @@ Examples:
   svc2ipt diff -f cluster.yaml --live dumps/             # a file for each node: node-1.save, node-2.save
   sudo svc2ipt diff -f cluster.yaml --watch 30s --metrics-file /var/lib/node_exporter/svc2ipt.prom
   svc2ipt diff --golden golden/node-1.save --live node-1.dump -o unified
+  svc2ipt diff -f cluster.yaml --node-name node-1 --live dumps/node-1/   # mode ipvs: a file of each tool
   svc2ipt diff -f cluster.yaml --config kube-proxy.yaml --kube-proxy-version 1.30 --against-version 1.36 --behaviour
   svc2ipt diff -f cluster.yaml --only shop/web -o json | jq '.differences[].message'
 
@@ -62,11 +73,17 @@ export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) =>
     .addOption(versionOrAutoOption())
     .option(
       '--live <dump>',
-      "the node's rules: output of iptables-save or nft list ruleset, or - for stdin, or a folder of such files named after their nodes; default: this node's own",
+      "the node's rules: output of iptables-save or nft list ruleset, or - for stdin, or a folder of such files named after their nodes; in mode ipvs repeatable, or a folder: outputs of iptables-save, ipset save, ipvsadm -S -n and ip -j addr show kube-ipvs0; default: this node's own",
+      collect,
     )
     .option('--golden <file>', 'compare with the rules in this file instead of manifests')
     .addOption(
       new Option('-t, --table <name>', 'compare only this table; repeatable').argParser(collectTable),
+    )
+    .option(
+      '--part <name>',
+      'in mode ipvs compare only iptables, ipset, ipvs or addresses; repeatable',
+      collect,
     )
     .addOption(
       new Option('-o, --output <form>', 'how differences are told')
@@ -82,7 +99,10 @@ export function defineDiff(command: Command, io: Io, finish: (code: ExitCode) =>
     .addHelpText('after', EXAMPLES)
     .action(async (_options, self: Command) => {
       const isFamilyGiven = self.getOptionValueSource('ipFamily') === 'cli';
-      const flags = self.optsWithGlobals<DiffFlags>();
+      const given = self.optsWithGlobals<Omit<DiffFlags, 'live'> & { readonly live?: readonly string[] }>();
+      const { live: lives, ...others } = given;
+      const [live] = lives ?? [];
+      const flags: DiffFlags = { ...others, ...(live === undefined ? {} : { live, lives }) };
       finish(await runDiff(flagsForReview(flags, flags.output), isFamilyGiven, io));
     });
 }
@@ -92,7 +112,7 @@ function collectTable(value: string, previous: readonly string[] = []): readonly
 }
 
 async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promise<ExitCode> {
-  const folder = flags.live !== undefined && (await isDirectory(flags.live)) ? flags.live : undefined;
+  const folder = flags.live !== undefined && (await isNodesFolder(flags)) ? flags.live : undefined;
   const misused = [...misuse(flags), ...(folder === undefined ? [] : nodesMisuse(flags))];
   if (misused.length > 0) {
     reportProblems(misused, io, flags);
@@ -110,6 +130,10 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
     return 2;
   return reportDiff(compared.value, flags, io);
 }
+
+/** Whether `--live` is a folder with a file for each node, and not one with the outputs of one node in mode ipvs. */
+const isNodesFolder = async ({ live = '', lives = [] }: DiffFlags): Promise<boolean> =>
+  lives.length < 2 && (await isDirectory(live)) && !(await isOneIpvsNode(live));
 
 const isDirectory = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -137,11 +161,12 @@ async function readLive(
   const live =
     flags.live === undefined
       ? await liveNode(flags.ipFamily, await modeAskedFor(flags, io))
-      : await readDumpFile(flags.live, flags, io);
+      : await readDumpFiles(flags.lives ?? [flags.live], flags, io);
   if (live.value === undefined || hasErrors(live.problems)) return live;
   const unlike = [
-    ...otherFamily(flags.live, live.value, isFamilyGiven ? flags.ipFamily : undefined),
+    ...otherFamily(flags.lives?.join(', '), live.value, isFamilyGiven ? flags.ipFamily : undefined),
     ...unknownTables(live.value.mode, flags.table ?? []).map(usageError),
+    ...unknownParts(live.value.mode, flags.part ?? []).map(usageError),
   ];
   return { value: live.value, problems: [...live.problems, ...unlike] };
 }
@@ -157,12 +182,22 @@ async function diffManifests(live: NodeDump, flags: DiffFlags, io: Io): Promise<
   return result;
 }
 
+const NOT_TRACED = '--behaviour does not follow packets of mode ipvs';
+
 /** Compares where packets go on a node with where they should go. */
 async function diffBehaviour(live: NodeDump, flags: DiffFlags, io: Io): Promise<ExitCode> {
+  if (!isTraced(live)) {
+    reportProblems([usageError(NOT_TRACED)], io, flags);
+    return 2;
+  }
   if (flags.golden !== undefined) {
     // Packets can be compared whatever the mode is.
     const golden = await readGolden(flags.golden, live, undefined, io);
     if (reportProblems(golden.problems, io, flags) || golden.value === undefined) return 2;
+    if (!isTraced(golden.value)) {
+      reportProblems([usageError(NOT_TRACED)], io, flags);
+      return 2;
+    }
     const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
     return reportBehaviour(
       tracedDump(golden.value, nodeAddresses),
@@ -179,16 +214,17 @@ async function diffBehaviour(live: NodeDump, flags: DiffFlags, io: Io): Promise<
 }
 
 function misuse(flags: DiffFlags): readonly Diagnostic[] {
-  const { filename, golden, live, table, againstFilename } = flags;
+  const { filename, golden, live, lives = [], table, part, againstFilename } = flags;
   const messages: string[] = [];
   if (filename === undefined && golden === undefined)
     messages.push('nothing to compare with: name manifests with -f, or a file of rules with --golden');
   if (filename !== undefined && golden !== undefined) messages.push('-f and --golden exclude each other');
-  const fromStdin = [...(filename ?? []), ...(againstFilename ?? []), golden, live].filter(
+  const fromStdin = [...(filename ?? []), ...(againstFilename ?? []), golden, ...lives].filter(
     (path) => path === '-',
   ).length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
-  for (const message of unknownTables('iptables', table ?? [])) messages.push(message);
+  if (part === undefined)
+    for (const message of unknownTables('iptables', table ?? [])) messages.push(message);
   return [
     ...messages.map(usageError),
     ...againstMisuse(flags),
@@ -238,7 +274,7 @@ async function readGolden(
   mode: ComparedModeName | undefined,
   io: Io,
 ): Promise<Outcome<NodeDump | undefined>> {
-  const golden = await readDumpFile(path, { ipFamily: live.dump.family }, io);
+  const golden = await readDumpFiles([path], { ipFamily: live.dump.family }, io);
   if (golden.value === undefined) return golden;
   const unlike =
     mode === undefined || golden.value.mode === mode

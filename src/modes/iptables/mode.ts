@@ -67,7 +67,7 @@ function toolOf(dump: Dump): string {
 
 const IPVS = diagnostic(
   'node-other-mode',
-  'kube-proxy runs in IPVS mode on this node: svc2ipt knows the rules of iptables mode only',
+  'kube-proxy runs in mode ipvs on this node: give what ipset save, ipvsadm -S -n and ip -j addr show kube-ipvs0 print, too',
 );
 
 const USERSPACE = diagnostic(

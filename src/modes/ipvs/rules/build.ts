@@ -7,6 +7,7 @@ import { kubeletChains } from '../../iptables/rules/sections/node-chains.ts';
 import { kubeletJumps } from '../../iptables/rules/sections/top-level-jumps.ts';
 import { type IpvsModel } from '../model.ts';
 import { collect } from './collect.ts';
+import { labelOf } from './label.ts';
 import { type IpvsContext, type IpvsSection } from './part.ts';
 import {
   acceptServed,
@@ -42,24 +43,31 @@ const SECTIONS: readonly IpvsSection[] = [
 /** All that kube-proxy of mode ipvs makes for the state, on an otherwise empty node. (syncProxyRules) */
 export function buildIpvs(state: ProxyState, settings: ProxySettings, features: Features): IpvsModel {
   const family = settings.ipFamily;
-  if (!settings.familyServed) {
-    return {
-      family,
-      rules: assemble(family, kubelets({ state, settings, features })),
-      sets: [],
-      servers: [],
-      addresses: [],
-    };
-  }
+  const kubelet = kubelets({ state, settings, features });
+  if (!settings.familyServed) return { ...NOTHING, family, rules: assemble(family, kubelet) };
   const collected = collect(state, settings, features);
-  const { sets, servers, addresses } = collected;
+  const { sets, servers, addresses, owners } = collected;
   const context: IpvsContext = { state, settings, features, collected };
-  const rules = assemble(family, [
-    ...SECTIONS.flatMap((section) => section(context)),
-    ...kubelets({ state, settings, features }),
-  ]);
-  return { family, rules, sets, servers, addresses };
+  return {
+    family,
+    rules: assemble(family, [...SECTIONS.flatMap((section) => section(context)), ...kubelet]),
+    sets,
+    servers,
+    addresses,
+    owners,
+    servicePorts: state.ports.map(labelOf),
+    excluded: settings.ipvs?.excludeCIDRs ?? [],
+  };
 }
+
+const NOTHING = {
+  sets: [],
+  servers: [],
+  addresses: [],
+  owners: new Map<string, string>(),
+  servicePorts: [],
+  excluded: [],
+} as const;
 
 /** kubelet's chains. Some releases of kube-proxy name one of them to iptables-restore, which empties it. */
 function kubelets(context: Omit<IpvsContext, 'collected'>): readonly ChainPart[] {

@@ -9,7 +9,9 @@ import { type ProxyEndpoint, type ProxyState } from '../../../proxy/state.ts';
 import { address, entry, type Fact, type FactContext, type Portal } from './facts.ts';
 import { nodePortIps, ownIps } from './node-ips.ts';
 import { isRefusedEntry, servicePortFacts } from './service-facts.ts';
-import { defineSet, type SetKey, setsOf } from './set-table.ts';
+import { addressKey, entryKey, type Owners } from '../model.ts';
+import { labelOf } from './label.ts';
+import { defineSet, setName, type SetKey, setsOf } from './set-table.ts';
 import { inServerOrder, realServers, virtualServer } from './virtual-server.ts';
 import { inAddressOrder } from '../address-order.ts';
 
@@ -18,6 +20,7 @@ export interface Collected {
   readonly sets: readonly SetDefinition[];
   readonly servers: readonly VirtualServer[];
   readonly addresses: readonly string[];
+  readonly owners: Owners;
   /** The sets that kube-proxy holds for empty: it makes no rules for them. */
   readonly isEmpty: (key: SetKey) => boolean;
   /** In the order of the Services; each once for each time that a Service names it. */
@@ -33,6 +36,7 @@ export function collect(state: ProxyState, settings: ProxySettings, features: Fe
     realServers: new Map(),
     bound: new Set(),
     closed: [],
+    owners: new Map(),
   };
   const context: FactContext = {
     settings,
@@ -41,9 +45,17 @@ export function collect(state: ProxyState, settings: ProxySettings, features: Fe
     ownIps: new Set(ownIps(settings)),
   };
   for (const port of state.ports) {
-    for (const fact of servicePortFacts(port, context)) note(draft, fact, settings, features);
+    const owner = labelOf(port);
+    for (const fact of servicePortFacts(port, context)) {
+      const key = note(draft, fact, settings, features);
+      if (key !== undefined && !draft.owners.has(key)) draft.owners.set(key, owner);
+    }
   }
-  for (const ip of draft.bound) note(draft, entry('boundIps', address(ip)), settings, features);
+  for (const ip of draft.bound) {
+    const key = note(draft, entry('boundIps', address(ip)), settings, features);
+    const owner = draft.owners.get(addressKey(ip));
+    if (key !== undefined && owner !== undefined) draft.owners.set(key, owner);
+  }
   return finish(draft, settings, features);
 }
 
@@ -58,33 +70,40 @@ interface Draft {
   readonly realServers: Map<readonly ProxyEndpoint[], readonly RealServer[]>;
   readonly bound: Set<string>;
   readonly closed: Portal[];
+  readonly owners: Map<string, string>;
 }
 
-function note(draft: Draft, fact: Fact, settings: ProxySettings, features: Features): void {
+/** Adds a fact. Returns the key of the part that it makes; undefined when it makes none. */
+function note(draft: Draft, fact: Fact, settings: ProxySettings, features: Features): string | undefined {
   switch (fact.kind) {
     case 'entry': {
       draft.counted.add(fact.set);
-      if (isRefusedEntry(fact)) return;
+      if (isRefusedEntry(fact)) return undefined;
       const { parts } = fact;
       let entries = draft.entries.get(fact.set);
       if (entries === undefined) draft.entries.set(fact.set, (entries = new Map<string, SetEntry>()));
       const added = { parts, options: [] };
-      entries.set(printEntry(added), added);
-      return;
+      const text = printEntry(added);
+      entries.set(text, added);
+      return entryKey(setName(fact.set, settings.ipFamily, features), text);
     }
     case 'server': {
       const { endpoints } = fact;
       const reals = draft.realServers.get(endpoints) ?? realServers(endpoints);
       draft.realServers.set(endpoints, reals);
       const server = virtualServer(fact, reals, settings, features);
-      draft.servers.set(printVirtualAddress(server.address), server);
-      return;
+      const key = printVirtualAddress(server.address);
+      draft.servers.set(key, server);
+      // Of two Services with one address, the later has it.
+      draft.owners.delete(key);
+      return key;
     }
     case 'bound':
       draft.bound.add(fact.ip);
-      return;
+      return addressKey(fact.ip);
     case 'closed-to-node':
       draft.closed.push(fact.portal);
+      return undefined;
   }
 }
 
@@ -97,6 +116,7 @@ function finish(draft: Draft, { ipFamily }: ProxySettings, features: Features): 
     sets: sets.sort((a, b) => (a.name < b.name ? -1 : 1)),
     servers: inServerOrder([...draft.servers.values()]),
     addresses: inAddressOrder([...draft.bound], (ip) => ip),
+    owners: draft.owners,
     isEmpty: (key) => !draft.counted.has(key),
     closedToNode: draft.closed,
   };

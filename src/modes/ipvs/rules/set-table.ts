@@ -186,3 +186,10 @@ function typeOf(key: SetKey): SetType {
     parts: parts.split(',') as readonly PartKind[],
   };
 }
+
+const NAMES: ReadonlySet<string> = new Set(
+  Object.values(ROWS).flatMap(({ name }) => [name, name.replace('KUBE-', 'KUBE-6-').slice(0, LONGEST_NAME)]),
+);
+
+/** Returns true for the name of a set that some release of kube-proxy makes. */
+export const isSetName = (name: string): boolean => NAMES.has(name);

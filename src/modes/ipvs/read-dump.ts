@@ -1,0 +1,115 @@
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { readAddresses } from '../../netfilter/addresses/read.ts';
+import { type SetDefinition } from '../../netfilter/ipset/model.ts';
+import { readSets } from '../../netfilter/ipset/read.ts';
+import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { readServers } from '../../netfilter/ipvs/read.ts';
+import { type VirtualServer } from '../../netfilter/ipvs/model.ts';
+import { type IpFamily, familyOf } from '../../text/ip.ts';
+import { type Source } from '../../text/source.ts';
+import { readDump as readRules } from '../iptables/read-dump.ts';
+import { type IpvsDump } from './dump.ts';
+import { isSetName } from './rules/set-table.ts';
+import { type PartName, splitSource } from './split-source.ts';
+
+/** What was read so far, of both families. */
+interface Draft {
+  readonly rules: Dump[];
+  sets: SetDefinition[] | undefined;
+  servers: VirtualServer[] | undefined;
+  addresses: string[] | undefined;
+  readonly problems: Diagnostic[];
+}
+
+/**
+ * Reads the outputs of a node's tools, each in a source of its own or several in one, in any order. Keeps what is of the
+ * family. `knownRules` were read before. Returns undefined as the value, and errors that say where and what, when any part is not understood.
+ */
+export function readIpvsDump(
+  sources: readonly Source[],
+  family: IpFamily,
+  knownRules?: Dump,
+): Outcome<IpvsDump | undefined> {
+  const draft: Draft = {
+    rules: knownRules === undefined ? [] : [knownRules],
+    sets: undefined,
+    servers: undefined,
+    addresses: undefined,
+    problems: [],
+  };
+  for (const source of sources) {
+    const parts = splitSource(source);
+    for (const problem of parts.problems) draft.problems.push(problem);
+    for (const [part, own] of parts.value) READERS[part](draft, own, family);
+  }
+  const rules = draft.rules.find((dump) => dump.family === family);
+  if (hasErrors(draft.problems)) return { value: undefined, problems: draft.problems };
+  const value: IpvsDump = {
+    family,
+    rules,
+    sets: draft.sets && ofFamily(draft.sets, family),
+    servers: draft.servers?.filter((server) => familyOfServer(server) === family),
+    addresses: draft.addresses?.filter((ip) => familyOf(ip) === family),
+  };
+  const isEmpty = [value.rules, value.sets, value.servers, value.addresses].every(
+    (part) => part === undefined,
+  );
+  if (!isEmpty) return { value, problems: draft.problems };
+  const names = sources.map(({ name }) => name).join(', ');
+  const message = `${names}: no rules of ${family}, sets, virtual servers or addresses are in the dump`;
+  return { value: undefined, problems: [...draft.problems, diagnostic('dump-structure', message)] };
+}
+
+type ReadPart = (draft: Draft, source: Source, family: IpFamily) => void;
+
+/** Adds what a reader returns to the draft. */
+function keep<T>(draft: Draft, { value, problems }: Outcome<T | undefined>, add: (value: T) => void): void {
+  for (const problem of problems) draft.problems.push(problem);
+  if (value !== undefined) add(value);
+}
+
+const READERS: Readonly<Record<PartName, ReadPart>> = {
+  iptables: (draft, source, family) => {
+    keep(draft, readRules(source, family), (dump) => draft.rules.push(dump));
+  },
+  ipset: (draft, source) => {
+    keep(draft, readSets(source), (sets) => {
+      draft.sets = [...(draft.sets ?? []), ...sets];
+    });
+  },
+  ipvs: (draft, source) => {
+    keep(draft, readServers(source), (servers) => {
+      draft.servers = [...(draft.servers ?? []), ...servers];
+    });
+  },
+  addresses: (draft, source) => {
+    keep(draft, readAddresses(source), (addresses) => {
+      draft.addresses = [...(draft.addresses ?? []), ...addresses];
+    });
+  },
+};
+
+const familyOfServer = ({ address }: VirtualServer): IpFamily | undefined =>
+  address.kind === 'mark' ? address.family : familyOf(address.ip);
+
+/**
+ * Returns kube-proxy's sets of a family. Bitmaps tell no family: their names do, in releases whose sets have names of
+ * their own for IPv6.
+ */
+function ofFamily(sets: readonly SetDefinition[], family: IpFamily): readonly SetDefinition[] {
+  const own = sets.filter(({ name }) => isSetName(name));
+  const isNamed = own.some(({ name }) => name.startsWith('KUBE-6-'));
+  const hasIPv4 = own.some((set) => set.family === 'IPv4');
+  return own.filter((set) => {
+    if (set.family !== undefined) return set.family === family;
+    if (isNamed) return set.name.startsWith('KUBE-6-') === (family === 'IPv6');
+    return family === 'IPv4' ? hasIPv4 : !hasIPv4;
+  });
+}
+
+/** What only the tools of a node in mode ipvs print: its sets, virtual servers, or addresses of an interface. */
+const OF_IPVS =
+  /^(?:create KUBE-(?:6-)?(?:CLUSTER-IP|LOOP-BACK) |-A (?:-[tuf]|--(?:tcp|udp|sctp|fwmark)-service) |[ \t]*inet6? [\da-f.:]+\/\d)|^\s*\[\s*\{[^]{0,99}"(?:ifname|addr_info|ifindex)"/im;
+
+/** Returns true when a text shows that it was printed on a node of mode ipvs. */
+export const isOfIpvs = ({ text }: Source): boolean => OF_IPVS.test(text);
