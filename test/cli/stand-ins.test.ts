@@ -235,8 +235,8 @@ describe('--assignments', () => {
       service('web'),
       [
         'a.yaml:2:1: error: Assignments: must have apiVersion svc2ipt/v1 and kind Assignments [assignments-invalid]',
-        'a.yaml:4:11: error: Assignments: metadata: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]',
-        'a.yaml:5:7: error: Assignments: spec: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]',
+        'a.yaml:4:11: error: Assignments: metadata: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, proxyPorts, podIPs [assignments-invalid]',
+        'a.yaml:5:7: error: Assignments: spec: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, proxyPorts, podIPs [assignments-invalid]',
       ],
     ],
     [
@@ -249,7 +249,7 @@ describe('--assignments', () => {
         'podIps: {}',
       ].join('\n'),
       [
-        'a.yaml:5:9: error: Assignments: podIps: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, podIPs [assignments-invalid]',
+        'a.yaml:5:9: error: Assignments: podIps: unknown field; known are apiVersion, kind, clusterIPs, nodePorts, healthCheckNodePorts, proxyPorts, podIPs [assignments-invalid]',
         'a.yaml:3:32: error: Assignments: clusterIPs[default/web IPv4]: fd00::1 is an IPv6 address, unlike its key [assignments-invalid]',
         'a.yaml:3:48: error: Assignments: clusterIPs.web: the key must have the form "namespace/name IPv4" [assignments-invalid]',
         'a.yaml:3:75: error: Assignments: clusterIPs[default/a IPv4]: must be an IP address [assignments-invalid]',
