@@ -82,7 +82,19 @@ async function writeOutput(path, text) {
     format: 'cjs',
     supported: { 'dynamic-import': false },
   });
-  writeFileSync(path, code);
+  writeFileSync(path, withoutCopy(code));
+}
+
+/**
+ * esbuild copies the exports of each file to mark them as those of a module. Only a file that imports CommonJS with all
+ * its names asks for the mark, so that half a kilobyte goes from each of the others.
+ */
+function withoutCopy(code) {
+  if (code.includes('Object.getPrototypeOf')) return code;
+  return code.replace(
+    /^var (\w+)=Object\.defineProperty;var \w+=Object\.getOwnPropertyDescriptor;var \w+=Object\.getOwnPropertyNames;var \w+=Object\.prototype\.hasOwnProperty;var (\w+=\(\w+,\w+\)=>\{for\(var [^}]*\}\)\}),.*?;var (\w+)=\w+=>\w+\(\1\(\{\},"__esModule",\{value:!0\}\),\w+\);(var \w+=\{\};.*?)module\.exports=\3\((\w+)\);/s,
+    'var $1=Object.defineProperty;var $2;$4module.exports=$5;',
+  );
 }
 
 /** The library as a module, whose names a program can import one by one. */

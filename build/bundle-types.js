@@ -1,5 +1,5 @@
 /** Puts the declarations of the library, which the compiler wrote to `dist/types`, into one file: `dist/index.d.ts`. */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL, fileURLToPath } from 'node:url';
 import { rollup } from 'rollup';
@@ -18,4 +18,9 @@ const toDeclaration = {
 
 const bundle = await rollup({ input: join(DIST, 'types/index.d.ts'), plugins: [toDeclaration, dts()] });
 await bundle.write({ file: join(DIST, 'index.d.ts'), format: 'es' });
+const file = join(DIST, 'index.d.ts');
+writeFileSync(
+  file,
+  readFileSync(file, 'utf8').replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4)),
+);
 rmSync(join(DIST, 'types'), { recursive: true });
