@@ -1,6 +1,7 @@
 import { SETTINGS } from '../dialect/setting-table.ts';
 import { type IpvsSettings } from '../proxy/settings.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { type Cidr } from '../text/ip.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type ChosenSettings } from './choose-settings.ts';
 import { type SettingContext } from './setting-context.ts';
@@ -17,13 +18,7 @@ const SCHEDULERS: readonly string[] = [
  * pkg/proxy/apis/config/validation); a scheduler that the kernel does not have (CanUseIPVSProxier, pkg/proxy/ipvs).
  */
 export function resolveIpvs(chosen: ChosenSettings, context: SettingContext): Outcome<IpvsSettings> {
-  const excluded = chosen['ipvs.excludeCIDRs'];
-  const texts = excluded?.value ?? [];
-  const problems = texts.flatMap((text, index) => {
-    if (excluded === undefined || readCidr(text) !== undefined) return [];
-    const message = `Invalid value: ${JSON.stringify(text)}: must be a valid CIDR`;
-    return [refused(excluded.origin, message, [index])];
-  });
+  const excluded = excludedNetworks(chosen['ipvs.excludeCIDRs']);
   const given = chosen['ipvs.scheduler'];
   const scheduler = given?.value ?? '';
   const unknown =
@@ -33,12 +28,23 @@ export function resolveIpvs(chosen: ChosenSettings, context: SettingContext): Ou
   const value: IpvsSettings = {
     scheduler: scheduler === '' ? SETTINGS['ipvs.scheduler'].default : scheduler,
     strictARP: chosen['ipvs.strictARP']?.value ?? false,
-    excludeCIDRs: texts.flatMap((text) => readCidr(text) ?? []),
+    excludeCIDRs: excluded.value,
     tcpTimeout: chosen['ipvs.tcpTimeout']?.value ?? 0,
     tcpFinTimeout: chosen['ipvs.tcpFinTimeout']?.value ?? 0,
     udpTimeout: chosen['ipvs.udpTimeout']?.value ?? 0,
   };
-  return { value, problems: [...unknown, ...problems] };
+  return { value, problems: [...unknown, ...excluded.problems] };
+}
+
+/** Reads the networks whose virtual servers kube-proxy leaves alone. */
+function excludedNetworks(given: ChosenSettings['ipvs.excludeCIDRs']): Outcome<readonly Cidr[]> {
+  if (given === undefined) return { value: [], problems: [] };
+  const networks = given.value.map(readCidr);
+  const problems = given.value.flatMap((text, index) => {
+    const message = `Invalid value: ${JSON.stringify(text)}: must be a valid CIDR`;
+    return networks[index] === undefined ? [refused(given.origin, message, [index])] : [];
+  });
+  return { value: networks.filter((network) => network !== undefined), problems };
 }
 
 /** What kube-proxy of the release says, or does, when the kernel has no such scheduler. */
