@@ -48,7 +48,9 @@ describe('a node whose rules were tampered with', () => {
     for (const [seed, capture] of sampled(nftCaptures(), 151).entries()) {
       await setImmediate();
       for (const mutant of nftMutantsOf(readFileSync(capture.file, 'utf8'), seeded(seed), MUTANTS)) {
-        const knowledge = knowledgeOf(ofNftables.count(mutant.mutation));
+        // Another release may write what is left of the endpoints, so that the release has to be given.
+        const isGiven = mutant.mutation === 'drop an endpoint';
+        const knowledge = isGiven ? 'given' : knowledgeOf(ofNftables.count(mutant.mutation));
         const { comparison } = diffNftCapture(capture, mutant.text, knowledge);
         const complaint = ofNftables.judge(mutant, comparison);
         if (complaint !== undefined)

@@ -55,11 +55,10 @@ function compareHooks({ name, owner, expected, actual }: ChainPair): readonly Ra
 
 /** Of the chain or set of an endpoint: which one it is. */
 function endpointOf(object: string, context: CompareContext): Pick<RawDifference, 'endpoint'> {
-  const { role, endpoint } = context.owners.nameOf(object) ?? {};
-  if (role === 'endpoint') return { endpoint: endpointAddress(object, context) };
-  return role !== 'affinity' || endpoint === undefined
-    ? {}
-    : { endpoint: endpointAddress(object.replace(/^affinity-/, 'endpoint-'), context) };
+  const role = context.owners.nameOf(object)?.role;
+  if (role !== 'endpoint' && role !== 'affinity') return {};
+  // Both have the same name behind the prefix.
+  return { endpoint: endpointAddress(object.replace(/^affinity-/, 'endpoint-'), context) };
 }
 
 const chainParts = (chain: Chain): readonly NftPart[] => [

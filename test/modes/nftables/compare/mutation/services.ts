@@ -170,8 +170,7 @@ export const withoutService = (table: Table, owners: TableOwners, owner: string)
     .map((set) => withoutElements(set, (element) => owners.ofElement(set.name, element) === owner)),
 });
 
-const renamed = (name: string): string =>
-  name.replace(NAME, (whole) => whole.replace(/-([^/-]+)\//, '-old-$1/'));
+const renamed = (name: string): string => name.replace(/^([a-z]+-[A-Z2-7]{8}-)/, '$1old-');
 
 /** The table with a second Service like the given one, under another name and at other ports. */
 export function clone(
