@@ -5,7 +5,8 @@ import { isKnownIn } from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
 import { type ObservedSettings } from '../modes/mode.ts';
 import { formatCidr, type IpFamily } from '../text/ip.ts';
-import { type Manifest } from './manifests.ts';
+import { type ComparedModeName } from '../modes/modes.ts';
+import { type Manifest, type SeenNode } from './manifests.ts';
 
 /** kube-proxy's configuration as the rules tell it, and what is no part of it. */
 export interface SeenConfiguration {
@@ -32,17 +33,18 @@ const UNSPECIFIED: Readonly<Record<IpFamily, string>> = { IPv4: '0.0.0.0', IPv6:
 
 /** The configuration that explains the settings seen in the rules of a release. Fields that it does not know are left out. */
 export function configurationOf(
+  mode: ComparedModeName,
   observed: ObservedSettings,
-  nodeName: string,
-  family: IpFamily,
+  { name: nodeName, family }: SeenNode,
   version: Version,
 ): SeenConfiguration {
   const { localTraffic, nodePortIps, nodeIP, tcpBeLiberal, masqueradeAll, masqueradeBit } = observed;
+  const nodePortAddresses = nodePortNetworks(observed, family);
   const knows = (path: keyof typeof SETTINGS): boolean => isKnownIn(SETTINGS[path], version);
   const isServed = observed.familyServed === true;
   const bindAddress = nodeIP ?? (isServed ? addressFor(family, version) : UNSPECIFIED.IPv4);
   const hidesLocalhost = observed.localhostNodePorts === false && family === 'IPv4';
-  const iptables = {
+  const ofMode = {
     ...(masqueradeAll === true && { masqueradeAll }),
     ...(masqueradeBit !== undefined && { masqueradeBit }),
     ...(hidesLocalhost && knows('iptables.localhostNodePorts') && { localhostNodePorts: false }),
@@ -50,12 +52,12 @@ export function configurationOf(
   const configuration = {
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',
-    mode: 'iptables',
+    mode,
     hostnameOverride: nodeName,
     bindAddress,
     ...localDetection(localTraffic),
-    ...(Object.keys(iptables).length > 0 && { iptables }),
-    ...(nodePortIps !== undefined && { nodePortAddresses: nodePortIps.map(network) }),
+    ...(Object.keys(ofMode).length > 0 && { [mode]: ofMode }),
+    ...(nodePortAddresses !== undefined && { nodePortAddresses }),
     ...(tcpBeLiberal === true && knows('conntrack.tcpBeLiberal') && { conntrack: { tcpBeLiberal } }),
   };
   return {
@@ -73,6 +75,17 @@ function addressFor(family: IpFamily, version: Version): string {
   const servesBoth = configFactsFor(version).dualStack === 'always';
   return family === 'IPv6' && !servesBoth ? '::1' : UNSPECIFIED[family];
 }
+
+/** Node ports that no address serves are told as those of loopback, which serves none where that can be. */
+function nodePortNetworks(
+  { nodePortIps, nodePortsEverywhere }: ObservedSettings,
+  family: IpFamily,
+): readonly string[] | undefined {
+  if (nodePortsEverywhere === true) return ['0.0.0.0/0', '::/0'];
+  return nodePortIps?.length === 0 ? [LOOPBACK[family]] : nodePortIps?.map(network);
+}
+
+const LOOPBACK: Readonly<Record<IpFamily, string>> = { IPv4: '127.0.0.0/8', IPv6: '::1/128' };
 
 const network = (ip: string): string => `${ip}/${ip.includes(':') ? 128 : 32}`;
 

@@ -2,18 +2,15 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { rankOf, type Version, VERSIONS } from '../dialect/version.ts';
 import { type Comparison, type Difference } from '../modes/comparison.ts';
-import { type PlacedRule } from '../modes/iptables/compare/difference.ts';
-import { IPTABLES } from '../modes/iptables/mode.ts';
-import { livePorts, type NamedPort } from '../modes/iptables/recognise/live-ports.ts';
-import { natChains, portFacts } from '../modes/iptables/recognise/port-facts.ts';
+import { type NamedPort } from '../modes/iptables/recognise/live-ports.ts';
 import { type Recognition } from '../modes/mode.ts';
-import { type Dump, type DumpRule } from '../netfilter/iptables/dump.ts';
+import { COMPARED_MODES, type ComparedModeName, type DumpOf, type PartOf } from '../modes/modes.ts';
 import { loadManifests, type Manifests } from '../pipeline/manifests.ts';
 import { pipeline } from '../pipeline/pipeline.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { type Place } from '../text/source.ts';
 import { configurationOf, type SeenConfiguration } from './configuration.ts';
-import { allManifests, type Manifest, type SeenNode } from './manifests.ts';
+import { EXPLAINED_MODES } from './explained-modes.ts';
+import { allManifests, type Manifest, type SeenNode, serviceCidrsOf } from './manifests.ts';
 
 /** What helps to explain a dump. */
 export interface DecompileOptions {
@@ -35,30 +32,33 @@ export interface Decompiled extends SeenConfiguration {
 }
 
 /** Returns how many releases to try. Each trial builds all rules, so large dumps get fewer trials. */
-const mostTrials = (dump: Dump): number => (dump.lines.length > LARGE ? 6 : VERSIONS.length);
+const mostTrials = (size: number): number => (size > LARGE ? 6 : VERSIONS.length);
 const LARGE = 20_000;
 
 /**
  * Finds manifests and a configuration that produce the rules of a dump. Compiles them and compares the result
  * with the dump as proof. Returns undefined when the dump is from another proxy mode.
  */
-export function decompile(
-  dump: Dump,
+export function decompile<Name extends ComparedModeName>(
+  mode: Name,
+  dump: DumpOf<Name>,
   { nodeName, names }: DecompileOptions,
 ): Outcome<Decompiled | undefined> {
-  const recognition = IPTABLES.recognise(dump);
+  const recognition = COMPARED_MODES[mode].recognise(dump);
   if (recognition.refusal !== undefined) return { value: undefined, problems: [recognition.refusal] };
   const node: SeenNode = { family: dump.family, name: nodeName };
-  const chain = natChains(dump);
-  const facts = livePorts(dump, names)
+  const facts = EXPLAINED_MODES[mode]
+    .facts(dump, names)
     .filter(
-      ({ name, addresses, nodePort }) =>
+      ({ live: { name, addresses, nodePort } }) =>
         name !== undefined && (addresses.length > 0 || nodePort !== undefined),
-    )
-    .map((port) => portFacts(port, chain));
-  const valid = withoutInvalid(allManifests(facts, node));
-  const { trial, configuration } = bestTrial(dump, recognition, node, valid);
-  const { versions, candidates } = recognition;
+    );
+  const { versions, candidates, settings } = recognition;
+  const valid = withoutInvalid([
+    ...serviceCidrsOf(settings.serviceCidrs ?? []),
+    ...allManifests(facts, node),
+  ]);
+  const { trial, configuration } = bestTrial(mode, dump, recognition, node, valid);
   return {
     value: {
       ...configuration,
@@ -67,7 +67,7 @@ export function decompile(
       versions: versions.length > 0 ? versions : candidates,
       unexplained: [
         ...valid.problems,
-        ...trial.comparison.differences.flatMap((one) => unexplained(one, dump.family)),
+        ...trial.comparison.differences.flatMap((one) => unexplained(mode, one, dump.family)),
       ],
     },
     problems: [],
@@ -114,18 +114,25 @@ function load(manifests: readonly Manifest[]): Outcome<Manifests> {
   return loadManifests(sources, { strict: false });
 }
 
-interface Trial {
+interface Trial<Name extends ComparedModeName> {
   readonly version: Version;
-  readonly comparison: Comparison<PlacedRule>;
+  readonly comparison: Comparison<PartOf<Name>>;
 }
 
-interface Best {
-  readonly trial: Trial;
+interface Best<Name extends ComparedModeName> {
+  readonly trial: Trial<Name>;
   readonly configuration: SeenConfiguration;
 }
 
 /** Builds the rules for the releases that may have written the dump, until one gives all of them. */
-function bestTrial(dump: Dump, recognition: Recognition, node: SeenNode, { loaded }: Valid): Best {
+function bestTrial<Name extends ComparedModeName>(
+  mode: Name,
+  dump: DumpOf<Name>,
+  recognition: Recognition,
+  node: SeenNode,
+  { loaded }: Valid,
+): Best<Name> {
+  const most = mostTrials(EXPLAINED_MODES[mode].sizeOf(dump));
   const { settings, candidates, near, likely } = recognition;
   const newestFirst = (versions: readonly Version[]): readonly Version[] =>
     versions.toSorted((a, b) => rankOf(b) - rankOf(a));
@@ -135,15 +142,15 @@ function bestTrial(dump: Dump, recognition: Recognition, node: SeenNode, { loade
     ...newestFirst(near),
   ]);
   const seen = new Set<string>();
-  let best: (Best & { readonly score: number }) | undefined;
+  let best: (Best<Name> & { readonly score: number }) | undefined;
   for (const version of order) {
-    const configuration = configurationOf(settings, node.name, node.family, version);
-    const comparison = compareWith(dump, version, configuration, loaded, node.family, seen);
+    const configuration = configurationOf(mode, settings, node, version);
+    const comparison = compareWith(mode, dump, version, configuration, loaded, seen);
     if (comparison === undefined) continue;
     const score = comparison.differences.length + (recognition.misfitsOf.get(version)?.length ?? 0);
     if (best === undefined || score < best.score)
       best = { trial: { version, comparison }, configuration, score };
-    if (comparison.differences.length === 0 || seen.size >= mostTrials(dump)) break;
+    if (comparison.differences.length === 0 || seen.size >= most) break;
   }
   if (best === undefined) throw new Error('no release takes the configuration');
   return best;
@@ -153,42 +160,49 @@ function bestTrial(dump: Dump, recognition: Recognition, node: SeenNode, { loade
  * Compares the rules of one release with the dump. Returns undefined when kube-proxy would refuse the
  * settings, and when the same settings were tried before.
  */
-function compareWith(
-  dump: Dump,
+function compareWith<Name extends ComparedModeName>(
+  mode: Name,
+  dump: DumpOf<Name>,
   version: Version,
   { configuration, flags, node }: SeenConfiguration,
   services: Manifests,
-  family: IpFamily,
   seen: Set<string>,
-): Comparison<PlacedRule> | undefined {
+): Comparison<PartOf<Name>> | undefined {
   const resources = [...load([node]).value.resources, ...services.resources];
   const { resolve, build } = pipeline({
     manifests: { ...services, resources },
     cluster: { ...DEFAULT_CLUSTER_OPTIONS },
   });
   const config = { name: '<configuration>', text: JSON.stringify(configuration) };
-  const proxy = resolve({ version, ipFamily: family, flags, config }).value;
+  const proxy = resolve({ version, ipFamily: dump.family, flags, config }).value;
   if (proxy === undefined || seen.has(proxy.identity)) return undefined;
   seen.add(proxy.identity);
-  const built = build('iptables', proxy).value;
-  return built && IPTABLES.compare(built.model, dump, { strict: true });
+  const built = build(mode, proxy).value;
+  return built && COMPARED_MODES[mode].compare(built.model, dump, { strict: true });
 }
 
-/** A diagnostic for each rule of the dump that is not explained; one for rules or chains that the dump lacks. */
-function unexplained(
-  { service, table, chain, expected, actual }: Difference<PlacedRule>,
+/** A diagnostic for each part of the dump that is not explained; one for parts or chains that the dump lacks. */
+function unexplained<Name extends ComparedModeName>(
+  mode: Name,
+  { service, table, chain, expected, actual }: Difference<PartOf<Name>>,
   family: IpFamily,
 ): readonly Diagnostic[] {
+  const { printPart } = COMPARED_MODES[mode];
+  const { told } = EXPLAINED_MODES[mode];
   const about = service === undefined ? '' : `${service}: `;
-  const told = (message: string, place?: Place): Diagnostic =>
-    diagnostic('rule-not-explained', about + message, place === undefined ? {} : { place });
   const [lacking] = expected;
-  if (actual.length === 0 && lacking === undefined)
-    return [told(`nothing explains chain ${chain} of table ${table}`)];
-  if (actual.length === 0 && lacking !== undefined)
-    return [told(`the dump lacks a rule that goes with the others: ${IPTABLES.printPart(lacking, family)}`)];
+  if (actual.length === 0) {
+    const message =
+      lacking === undefined
+        ? `nothing explains chain ${chain} of table ${table}`
+        : `the dump lacks ${withArticle(told(lacking).what)} that goes with the others: ${printPart(lacking, family)}`;
+    return [diagnostic('rule-not-explained', about + message)];
+  }
   return actual.map((part) => {
-    const { place, raw } = part.rule as Partial<DumpRule>;
-    return told(`nothing explains the rule: ${raw ?? IPTABLES.printPart(part, family)}`, place);
+    const { what, raw, place } = told(part);
+    const message = `${about}nothing explains the ${what}: ${raw ?? printPart(part, family)}`;
+    return diagnostic('rule-not-explained', message, place === undefined ? {} : { place });
   });
 }
+
+const withArticle = (noun: string): string => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;

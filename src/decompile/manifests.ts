@@ -7,7 +7,7 @@ import {
   serviceOf,
 } from '../modes/port-facts.ts';
 import { appendAll } from '../text/append-all.ts';
-import { type IpFamily } from '../text/ip.ts';
+import { type Cidr, formatCidr, type IpFamily } from '../text/ip.ts';
 
 /** An object of the API, its fields in the order in which they are printed. */
 export interface Manifest {
@@ -234,6 +234,15 @@ function chunksOf<T>(items: readonly T[]): readonly (readonly T[])[] {
   for (let at = 0; at < items.length; at += MOST_ENDPOINTS) chunks.push(items.slice(at, at + MOST_ENDPOINTS));
   return chunks;
 }
+
+/** The ServiceCIDRs of the networks. */
+export const serviceCidrsOf = (networks: readonly Cidr[]): readonly Manifest[] =>
+  networks.map((cidr, at) => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'ServiceCIDR',
+    metadata: { name: `networks-${at + 1}` },
+    spec: { cidrs: [formatCidr(cidr)] },
+  }));
 
 /** The manifests of all Services, in the order of their names. */
 export function allManifests(ports: readonly PortFacts[], node: SeenNode): readonly Manifest[] {

@@ -84,7 +84,7 @@ export const listedChains = (chains: NftPort['chains'], node: NftNode): readonly
 
 function endpointsOf(name: string, { evidence, program, table }: NftNode): readonly ListedEndpoint[] {
   const rules = evidence.chains.get(name)?.rules ?? [];
-  const reached = reachedBy(rules, evidence.family);
+  const reached = reachedBy(rules, evidence);
   if (reached.length === 0) return [];
   const protocol = parseObjectName(name, evidence.family)?.label.split('/').at(-1)?.toLowerCase() ?? 'tcp';
   const outcomes = spreadBy(program, `${table}/${name}`, protocol);

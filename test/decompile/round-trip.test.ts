@@ -42,7 +42,9 @@ function roundTrip(
 ): { readonly again: string; readonly unexplained: readonly string[] } {
   const dump = readDump({ name: file, text }, ipFamily).value;
   const { value } =
-    dump === undefined ? { value: dump } : decompile(dump, { nodeName: 'this-node', names: new Map() });
+    dump === undefined
+      ? { value: dump }
+      : decompile('iptables', dump, { nodeName: 'this-node', names: new Map() });
   if (value === undefined) throw new Error(`${file} is not understood`);
   const compiled = compile({
     sources: [

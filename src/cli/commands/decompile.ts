@@ -3,11 +3,11 @@ import { type Decompiled, decompile } from '../../decompile/decompile.ts';
 import { printConfiguration, printManifests } from '../../decompile/print.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
-import { readDump } from '../../modes/iptables/read-dump.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { readNames } from '../names-file.ts';
 import { familyOption } from '../options.ts';
+import { readNodeDump } from '../node-dump.ts';
 import { progressOn } from '../progress.ts';
 import { fileProblem, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
@@ -34,7 +34,7 @@ Exit codes: 0 every rule of kube-proxy is explained, 1 some are not (standard er
 /** Gives `svc2ipt decompile` its options and what it does. */
 export function defineDecompile(command: Command, io: Io, finish: (code: ExitCode) => void): void {
   command
-    .argument('<dump>', 'rules of a node: output of iptables-save, or - for stdin')
+    .argument('<dump>', 'rules of a node: output of iptables-save or nft, or - for stdin')
     .option('--config-out <file>', 'write the KubeProxyConfiguration that goes with them')
     .option(
       '--names <file>',
@@ -55,12 +55,15 @@ async function runDecompile(path: string, flags: DecompileFlags, io: Io): Promis
   if (misused.length > 0) return failed(misused, flags, io);
   const source = await readSource(path, io);
   const names = await readNames(flags.names, io);
-  const dump = source.value && readDump(source.value, flags.ipFamily);
+  const dump = source.value && readNodeDump(source.value, flags.ipFamily);
   const problems = [...source.problems, ...names.problems, ...(dump?.problems ?? [])];
   if (reportProblems(problems, io, flags) || dump?.value === undefined) return 2;
   const progress = progressOn(io);
   progress.step('explaining rules');
-  const explained = decompile(dump.value, { nodeName: flags.nodeName, names: hashesOf(names.value) });
+  const explained = decompile(dump.value.mode, dump.value.dump, {
+    nodeName: flags.nodeName,
+    names: hashesOf(names.value),
+  });
   progress.done();
   if (reportProblems(explained.problems, io, flags) || explained.value === undefined) return 2;
   return deliver(explained.value, path, flags, io);

@@ -1,6 +1,7 @@
 /** Collects what kube-proxy's table shows, in the form that the recognition needs. */
 import {
   type Chain,
+  type Element,
   type Expression,
   type NamedSet,
   type Rule,
@@ -40,6 +41,14 @@ export function readEvidence(table: Table, family: IpFamily): Evidence {
 
 /** The rules of a chain; none when it is not there. */
 export const rulesOf = ({ chains }: Evidence, name: string): readonly Rule[] => chains.get(name)?.rules ?? [];
+
+/** The elements of a set or a map; none when it is not there. */
+export const elementsOf = ({ sets }: Evidence, name: string): readonly Element[] =>
+  sets.get(name)?.elements ?? [];
+
+/** The text of a word; undefined for other expressions. */
+export const wordOf = (expression: Expression | undefined): string | undefined =>
+  expression?.kind === 'word' ? expression.text : undefined;
 
 type Match = Extract<Statement, { readonly kind: 'match' }>;
 

@@ -1,10 +1,5 @@
 /** The service ports that kube-proxy's table tells of, with everything that it shows of each. */
-import {
-  type Element,
-  type Expression,
-  type Rule,
-  type Statement,
-} from '../../../netfilter/nftables/model.ts';
+import { type Element, type Rule, type Statement } from '../../../netfilter/nftables/model.ts';
 import { printExpression } from '../../../netfilter/nftables/expression-text.ts';
 import { type IpFamily } from '../../../text/ip.ts';
 import {
@@ -15,7 +10,8 @@ import {
   type SeenPort,
 } from '../../port-facts.ts';
 import { parseObjectName, type PortRole } from '../rules/parse-names.ts';
-import { type Evidence, isAddressField, matchIn } from './evidence.ts';
+import { elementsOf, type Evidence, matchIn, rulesOf, wordOf } from './evidence.ts';
+import { sourceRangesOf } from './source-ranges.ts';
 
 /** A service port of mode nftables, and its chains. */
 export interface NftPort extends SeenPort {
@@ -51,15 +47,10 @@ export function portFacts(evidence: Evidence): readonly PortFacts<NftPort>[] {
     }
   }
   for (const map of ['no-endpoint-services', 'no-endpoint-nodeports'] as const) {
-    for (const element of elementsOf(evidence, map)) addStop(element, drafts, clusterIPs);
+    for (const element of elementsOf(evidence, map)) addStop(element, drafts, clusterIPs, balanced);
   }
   return [...drafts.values()].map((draft) => factsOf(draft, evidence));
 }
-
-const elementsOf = ({ sets }: Evidence, name: string): readonly Element[] => sets.get(name)?.elements ?? [];
-
-const wordOf = (expression: Expression | undefined): string | undefined =>
-  expression?.kind === 'word' ? expression.text : undefined;
 
 const PROTOCOLS: readonly LiveProtocol[] = ['tcp', 'udp', 'sctp'];
 const protocolOf = (text: string | undefined): LiveProtocol | undefined =>
@@ -140,7 +131,12 @@ function add(
 }
 
 /** Addresses without endpoints name their service port in a comment. 1.29 does not tell which is the cluster IP. */
-function addStop(element: Element, drafts: Map<string, Draft>, clusterIPs: ReadonlySet<string>): void {
+function addStop(
+  element: Element,
+  drafts: Map<string, Draft>,
+  clusterIPs: ReadonlySet<string>,
+  balanced: ReadonlySet<string>,
+): void {
   const portal = portalOf(element);
   const { comment, data } = element;
   if (portal === undefined || comment?.includes('/') !== true) return;
@@ -153,9 +149,12 @@ function addStop(element: Element, drafts: Map<string, Draft>, clusterIPs: Reado
   }
   const isKnown = clusterIPs.size > 0;
   const isClusterIP = isKnown ? clusterIPs.has(portal.ip) : false;
-  const isOnly = !isKnown && [...draft.addresses.values()].every(({ kind }) => kind !== 'cluster IP');
-  add(draft, portal, isClusterIP ? 'cluster IP' : 'unknown', isOnly);
-  draft.stops.push({ verdict, side: isClusterIP ? 'inside' : 'outside' });
+  const isBalanced = balanced.has(addressKey(portal));
+  const isOnly =
+    !isKnown && !isBalanced && [...draft.addresses.values()].every(({ kind }) => kind !== 'cluster IP');
+  const other = isBalanced ? 'load balancer IP' : 'unknown';
+  add(draft, portal, isClusterIP ? 'cluster IP' : other, isOnly);
+  draft.stops.push({ verdict, side: isClusterIP || isOnly ? 'inside' : 'outside' });
 }
 
 /** Cluster IPs come first, as Services state them. */
@@ -169,10 +168,9 @@ const ORDER: Readonly<Record<LiveAddress['kind'], number>> = {
 function factsOf(draft: Draft, evidence: Evidence): PortFacts<NftPort> {
   const { label, name, protocol, nodePort, chains, stops } = draft;
   const addresses = [...draft.addresses.values()].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
-  const rulesOf = (role: PortRole): readonly Rule[] =>
-    evidence.chains.get(chains.get(role) ?? '')?.rules ?? [];
-  const endpoints = endpointsOf(rulesOf('service'), rulesOf('local'), protocol, evidence);
-  const external = rulesOf('external');
+  const rules = (role: PortRole): readonly Rule[] => rulesOf(evidence, chains.get(role) ?? '');
+  const endpoints = endpointsOf(rules('service'), rules('local'), protocol, evidence);
+  const external = rules('external');
   const drops = (side: 'inside' | 'outside'): boolean =>
     stops.some((stop) => stop.side === side && stop.verdict === 'drop');
   const clusterIPs = new Set(addresses.filter(({ kind }) => kind === 'cluster IP').map(({ ip }) => ip));
@@ -184,8 +182,8 @@ function factsOf(draft: Draft, evidence: Evidence): PortFacts<NftPort> {
     live: { label, name, protocol, addresses, nodePort, healthCheckNodePort: undefined, chains },
     endpoints,
     isUsable: endpoints.length > 0 || stops.every(({ verdict }) => verdict === 'drop'),
-    affinitySeconds: affinityOf([...rulesOf('service'), ...rulesOf('local')], evidence),
-    sourceRanges: sourceRangesOf(rulesOf('firewall'), addresses, evidence),
+    affinitySeconds: affinityOf([...rules('service'), ...rules('local')], evidence),
+    sourceRanges: sourceRangesOf(rules('firewall'), addresses, evidence),
     externalPolicyLocal: external.some(asksForNode) || drops('outside'),
     internalPolicyLocal: entersLocal || drops('inside'),
     isExternal: chains.has('external'),
@@ -220,7 +218,7 @@ function endpointsOf(
     [service, false],
     [local, true],
   ] as const) {
-    for (const endpoint of reachedBy(rules, evidence.family)) {
+    for (const endpoint of reachedBy(rules, evidence)) {
       const key = `${endpoint.ip} ${endpoint.port}`;
       const known = found.get(key);
       found.set(key, {
@@ -235,15 +233,17 @@ function endpointsOf(
 }
 
 /** The endpoints to which a chain that spreads connections leads, in their order. */
-export const reachedBy = (rules: readonly Rule[], family: IpFamily): readonly Reached[] =>
-  rules.flatMap(({ statements }) => statements.flatMap((statement) => reached(statement, family)));
+export const reachedBy = (rules: readonly Rule[], evidence: Evidence): readonly Reached[] =>
+  rules.flatMap(({ statements }) => statements.flatMap((statement) => reached(statement, evidence)));
 
-function reached(statement: Statement, family: IpFamily): readonly Reached[] {
+function reached(statement: Statement, evidence: Evidence): readonly Reached[] {
   if (statement.kind === 'vmap' && statement.data.kind === 'set') {
     return statement.data.elements.flatMap(({ data }) => {
       const chain = data?.kind === 'goto' ? data.chain : '';
-      const endpoint = parseObjectName(chain, family)?.endpoint;
-      return endpoint === undefined ? [] : [{ ...endpoint, chain }];
+      const endpoint = parseObjectName(chain, evidence.family)?.endpoint;
+      // Where the name is cut, the rules of the chain tell.
+      const found = endpoint ?? reachedBy(rulesOf(evidence, chain), evidence).at(0);
+      return found === undefined ? [] : [{ ip: found.ip, port: found.port, chain }];
     });
   }
   if (statement.kind !== 'dnat') return [];
@@ -267,34 +267,3 @@ function affinityOf(rules: readonly Rule[], { sets }: Evidence): number | undefi
   }
   return undefined;
 }
-
-/** The sources that may reach the load balancer, without its own addresses, which the node may send from. */
-function sourceRangesOf(
-  firewall: readonly Rule[],
-  addresses: readonly LiveAddress[],
-  evidence: Evidence,
-): readonly string[] {
-  const own = new Set(addresses.map(({ ip }) => ip));
-  const [rule] = firewall;
-  const match = rule && matchIn(rule, ({ left }) => isAddressField(left, 'saddr'));
-  const sources = match === undefined ? allowedSources(own, evidence) : membersOf(match.right);
-  return sources.filter((source) => !own.has(source)).map(withPrefix);
-}
-
-const membersOf = (expression: Expression): readonly string[] =>
-  expression.kind === 'set'
-    ? expression.elements.map(({ key }) => printExpression(key))
-    : [printExpression(expression)];
-
-/** The sources that 1.29 allows for one of the addresses. */
-const allowedSources = (own: ReadonlySet<string>, evidence: Evidence): readonly string[] => [
-  ...new Set(
-    elementsOf(evidence, 'firewall-allow').flatMap(({ key }) => {
-      const [ip, , , source] = key.kind === 'concat' ? key.parts : [];
-      return source !== undefined && own.has(wordOf(ip) ?? '') ? [printExpression(source)] : [];
-    }),
-  ),
-];
-
-const withPrefix = (source: string): string =>
-  source.includes('/') ? source : `${source}/${source.includes(':') ? 128 : 32}`;
