@@ -5,7 +5,7 @@ import { isKnownIn } from '../dialect/settings.ts';
 import { type Version } from '../dialect/version.ts';
 import { type ObservedSettings } from '../modes/mode.ts';
 import { formatCidr, type IpFamily } from '../text/ip.ts';
-import { type ComparedModeName } from '../modes/modes.ts';
+import { type ExplainedModeName } from './explained-modes.ts';
 import { type Manifest, type SeenNode } from './manifests.ts';
 
 /** kube-proxy's configuration as the rules tell it, and what is no part of it. */
@@ -33,7 +33,7 @@ const UNSPECIFIED: Readonly<Record<IpFamily, string>> = { IPv4: '0.0.0.0', IPv6:
 
 /** The configuration that explains the settings seen in the rules of a release. Fields that it does not know are left out. */
 export function configurationOf(
-  mode: ComparedModeName,
+  mode: ExplainedModeName,
   observed: ObservedSettings,
   { name: nodeName, family }: SeenNode,
   version: Version,

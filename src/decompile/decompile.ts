@@ -4,12 +4,12 @@ import { rankOf, type Version, VERSIONS } from '../dialect/version.ts';
 import { type Comparison, type Difference } from '../modes/comparison.ts';
 import { type NamedPort } from '../modes/iptables/recognise/live-ports.ts';
 import { type Recognition } from '../modes/mode.ts';
-import { COMPARED_MODES, type ComparedModeName, type DumpOf, type PartOf } from '../modes/modes.ts';
+import { COMPARED_MODES, type DumpOf, type PartOf } from '../modes/modes.ts';
 import { loadManifests, type Manifests } from '../pipeline/manifests.ts';
 import { pipeline } from '../pipeline/pipeline.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { configurationOf, type SeenConfiguration } from './configuration.ts';
-import { EXPLAINED_MODES } from './explained-modes.ts';
+import { EXPLAINED_MODES, type ExplainedModeName } from './explained-modes.ts';
 import { allManifests, type Manifest, type SeenNode, serviceCidrsOf } from './manifests.ts';
 
 /** What helps to explain a dump. */
@@ -39,7 +39,7 @@ const LARGE = 20_000;
  * Finds manifests and a configuration that produce the rules of a dump. Compiles them and compares the result
  * with the dump as proof. Returns undefined when the dump is from another proxy mode.
  */
-export function decompile<Name extends ComparedModeName>(
+export function decompile<Name extends ExplainedModeName>(
   mode: Name,
   dump: DumpOf<Name>,
   { nodeName, names }: DecompileOptions,
@@ -114,18 +114,18 @@ function load(manifests: readonly Manifest[]): Outcome<Manifests> {
   return loadManifests(sources, { strict: false });
 }
 
-interface Trial<Name extends ComparedModeName> {
+interface Trial<Name extends ExplainedModeName> {
   readonly version: Version;
   readonly comparison: Comparison<PartOf<Name>>;
 }
 
-interface Best<Name extends ComparedModeName> {
+interface Best<Name extends ExplainedModeName> {
   readonly trial: Trial<Name>;
   readonly configuration: SeenConfiguration;
 }
 
 /** Builds the rules for the releases that may have written the dump, until one gives all of them. */
-function bestTrial<Name extends ComparedModeName>(
+function bestTrial<Name extends ExplainedModeName>(
   mode: Name,
   dump: DumpOf<Name>,
   recognition: Recognition,
@@ -160,7 +160,7 @@ function bestTrial<Name extends ComparedModeName>(
  * Compares the rules of one release with the dump. Returns undefined when kube-proxy would refuse the
  * settings, and when the same settings were tried before.
  */
-function compareWith<Name extends ComparedModeName>(
+function compareWith<Name extends ExplainedModeName>(
   mode: Name,
   dump: DumpOf<Name>,
   version: Version,
@@ -182,7 +182,7 @@ function compareWith<Name extends ComparedModeName>(
 }
 
 /** A diagnostic for each part of the dump that is not explained; one for parts or chains that the dump lacks. */
-function unexplained<Name extends ComparedModeName>(
+function unexplained<Name extends ExplainedModeName>(
   mode: Name,
   { service, table, chain, expected, actual }: Difference<PartOf<Name>>,
   family: IpFamily,

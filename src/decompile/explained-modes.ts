@@ -19,7 +19,10 @@ interface Told {
   readonly place?: Place | undefined;
 }
 
-interface ExplainedMode<Name extends ComparedModeName> {
+/** The modes whose dumps are decompiled. */
+export type ExplainedModeName = Extract<ComparedModeName, 'iptables' | 'nftables'>;
+
+interface ExplainedMode<Name extends ExplainedModeName> {
   /** The service ports that a dump tells of. `names` are those by the hashes that they have. */
   readonly facts: (dump: DumpOf<Name>, names: ReadonlyMap<string, NamedPort>) => readonly PortFacts[];
   /** About how many rules a dump holds. */
@@ -27,8 +30,8 @@ interface ExplainedMode<Name extends ComparedModeName> {
   readonly told: (part: PartOf<Name>) => Told;
 }
 
-/** A row for each mode, so that a mode without one does not compile. */
-export const EXPLAINED_MODES: { readonly [Name in ComparedModeName]: ExplainedMode<Name> } = {
+/** A row for each of these modes. */
+export const EXPLAINED_MODES: { readonly [Name in ExplainedModeName]: ExplainedMode<Name> } = {
   iptables: {
     facts: (dump, names) => {
       const chain = natChains(dump);

@@ -1,13 +1,16 @@
 import { type Command } from 'commander';
 import { type Decompiled, decompile } from '../../decompile/decompile.ts';
+import { type ExplainedModeName } from '../../decompile/explained-modes.ts';
 import { printConfiguration, printManifests } from '../../decompile/print.ts';
-import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
+import { isNft } from '../../netfilter/nftables/read-nft.ts';
 import { type IpFamily } from '../../text/ip.ts';
+import { type Source } from '../../text/source.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { readNames } from '../names-file.ts';
 import { familyOption } from '../options.ts';
-import { readNodeDump } from '../node-dump.ts';
+import { type DumpIn, readIn } from '../node-dump.ts';
 import { progressOn } from '../progress.ts';
 import { fileProblem, readSource } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
@@ -48,6 +51,9 @@ export function defineDecompile(command: Command, io: Io, finish: (code: ExitCod
     });
 }
 
+const readExplained = (source: Source, ipFamily: IpFamily): Outcome<DumpIn<ExplainedModeName> | undefined> =>
+  isNft(source) ? readIn('nftables', source, ipFamily) : readIn('iptables', source, ipFamily);
+
 const NODE_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 async function runDecompile(path: string, flags: DecompileFlags, io: Io): Promise<ExitCode> {
@@ -55,7 +61,7 @@ async function runDecompile(path: string, flags: DecompileFlags, io: Io): Promis
   if (misused.length > 0) return failed(misused, flags, io);
   const source = await readSource(path, io);
   const names = await readNames(flags.names, io);
-  const dump = source.value && readNodeDump(source.value, flags.ipFamily);
+  const dump = source.value && readExplained(source.value, flags.ipFamily);
   const problems = [...source.problems, ...names.problems, ...(dump?.problems ?? [])];
   if (reportProblems(problems, io, flags) || dump?.value === undefined) return 2;
   const progress = progressOn(io);
