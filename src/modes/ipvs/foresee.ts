@@ -1,15 +1,9 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { type Features } from '../../dialect/features.ts';
-import { type ProxySettings } from '../../proxy/settings.ts';
 import { type ProxyState, type ServicePort } from '../../proxy/state.ts';
 import { formatCidr, isZeroCidr } from '../../text/ip.ts';
 
 /** Warns of what ipset refuses to take from kube-proxy. */
-export const foresee = (
-  state: ProxyState,
-  _settings: ProxySettings,
-  _features: Features,
-): readonly Diagnostic[] => state.ports.flatMap(wholeRange);
+export const foresee = ({ ports }: ProxyState): readonly Diagnostic[] => ports.flatMap(wholeRange);
 
 /** ipset has no networks of all addresses. kube-proxy goes on as if there were an entry, and all other sources are dropped. */
 function wholeRange({

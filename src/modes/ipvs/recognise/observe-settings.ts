@@ -109,7 +109,7 @@ function nodeIP({ dump }: Evidence): string | undefined {
   const allowed = named('-LOAD-BALANCER-SOURCE-IP')?.entries[0];
   if (allowed === undefined) return undefined;
   const portal = printEntry(allowed).split(',').slice(0, 2).join(',');
-  const ranges = sets.find(({ name }) => /-LOAD-BALANCER-SOURCE-CID/.test(name))?.entries ?? [];
+  const ranges = sets.find(({ name }) => name.includes('-LOAD-BALANCER-SOURCE-CID'))?.entries ?? [];
   const range = ranges.map(printEntry).find((entry) => entry.startsWith(`${portal},`));
   return range?.split(',')[2]?.replace(/\/.*$/, '');
 }

@@ -52,7 +52,7 @@ export function collect(state: ProxyState, settings: ProxySettings, features: Fe
     }
   }
   for (const ip of draft.bound) {
-    const key = note(draft, entry('boundIps', address(ip)), settings, features);
+    const key = note(draft, entry('boundIps', [address(ip)]), settings, features);
     const owner = draft.owners.get(addressKey(ip));
     if (key !== undefined && owner !== undefined) draft.owners.set(key, owner);
   }

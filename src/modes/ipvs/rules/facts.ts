@@ -39,7 +39,7 @@ export interface FactContext {
   readonly ownIps: ReadonlySet<string>;
 }
 
-export const entry = (set: SetKey, ...parts: readonly EntryPart[]): Fact => ({ kind: 'entry', set, parts });
+export const entry = (set: SetKey, parts: readonly EntryPart[]): Fact => ({ kind: 'entry', set, parts });
 
 export const address = (ip: string): EntryPart => ({ kind: 'address', address: ip, prefix: undefined });
 

@@ -27,7 +27,7 @@ export const servicePortFacts = (port: ServicePort, context: FactContext): reado
 /** Endpoints on this node that reach themselves by their Service are masqueraded, whatever their state. */
 const hairpins = ({ endpoints, protocol }: ServicePort): readonly Fact[] =>
   endpoints.here.map(({ ip, port }) =>
-    entry('loopBack', address(ip), protocolPort(protocol, port), address(ip)),
+    entry('loopBack', [address(ip), protocolPort(protocol, port), address(ip)]),
   );
 
 const portalOf = ({ protocol, port }: ServicePort, ip: string): Portal => ({ ip, protocol, port });
@@ -35,7 +35,7 @@ const portalOf = ({ protocol, port }: ServicePort, ip: string): Portal => ({ ip,
 function clusterIp(port: ServicePort, { features }: FactContext): readonly Fact[] {
   const ip = port.clusterIP;
   return [
-    entry('clusterIp', ...portalParts(portalOf(port, ip))),
+    entry('clusterIp', portalParts(portalOf(port, ip))),
     { kind: 'server', ip, port: port.port, service: port, endpoints: internalEndpoints(port, features) },
     { kind: 'bound', ip },
   ];
@@ -47,7 +47,7 @@ function externalIps(port: ServicePort, context: FactContext): readonly Fact[] {
   const set: SetKey = isLocal ? 'externalIpLocal' : 'externalIp';
   const endpoints = isLocal ? externalEndpoints(port, features) : port.endpoints.cluster;
   return port.externalIPs.flatMap((ip): readonly Fact[] => [
-    entry(set, ...portalParts(portalOf(port, ip))),
+    entry(set, portalParts(portalOf(port, ip))),
     { kind: 'server', ip, port: port.port, service: port, endpoints },
     ...bound(ip, context),
   ]);
@@ -62,8 +62,8 @@ function loadBalancers(port: ServicePort, context: FactContext): readonly Fact[]
   return port.loadBalancerIPs.flatMap((ip): readonly Fact[] => {
     const parts = portalParts(portalOf(port, ip));
     return [
-      entry('loadBalancer', ...parts),
-      ...(port.externalPolicyLocal ? [entry('loadBalancerLocal', ...parts)] : []),
+      entry('loadBalancer', parts),
+      ...(port.externalPolicyLocal ? [entry('loadBalancerLocal', parts)] : []),
       ...sourceRanges(port, portalOf(port, ip), context),
       { kind: 'server', ip, port: port.port, service: port, endpoints },
       ...bound(ip, context),
@@ -81,10 +81,10 @@ function sourceRanges(
   const parts = portalParts(portal);
   const isNodeAllowed = nodeIP !== undefined && ranges.some((range) => cidrContains(range, nodeIP));
   return [
-    entry('loadBalancerFirewall', ...parts),
-    ...ranges.map((range) => entry('loadBalancerSourceCidr', ...parts, network(range))),
+    entry('loadBalancerFirewall', parts),
+    ...ranges.map((range) => entry('loadBalancerSourceCidr', [...parts, network(range)])),
     isNodeAllowed
-      ? entry('loadBalancerSourceIp', ...parts, address(portal.ip))
+      ? entry('loadBalancerSourceIp', [...parts, address(portal.ip)])
       : { kind: 'closed-to-node', portal },
   ];
 }
@@ -100,7 +100,7 @@ function nodePort(port: ServicePort, context: FactContext): readonly Fact[] {
   const check = features.ipvsHealthChecks ? port.healthCheckNodePort : undefined;
   return [
     ...(port.nodePort === undefined ? [] : nodePortServers(port, port.nodePort, context)),
-    ...(check === undefined ? [] : [entry('healthCheckNodePort', barePort(check))]),
+    ...(check === undefined ? [] : [entry('healthCheckNodePort', [barePort(check)])]),
   ];
 }
 
@@ -128,7 +128,7 @@ type NodePortEntries = (
 
 const bitmapEntries: NodePortEntries = (protocol, port, isLocal) => {
   const [all, local] = NODE_PORT_SETS[protocol === 'udp' ? 'udp' : 'tcp'];
-  return [entry(all, barePort(port)), ...(isLocal ? [entry(local, barePort(port))] : [])];
+  return [entry(all, [barePort(port)]), ...(isLocal ? [entry(local, [barePort(port)])] : [])];
 };
 
 const sctpEntries: NodePortEntries = (
@@ -139,13 +139,13 @@ const sctpEntries: NodePortEntries = (
 ) => {
   if (features.ipvsSctpNodePorts === 'ports')
     return [
-      entry('nodePortSctpPorts', barePort(port)),
-      ...(isLocal ? [entry('nodePortLocalSctpPorts', barePort(port))] : []),
+      entry('nodePortSctpPorts', [barePort(port)]),
+      ...(isLocal ? [entry('nodePortLocalSctpPorts', [barePort(port)])] : []),
     ];
   const own = nodeIP === undefined ? [] : [nodeIP];
   const ips = features.ipvsSctpNodePorts === 'node-ip' ? own : nodeIps;
   return ips.flatMap((ip) => {
     const parts = portalParts({ ip, protocol, port });
-    return [entry('nodePortSctp', ...parts), ...(isLocal ? [entry('nodePortLocalSctp', ...parts)] : [])];
+    return [entry('nodePortSctp', parts), ...(isLocal ? [entry('nodePortLocalSctp', parts)] : [])];
   });
 };
