@@ -57,7 +57,7 @@ function checkPorts(slice: EndpointSliceDraft, report: Report): void {
   for (const [index, port] of slice.ports.entries()) {
     const at = (field: string): JsonPath => ['ports', index, field];
     const name = port.name ?? '';
-    if (name !== '') for (const why of dnsLabelMistakes(name)) report.error(at('name'), invalid(name, why));
+    if (name !== '') report.invalid(at('name'), name, dnsLabelMistakes(name));
     if (names.has(name)) report.error(at('name'), duplicate(name));
     names.add(name);
     if (!PROTOCOLS.includes(port.protocol)) {
@@ -66,12 +66,10 @@ function checkPorts(slice: EndpointSliceDraft, report: Report): void {
     // The API server accepts any number here. iptables accepts only these, and otherwise refuses the rules of all
     // Services.
     if (port.port !== undefined) {
-      for (const why of portNumberMistakes(port.port)) report.error(at('port'), invalid(port.port, why));
+      report.invalid(at('port'), port.port, portNumberMistakes(port.port));
     }
     if (port.appProtocol !== undefined) {
-      for (const why of labelKeyMistakes(port.appProtocol)) {
-        report.error(at('appProtocol'), invalid(port.appProtocol, why));
-      }
+      report.invalid(at('appProtocol'), port.appProtocol, labelKeyMistakes(port.appProtocol));
     }
   }
 }
@@ -103,9 +101,7 @@ function checkAddress(
     const path = ['endpoints', index, 'addresses'];
     report.error(path, invalid(address, `must be an ${addressType} address`), [...path, which]);
   }
-  for (const why of endpointAddressMistakes(address)) {
-    report.error(['endpoints', index, 'addresses', which], invalid(address, why));
-  }
+  report.invalid(['endpoints', index, 'addresses', which], address, endpointAddressMistakes(address));
 }
 
 /** Returns what is wrong with an address of the given type. Addresses of unknown types are not checked. */
@@ -125,14 +121,10 @@ function spellingMistakes(address: string, addressType: string): readonly string
 function checkNames(endpoint: Endpoint, index: number, report: Report): void {
   const { hostname, nodeName } = endpoint;
   if (nodeName !== undefined) {
-    for (const why of dnsSubdomainMistakes(nodeName)) {
-      report.error(['endpoints', index, 'nodeName'], invalid(nodeName, why));
-    }
+    report.invalid(['endpoints', index, 'nodeName'], nodeName, dnsSubdomainMistakes(nodeName));
   }
   if (hostname !== undefined) {
-    for (const why of dnsLabelMistakes(hostname)) {
-      report.error(['endpoints', index, 'hostname'], invalid(hostname, why));
-    }
+    report.invalid(['endpoints', index, 'hostname'], hostname, dnsLabelMistakes(hostname));
   }
 }
 
@@ -170,6 +162,6 @@ function checkHinted(
   for (const [index, name] of names.entries()) {
     const at = [...path, index, 'name'];
     if (names.indexOf(name) < index) report.error(at, duplicate(name));
-    for (const why of mistakes(name)) report.error(at, invalid(name, why));
+    report.invalid(at, name, mistakes(name));
   }
 }

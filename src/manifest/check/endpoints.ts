@@ -3,7 +3,7 @@ import { type EndpointAddress, type Endpoints, type ObjectMeta } from '../types.
 import { familyOf } from '../../text/ip.ts';
 import { addressMistakes, endpointAddressMistakes } from './addresses.ts';
 import { fields, filledText, items, number, optionalText, text } from './json.ts';
-import { invalid, notSupported, required } from './messages.ts';
+import { notSupported, required } from './messages.ts';
 import { dnsLabelMistakes, dnsSubdomainMistakes, labelKeyMistakes, portNumberMistakes } from './names.ts';
 import { type Report } from './report.ts';
 import {
@@ -74,17 +74,13 @@ function checkAddress(
   const { ip, hostname, nodeName } = address;
   const wrong = addressMistakes(ip);
   const mistakes = wrong.length === 0 || familyOf(ip) !== undefined ? endpointAddressMistakes(ip) : [];
-  for (const why of wrong) report.error(['subsets', subset, list, index, 'ip'], invalid(ip, why));
-  for (const why of mistakes) report.error(['subsets', subset, list, index, 'ip'], invalid(ip, why));
+  report.invalid(['subsets', subset, list, index, 'ip'], ip, wrong);
+  report.invalid(['subsets', subset, list, index, 'ip'], ip, mistakes);
   if (hostname !== undefined) {
-    for (const why of dnsLabelMistakes(hostname)) {
-      report.error(['subsets', subset, list, index, 'hostname'], invalid(hostname, why));
-    }
+    report.invalid(['subsets', subset, list, index, 'hostname'], hostname, dnsLabelMistakes(hostname));
   }
   if (nodeName !== undefined) {
-    for (const why of dnsSubdomainMistakes(nodeName)) {
-      report.error(['subsets', subset, list, index, 'nodeName'], invalid(nodeName, why));
-    }
+    report.invalid(['subsets', subset, list, index, 'nodeName'], nodeName, dnsSubdomainMistakes(nodeName));
   }
 }
 
@@ -96,17 +92,15 @@ function checkPort(
 ): void {
   const path = ['subsets', subsetIndex, 'ports', index];
   if (port.name !== '') {
-    for (const why of dnsLabelMistakes(port.name)) report.error([...path, 'name'], invalid(port.name, why));
+    report.invalid([...path, 'name'], port.name, dnsLabelMistakes(port.name));
   } else if (subset.ports.length > 1) {
     report.error([...path, 'name'], required());
   }
-  for (const why of portNumberMistakes(port.port)) report.error([...path, 'port'], invalid(port.port, why));
+  report.invalid([...path, 'port'], port.port, portNumberMistakes(port.port));
   if (!PROTOCOLS.includes(port.protocol)) {
     report.error([...path, 'protocol'], notSupported(port.protocol, PROTOCOLS));
   }
   if (port.appProtocol !== undefined) {
-    for (const why of labelKeyMistakes(port.appProtocol)) {
-      report.error([...path, 'appProtocol'], invalid(port.appProtocol, why));
-    }
+    report.invalid([...path, 'appProtocol'], port.appProtocol, labelKeyMistakes(port.appProtocol));
   }
 }

@@ -72,7 +72,7 @@ function checkPort(port: Fields, at: JsonPath, report: Report): void {
     report.error(at, invalid('', 'cannot set both port name & port number'));
   } else if (name === '' && value === 0) report.error(at, required('port name or number is required'));
   else if (value !== 0) {
-    for (const why of portNumberMistakes(value)) report.error([...at, 'number'], invalid(value, why));
+    report.invalid([...at, 'number'], value, portNumberMistakes(value));
   }
 }
 

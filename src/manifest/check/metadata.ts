@@ -84,11 +84,10 @@ function checkName(metadata: Metadata, naming: Naming, report: Report): void {
   if (prefix !== '') {
     // A trailing dash is valid because the API server appends letters to it.
     const asName = prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
-    for (const why of naming.mistakes(asName))
-      report.error(['metadata', 'generateName'], invalid(prefix, why));
+    report.invalid(['metadata', 'generateName'], prefix, naming.mistakes(asName));
   }
   if (name !== '') {
-    for (const why of naming.mistakes(name)) report.error(['metadata', 'name'], invalid(name, why));
+    report.invalid(['metadata', 'name'], name, naming.mistakes(name));
   } else if (prefix === '') {
     report.error(['metadata', 'name'], required('name or generateName is required'));
   }
@@ -100,7 +99,7 @@ function checkNamespace(metadata: Metadata, meta: ObjectMeta, naming: Naming, re
     if (text(metadata.namespace) !== '') report.error(path, forbidden('not allowed on this type'));
     return;
   }
-  for (const why of dnsLabelMistakes(meta.namespace)) report.error(path, invalid(meta.namespace, why));
+  report.invalid(path, meta.namespace, dnsLabelMistakes(meta.namespace));
 }
 
 /**
@@ -110,8 +109,8 @@ function checkNamespace(metadata: Metadata, meta: ObjectMeta, naming: Naming, re
 export function checkLabels(labels: Readonly<Record<string, string>>, path: JsonPath, report: Report): void {
   for (const key in labels) {
     const value = labels[key] ?? '';
-    for (const why of labelKeyMistakes(key)) report.error(path, invalid(key, why), [...path, key]);
-    for (const why of labelValueMistakes(value)) report.error(path, invalid(value, why), [...path, key]);
+    report.invalid(path, key, labelKeyMistakes(key), [...path, key]);
+    report.invalid(path, value, labelValueMistakes(value), [...path, key]);
   }
 }
 
@@ -122,8 +121,7 @@ function checkAnnotations(annotations: Readonly<Record<string, string>>, report:
   let bytes = 0;
   for (const key in annotations) {
     bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? '');
-    for (const why of labelKeyMistakes(key.toLowerCase()))
-      report.error(path, invalid(key, why), [...path, key]);
+    report.invalid(path, key, labelKeyMistakes(key.toLowerCase()), [...path, key]);
   }
   if (bytes > MOST_ANNOTATION_BYTES) report.error(path, tooLong(MOST_ANNOTATION_BYTES));
 }
@@ -153,7 +151,7 @@ function checkFinalizers(finalizers: readonly string[], report: Report): void {
   const path = ['metadata', 'finalizers'];
   for (const [index, finalizer] of finalizers.entries()) {
     const at = [...path, index];
-    for (const why of labelKeyMistakes(finalizer)) report.error(path, invalid(finalizer, why), at);
+    report.invalid(path, finalizer, labelKeyMistakes(finalizer), at);
     if (!finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
       const why = 'name is neither a standard finalizer name nor is it fully qualified';
       report.error(at, invalid(finalizer, why));

@@ -39,7 +39,7 @@ export function checkNodeRules(node: Node, raw: ObjectOf<typeof nodeSchema>, rep
   const path = ['spec', 'podCIDRs'];
   for (const [index, network] of podCIDRs.entries()) {
     const at = network === podCIDR ? ['spec', 'podCIDR'] : [...path, index];
-    for (const why of networkMistakes(network)) report.error([...path, index], invalid(network, why), at);
+    report.invalid([...path, index], network, networkMistakes(network), at);
   }
   const families = new Set(podCIDRs.map((network) => parseCidr(network)?.family));
   if (podCIDRs.length > families.size) {

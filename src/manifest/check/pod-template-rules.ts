@@ -47,7 +47,7 @@ function checkRestartPolicy(
 function checkName(name: string, path: JsonPath, names: Set<string>, report: Report): void {
   if (name === '') report.error(path, required());
   else if (names.has(name)) report.error(path, duplicate(name));
-  else for (const why of dnsLabelMistakes(name)) report.error(path, invalid(name, why));
+  else report.invalid(path, name, dnsLabelMistakes(name));
   names.add(name);
 }
 
@@ -57,7 +57,7 @@ function checkHostPorts(container: Fields, path: JsonPath, hostNetwork: boolean,
     const containerPort = number(fields(item)['containerPort']);
     if (hostPort === 0) continue;
     const mistakes = portNumberMistakes(hostPort);
-    for (const why of mistakes) report.error([...path, index, 'hostPort'], invalid(hostPort, why));
+    report.invalid([...path, index, 'hostPort'], hostPort, mistakes);
     if (mistakes.length === 0 && hostNetwork && hostPort !== containerPort) {
       const why = 'must match `hostPort` when `hostNetwork` is true';
       report.error([...path, index, 'containerPort'], invalid(containerPort, why));

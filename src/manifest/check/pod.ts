@@ -3,7 +3,7 @@ import { type JsonPath } from '../../text/json-path.ts';
 import { type Container, type ObjectMeta, type Pod, type PodSpec } from '../types.ts';
 import { addressMistakes } from './addresses.ts';
 import { fields, filledText, flag, items, number, text, textMap } from './json.ts';
-import { duplicate, invalid, notSupported } from './messages.ts';
+import { duplicate, notSupported } from './messages.ts';
 import { dnsLabelMistakes, portNameMistakes, portNumberMistakes } from './names.ts';
 import { type Report } from './report.ts';
 import { type containerSchema, type podSpecSchema } from './schemas/pod-spec.ts';
@@ -76,7 +76,7 @@ export function checkPodRules(pod: Unchecked<Pod>, raw: ObjectOf<typeof podSchem
   for (const [index, address] of podIPs.entries()) {
     const path = ['status', 'podIPs', index, 'ip'];
     const at = address === singular ? ['status', 'podIP'] : path;
-    for (const why of addressMistakes(address)) report.error(path, invalid(address, why), at);
+    report.invalid(path, address, addressMistakes(address), at);
   }
 }
 
@@ -90,7 +90,7 @@ export function checkPodSpec(spec: Unchecked<PodSpec>, path: JsonPath, report: R
   for (const field of ['hostname', 'subdomain'] as const) {
     const name = spec[field];
     if (name === undefined) continue;
-    for (const why of dnsLabelMistakes(name)) report.error([...path, field], invalid(name, why));
+    report.invalid([...path, field], name, dnsLabelMistakes(name));
   }
 }
 
@@ -98,13 +98,11 @@ function checkContainerPorts(container: Unchecked<Container>, path: JsonPath, re
   const names = new Set<string>();
   for (const [index, { name, containerPort, protocol }] of container.ports.entries()) {
     if (name !== '') {
-      for (const why of portNameMistakes(name)) report.error([...path, index, 'name'], invalid(name, why));
+      report.invalid([...path, index, 'name'], name, portNameMistakes(name));
       if (names.has(name)) report.error([...path, index, 'name'], duplicate(name));
       names.add(name);
     }
-    for (const why of portNumberMistakes(containerPort)) {
-      report.error([...path, index, 'containerPort'], invalid(containerPort, why));
-    }
+    report.invalid([...path, index, 'containerPort'], containerPort, portNumberMistakes(containerPort));
     if (!PROTOCOLS.includes(protocol)) {
       report.error([...path, index, 'protocol'], notSupported(protocol, PROTOCOLS));
     }

@@ -2,7 +2,7 @@ import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { type Diagnostic, diagnostic, type ObjectName } from '../../diagnostics/diagnostic.ts';
 import { type JsonPath, formatPath } from '../../text/json-path.ts';
 import { type RawObject } from '../resource.ts';
-import { moreProblems } from './messages.ts';
+import { invalid, moreProblems, type Shown } from './messages.ts';
 
 /**
  * The most problems that are reported for one object; the rest is only counted, also in JSON. The text output
@@ -34,6 +34,11 @@ export class Report {
   error(path: JsonPath, message: string, at: JsonPath = path, code: DiagnosticCode = 'api-invalid'): void {
     this.#errors += 1;
     this.#add('error', () => this.#problem('error', path, message, at, code));
+  }
+
+  /** Adds one error for each reason why `value` is invalid; none if there is no reason. */
+  invalid(path: JsonPath, value: Shown, reasons: readonly string[], at: JsonPath = path): void {
+    for (const why of reasons) this.error(path, invalid(value, why), at);
   }
 
   /** Adds a warning: a likely mistake that the API server accepts. */

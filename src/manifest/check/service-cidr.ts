@@ -31,7 +31,7 @@ export function checkServiceCidrRules({ spec: { cidrs } }: ServiceCIDR, report: 
     return;
   }
   for (const [index, cidr] of cidrs.entries()) {
-    for (const why of networkMistakes(cidr)) report.error([...PATH, index], invalid(cidr, why));
+    report.invalid([...PATH, index], cidr, networkMistakes(cidr));
   }
   const families = new Set(cidrs.map((cidr) => parseCidr(cidr)?.family));
   if (cidrs.length > families.size) {

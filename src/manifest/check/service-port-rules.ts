@@ -41,21 +41,19 @@ function checkPort(
   if (port.name === '') {
     if (spec.ports.length > 1) report.error(at('name'), required());
   } else {
-    for (const why of dnsLabelMistakes(port.name)) report.error(at('name'), invalid(port.name, why));
+    report.invalid(at('name'), port.name, dnsLabelMistakes(port.name));
     if (names.has(port.name)) report.error(at('name'), duplicate(port.name));
     names.add(port.name);
   }
-  for (const why of portNumberMistakes(port.port)) report.error(at('port'), invalid(port.port, why));
+  report.invalid(at('port'), port.port, portNumberMistakes(port.port));
   if (!PROTOCOLS.includes(port.protocol))
     report.error(at('protocol'), notSupported(port.protocol, PROTOCOLS));
   const { targetPort } = port;
   const mistakes =
     typeof targetPort === 'number' ? portNumberMistakes(targetPort) : portNameMistakes(targetPort);
-  for (const why of mistakes) report.error(at('targetPort'), invalid(targetPort, why));
+  report.invalid(at('targetPort'), targetPort, mistakes);
   if (port.appProtocol !== undefined) {
-    for (const why of labelKeyMistakes(port.appProtocol)) {
-      report.error(at('appProtocol'), invalid(port.appProtocol, why));
-    }
+    report.invalid(at('appProtocol'), port.appProtocol, labelKeyMistakes(port.appProtocol));
   }
 }
 
@@ -115,7 +113,7 @@ function checkNodePortRange(
   report: Report,
 ): void {
   const mistakes = portNumberMistakes(port);
-  for (const why of mistakes) report.error(path, invalid(port, why));
+  report.invalid(path, port, mistakes);
   if (mistakes.length > 0 || ranges === undefined || isNodePort(ranges, port)) return;
   const message = portOutOfRange(port, formatNodePorts(ranges));
   if (ranges.explicit) report.error(path, message);

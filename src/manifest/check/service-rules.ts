@@ -64,7 +64,7 @@ function checkExternalName(spec: Spec, report: Report): void {
   const path = ['spec', 'externalName'];
   const name = (spec.externalName ?? '').replace(/\.$/, '');
   if (name === '') report.error(path, required());
-  else for (const why of dnsSubdomainMistakes(name)) report.error(path, invalid(name, why));
+  else report.invalid(path, name, dnsSubdomainMistakes(name));
 }
 
 function checkAffinity(spec: Spec, report: Report): void {
@@ -78,9 +78,11 @@ function checkAffinity(spec: Spec, report: Report): void {
 function checkExternalIPs(spec: Spec, report: Report): void {
   for (const [index, address] of spec.externalIPs.entries()) {
     const wrong = addressMistakes(address);
-    for (const why of wrong.length > 0 ? wrong : endpointAddressMistakes(address)) {
-      report.error(['spec', 'externalIPs', index], invalid(address, why));
-    }
+    report.invalid(
+      ['spec', 'externalIPs', index],
+      address,
+      wrong.length > 0 ? wrong : endpointAddressMistakes(address),
+    );
   }
 }
 
@@ -93,9 +95,7 @@ function checkSourceRanges({ metadata, spec }: ServiceDraft, report: Report): vo
     if (spec.type !== 'LoadBalancer') report.error(printed, ONLY_FOR_LOAD_BALANCERS, field);
     for (const [index, padded] of spec.loadBalancerSourceRanges.entries()) {
       const range = padded.trim();
-      for (const why of networkMistakes(range)) {
-        report.error([...printed, index], invalid(range, why), [...field, index]);
-      }
+      report.invalid([...printed, index], range, networkMistakes(range), [...field, index]);
     }
   } else if (annotation !== undefined) {
     checkSourceRangesAnnotation(annotation, spec, report);
@@ -108,7 +108,7 @@ function checkSourceRangesAnnotation(annotation: string, spec: Spec, report: Rep
   if (annotation.trim() === '') return;
   for (const padded of annotation.split(',')) {
     const range = padded.trim();
-    for (const why of networkMistakes(range)) report.error(path, invalid(range, why));
+    report.invalid(path, range, networkMistakes(range));
   }
 }
 
@@ -120,9 +120,7 @@ function checkLoadBalancerFields(spec: Spec, report: Report): void {
     }
     if (loadBalancerClass !== undefined) report.error(['spec', 'loadBalancerClass'], ONLY_FOR_LOAD_BALANCERS);
   } else if (loadBalancerClass !== undefined) {
-    for (const why of labelKeyMistakes(loadBalancerClass)) {
-      report.error(['spec', 'loadBalancerClass'], invalid(loadBalancerClass, why));
-    }
+    report.invalid(['spec', 'loadBalancerClass'], loadBalancerClass, labelKeyMistakes(loadBalancerClass));
   }
 }
 
@@ -154,7 +152,7 @@ function checkStatus({ spec, status }: ServiceDraft, report: Report): void {
   }
   for (const [index, { ip, hostname, ipMode }] of ingress.entries()) {
     if (ip !== undefined) {
-      for (const why of addressMistakes(ip)) report.error([...path, index, 'ip'], invalid(ip, why));
+      report.invalid([...path, index, 'ip'], ip, addressMistakes(ip));
     }
     if (ipMode !== undefined && ip === undefined) {
       report.error([...path, index, 'ipMode'], forbidden('may not be specified when `ip` is not set'));
@@ -166,7 +164,7 @@ function checkStatus({ spec, status }: ServiceDraft, report: Report): void {
 }
 
 function checkIngressHostname(hostname: string, path: JsonPath, report: Report): void {
-  for (const why of dnsSubdomainMistakes(hostname)) report.error(path, invalid(hostname, why));
+  report.invalid(path, hostname, dnsSubdomainMistakes(hostname));
   if (familyOf(hostname) !== undefined) {
     report.error(path, invalid(hostname, 'must be a DNS name, not an IP address'));
   }

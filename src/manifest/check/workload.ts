@@ -134,7 +134,7 @@ function selects(selector: Unchecked<LabelSelector>, labels: Readonly<Record<str
 function checkExpressions(selector: Unchecked<LabelSelector>, report: Report): void {
   for (const [index, { key, operator, values }] of selector.matchExpressions.entries()) {
     const path = ['spec', 'selector', 'matchExpressions', index];
-    for (const why of labelKeyMistakes(key)) report.error([...path, 'key'], invalid(key, why));
+    report.invalid([...path, 'key'], key, labelKeyMistakes(key));
     if (!OPERATORS.includes(operator)) report.error([...path, 'operator'], notSupported(operator, OPERATORS));
     const needsValues = operator === 'In' || operator === 'NotIn';
     if (needsValues && values.length === 0) {
