@@ -38,12 +38,7 @@ function readablePrefix(bytes: Uint8Array, encoding: Encoding): string {
   return decode(bytes.subarray(0, readable), encoding, false) ?? '';
 }
 
-function unreadable(
-  name: string,
-  prefix: string,
-  message: string,
-  code: DiagnosticCode = 'not-text',
-): Outcome<undefined> {
+function unreadable(code: DiagnosticCode, name: string, prefix: string, message: string): Outcome<undefined> {
   const place = placeAt({ name, text: prefix }, prefix.length);
   return { value: undefined, problems: [diagnostic(code, message, { place })] };
 }
@@ -58,7 +53,7 @@ export function decodeText(name: string, bytes: Uint8Array): Outcome<Source | un
   if (bytes.length > MAX_FILE_BYTES) {
     const limit = MAX_FILE_BYTES / (1024 * 1024);
     const message = `the file is larger than ${limit} MiB, the most that is read; split it`;
-    return unreadable(name, '', message, 'input-too-large');
+    return unreadable('input-too-large', name, '', message);
   }
   const encoding = encodingOf(bytes);
   const text = decode(bytes, encoding, true);
@@ -69,9 +64,9 @@ export function decodeText(name: string, bytes: Uint8Array): Outcome<Source | un
   const firstNul = prefix.indexOf('\0');
   if (firstNul === -1 && text === undefined) {
     const message = `the file is not text: a byte here is not valid ${ENCODING_NAMES[encoding]}`;
-    return unreadable(name, prefix, message);
+    return unreadable('not-text', name, prefix, message);
   }
   const message =
     'the file is not text: it holds a NUL character (a binary file, or UTF-16 without a byte order mark)';
-  return unreadable(name, firstNul === -1 ? prefix : prefix.slice(0, firstNul), message);
+  return unreadable('not-text', name, firstNul === -1 ? prefix : prefix.slice(0, firstNul), message);
 }

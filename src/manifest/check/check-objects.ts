@@ -163,6 +163,5 @@ function checkUnique(object: RawObject, name: string, firsts: Map<string, RawObj
     firsts.set(name, object);
     return;
   }
-  const path = ['metadata', 'name'];
-  report.error(path, alreadyDefined(first.locate([])), path, 'duplicate-object');
+  report.errorWith('duplicate-object', ['metadata', 'name'], alreadyDefined(first.locate([])));
 }

@@ -28,10 +28,15 @@ export class Report {
   }
 
   /**
-   * Adds an error: something that the API server refuses. Messages show `path`, as the API server writes it. `at` is
+   * Adds an error `api-invalid`: something that the API server refuses. Messages show `path`, as the API server writes it. `at` is
    * the path of the value to which the place points, if it is another one.
    */
-  error(path: JsonPath, message: string, at: JsonPath = path, code: DiagnosticCode = 'api-invalid'): void {
+  error(path: JsonPath, message: string, at: JsonPath = path): void {
+    this.errorWith('api-invalid', path, message, at);
+  }
+
+  /** Adds an error with a more precise code than `api-invalid`. */
+  errorWith(code: DiagnosticCode, path: JsonPath, message: string, at: JsonPath = path): void {
     this.#errors += 1;
     this.#add('error', () => this.#problem('error', path, message, at, code));
   }
@@ -42,12 +47,12 @@ export class Report {
   }
 
   /** Adds a warning: a likely mistake that the API server accepts. */
-  warning(path: JsonPath, message: string, at: JsonPath, code: DiagnosticCode): void {
+  warning(code: DiagnosticCode, path: JsonPath, message: string, at: JsonPath = path): void {
     this.#add('warning', () => this.#problem('warning', path, message, at, code));
   }
 
   /** Adds a warning that many objects of an input may have. A summary of the whole input replaces it. */
-  detail(path: JsonPath, message: string, code: DiagnosticCode, at: JsonPath = path): void {
+  detail(code: DiagnosticCode, path: JsonPath, message: string, at: JsonPath = path): void {
     this.#add('warning', () => ({ ...this.#problem('warning', path, message, at, code), detail: true }));
   }
 

@@ -140,6 +140,6 @@ function checkRange(spec: Spec, ranges: ClusterRanges | undefined, report: Repor
     const why = `failed to allocate IP ${address}: ${addressOutOfRange(address, formatServiceCidrs(ranges))}`;
     const message = invalid(spec.clusterIPs, why);
     if (ranges.explicit) report.error(CLUSTER_IPS, message, pathOf(spec, index));
-    else report.detail(CLUSTER_IPS, message, 'value-out-of-range', pathOf(spec, index));
+    else report.detail('value-out-of-range', CLUSTER_IPS, message, pathOf(spec, index));
   }
 }

@@ -117,7 +117,7 @@ function checkNodePortRange(
   if (mistakes.length > 0 || ranges === undefined || isNodePort(ranges, port)) return;
   const message = portOutOfRange(port, formatNodePorts(ranges));
   if (ranges.explicit) report.error(path, message);
-  else report.detail(path, message, 'value-out-of-range');
+  else report.detail('value-out-of-range', path, message);
 }
 
 function checkHealthCheckNodePort(spec: Spec, ranges: ClusterRanges | undefined, report: Report): void {

@@ -148,7 +148,7 @@ function checkStatus({ spec, status }: ServiceDraft, report: Report): void {
     // Current API servers clear the status when the type changes. Older ones kept it, and kube-proxy does not check the
     // type.
     const message = "kube-proxy serves these, although `spec.type` is not 'LoadBalancer'";
-    report.warning(path, message, path, 'status-without-load-balancer');
+    report.warning('status-without-load-balancer', path, message);
   }
   for (const [index, { ip, hostname, ipMode }] of ingress.entries()) {
     if (ip !== undefined) {

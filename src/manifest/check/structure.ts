@@ -22,8 +22,8 @@ function reportUnknownField(
   strict: boolean,
 ): void {
   const message = unknownField(name, nearestName(name, known));
-  if (strict) report.error(path, message, path, 'unknown-field');
-  else report.warning(path, message, path, 'unknown-field');
+  if (strict) report.errorWith('unknown-field', path, message);
+  else report.warning('unknown-field', path, message);
 }
 
 const TYPE_NAMES: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,3 @@
-import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { placeAt, type Source } from '../../text/source.ts';
 import { type DuplicateKey } from '../document.ts';
@@ -219,7 +218,8 @@ class JsonCursor {
 
   private failTooDeep(): false {
     const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
-    return this.fail(this.offset, message, 'input-too-large');
+    this.problem = diagnostic('input-too-large', message, { place: placeAt(this.source, this.offset) });
+    return false;
   }
 
   private failUnclosed(start: number): false {
@@ -228,8 +228,9 @@ class JsonCursor {
     return this.fail(this.text.length, `the text ends before ${what} is closed: is the file complete?`);
   }
 
-  private fail(offset: number, message: string, code: DiagnosticCode = 'json-syntax'): false {
-    this.problem = diagnostic(code, message, { place: placeAt(this.source, offset) });
+  /** Stops at an error of syntax. */
+  private fail(offset: number, message: string): false {
+    this.problem = diagnostic('json-syntax', message, { place: placeAt(this.source, offset) });
     return false;
   }
 }

@@ -51,12 +51,7 @@ interface MutablePlaces {
   readonly places: Record<string, PlaceTree>;
 }
 
-function report(
-  conversion: Conversion,
-  offset: number,
-  message: string,
-  code: DiagnosticCode = 'yaml-syntax',
-): void {
+function report(code: DiagnosticCode, conversion: Conversion, offset: number, message: string): void {
   // What stands behind an anchor is met once for every alias, and reported once.
   conversion.faults.set(`${offset}: ${message}`, { offset, message, code });
 }
@@ -73,14 +68,14 @@ function isWithinLimits(conversion: Conversion, offset: number, depth: number): 
   if (conversion.aliasDepth > 0 && ++conversion.aliasedValues > MAX_ALIASED_VALUES) {
     if (conversion.aliasedValues === MAX_ALIASED_VALUES + 1) {
       const message = `the aliases of this document stand for more than ${MAX_ALIASED_VALUES} values, the most that is read`;
-      report(conversion, conversion.outermostAlias, message, 'input-too-large');
+      report('input-too-large', conversion, conversion.outermostAlias, message);
     }
     return false;
   }
   if (depth <= MAX_DEPTH) return true;
   const place = conversion.aliasDepth > 0 ? conversion.outermostAlias : offset;
   const message = `nested deeper than ${MAX_DEPTH} levels, the most that is read`;
-  report(conversion, place, message, 'input-too-large');
+  report('input-too-large', conversion, place, message);
   return false;
 }
 
@@ -110,6 +105,7 @@ function convertScalar(conversion: Conversion, node: Scalar, start: number): unk
   const { value } = node;
   if (typeof value !== 'number' || Number.isFinite(value)) return value;
   report(
+    'yaml-syntax',
     conversion,
     start,
     `${node.source ?? String(value)} is not a number in JSON; put it in quotes if it is text`,
@@ -125,9 +121,14 @@ function targetOf(conversion: Conversion, alias: Alias, start: number): Node | u
   if (!targets.has(alias)) targets.set(alias, anchors.get(alias.source));
   const target = targets.get(alias);
   if (target === undefined) {
-    report(conversion, start, `no anchor &${alias.source} stands before this alias`);
+    report('yaml-syntax', conversion, start, `no anchor &${alias.source} stands before this alias`);
   } else if (open.has(target)) {
-    report(conversion, start, `the alias *${alias.source} stands inside its own anchor and would never end`);
+    report(
+      'yaml-syntax',
+      conversion,
+      start,
+      `the alias *${alias.source} stands inside its own anchor and would never end`,
+    );
     return undefined;
   }
   return target;
@@ -204,7 +205,7 @@ function convertKey(conversion: Conversion, key: unknown, start: number): string
     if (name !== undefined) return name;
   }
   const what = isMap(node) ? 'an object' : isSeq(node) ? 'a list' : 'null';
-  report(conversion, start, `${what} cannot be a key; put text in quotes`);
+  report('yaml-syntax', conversion, start, `${what} cannot be a key; put text in quotes`);
   return undefined;
 }
 
@@ -230,7 +231,12 @@ function merge(
     if (isAlias(part) && targetOf(conversion, part, start) === undefined) continue;
     const { value, places } = convertNode(conversion, part, start, at.depth + 1);
     if (typeof value !== 'object' || Array.isArray(value) || value === null || typeof places === 'number') {
-      report(conversion, start, 'the merge key << needs an object, an alias to one, or a list of these');
+      report(
+        'yaml-syntax',
+        conversion,
+        start,
+        'the merge key << needs an object, an alias to one, or a list of these',
+      );
       continue;
     }
     for (const [key, inside] of Object.entries(value)) {

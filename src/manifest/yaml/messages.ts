@@ -15,8 +15,6 @@ import { TAB_MESSAGE } from './words.ts';
 /** What one kind of YAML error is to the user. */
 interface Explanation {
   readonly message: string;
-  /** `yaml-syntax` where absent. */
-  readonly code?: DiagnosticCode;
   /** For errors that the library places at the end of what is not closed: tell where that begins instead. */
   readonly atOpening?: true;
 }
@@ -102,9 +100,7 @@ const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, Explanations>>> = {
   ],
   MULTIPLE_ANCHORS: [{ message: 'a value can have only one anchor (&name)' }],
   MULTIPLE_TAGS: [{ message: 'a value can have only one tag (!name)' }],
-  RESOURCE_EXHAUSTION: [
-    { message: `nested deeper than ${MAX_DEPTH} levels, the most that is read`, code: 'input-too-large' },
-  ],
+  RESOURCE_EXHAUSTION: [{ message: `nested deeper than ${MAX_DEPTH} levels, the most that is read` }],
   TAB_AS_INDENT: [{ message: TAB_MESSAGE }],
   UNEXPECTED_TOKEN: UNEXPECTED,
 };
@@ -129,6 +125,10 @@ function findOpenings(root: ParsedNode | null): ReadonlyMap<number, number> {
   return openings;
 }
 
+/** Returns the code: every error of the library is one of syntax, except that it stops at its limit of depth. */
+const codeOf = (error: YAMLError): DiagnosticCode =>
+  error.code === 'RESOURCE_EXHAUSTION' ? 'input-too-large' : 'yaml-syntax';
+
 function explain(error: YAMLError): Explanation {
   if (OWN_WORDS.has(error.code)) return { message: error.message };
   const explanations = EXPLANATIONS[error.code] ?? [];
@@ -139,7 +139,8 @@ function explain(error: YAMLError): Explanation {
 export function explainErrors(text: string, document: Document.Parsed): readonly Fault[] {
   let openings: ReadonlyMap<number, number> | undefined;
   return document.errors.map((error) => {
-    const { message, atOpening, code = 'yaml-syntax' } = explain(error);
+    const { message, atOpening } = explain(error);
+    const code = codeOf(error);
     const end = error.pos[0];
     if (CONFLICT.test(text.slice(end, end + 8))) {
       return { offset: end, message: 'a merge conflict of git was left here; resolve it first', code };

@@ -7,7 +7,7 @@ export class Damage extends Error {
   readonly offset: number;
   readonly code: DiagnosticCode;
 
-  constructor(offset: number, message: string, code: DiagnosticCode = 'dump-syntax') {
+  constructor(code: DiagnosticCode, offset: number, message: string) {
     super(message);
     this.offset = offset;
     this.code = code;

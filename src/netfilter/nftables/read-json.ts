@@ -24,7 +24,7 @@ export function readNftJson(
   if (document === undefined) return refused(notFromNft(source));
   return untilDamage(source, () => {
     if (next !== undefined)
-      throw new Damage(next.offsetAt([]), 'nft prints one object: this is a second one');
+      throw new Damage('dump-syntax', next.offsetAt([]), 'nft prints one object: this is a second one');
     return readRuleset(document, mustBeWhole);
   });
 }
@@ -38,10 +38,11 @@ const notFromNft = (source: Source): Diagnostic =>
 
 function readRuleset({ value, offsetAt, duplicates }: ReadDocument, mustBeWhole: MustBeWhole): Ruleset {
   const fail = (path: JsonPath, message: string): never => {
-    throw new Damage(offsetAt(path), message);
+    throw new Damage('dump-syntax', offsetAt(path), message);
   };
   const [twice] = duplicates;
-  if (twice !== undefined) throw new Damage(twice.offset, 'this key stands twice in one object');
+  if (twice !== undefined)
+    throw new Damage('dump-syntax', twice.offset, 'this key stands twice in one object');
   const objects = asList(asObject(value)?.['nftables']);
   if (objects === undefined) return fail([], EXPECTED);
   const drafts: TableDrafts = new Map();

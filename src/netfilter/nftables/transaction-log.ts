@@ -23,7 +23,7 @@ export function transactionsOf(source: Source): Source {
   }
   if (isInside) {
     const message = 'the text ends inside a transaction: is the log complete?';
-    throw new Damage(source.text.length, message, 'dump-truncated');
+    throw new Damage('dump-truncated', source.text.length, message);
   }
   return { name: source.name, text: lines.join('\n') };
 }

@@ -73,15 +73,15 @@ export class WordCursor {
   fail(word: Word | undefined, message: string): never {
     if (word === undefined) {
       const ended = `the text ends here: ${message}; is it complete?`;
-      throw new Damage(this.source.text.length, ended, 'dump-truncated');
+      throw new Damage('dump-truncated', this.source.text.length, ended);
     }
     const found = word.kind === 'newline' ? 'the end of the line' : JSON.stringify(this.textOf([word]));
-    throw new Damage(word.start, `${message}, found ${found}`);
+    throw new Damage('dump-syntax', word.start, `${message}, found ${found}`);
   }
 
   /** Throws damage at a word that is well formed, but names something that cannot exist. */
   refuse(word: Word | undefined, message: string): never {
-    throw new Damage(word?.start ?? this.source.text.length, message);
+    throw new Damage('dump-syntax', word?.start ?? this.source.text.length, message);
   }
 
   /** Returns the source text from the first to the last of the words. */
@@ -129,7 +129,7 @@ export class WordCursor {
 
   private readQuoted(start: number): Word {
     const text = this.match(QUOTED);
-    if (text === '') throw new Damage(start, 'the quote is not closed on this line');
+    if (text === '') throw new Damage('dump-syntax', start, 'the quote is not closed on this line');
     return { kind: 'quoted', text: text.slice(1, -1), start, end: this.offset };
   }
 
