@@ -1,6 +1,6 @@
 import { naturalOrder } from '../text/natural-order.ts';
 import { type TracedNode } from '../trace/node.ts';
-import { type Destination, destinationFinder } from './destinations.ts';
+import { type Destination, destinationsOn } from './destinations.ts';
 import { type Ending } from './endings.ts';
 import { type Example } from './examples.ts';
 import { senderOf } from './senders.ts';
@@ -27,7 +27,8 @@ export interface PacketClass {
 
 interface Draft {
   readonly destination: Destination;
-  readonly to: readonly string[];
+  /** All destinations that the draft reports. */
+  readonly to: readonly Destination[];
   readonly from: readonly string[];
   /** See {@link Sender}. */
   readonly kind: string;
@@ -43,15 +44,18 @@ export function summarize(
   expected: TracedNode,
   actual: TracedNode,
 ): readonly PacketClass[] {
-  const findDestination = destinationFinder([expected, actual]);
+  const { find, textsOf } = destinationsOn([expected, actual]);
   const drafts = examples.map((example): Draft => {
-    const destination = findDestination(example);
+    const destination = find(example);
     const { from, kind } = senderOf(example);
-    return { destination, to: [destination.text], from: [from], kind, example };
+    return { destination, to: [destination], from: [from], kind, example };
   });
   const groups = groupBy(drafts, ({ destination }) => `${destination.service ?? ''} ${destination.place}`);
   const needed = groups.flatMap((group) => neededOf(groupBy(group, senderKey).map(joinSenders)));
-  return groupBy(needed, destinationKey).map(joinDestinations).map(classOf).sort(byService);
+  return groupBy(needed, destinationKey)
+    .map(joinDestinations)
+    .map((draft) => classOf(draft, textsOf(draft.to)))
+    .sort(byService);
 }
 
 type Group = readonly [Draft, ...Draft[]];
@@ -73,7 +77,8 @@ const senderKey = ({ kind, example }: Draft): string => (kind === '' ? example.c
 
 function joinSenders(group: Group): Draft {
   const [first] = group;
-  if (first.kind !== '') return first;
+  const to = group.flatMap((draft) => draft.to);
+  if (first.kind !== '') return { ...first, to };
   const from: string[] = [];
   for (const phrase of group.flatMap((draft) => draft.from)) {
     // Who is told of needs no second mention for a part of the same packets.
@@ -84,7 +89,7 @@ function joinSenders(group: Group): Draft {
     )
       from.push(phrase);
   }
-  return { ...first, from, to: destinationsOf(group) };
+  return { ...first, from, to };
 }
 
 /**
@@ -110,17 +115,12 @@ const destinationKey = ({ destination, from, kind, example }: Draft): string =>
     '\n',
   );
 
-const joinDestinations = (group: Group): Draft => ({ ...group[0], to: destinationsOf(group) });
+const joinDestinations = (group: Group): Draft => ({
+  ...group[0],
+  to: group.flatMap((draft) => draft.to),
+});
 
-/** Lists every destination once. A whole network includes its ports. */
-function destinationsOf(group: Group): readonly string[] {
-  const all = [...new Set(group.flatMap(({ to }) => to))];
-  const places = new Set(group.map(({ destination }) => destination.place));
-  const whole = all.filter((text) => places.has(text));
-  return whole.length > 0 ? whole : all;
-}
-
-const classOf = ({ destination, to, from, example }: Draft): PacketClass => ({
+const classOf = ({ destination, from, example }: Draft, to: readonly string[]): PacketClass => ({
   service: destination.service,
   protocol: destination.protocol,
   to,

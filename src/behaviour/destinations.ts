@@ -1,5 +1,17 @@
-import { includes, type Intervals, smallest, soleValue } from '../packets/intervals.ts';
+import {
+  includes,
+  intersect,
+  type Intervals,
+  sameIntervals,
+  smallest,
+  soleValue,
+  subtract,
+  unionOf,
+} from '../packets/intervals.ts';
+import { localAddressesOf } from '../packets/compile-context.ts';
 import { type Field } from '../packets/packet-set.ts';
+import { groupBy } from '../text/groups.ts';
+import { type IpFamily } from '../text/ip.ts';
 import { addressText } from '../text/ip-number.ts';
 import { formatEndpoint } from '../trace/packet.ts';
 import { type Portal, PROTOCOL_NUMBER, PROTOCOLS } from '../trace/portal.ts';
@@ -17,22 +29,52 @@ export interface Destination {
    */
   readonly place: string;
   readonly text: string;
+  /** For a node port: the addresses of the node where packets differ alike. */
+  readonly nodeAddresses: Intervals | undefined;
+}
+
+/** Finds where examples go, and says it. */
+export interface Destinations {
+  readonly find: (example: Example) => Destination;
+  /** Returns each destination once. A whole network includes its ports. */
+  readonly textsOf: (destinations: readonly Destination[]) => readonly string[];
 }
 
 /** Finds Services by the addresses and ports that either node has for them. */
-export function destinationFinder(nodes: readonly TracedNode[]): (example: Example) => Destination {
+export function destinationsOn(nodes: readonly [TracedNode, TracedNode]): Destinations {
   const portals = portalIndex(nodes);
-  return (example) => {
+  const own = unionOf(nodes.flatMap(({ program }) => program.localAddresses));
+  const find = (example: Example): Destination => {
     const { box } = example.packet;
     const value = (field: Field): bigint => smallest(box.fields[field]) ?? 0n;
     const address = value('destination');
     const protocol = protocolName(value('protocol'));
     const at = `${value('destinationPort')} ${protocol}`;
-    const isOwn = nodes.some(({ program }) => includes(program.localAddresses, address));
+    const isOwn = includes(own, address);
     const portal =
       portals.get(`${addressText(address, box.family)} ${at}`) ?? (isOwn ? portals.get(` ${at}`) : undefined);
-    return portal === undefined ? elsewhere(example, protocol) : ofService(portal, example);
+    return portal === undefined ? elsewhere(example, protocol) : ofService(portal, example, own);
   };
+  return { find, textsOf: (destinations) => textsOf(destinations, own, nodes[0].program.family) };
+}
+
+function textsOf(destinations: readonly Destination[], own: Intervals, family: IpFamily): readonly string[] {
+  const byPlace = groupBy(destinations, ({ place }) => place);
+  const all = [...byPlace].flatMap(([place, group]) => {
+    const at = group.flatMap(({ nodeAddresses }) => nodeAddresses ?? []);
+    if (at.length === 0) return [...new Set(group.map(({ text }) => text))];
+    return [nodePortText(place, unionOf(at), own, family)];
+  });
+  const whole = all.filter((text) => byPlace.has(text));
+  return whole.length > 0 ? whole : all;
+}
+
+/** Names the addresses, unless they are all that the node has apart from loopback. */
+function nodePortText(place: string, at: Intervals, own: Intervals, family: IpFamily): string {
+  const others = subtract(own, localAddressesOf(family, []));
+  const expected = others.length > 0 ? others : own;
+  if (sameIntervals(intersect(expected, at), expected)) return place;
+  return `${place} at ${networksText(at, smallest(at) ?? 0n, family).replaceAll(', ', ' and ')}`;
 }
 
 /** By `ADDRESS PORT PROTOCOL`; node ports have no address. */
@@ -53,19 +95,17 @@ function protocolName(number: bigint): string {
 
 function ofService(
   { namespace, serviceName, portName, protocol, kind, port }: Portal,
-  { packet, among }: Example,
+  { packet, addresses }: Example,
+  own: Intervals,
 ): Destination {
   const service = `${namespace}/${serviceName}${portName === '' ? '' : `:${portName}`}`;
-  const address = smallest(packet.box.fields.destination) ?? 0n;
-  const text = addressText(address, among.family);
-  if (kind !== 'node port') {
-    const place = `${formatEndpoint(text, port)}/${protocol}`;
-    return { service, protocol, place, text: place };
+  if (kind === 'node port') {
+    const place = `node port ${port}/${protocol}`;
+    return { service, protocol, place, text: place, nodeAddresses: intersect(addresses, own) };
   }
-  const place = `node port ${port}/${protocol}`;
-  // The usual one is an address of the node; localhost asks at its own.
-  const isUsual = !packet.unusual.includes('destination');
-  return { service, protocol, place, text: isUsual ? place : `${place} at ${text}` };
+  const address = addressText(smallest(packet.box.fields.destination) ?? 0n, packet.box.family);
+  const place = `${formatEndpoint(address, port)}/${protocol}`;
+  return { service, protocol, place, text: place, nodeAddresses: undefined };
 }
 
 function elsewhere({ packet, among }: Example, protocol: string): Destination {
@@ -79,6 +119,7 @@ function elsewhere({ packet, among }: Example, protocol: string): Destination {
     protocol,
     place,
     text: isPort ? `${withPort(fields.destination, place, port)}/${protocol}` : place,
+    nodeAddresses: undefined,
   };
 }
 

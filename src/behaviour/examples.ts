@@ -1,5 +1,6 @@
 import { type PacketOutcome } from '../packets/outcome.ts';
-import { type Box } from '../packets/packet-set.ts';
+import { type Intervals, unionOf } from '../packets/intervals.ts';
+import { type Box, withField } from '../packets/packet-set.ts';
 import { add, formatRational, type Rational, sameRational, subtract, ZERO } from '../packets/rational.ts';
 import { type Differing, differing, effectsByAnswers } from './differing.ts';
 import { type Ending, endingsOf, type Goal, goalsOf } from './endings.ts';
@@ -10,6 +11,8 @@ export interface Example {
   readonly packet: OnePacket;
   /** Packets for which one end differs in the same way as for this packet. */
   readonly among: Box;
+  /** The addresses to which this packet, otherwise the same, differs in this way. */
+  readonly addresses: Intervals;
   readonly expected: readonly Ending[];
   readonly actual: readonly Ending[];
   /** What is different: one text for each goal that differs. Equal differences have equal texts. */
@@ -31,22 +34,34 @@ export function examplesOf(
   const parts = differing(one, other, effectsOf);
   const shown = new Set<string>();
   const examples: Example[] = [];
-  const show = (packet: OnePacket, among: Box): void => {
+  const show = (packet: OnePacket, part: Differing): void => {
     const [expected, actual] = [endingsOf(one, packet.box), endingsOf(other, packet.box)];
     for (const excess of excesses(expected, actual, effectsOf)) shown.add(excess);
     const changes = changesBetween(goalsOf(expected), goalsOf(actual));
-    examples.push({ packet, among, expected, actual, changes });
+    const addresses = addressesFor(packet, part, parts);
+    examples.push({ packet, among: part.packets, addresses, expected, actual, changes });
   };
   if (parts.length === 0) return [];
   for (const usual of usualOnes) {
     const packet = packetLike(box, usual);
     const part = parts.find(({ packets }) => holds(packets, packet.box));
-    if (part !== undefined && isOfKind(packet)) show(packet, part.packets);
+    if (part !== undefined && isOfKind(packet)) show(packet, part);
   }
   for (const part of parts) {
-    if (!shown.has(keyOf(part))) show(packetNear(part.packets, usualOnes), part.packets);
+    if (!shown.has(keyOf(part))) show(packetNear(part.packets, usualOnes), part);
   }
   return examples;
+}
+
+/** Joins the destinations of all parts that differ like the given one and hold the packet but for its destination. */
+function addressesFor({ box }: OnePacket, part: Differing, parts: readonly Differing[]): Intervals {
+  const alike = parts.filter(
+    ({ effect, excess, packets }) =>
+      effect === part.effect &&
+      sameRational(excess, part.excess) &&
+      holds(withField(packets, 'destination', box.fields.destination), box),
+  );
+  return unionOf(alike.flatMap(({ packets }) => packets.fields.destination));
 }
 
 const keyOf = ({ effect, excess }: Pick<Differing, 'effect' | 'excess'>): string =>

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run } from '../helpers/cli.ts';
@@ -19,6 +21,25 @@ const SAME = { code: 0, stdout: 'the same becomes of every packet\n', stderr: ''
 const UPGRADE =
   'packets to default/lb (198.51.100.14:443/TCP) from addresses such as 192.0.2.10: let through before, dropped now\n' +
   '\n1 difference, in packets to 1 service port\n';
+
+const REGISTRY = `
+apiVersion: v1
+kind: Node
+metadata: {name: node-1}
+status: {addresses: [{type: InternalIP, address: 192.168.0.2}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: registry}
+spec: {type: NodePort, clusterIP: 10.96.0.40, ports: [{port: 5000, nodePort: 30500}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: registry-1, labels: {kubernetes.io/service-name: registry}}
+addressType: IPv4
+ports: [{port: 5000}]
+endpoints: [{addresses: [10.244.1.10], nodeName: node-1}]
+`;
 
 describe('diff --behaviour', () => {
   it('finds that a capture is the same as itself', async () => {
@@ -87,6 +108,48 @@ describe('diff --behaviour', () => {
       stderr: '',
     });
     expect(await diff('--golden', iptables, '--live', nftables)).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    ['192.168.0.2', ' at 127.0.0.0/8'],
+    ['192.168.0.2,10.9.9.9', ' at 10.9.9.9 and 127.0.0.0/8'],
+    ['192.168.0.2,10.9.1.1,10.9.3.3,10.9.5.5', ' at addresses such as 10.9.1.1'],
+  ])('names the addresses of node %s where a node port changes', async (addresses, at) => {
+    const settings = [
+      '--cluster-cidr',
+      '10.244.0.0/16',
+      '--node-name',
+      'node-1',
+      '--node-address',
+      addresses,
+    ];
+    const words = ['--behaviour', '-f', '-', ...settings, '--against-mode', 'nftables'];
+    const { code, stdout } = await run(['diff', ...words], { stdin: REGISTRY });
+    expect({ code, told: stdout.split('\n').filter((line) => line.includes('node port')) }).toEqual({
+      code: 1,
+      told: [
+        `packets to default/registry (node port 30500/TCP${at}) from outside the cluster, pods, the node itself ` +
+          'and localhost: sent to 10.244.1.10:5000 before, let through now',
+      ],
+    });
+  });
+
+  it('names no addresses where a node port changes on all but loopback', async () => {
+    const node = ['--node-name', 'node-1', '--node-address', '192.168.0.2,10.9.9.9'];
+    const settings = ['--cluster-cidr', '10.244.0.0/16', ...node];
+    const other = REGISTRY.replace('10.244.1.10', '10.244.1.11');
+    const folder = mkdtempSync(join(tmpdir(), 'svc2ipt-behaviour-'));
+    try {
+      writeFileSync(join(folder, 'other.yaml'), other);
+      const words = ['--behaviour', '-f', '-', ...settings, '--against-filename', folder];
+      const { stdout } = await run(['diff', ...words], { stdin: REGISTRY });
+      expect(stdout.split('\n').filter((line) => line.includes('node port'))).toEqual([
+        'packets to default/registry (node port 30500/TCP) from outside the cluster, pods, the node itself and ' +
+          'localhost: sent to 10.244.1.10:5000 before, sent to 10.244.1.11:5000 now',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('leaves out what was not asked for', async () => {
