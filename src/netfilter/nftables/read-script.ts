@@ -1,11 +1,12 @@
 /** Reads scripts for `nft -f`, one command a line, as kube-proxy passes them to nft and writes them to its log. */
 import { type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
+import { type Command } from './command.ts';
 import { untilDamage } from './damage.ts';
 import { finishedTables, type TableDrafts } from './drafts.ts';
 import { isFamily, skipRemarks } from './list.ts';
 import { type NftFamily, type Ruleset } from './model.ts';
-import { type Command, type Form, FORMS } from './script-commands.ts';
+import { type Form, FORMS } from './script-commands.ts';
 import { isTransactionLog, transactionsOf } from './transaction-log.ts';
 import { type Word, WordCursor, WordList, wordText } from './word-cursor.ts';
 

@@ -1,77 +1,16 @@
 /** What each command of a script does to the tables. (sigs.k8s.io/knftables, objects.go; man nft) */
 import { readDeclaration } from './chain-text.ts';
-import {
-  newTable,
-  putElement,
-  type SetDraft,
-  type TableDraft,
-  type TableDrafts,
-  tableKey,
-} from './drafts.ts';
+import { bodyOf, type Command, existing, expectEnd, nameIn, rest, tableOf } from './command.ts';
+import { newTable, putElement, type SetDraft, tableKey } from './drafts.ts';
 import { printElement, printExpression } from './expression-text.ts';
 import { inputAsListed } from './input-form.ts';
-import { type Chain, type NftFamily, type Table } from './model.ts';
+import { type Chain, type Table } from './model.ts';
 import { parseRule } from './rule-text.ts';
 import { asMap, bracedElements, declared, flagsIn } from './set-text.ts';
-import { type Word, type WordCursor, type WordList, wordText } from './word-cursor.ts';
-
-/** A command up to the name of the table. */
-export interface Command {
-  readonly family: NftFamily;
-  readonly table: Word;
-  /** The words after the table. */
-  readonly words: WordList;
-  readonly cursor: WordCursor;
-  readonly drafts: TableDrafts;
-  /** The last word of the command. An error about a missing word points to it. */
-  readonly end: Word | undefined;
-}
+import { wordText } from './word-cursor.ts';
 
 /** What the verbs do to one kind of object. */
 export type Form = ReadonlyMap<string, (command: Command) => void>;
-
-function rest({ words }: Command): readonly Word[] {
-  const left: Word[] = [];
-  for (let word = words.take(); word !== undefined; word = words.take()) left.push(word);
-  return left;
-}
-
-/** Takes the next word as a name. */
-function nameIn({ words, cursor, end }: Command, what: string): Word {
-  const word = words.take();
-  if (word?.kind === 'word' || word?.kind === 'quoted') return word;
-  return word === undefined
-    ? cursor.refuse(end, `the command ends here: expected the name of a ${what}`)
-    : cursor.fail(word, `expected the name of a ${what}`);
-}
-
-/** Fails when more words follow. */
-function expectEnd({ words, cursor }: Command): void {
-  if (!words.isDone()) cursor.fail(words.peek(), 'expected the end of the command');
-}
-
-/** Returns the lines between the braces at the end of a command; none without braces. */
-function bodyOf(command: Command): readonly (readonly Word[])[] {
-  const words = rest(command);
-  const [open, close] = [words[0], words.at(-1)];
-  if (open === undefined) return [];
-  if (open.kind !== 'open') return command.cursor.fail(open, 'expected "{"');
-  if (close?.kind !== 'close') return command.cursor.fail(close, 'expected "}"');
-  const lines: Word[][] = [[]];
-  let depth = 0;
-  for (const word of words.slice(1, -1)) {
-    if (word.kind === 'open') depth++;
-    if (word.kind === 'close') depth--;
-    if (word.kind === 'semicolon' && depth === 0) lines.push([]);
-    else lines.at(-1)?.push(word);
-  }
-  return lines.filter((line) => line.length > 0);
-}
-
-function tableOf({ family, table, cursor, drafts }: Command): TableDraft {
-  const found = drafts.get(tableKey(family, table.text));
-  return found ?? cursor.refuse(table, `there is no table ${tableKey(family, table.text)}`);
-}
 
 /** Makes the object unless it exists. `create` refuses an object that exists. */
 const making =
@@ -152,12 +91,6 @@ const addSet =
     sets.set(name.text, draft);
   };
 
-/** Returns the object that the next word names. */
-function existing<T>(command: Command, objects: ReadonlyMap<string, T>, what: string): T {
-  const name = nameIn(command, what);
-  return objects.get(name.text) ?? command.cursor.refuse(name, `there is no ${what} ${name.text}`);
-}
-
 const deleting =
   (part: 'chains' | 'sets', what: string, isOptional: boolean) =>
   (command: Command): void => {
@@ -217,7 +150,7 @@ const addRule =
     else rules.splice(beside === undefined ? 0 : beside + (isFirst ? 0 : 1), 0, rule);
   };
 
-/** Reads `index 3`: the rule beside which the new one stands. Only the node knows handles. */
+/** Reads `index 3`: the rule beside which the new one stands. */
 function indexIn(command: Command): number | undefined {
   const { words, cursor, end } = command;
   if (words.peek()?.text === 'handle' || words.peek()?.text === 'position') return byHandle(command);
@@ -228,11 +161,25 @@ function indexIn(command: Command): number | undefined {
     : cursor.refuse(index ?? end, 'expected a number after "index"');
 }
 
-const byHandle = ({ words, cursor, end }: Command): never =>
-  cursor.refuse(words.peek() ?? end, 'only the node knows which rule has which handle');
+/** Refuses `handle 5`: the kernel numbers rules when it makes them, so that no script tells which rule is meant. */
+function byHandle({ words, cursor, end, family, table }: Command): never {
+  const word = words.take();
+  const handle = words.take();
+  if (!/^\d{1,20}$/.test(wordText(handle))) {
+    cursor.refuse(handle ?? end, `expected a number after "${wordText(word)}"`);
+  }
+  const listing = `nft list table ${tableKey(family, table.text)}`;
+  return cursor.refuse(
+    word,
+    `only the node knows which rule has handle ${wordText(handle)}: give what "${listing}" prints instead of the script`,
+  );
+}
 
+/** Reads the chain and the handle of a rule that is there. */
 function withHandle(command: Command): void {
-  existing(command, tableOf(command).chains, 'chain');
+  const { words, cursor, end } = command;
+  nameIn(command, 'chain');
+  if (words.peek()?.text !== 'handle') cursor.refuse(words.peek() ?? end, 'expected the handle of a rule');
   byHandle(command);
 }
 

@@ -591,7 +591,37 @@ describe('a damaged text is an error with its place', () => {
     [
       'a rule by its handle',
       after('delete rule ip t c handle 5'),
-      '4:20: error: only the node knows which rule has which handle [dump-syntax]',
+      '4:20: error: only the node knows which rule has handle 5: give what "nft list table ip t" prints instead of the script [dump-syntax]',
+    ],
+    [
+      'a rule by its handle in a table that was made before the script',
+      'add table ip t\ndestroy rule ip6 kube-proxy services handle 18446744073709551615',
+      '2:38: error: only the node knows which rule has handle 18446744073709551615: give what "nft list table ip6 kube-proxy" prints instead of the script [dump-syntax]',
+    ],
+    [
+      'a rule to replace by its handle',
+      after('replace rule t c handle 7 drop'),
+      '4:18: error: only the node knows which rule has handle 7: give what "nft list table ip t" prints instead of the script [dump-syntax]',
+    ],
+    [
+      'a handle that is none',
+      after('delete rule ip t c handle x'),
+      '4:27: error: expected a number after "handle" [dump-syntax]',
+    ],
+    [
+      'a handle that is missing',
+      after('add rule ip t c handle'),
+      '4:17: error: expected a number after "handle" [dump-syntax]',
+    ],
+    [
+      'a rule to delete by its place',
+      after('delete rule ip t c index 0'),
+      '4:20: error: expected the handle of a rule [dump-syntax]',
+    ],
+    [
+      'a rule to delete in no chain',
+      after('delete rule ip t'),
+      '4:16: error: the command ends here: expected the name of a chain [dump-syntax]',
     ],
     [
       'an element of a set that is not there',
@@ -641,12 +671,12 @@ describe('a damaged text is an error with its place', () => {
     [
       'a rule put beside a handle',
       after('add rule ip t c position 5 drop'),
-      '4:17: error: only the node knows which rule has which handle [dump-syntax]',
+      '4:17: error: only the node knows which rule has handle 5: give what "nft list table ip t" prints instead of the script [dump-syntax]',
     ],
     [
       'a rule to replace without a handle',
       after('replace rule ip t c'),
-      '4:19: error: only the node knows which rule has which handle [dump-syntax]',
+      '4:19: error: expected the handle of a rule [dump-syntax]',
     ],
     [
       'an index that is missing',
