@@ -3,7 +3,8 @@ import { type PrintOptions } from './modes/mode.ts';
 import { loadManifests, type ManifestOptions, type Manifests } from './pipeline/manifests.ts';
 import { warnOfRemovedApis } from './pipeline/removed-apis.ts';
 import { type ClusterRequest, pipeline, type ProxyRequest, type Stages } from './pipeline/pipeline.ts';
-import { hasErrors, type Outcome, type Diagnostic } from './diagnostics/diagnostic.ts';
+import { collector } from './diagnostics/collector.ts';
+import { hasErrors, type Outcome } from './diagnostics/diagnostic.ts';
 import { type IpFamily } from './text/ip.ts';
 import { type Source } from './text/source.ts';
 
@@ -34,13 +35,11 @@ export function compileEachFamily(
   requestOf: (ipFamily: IpFamily) => Outcome<CompileRequest | undefined>,
 ): Outcome<readonly Compilation[]> {
   const value: Compilation[] = [];
-  const problems: Diagnostic[] = [];
+  const { keep, problems } = collector();
   for (const ipFamily of families) {
-    const request = requestOf(ipFamily);
-    const compiled = request.value === undefined ? undefined : compile(request.value);
-    for (const problem of request.problems) problems.push(problem);
-    for (const problem of compiled?.problems ?? []) problems.push(problem);
-    if (compiled?.value !== undefined) value.push(compiled.value);
+    const request = keep(requestOf(ipFamily));
+    const compiled = request && keep(compile(request));
+    if (compiled !== undefined) value.push(compiled);
   }
   return { value, problems };
 }
@@ -51,19 +50,14 @@ export function compileManifests(
   request: Omit<CompileRequest, 'sources'>,
 ): Outcome<Compilation | undefined> {
   const { resolve, build } = pipeline({ ...request, manifests: manifests.value });
-  const proxy = resolve(request);
-  const problems: Diagnostic[] = [];
-  const keep = (more: readonly Diagnostic[]): void => {
-    for (const problem of more) problems.push(problem);
-  };
-  keep(manifests.problems);
-  keep(proxy.problems);
-  if (proxy.value === undefined || hasErrors(problems)) return { value: undefined, problems };
-  keep(warnOfRemovedApis(manifests.value.seen, request.version));
+  const { keep, problems, tell } = collector();
+  const { seen } = keep(manifests);
+  const proxy = keep(resolve(request));
+  if (proxy === undefined || hasErrors(problems)) return { value: undefined, problems };
+  for (const warning of warnOfRemovedApis(seen, request.version)) tell(warning);
 
-  const built = build(proxy.value.mode, proxy.value);
-  keep(built.problems);
-  return { value: built.value && { ...built.value, manifests: manifests.value }, problems };
+  const built = keep(build(proxy.mode, proxy));
+  return { value: built && { ...built, manifests: manifests.value }, problems };
 }
 
 /** What was compiled as text, in a form of its mode. */

@@ -2,7 +2,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Diff, diffDumps } from '../diff.ts';
-import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
+import { collector } from '../diagnostics/collector.ts';
+import { diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { isOfIpvs, readIpvsDump } from '../modes/ipvs/read-dump.ts';
 import { type CompareOptions } from '../modes/mode.ts';
 import { COMPARED_MODES, type ComparedModeName, type DumpOf } from '../modes/modes.ts';
@@ -59,17 +60,15 @@ export async function readDumpFiles(
   io: Io,
 ): Promise<Outcome<NodeDump | undefined>> {
   const sources: Source[] = [];
-  const problems: Diagnostic[] = [];
+  const { keep, problems } = collector();
   for (const path of paths) {
     for (const file of await filesAt(path)) {
-      const source = await readSource(file, io);
-      for (const problem of source.problems) problems.push(problem);
-      if (source.value !== undefined) sources.push(source.value);
+      const source = keep(await readSource(file, io));
+      if (source !== undefined) sources.push(source);
     }
   }
   if (hasErrors(problems)) return { value: undefined, problems };
-  const read = readNodeDump(sources, ipFamily);
-  return { value: read.value, problems: [...problems, ...read.problems] };
+  return { value: keep(readNodeDump(sources, ipFamily)), problems };
 }
 
 /** The files of a folder but for hidden ones, by name; the path itself when it is no folder. */

@@ -1,10 +1,12 @@
 /** Reads the rules that commands examine: dumps of nodes, and the rules that manifests compile to. */
 import { type Compilation, compileEachFamily } from '../compile.ts';
-import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { collector } from '../diagnostics/collector.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
 import { type ModeName } from '../modes/modes.ts';
 import { type SetDefinition } from '../netfilter/ipset/model.ts';
 import { isSetListing, readSets } from '../netfilter/ipset/read.ts';
+import { appendAll } from '../text/append-all.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type NodeRules, readNodeRules } from '../trace/node-rules.ts';
 import { pinnedAssignments } from './assignments-file.ts';
@@ -36,18 +38,12 @@ export async function readLiveRules(
 ): Promise<Outcome<readonly NodeRules[]>> {
   const found: NodeRules[] = [];
   const sets: SetDefinition[] = [];
-  const problems: Diagnostic[] = [];
+  const { keep, problems } = collector();
   for (const path of live) {
-    const source = await readSource(path, io);
-    if (source.value !== undefined && isSetListing(source.value)) {
-      const read = readSets(source.value);
-      for (const problem of read.problems) problems.push(problem);
-      for (const set of read.value ?? []) sets.push(set);
-      continue;
-    }
-    const rules = source.value && readNodeRules(source.value, ipFamily);
-    for (const problem of [...source.problems, ...(rules?.problems ?? [])]) problems.push(problem);
-    for (const each of rules?.value ?? []) found.push(each);
+    const source = keep(await readSource(path, io));
+    if (source === undefined) continue;
+    if (isSetListing(source)) appendAll(sets, keep(readSets(source)) ?? []);
+    else appendAll(found, keep(readNodeRules(source, ipFamily)));
   }
   const value = found.map((rules) => (rules.mode === 'iptables' ? { ...rules, sets } : rules));
   return { value, problems };
@@ -61,24 +57,24 @@ export async function compileInAnyMode(
   onStep: (what: string) => void,
   io: Io,
 ): Promise<Outcome<readonly Compilation[]>> {
-  const inputs = await readInputs(flags, io);
-  const config = flags.config === undefined ? undefined : await readSource(flags.config, io);
-  const pinned = await pinnedAssignments(flags, io);
-  const { value, problems } = compileEachFamily(families, (ipFamily) => ({
+  const { keep, problems } = collector();
+  const sources = keep(await readInputs(flags, io));
+  const config = flags.config === undefined ? undefined : keep(await readSource(flags.config, io));
+  const assignments = keep(await pinnedAssignments(flags, io));
+  const compiled = compileEachFamily(families, (ipFamily) => ({
     value: {
       supportedModes,
-      sources: inputs.value,
+      sources,
       strict: flags.strict === true,
       ranges: clusterRanges(flags),
       version: flags.kubeProxyVersion,
       ipFamily,
       flags: kubeProxyFlags({ ...flags }),
-      config: config?.value,
-      cluster: { ...clusterOptions(flags), assignments: pinned.value },
+      config,
+      cluster: { ...clusterOptions(flags), assignments },
       onStep,
     },
     problems: [],
   }));
-  const ofFiles = [...inputs.problems, ...(config?.problems ?? []), ...pinned.problems];
-  return { value, problems: [...ofFiles, ...problems] };
+  return { value: keep(compiled), problems };
 }

@@ -1,5 +1,6 @@
 import { diff as diffRequest, type Diff, diffDumps } from '../diff.ts';
-import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
+import { collector } from '../diagnostics/collector.ts';
+import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
 import { type Comparison } from '../modes/comparison.ts';
 import { type CompareOptions } from '../modes/mode.ts';
@@ -55,12 +56,9 @@ function diffInMode<Name extends ComparedModeName>(
   const request = completeRequest({ ...options, sources: options.sources ?? [], version: given(version) });
   if (request.value === undefined) return { value: undefined, problems: request.problems };
   const { ranges, ipFamily, ...rest } = request.value;
-  const problems: Diagnostic[] = [];
-  const read = (source: Source): DumpOf<Name> | undefined => {
-    const dump = COMPARED_MODES[mode].read(source, ipFamily);
-    for (const problem of dump.problems) problems.push(problem);
-    return dump.value;
-  };
+  const { keep, problems } = collector();
+  const read = (source: Source): DumpOf<Name> | undefined =>
+    keep(COMPARED_MODES[mode].read(source, ipFamily));
   const dump = read(options.dump);
   if (golden !== undefined) {
     const expected = read(golden);
@@ -69,9 +67,8 @@ function diffInMode<Name extends ComparedModeName>(
   }
   if (dump === undefined) return { value: undefined, problems };
   const explicit = hasRanges(options.cluster ?? {}) ? ranges : undefined;
-  const result = diffRequest({ ...rest, version, ranges: explicit, mode, dump, compare });
-  for (const problem of result.problems) problems.push(problem);
-  return { value: result.value && resultOf(result.value), problems };
+  const result = keep(diffRequest({ ...rest, version, ranges: explicit, mode, dump, compare }));
+  return { value: result && resultOf(result), problems };
 }
 
 const given = (version: Version | 'auto'): Version | undefined => (version === 'auto' ? undefined : version);

@@ -1,9 +1,9 @@
 /** `svc2ipt compile --golden DIR`: the golden files of many nodes, releases or families, named by one file. */
-import { appendAll } from '../../text/append-all.ts';
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { type Compilation, compileManifests } from '../../compile.ts';
 import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
+import { collector } from '../../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { readGolden } from '../../golden/read-golden.ts';
 import { reviewOfGolden } from '../../golden/review.ts';
@@ -60,24 +60,23 @@ async function compileAll(dir: string, io: Io, consume: Consume): Promise<readon
   const golden = readGolden(source.value, goldenOptions());
   if (golden.value === undefined) return golden.problems;
   const { text, locate } = golden.value;
-  const targets = targetsOf(golden.value);
-  const problems: Diagnostic[] = [...golden.problems, ...targets.problems];
+  const { keep, problems, tell } = collector();
+  keep(golden);
+  const targets = keep(targetsOf(golden.value));
   const from = (path: string): string => join(dir, path);
-  const flagged = targets.value.map((target) => ({ target, flags: flagsOf(target, locate, from) }));
-  for (const { flags } of flagged) appendAll(problems, flags.problems);
+  const flagged = targets.map((target) => ({ target, flags: keep(flagsOf(target, locate, from)) }));
   if (hasErrors(problems)) return distinct(problems);
 
   const progress = progressOn(io);
   progress.step('reading manifests');
   const { recursive = false, exclude = [], inputs: paths = [] } = text;
-  const inputs = await readInputs({ filename: paths.map(from), recursive, exclude }, io);
-  appendAll(problems, inputs.problems);
-  const load = manifestLoader(inputs.value);
+  const sources = keep(await readInputs({ filename: paths.map(from), recursive, exclude }, io));
+  const load = manifestLoader(sources);
   for (const { target, flags } of flagged) {
     progress.step(`compiling ${target.file}`);
-    const { value, problems: found } = await compileTarget(dir, target, flags.value, load, io);
-    appendAll(problems, found);
-    if (value !== undefined) appendAll(problems, await consume(value));
+    const compiled = keep(await compileTarget(dir, target, flags, load, io));
+    if (compiled === undefined) continue;
+    for (const problem of await consume(compiled)) tell(problem);
   }
   progress.done();
   return foldCharts(distinct(problems), 'compile');

@@ -1,7 +1,7 @@
-import { appendAll } from '../../text/append-all.ts';
 import { type Command, type Option } from 'commander';
 import { type Compilation, compile } from '../../compile.ts';
 import { summarizeStandIns } from '../../cluster/summarize-stand-ins.ts';
+import { collector } from '../../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { writeAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
@@ -53,20 +53,19 @@ async function runCompile(flags: CompileFlags, given: readonly string[], io: Io)
     return compileGolden(flags.golden, flags, io);
   }
 
-  const inputs = await readInputs(flags, io);
-  const request = await readRequest(flags, io);
-  const problems = [...inputs.problems, ...request.problems];
+  const { keep, problems } = collector();
+  const sources = keep(await readInputs(flags, io));
+  const request = keep(await readRequest(flags, io));
 
   const progress = progressOn(io);
-  const compiled = compile({ ...request.value, sources: inputs.value, onStep: progress.step });
+  const compiled = keep(compile({ ...request, sources, onStep: progress.step }));
   progress.done();
-  appendAll(problems, compiled.problems);
-  if (reportProblems(foldCharts(problems, 'compile'), io, flags) || compiled.value === undefined) return 2;
-  const misusedForMode = misuseOfMode(compiled.value.mode, flags);
+  if (reportProblems(foldCharts(problems, 'compile'), io, flags) || compiled === undefined) return 2;
+  const misusedForMode = misuseOfMode(compiled.mode, flags);
   if (misusedForMode.length > 0) return failed(misusedForMode, flags, io);
-  reportProblems(summarizeStandIns(compiled.value.cluster.standIns), io, flags);
-  if (flags.verbose === true) explain(compiled.value, io);
-  return deliver(compiled.value, flags, progress, io);
+  reportProblems(summarizeStandIns(compiled.cluster.standIns), io, flags);
+  if (flags.verbose === true) explain(compiled, io);
+  return deliver(compiled, flags, progress, io);
 }
 
 function misuse(flags: CompileFlags): readonly Diagnostic[] {

@@ -1,4 +1,4 @@
-import { appendAll } from '../../text/append-all.ts';
+import { collector } from '../../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type RawObject, type Resource } from '../resource.ts';
 import { explainUnknownKind } from './api-groups.ts';
@@ -33,7 +33,7 @@ export interface CheckedObjects {
  */
 export function checkObjects(objects: readonly RawObject[], options: CheckOptions): Outcome<CheckedObjects> {
   const resources: Resource[] = [];
-  const problems: Diagnostic[] = [];
+  const { keep, problems, tell } = collector();
   const firsts = new Map<string, RawObject>();
   let skipped = 0;
   for (const object of objects) {
@@ -42,11 +42,11 @@ export function checkObjects(objects: readonly RawObject[], options: CheckOption
       skipped += 1;
       continue;
     }
-    appendAll(problems, outcome.problems);
-    if (outcome.value !== undefined) resources.push(outcome.value);
+    const resource = keep(outcome);
+    if (resource !== undefined) resources.push(resource);
   }
   const outside = problems.filter((problem) => problem.detail === true).length;
-  if (outside > 0 && options.ranges !== undefined) problems.push(summaryOf(outside, options.ranges));
+  if (outside > 0 && options.ranges !== undefined) tell(summaryOf(outside, options.ranges));
   return { value: { resources, skipped }, problems };
 }
 

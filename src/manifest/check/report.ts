@@ -28,8 +28,8 @@ export class Report {
   }
 
   /**
-   * Adds an error `api-invalid`: something that the API server refuses. Messages show `path`, as the API server writes it. `at` is
-   * the path of the value to which the place points, if it is another one.
+   * Adds an error `api-invalid`: something that the API server refuses. Messages show `path`, as the API server
+   * writes it. `at` is the path of the value to which the place points, if it is another one.
    */
   error(path: JsonPath, message: string, at: JsonPath = path): void {
     this.errorWith('api-invalid', path, message, at);

@@ -1,6 +1,7 @@
 import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { type Rule, type TableName } from './model.ts';
 import { type IpFamily, familyOf } from '../../text/ip.ts';
+import { collector } from '../../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Source, placeAt } from '../../text/source.ts';
 import { isWordError, splitWords } from '../../text/words.ts';
@@ -13,7 +14,6 @@ import {
   type DumpTool,
 } from './dump.ts';
 import { type ChainDraft, finishTables, hasAllBuiltIns, type TableDraft } from './finish-tables.ts';
-import { appendAll } from '../../text/append-all.ts';
 import { hookRank } from './infer-table.ts';
 import { parseRule } from './parse-rule.ts';
 import { readPlainRule } from './plain-rule.ts';
@@ -91,8 +91,8 @@ function familyOfRule(options: string): IpFamily | undefined {
 
 /** Holds the place in the dump: the table that is open, and what was read so far. */
 class Assembler {
-  readonly problems: Diagnostic[] = [];
   readonly lines: DumpLine[] = [];
+  readonly #told = collector();
   readonly #source: Source;
   readonly #form: DumpForm;
   readonly #family: IpFamily;
@@ -117,6 +117,10 @@ class Assembler {
     this.#isNameless = namesNoTable(statements);
     const names = chainNames(statements);
     this.#hasChain = (name) => names.has(name);
+  }
+
+  get problems(): readonly Diagnostic[] {
+    return this.#told.problems;
   }
 
   add(statement: Statement): void {
@@ -147,8 +151,7 @@ class Assembler {
         `The dump is cut off: table ${this.#open.name} has no COMMIT.`,
         'dump-truncated',
       );
-    const { tables, problems } = finishTables(this.#source, this.#tables, this.#software.isNatChain);
-    appendAll(this.problems, problems);
+    const tables = this.#told.keep(finishTables(this.#source, this.#tables, this.#software.isNatChain));
     const first = new Map<TableName, DumpTable>();
     for (const table of tables) {
       const earlier = first.get(table.name);
@@ -278,10 +281,10 @@ class Assembler {
   }
 
   #fail(offset: number, message: string, code: DiagnosticCode): void {
-    this.problems.push(problemAt(this.#source, offset, message, code));
+    this.#told.tell(problemAt(this.#source, offset, message, code));
   }
 
   #warn(table: DumpTable, message: string): void {
-    this.problems.push(diagnostic('dump-incomplete', message, { place: table.place }));
+    this.#told.tell(diagnostic('dump-incomplete', message, { place: table.place }));
   }
 }

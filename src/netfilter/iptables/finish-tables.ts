@@ -1,5 +1,5 @@
 /** Tables as they are put together, and what becomes of them at the end of a text. */
-import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Source, placeAt } from '../../text/source.ts';
 import { type DumpChain, type DumpRule, type DumpTable, type DumpTool } from './dump.ts';
 import { inferTable, type IsNatChain, tableOfBuiltIns } from './infer-table.ts';
@@ -31,19 +31,15 @@ export function hasAllBuiltIns(draft: TableDraft): boolean {
 const builtInChainsOf = ({ chains }: TableDraft): readonly string[] =>
   [...chains.values()].filter((chain) => chain.policy !== undefined).map((chain) => chain.name);
 
-/** What came of the drafts. */
-export interface FinishedTables {
-  readonly tables: readonly DumpTable[];
-  /** A warning for each table that is there in part. */
-  readonly problems: readonly Diagnostic[];
-}
-
-/** Names the tables that the text does not name. Parts of one table are one, wherever they stand. */
+/**
+ * Names the tables that the text does not name. Joins the parts of one table, wherever they stand. Returns the tables,
+ * and a warning for each of which only a part is in the text.
+ */
 export function finishTables(
   source: Source,
   drafts: readonly TableDraft[],
   isNatChain: IsNatChain,
-): FinishedTables {
+): Outcome<readonly DumpTable[]> {
   const isWhole = (draft: TableDraft): boolean => draft.name !== undefined || hasAllBuiltIns(draft);
   const fragments = drafts.filter((draft) => !isWhole(draft));
   const parts = fragments.flatMap(({ chains }) => splitFragment([...chains.values()], isNatChain));
@@ -54,7 +50,7 @@ export function finishTables(
       return { name, place, chains, complete: false };
     }),
   ];
-  return { tables, problems: tables.filter(({ complete }) => !complete).map(warnOfPart) };
+  return { value: tables, problems: tables.filter(({ complete }) => !complete).map(warnOfPart) };
 }
 
 function finishTable(source: Source, draft: TableDraft, isNatChain: IsNatChain): DumpTable {
