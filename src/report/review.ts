@@ -41,9 +41,9 @@ function itemOf<Part>(
   { kind, service, message, expected, actual }: Difference<Part>,
   { print, placeOf, file }: ReviewContext<Part>,
 ): ReviewItem {
-  const due = expected.map(print);
-  const there = actual.map(print);
-  const [before, after] = file === undefined ? [due, there] : [there, due];
+  const expectedLines = expected.map(print);
+  const actualLines = actual.map(print);
+  const [before, after] = file === undefined ? [expectedLines, actualLines] : [actualLines, expectedLines];
   const fallback = file === undefined ? undefined : { file, line: 1, column: 1 };
   return {
     code: kind,

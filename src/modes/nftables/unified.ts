@@ -31,9 +31,9 @@ export function unifiedHunks(
   const actual = ownTable({ family, ruleset: canonicalRuleset(ruleset) });
   const owners = readOwners([sideOf(expected), sideOf(actual)], family);
   const ignored = new Set(leftovers);
-  const due = linesOf(expected, owners, isWanted);
-  const there = linesOf(actual && without(actual, ignored), owners, isWanted);
-  return printHunks(diffLines(due, there));
+  const expectedLines = linesOf(expected, owners, isWanted);
+  const actualLines = linesOf(actual && without(actual, ignored), owners, isWanted);
+  return printHunks(diffLines(expectedLines, actualLines));
 }
 
 const without = (table: Table, ignored: ReadonlySet<string>): Table => ({

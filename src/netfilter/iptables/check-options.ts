@@ -229,12 +229,12 @@ function checkOption(
 ): string | undefined {
   const raw = values.map((value: Word) => value.raw).join(' ');
   if (name === '--listed') return `iptables -L prints no ${raw} for ${group}.`;
-  const due = options[name];
-  if (due === undefined) return `${name} is no option of ${group}.`;
-  if (values.length < due.count) return `${name} has no value: is the rule cut off?`;
-  if (values.length > due.count) return `${name} takes ${COUNTS[due.count] ?? ''}, not ${raw}.`;
-  const isValid = due.isValid === undefined || values.every(({ text }) => due.isValid?.(text, family));
-  return isValid ? undefined : `${name} ${raw}: this is not ${due.what ?? ''}.`;
+  const known = options[name];
+  if (known === undefined) return `${name} is no option of ${group}.`;
+  if (values.length < known.count) return `${name} has no value: is the rule cut off?`;
+  if (values.length > known.count) return `${name} takes ${COUNTS[known.count] ?? ''}, not ${raw}.`;
+  const isValid = known.isValid === undefined || values.every(({ text }) => known.isValid?.(text, family));
+  return isValid ? undefined : `${name} ${raw}: this is not ${known.what ?? ''}.`;
 }
 
 const COUNTS: readonly string[] = ['no value', 'one value', 'two values'];

@@ -25,10 +25,10 @@ export const isOwnRule = (pair: Pick<ChainPair, 'table'>, rule: Rule): boolean =
  * leads elsewhere and carries a comment of kube-proxy's may be a jump that somebody changed.
  */
 export function compareBuiltIn(pair: ChainPair, context: CompareContext): readonly RawDifference[] {
-  const due = pair.expected.filter((rule) => isOwnRule(pair, rule));
-  const comments = new Set(due.flatMap((rule) => commentOf(rule) ?? []));
+  const ownRules = pair.expected.filter((rule) => isOwnRule(pair, rule));
+  const comments = new Set(ownRules.flatMap((rule) => commentOf(rule) ?? []));
   const isCandidate = (rule: Rule): boolean => isOwnRule(pair, rule) || comments.has(commentOf(rule) ?? '');
-  const { expected, actual } = unmatched(due, pair.actual.filter(isCandidate), context);
+  const { expected, actual } = unmatched(ownRules, pair.actual.filter(isCandidate), context);
   const pairing = pairChanged(expected, actual, context);
   const extra = pairing.actual.filter((rule) => isOwnRule(pair, rule) && !isSpareKubeletJump(rule, pair));
   return [

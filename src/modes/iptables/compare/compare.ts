@@ -166,10 +166,10 @@ function emptyTable(table: TableName, context: CompareContext): readonly RawDiff
   for (const [chain, rules] of chainsOf(context.expected, table)) {
     const pair = chainPair(table, chain, context);
     if (pair.role === 'built-in' || pair.role === 'standing') {
-      const due = pair.role === 'standing' ? rules : rules.filter((rule) => isOwnRule(pair, rule));
+      const ownRules = pair.role === 'standing' ? rules : rules.filter((rule) => isOwnRule(pair, rule));
       appendAll(
         own,
-        due.map((rule) => ({ chain, rule })),
+        ownRules.map((rule) => ({ chain, rule })),
       );
     } else if (pair.role === 'shared') {
       const raw = compareShared(pair, context);
@@ -207,14 +207,14 @@ function unusedChains(
   table: TableName,
   context: CompareContext,
 ): { readonly used: readonly string[]; readonly leftovers: readonly string[] } {
-  const due = chainsOf(context.expected, table);
-  const there = chainsOf(context.actual, table);
-  const extra = [...there.keys()].filter(
+  const expected = chainsOf(context.expected, table);
+  const actual = chainsOf(context.actual, table);
+  const extra = [...actual.keys()].filter(
     (chain) =>
-      !due.has(chain) && !['built-in', 'foreign'].includes(roleOf(table, chain)) && !isKubelets(chain),
+      !expected.has(chain) && !['built-in', 'foreign'].includes(roleOf(table, chain)) && !isKubelets(chain),
   );
   if (extra.length === 0) return { used: [], leftovers: [] };
-  const reachable = reachableChains(there);
+  const reachable = reachableChains(actual);
   return {
     used: extra.filter((chain) => reachable.has(chain)),
     leftovers: extra.filter((chain) => !reachable.has(chain)),

@@ -15,13 +15,13 @@ export function foldDifferences(
   context: CompareContext,
 ): readonly RawDifference[] {
   const groups = groupBy(raw, ({ owner }) => owner);
-  const due = chainsByOwner(chainsOf(context.expected, 'nat'), context.expectedOwners);
-  const there = chainsByOwner(chainsOf(context.actual, 'nat'), context.actualOwners);
-  const known = new Set([...context.expectedOwners.byName.values(), ...due.keys()]);
+  const expectedChains = chainsByOwner(chainsOf(context.expected, 'nat'), context.expectedOwners);
+  const actualChains = chainsByOwner(chainsOf(context.actual, 'nat'), context.actualOwners);
+  const known = new Set([...context.expectedOwners.byName.values(), ...expectedChains.keys()]);
   return [...groups].flatMap(([owner, group]) => {
     if (owner === undefined) return foldEndpoints(group);
     if (!known.has(owner)) return [staleService(owner, group)];
-    return foldService(group, due.get(owner) ?? [], there.get(owner) ?? [], context);
+    return foldService(group, expectedChains.get(owner) ?? [], actualChains.get(owner) ?? [], context);
   });
 }
 
@@ -37,16 +37,16 @@ function chainsByOwner(chains: ChainMap, owners: Owners): ReadonlyMap<string, re
 
 function foldService(
   group: readonly RawDifference[],
-  due: readonly string[],
-  there: readonly string[],
+  expected: readonly string[],
+  actual: readonly string[],
   context: CompareContext,
 ): readonly RawDifference[] {
-  const present = new Set(there);
+  const present = new Set(actual);
   // A dump without table nat, or with a part of it, does not miss the chains.
   const missesChains = group.some(({ kind, table }) => kind === 'missing-chain' && table === 'nat');
-  if (missesChains && due.length > 1 && !due.some((chain) => present.has(chain)))
+  if (missesChains && expected.length > 1 && !expected.some((chain) => present.has(chain)))
     return [missingService(group)];
-  if (due.length === 0 && group.some(({ kind }) => kind === 'unexpected-chain')) {
+  if (expected.length === 0 && group.some(({ kind }) => kind === 'unexpected-chain')) {
     return [unexpectedEndpoints(group, context)];
   }
   return foldEndpoints(group);

@@ -83,12 +83,12 @@ export function unexpectedDifference(pair: ChainPair, rule: Rule, context: Compa
   const key = ruleKey(rule, context.keys);
   const count = countsOf(context.keys);
   const times = count(pair.actual).get(key) ?? 0;
-  const due = count(pair.expected).get(key) ?? 0;
+  const expectedTimes = count(pair.expected).get(key) ?? 0;
   const subject = ruleSubject(rule, context);
   const where = calledChain(pair.chain, pair.expected);
   const message =
-    due > 0
-      ? `the rule for ${subject} stands ${times} times in ${where}, not ${due === 1 ? 'once' : `${due} times`}`
+    expectedTimes > 0
+      ? `the rule for ${subject} stands ${times} times in ${where}, not ${expectedTimes === 1 ? 'once' : `${expectedTimes} times`}`
       : `a rule for ${subject} in ${where} is ${looksOwn(rule) ? 'stale: kube-proxy writes such rules, but none is expected here' : "not kube-proxy's"}`;
   return differenceIn(pair, 'unexpected-rule', message, { actual: [rule] });
 }

@@ -60,8 +60,8 @@ export function movedDifferences(
 
 /** kubelet may have put its rules where kube-proxy does not count on them. */
 function withoutKubelets(raw: readonly RawDifference[], { expected }: ChainPair): readonly RawDifference[] {
-  const due = new Set(expected.map((rule) => ruleKey(rule)));
-  const isSpare = (key: string): boolean => KUBELET_KEYS.has(key) && !due.has(key);
+  const expectedKeys = new Set(expected.map((rule) => ruleKey(rule)));
+  const isSpare = (key: string): boolean => KUBELET_KEYS.has(key) && !expectedKeys.has(key);
   return raw.filter(
     ({ kind, actual }) => kind !== 'unexpected-rule' || !actual.every(({ rule }) => isSpare(ruleKey(rule))),
   );

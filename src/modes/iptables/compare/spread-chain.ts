@@ -86,14 +86,14 @@ const targetsOf = (rules: readonly Rule[]): ReadonlySet<string> =>
 
 /** Endpoints that get a share on one side only. */
 function compareMembers(pair: ChainPair, split: Split, context: CompareContext): readonly RawDifference[] {
-  const due = targetsOf(split.expected.shares);
-  const there = targetsOf(split.actual.shares);
-  const lost = [...due].filter((chain) => !there.has(chain));
-  const stale = [...there].filter(
-    (chain) => !due.has(chain) && isStaleEndpoint(chain, pair, lost.length === 0, context),
+  const expected = targetsOf(split.expected.shares);
+  const actual = targetsOf(split.actual.shares);
+  const lost = [...expected].filter((chain) => !actual.has(chain));
+  const stale = [...actual].filter(
+    (chain) => !expected.has(chain) && isStaleEndpoint(chain, pair, lost.length === 0, context),
   );
   // A rule that was bent to lead elsewhere is told as such, not as an endpoint that is missing.
-  const bent = lost.length > 0 && hasBentRule(split, due, new Set(stale));
+  const bent = lost.length > 0 && hasBentRule(split, expected, new Set(stale));
   return [
     ...(bent ? [] : lost).map((chain) => lostEndpoint(pair, chain, context)),
     ...stale.map((chain) => staleEndpoint(pair, chain, context)),
@@ -115,11 +115,11 @@ function isStaleEndpoint(
   return mayBeOwn && ownerOfChain(chain, context.expectedOwners) === pair.owner;
 }
 
-function hasBentRule(split: Split, due: ReadonlySet<string>, stale: ReadonlySet<string>): boolean {
+function hasBentRule(split: Split, expected: ReadonlySet<string>, stale: ReadonlySet<string>): boolean {
   const seen = new Set<string>();
   for (const rule of split.actual.shares) {
     const chain = targetChain(rule) ?? '';
-    if ((!due.has(chain) && !stale.has(chain)) || seen.has(chain)) return true;
+    if ((!expected.has(chain) && !stale.has(chain)) || seen.has(chain)) return true;
     seen.add(chain);
   }
   return (
@@ -202,10 +202,10 @@ function compareShares(
 
 /** `10.0.0.1:80 gets 1/4 (25%) instead of 1/3 (33.33%), ...` */
 function describeShares(expected: readonly Rule[], actual: readonly Rule[], context: CompareContext): string {
-  const due = spreadOf(expected).shares;
-  const real = spreadOf(actual).shares;
-  const unlike = [...due].flatMap(([chain, share]) => {
-    const got = real.get(chain);
+  const expectedShares = spreadOf(expected).shares;
+  const actualShares = spreadOf(actual).shares;
+  const unlike = [...expectedShares].flatMap(([chain, share]) => {
+    const got = actualShares.get(chain);
     if (got !== undefined && isSame(got, share)) return [];
     return [`${endpointAddress(chain, context)} gets ${formatShare(got)} instead of ${formatShare(share)}`];
   });
@@ -215,8 +215,8 @@ function describeShares(expected: readonly Rule[], actual: readonly Rule[], cont
 /** Shares take all traffic: what stands behind them is never asked. */
 function sharesAhead(pair: ChainPair, split: Split, context: CompareContext): readonly RawDifference[] {
   const first = pair.actual.findIndex(isShare);
-  const due = new Set(alignRulesKept(split, context));
-  const behind = pair.actual.filter((rule, at) => first !== -1 && at > first && due.has(rule));
+  const kept = new Set(alignRulesKept(split, context));
+  const behind = pair.actual.filter((rule, at) => first !== -1 && at > first && kept.has(rule));
   return movedDifferences(pair, behind, context);
 }
 

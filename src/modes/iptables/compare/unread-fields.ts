@@ -20,8 +20,8 @@ export function foldUnread(raw: readonly RawDifference[], context: CompareContex
     return fields.length === 0 ? [] : [{ raw: each, fields }];
   });
   if (lacking.length < FEWEST) return raw;
-  const there = fieldsIn(context.actual);
-  const unread = lacking.filter(({ fields }) => fields.every((field) => !there.has(field)));
+  const actualFields = fieldsIn(context.actual);
+  const unread = lacking.filter(({ fields }) => fields.every((field) => !actualFields.has(field)));
   const [first] = unread;
   if (first === undefined || unread.length < FEWEST) return raw;
   const folded = new Set(unread.map((one) => one.raw));

@@ -16,8 +16,8 @@ export function restrictToOwners(
   { expected, actual }: Sides,
   isWanted: (servicePort: string | undefined) => boolean,
 ): Sides {
-  const due = readOwners(indexRules(expected));
-  const there = readOwners(indexRules(actual), due);
+  const expectedOwners = readOwners(indexRules(expected));
+  const actualOwners = readOwners(indexRules(actual), expectedOwners);
   const restrict = (ruleSet: RuleSet, owners: Owners): RuleSet => ({
     ...ruleSet,
     tables: ruleSet.tables.map((table) => ({
@@ -25,7 +25,7 @@ export function restrictToOwners(
       chains: table.chains.flatMap((chain) => restrictChain(table, chain, owners, isWanted)),
     })),
   });
-  return { expected: restrict(expected, due), actual: restrict(actual, there) };
+  return { expected: restrict(expected, expectedOwners), actual: restrict(actual, actualOwners) };
 }
 
 function restrictChain(
@@ -64,9 +64,9 @@ export interface Extent {
 
 /** Removes from the expected side everything that an incomplete actual side cannot show. */
 export function restrictToExtent({ expected, actual }: Sides, extent: Extent): Sides {
-  const there = indexRules(actual).tables;
+  const actualTables = indexRules(actual).tables;
   const tables = expected.tables.flatMap((table) => {
-    const chains = there.get(table.name);
+    const chains = actualTables.get(table.name);
     if (chains === undefined) return extent.mayLackTables ? [] : [table];
     if (!extent.partialTables.has(table.name)) return [table];
     const shown = table.chains.flatMap((chain): readonly Chain[] => {

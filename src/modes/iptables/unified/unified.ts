@@ -47,25 +47,32 @@ function tableLines(
   [expected, actual]: readonly [RuleSet, RuleSet],
   options: UnifiedOptions,
 ): readonly DiffLine[] {
-  const due = chainsOf(expected, name);
-  const there = chainsOf(actual, name);
-  if (due.size === 0 && there.size === 0) return [];
-  const names = [...new Set([...due.keys(), ...there.keys()])].filter(
-    (chain) => due.has(chain) || !(options.ignoredChains.has(chain) || isKubelets(chain)),
+  const expectedChains = chainsOf(expected, name);
+  const actualChains = chainsOf(actual, name);
+  if (expectedChains.size === 0 && actualChains.size === 0) return [];
+  const names = [...new Set([...expectedChains.keys(), ...actualChains.keys()])].filter(
+    (chain) => expectedChains.has(chain) || !(options.ignoredChains.has(chain) || isKubelets(chain)),
   );
   const declarations = names
-    .filter((chain) => (due.get(chain) ?? there.get(chain))?.policy === undefined)
+    .filter((chain) => (expectedChains.get(chain) ?? actualChains.get(chain))?.policy === undefined)
     .map((chain): DiffLine => ({
-      sign: signOf(due.has(chain), there.has(chain)),
+      sign: signOf(expectedChains.has(chain), actualChains.has(chain)),
       text: `:${chain} - [0:0]`,
     }));
   const rules = names.flatMap((chain) =>
-    chainLines(chain, due.get(chain)?.rules ?? [], there.get(chain)?.rules ?? [], expected.family, options),
+    chainLines(
+      chain,
+      expectedChains.get(chain)?.rules ?? [],
+      actualChains.get(chain)?.rules ?? [],
+      expected.family,
+      options,
+    ),
   );
   return [{ sign: ' ', text: `*${name}` }, ...declarations, ...rules, { sign: ' ', text: 'COMMIT' }];
 }
 
-const signOf = (isDue: boolean, isThere: boolean): DiffLine['sign'] => (isDue ? (isThere ? ' ' : '-') : '+');
+const signOf = (isExpected: boolean, isActual: boolean): DiffLine['sign'] =>
+  isExpected ? (isActual ? ' ' : '-') : '+';
 
 const chainsOf = (ruleSet: RuleSet, name: TableName): ReadonlyMap<string, Chain> =>
   new Map(ruleSet.tables.find((table) => table.name === name)?.chains.map((chain) => [chain.name, chain]));
@@ -78,8 +85,10 @@ function chainLines(
   family: RuleSet['family'],
   options: UnifiedOptions,
 ): readonly DiffLine[] {
-  const due = new Set(expected.map(targetChain));
-  const actual = found.filter((rule) => !isKubelets(targetChain(rule) ?? '') || due.has(targetChain(rule)));
+  const expectedTargets = new Set(expected.map(targetChain));
+  const actual = found.filter(
+    (rule) => !isKubelets(targetChain(rule) ?? '') || expectedTargets.has(targetChain(rule)),
+  );
   const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map((rule) => ruleKey(rule, options));
   const { same } = align(keysOf(expected), keysOf(actual));
   const lines: DiffLine[] = [];

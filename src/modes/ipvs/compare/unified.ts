@@ -25,8 +25,8 @@ export function unifiedHunks(
   const isShown = (part: string): boolean => parts?.includes(part) ?? true;
   const ignored = new Set(leftovers);
   const lines: DiffLine[] = [];
-  const add = (due: readonly string[], there: readonly string[]): void => {
-    for (const line of diffLines(due, there)) lines.push(line);
+  const add = (expectedLines: readonly string[], actualLines: readonly string[]): void => {
+    for (const line of diffLines(expectedLines, actualLines)) lines.push(line);
   };
   if (actual.rules !== undefined && isShown('iptables') && isWanted(undefined)) {
     const jumps = new Set(ruleLines(expected.rules, () => true, ignored));

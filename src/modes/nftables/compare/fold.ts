@@ -13,14 +13,14 @@ export function foldDifferences(
   context: CompareContext,
 ): readonly RawDifference[] {
   if (raw.length === 0) return [];
-  const due = portFacts(context.expected, context);
-  const there = portFacts(context.actual, context);
+  const expectedFacts = portFacts(context.expected, context);
+  const actualFacts = portFacts(context.actual, context);
   const groups = groupBy(foldChanges(raw), ({ owner }) => owner);
   return [...groups].flatMap(([owner, group]) => {
     if (owner === undefined) return foldObjects(foldEndpoints(group));
-    const expected = due.get(owner);
+    const expected = expectedFacts.get(owner);
     if (expected === undefined) return [staleService(group)];
-    return foldService(group, expected, there.get(owner) ?? NOTHING, context);
+    return foldService(group, expected, actualFacts.get(owner) ?? NOTHING, context);
   });
 }
 
@@ -49,16 +49,16 @@ function foldChanges(raw: readonly RawDifference[]): readonly RawDifference[] {
 
 function foldService(
   group: readonly RawDifference[],
-  due: PortFacts,
-  there: PortFacts,
+  expected: PortFacts,
+  actual: PortFacts,
   context: CompareContext,
 ): readonly RawDifference[] {
-  if (due.chains > 0 && there.chains === 0) return [missingService(group)];
-  const isUnknown = due.chains === 0 && there.chains + there.portals === 0;
+  if (expected.chains > 0 && actual.chains === 0) return [missingService(group)];
+  const isUnknown = expected.chains === 0 && actual.chains + actual.portals === 0;
   if (isUnknown && group.length > 1) return [missingService(group)];
-  if (due.spreads === 0 && there.spreads > 0) return [unexpectedEndpoints(group, context)];
-  const isOtherAffinity = due.affinitySets > 0 !== there.affinitySets > 0;
-  const rest = isOtherAffinity ? foldAffinity(group, due.affinitySets > 0) : group;
+  if (expected.spreads === 0 && actual.spreads > 0) return [unexpectedEndpoints(group, context)];
+  const isOtherAffinity = expected.affinitySets > 0 !== actual.affinitySets > 0;
+  const rest = isOtherAffinity ? foldAffinity(group, expected.affinitySets > 0) : group;
   return foldObjects(foldEndpoints(rest));
 }
 
@@ -85,7 +85,7 @@ function unexpectedEndpoints(group: readonly RawDifference[], context: CompareCo
 }
 
 /** Joins everything that comes from session affinity when only one side has it. */
-function foldAffinity(group: readonly RawDifference[], isDue: boolean): readonly RawDifference[] {
+function foldAffinity(group: readonly RawDifference[], isExpected: boolean): readonly RawDifference[] {
   const gone = new Set(group.filter(({ kind }) => ENDPOINT_KINDS.has(kind)).map(({ endpoint }) => endpoint));
   const isCaused = ({ isAffinity, endpoint, kind, object }: RawDifference): boolean =>
     !ENDPOINT_KINDS.has(kind) &&
@@ -93,7 +93,7 @@ function foldAffinity(group: readonly RawDifference[], isDue: boolean): readonly
     (endpoint === undefined || !gone.has(endpoint));
   const caused = group.filter(isCaused);
   if (caused.length === 0) return group;
-  const message = isDue
+  const message = isExpected
     ? 'session affinity is missing on the node'
     : 'the node has session affinity, where none is expected';
   return [merged('changed-rule', message, caused), ...group.filter((each) => !isCaused(each))];

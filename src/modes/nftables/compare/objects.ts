@@ -37,10 +37,13 @@ function compareChain(expected: Chain, actual: Chain, context: CompareContext): 
 
 /** Where the kernel calls a chain, at which priority, and what becomes of packets that no rule decides about. */
 function compareHooks({ name, owner, expected, actual }: ChainPair): readonly RawDifference[] {
-  const [due, there] = [expected.hook && hookWords(expected.hook), actual.hook && hookWords(actual.hook)];
-  if (due === there) return [];
-  const is = there === undefined ? 'is called by no hook' : `is a base chain with "${there}"`;
-  const should = due === undefined ? 'none is expected' : `"${due}" is expected`;
+  const [expectedHook, actualHook] = [
+    expected.hook && hookWords(expected.hook),
+    actual.hook && hookWords(actual.hook),
+  ];
+  if (expectedHook === actualHook) return [];
+  const is = actualHook === undefined ? 'is called by no hook' : `is a base chain with "${actualHook}"`;
+  const should = expectedHook === undefined ? 'none is expected' : `"${expectedHook}" is expected`;
   return [
     {
       kind: 'changed-rule',

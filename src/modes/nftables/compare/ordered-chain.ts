@@ -20,16 +20,16 @@ export function compareOrdered(
   context: CompareContext,
   keyOf: (rule: Rule) => string = ruleKey,
 ): readonly RawDifference[] {
-  const [due, there] = [pair.expected.rules, pair.actual.rules];
-  if (there.length === 0 && due.length > 1) return [emptyChain(pair)];
-  const aligned = align(due.map(keyOf), there.map(keyOf));
+  const [expected, actual] = [pair.expected.rules, pair.actual.rules];
+  if (actual.length === 0 && expected.length > 1) return [emptyChain(pair)];
+  const aligned = align(expected.map(keyOf), actual.map(keyOf));
   const pick = (rules: readonly Rule[], places: readonly number[]): readonly Rule[] =>
     places.flatMap((at) => rules[at] ?? []);
   const moved = pick(
-    due,
+    expected,
     aligned.moved.map(([at]) => at),
   );
-  const pairing = pairChanged(pick(due, aligned.onlyExpected), pick(there, aligned.onlyActual));
+  const pairing = pairChanged(pick(expected, aligned.onlyExpected), pick(actual, aligned.onlyActual));
   return [
     ...(moved.length === 0 ? [] : [wrongOrder(pair, moved, context)]),
     ...pairing.changed.map(([before, after]) => changedRule(pair, before, after, context)),
@@ -135,11 +135,11 @@ function missingRule(pair: ChainPair, rule: Rule, context: CompareContext): RawD
 function unexpectedRule(pair: ChainPair, rule: Rule, context: CompareContext): RawDifference {
   const key = ruleKey(rule);
   const times = (rules: readonly Rule[]): number => rules.filter((one) => ruleKey(one) === key).length;
-  const due = times(pair.expected.rules);
+  const expectedTimes = times(pair.expected.rules);
   const subject = ruleSubject(rule, context);
   const message =
-    due > 0
-      ? `${subject} stands ${times(pair.actual.rules)} times in ${pair.name}, not ${due === 1 ? 'once' : `${due} times`}`
+    expectedTimes > 0
+      ? `${subject} stands ${times(pair.actual.rules)} times in ${pair.name}, not ${expectedTimes === 1 ? 'once' : `${expectedTimes} times`}`
       : `${subject} in ${pair.name} is not expected`;
   return {
     ...differenceIn(pair, 'unexpected-rule', message, { actual: [rule] }),

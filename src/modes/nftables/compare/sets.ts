@@ -28,9 +28,9 @@ function compareDeclaration(
   actual: NamedSet,
   context: CompareContext,
 ): readonly RawDifference[] {
-  const [due, there] = [declarationOf(expected, context), declarationOf(actual, context)];
-  const changes = [...due].flatMap(([name, value]) =>
-    there.get(name) === value ? [] : [`${name} is ${there.get(name) ?? ''}, not ${value}`],
+  const [expectedFacts, actualFacts] = [declarationOf(expected, context), declarationOf(actual, context)];
+  const changes = [...expectedFacts].flatMap(([name, value]) =>
+    actualFacts.get(name) === value ? [] : [`${name} is ${actualFacts.get(name) ?? ''}, not ${value}`],
   );
   if (changes.length === 0) return [];
   const { owner, isAffinity } = objectFacts(expected.name, context);
@@ -77,19 +77,19 @@ function compareElements(
   context: CompareContext,
 ): readonly RawDifference[] {
   if (areSameElements(expected.elements, actual.elements)) return [];
-  const there = new Map(actual.elements.map((element) => [keyOf(element), element]));
+  const actualByKey = new Map(actual.elements.map((element) => [keyOf(element), element]));
   const raw: RawDifference[] = [];
   const missing: Element[] = [];
   for (const element of expected.elements) {
     const key = keyOf(element);
-    const found = there.get(key);
-    there.delete(key);
+    const found = actualByKey.get(key);
+    actualByKey.delete(key);
     if (found === undefined) missing.push(element);
     else if (dataText(found) !== dataText(element)) {
       raw.push(changedVerdict({ set: expected, element, found }, context));
     }
   }
-  return [...raw, ...strayElements(expected, missing, [...there.values()], context)];
+  return [...raw, ...strayElements(expected, missing, [...actualByKey.values()], context)];
 }
 
 const areSameElements = (expected: readonly Element[], actual: readonly Element[]): boolean =>

@@ -29,12 +29,12 @@ interface Draw {
 /** Compares a chain of traffic policy Cluster or Local. */
 export function compareSpread(pair: ChainPair, context: CompareContext): readonly RawDifference[] {
   if (isEqualChain(pair)) return [];
-  const due = drawOf(pair.expected.rules, context);
-  const there = drawOf(pair.actual.rules, context);
-  if (due === undefined || there === undefined) return compareOrdered(pair, context);
+  const expected = drawOf(pair.expected.rules, context);
+  const actual = drawOf(pair.actual.rules, context);
+  if (expected === undefined || actual === undefined) return compareOrdered(pair, context);
   const keyOf = (rule: Rule): string =>
-    rule === due.rule || rule === there.rule ? 'the drawing rule' : ruleKey(rule);
-  return [...compareDraws(pair, due, there), ...compareOrdered(pair, context, keyOf)];
+    rule === expected.rule || rule === actual.rule ? 'the drawing rule' : ruleKey(rule);
+  return [...compareDraws(pair, expected, actual), ...compareOrdered(pair, context, keyOf)];
 }
 
 function drawOf(rules: readonly Rule[], context: CompareContext): Draw | undefined {
@@ -96,29 +96,29 @@ function sharesOf({ modulus, choices }: Draw, keyOf: (choice: Choice) => string)
   return new Map([...counts].map(([key, count]) => [key, fraction(BigInt(count), BigInt(modulus))]));
 }
 
-function compareDraws(pair: ChainPair, due: Draw, there: Draw): readonly RawDifference[] {
-  const isSameForm = due.isOfChains === there.isOfChains;
+function compareDraws(pair: ChainPair, expected: Draw, actual: Draw): readonly RawDifference[] {
+  const isSameForm = expected.isOfChains === actual.isOfChains;
   const keyOf = ({ chain, address }: Choice): string => (isSameForm ? (chain ?? address) : address);
-  const [dueShares, shares] = [sharesOf(due, keyOf), sharesOf(there, keyOf)];
-  const missing = due.choices.filter((choice) => !shares.has(keyOf(choice)));
+  const [expectedShares, actualShares] = [sharesOf(expected, keyOf), sharesOf(actual, keyOf)];
+  const missing = expected.choices.filter((choice) => !actualShares.has(keyOf(choice)));
   const stale = uniqueBy(
-    there.choices.filter((choice) => !dueShares.has(keyOf(choice))),
+    actual.choices.filter((choice) => !expectedShares.has(keyOf(choice))),
     keyOf,
   );
-  const lost = fraction(BigInt(there.modulus - there.choices.length), BigInt(there.modulus));
-  const rules = { expected: [due.rule], actual: [there.rule] };
+  const lost = fraction(BigInt(actual.modulus - actual.choices.length), BigInt(actual.modulus));
+  const rules = { expected: [expected.rule], actual: [actual.rule] };
   const raw = [
-    ...missing.map((choice) => missingEndpoint(pair, choice, { due, there }, lossWords(lost))),
-    ...stale.map((choice) => staleEndpoint(pair, choice, rules, shares.get(keyOf(choice)))),
+    ...missing.map((choice) => missingEndpoint(pair, choice, { expected, actual }, lossWords(lost))),
+    ...stale.map((choice) => staleEndpoint(pair, choice, rules, actualShares.get(keyOf(choice)))),
   ];
   const isSameSet = missing.length + stale.length === 0;
-  if (isSameSet && areUnlike(dueShares, shares)) {
-    const addressOf = new Map(due.choices.map((one) => [keyOf(one), one.address]));
-    const unlike = describeShares(dueShares, shares, addressOf);
+  if (isSameSet && areUnlike(expectedShares, actualShares)) {
+    const addressOf = new Map(expected.choices.map((one) => [keyOf(one), one.address]));
+    const unlike = describeShares(expectedShares, actualShares, addressOf);
     const message = `traffic is not spread evenly: ${unlike}${lossWords(lost)}`;
     raw.push(differenceIn(pair, 'wrong-probability', message, rules));
   }
-  const { count, words, summary } = changeOf(withoutData(due.rule), withoutData(there.rule));
+  const { count, words, summary } = changeOf(withoutData(expected.rule), withoutData(actual.rule));
   if (isSameForm && count > 0) {
     const message = `the rule that spreads traffic over endpoints in ${pair.name} was changed: ${words}`;
     raw.push({ ...differenceIn(pair, 'changed-rule', message, rules), change: summary });
@@ -143,8 +143,8 @@ const otherForm = (pair: ChainPair, rules: Rules): RawDifference => ({
   isAffinity: true,
 });
 
-const areUnlike = (due: Shares, shares: Shares): boolean =>
-  [...due].some(([key, share]) => !isSame(share, shares.get(key) ?? NOTHING));
+const areUnlike = (expected: Shares, actual: Shares): boolean =>
+  [...expected].some(([key, share]) => !isSame(share, actual.get(key) ?? NOTHING));
 
 const NOTHING = fraction(0n, 1n);
 
@@ -156,9 +156,9 @@ const lossWords = (lost: Fraction): string =>
   lost.numerator === 0n ? '' : `; ${formatShare(lost)} of new connections reach no endpoint at all`;
 
 /** `10.0.0.1:80 gets 1/4 (25%) instead of 1/3 (33.33%), ...` */
-function describeShares(due: Shares, shares: Shares, addressOf: ReadonlyMap<string, string>): string {
-  const unlike = [...due].flatMap(([key, wanted]) => {
-    const share = shares.get(key) ?? NOTHING;
+function describeShares(expected: Shares, actual: Shares, addressOf: ReadonlyMap<string, string>): string {
+  const unlike = [...expected].flatMap(([key, wanted]) => {
+    const share = actual.get(key) ?? NOTHING;
     return isSame(wanted, share)
       ? []
       : [`${addressOf.get(key) ?? key} gets ${formatShare(share)} instead of ${formatShare(wanted)}`];
@@ -172,16 +172,16 @@ const policyOf = ({ name }: ChainPair): string =>
 function missingEndpoint(
   pair: ChainPair,
   { chain, address }: Choice,
-  { due, there }: { readonly due: Draw; readonly there: Draw },
+  { expected, actual }: { readonly expected: Draw; readonly actual: Draw },
   loss: string,
 ): RawDifference {
   const isKnown =
-    there.idle.some((idle) => idle.address === address) ||
+    actual.idle.some((idle) => idle.address === address) ||
     (chain !== undefined && pair.actual.rules.some((rule) => leadsTo(rule, chain)));
   const gone = isKnown
     ? `endpoint ${address} gets no new connections${policyOf(pair)}`
     : `endpoint ${address} is missing on the node`;
-  const rules = { expected: [due.rule], actual: [there.rule] };
+  const rules = { expected: [expected.rule], actual: [actual.rule] };
   return { ...differenceIn(pair, 'missing-endpoint', `${gone}${loss}`, rules), endpoint: address };
 }
 
