@@ -12,7 +12,8 @@ import { listText, servedBefore } from './senders.ts';
 
 /**
  * The difference in behaviour as JSON. `packets.example` has the fields of a line that `svc2ipt trace --packets` reads;
- * `state` and `servedBefore` tell what such a line cannot: it is the first packet of a new client's connection there.
+ * `state` and `servedBefore` tell more than such a line: there a packet is the first of its connection, and `knownTo` names
+ * one endpoint that served the client before.
  */
 export function jsonBehaviour(classes: readonly PacketClass[]): string {
   return `${JSON.stringify({ equal: classes.length === 0, classes: classes.map(jsonClass) }, undefined, 2)}\n`;

@@ -1,6 +1,7 @@
+import { clientListsIn } from '../packets/client-lists.ts';
 import { soleValue } from '../packets/intervals.ts';
 import { type Field } from '../packets/packet-set.ts';
-import { type Program, type ProgramChain, type Step, type Translation } from '../packets/program.ts';
+import { type Program, type ProgramChain, type Step } from '../packets/program.ts';
 
 /** Ports by protocol. */
 export type PortsByProtocol = ReadonlyMap<bigint, ReadonlySet<bigint>>;
@@ -135,18 +136,6 @@ function portsAt(addresses: Map<bigint, Ports>, address: bigint): Ports {
   return known;
 }
 
-/** The chains that steps lead to. */
-function chainsCalledBy(steps: readonly Step[]): readonly string[] {
-  const called: string[] = [];
-  for (const step of steps) {
-    if (step.kind === 'jump' || step.kind === 'goto') called.push(step.chain);
-    else if (step.kind === 'choose') {
-      for (const next of chainsCalledBy(step.choices.map(({ action }) => action))) called.push(next);
-    }
-  }
-  return called;
-}
-
 /**
  * Names each list of clients by the endpoint to which it sends them, because the names in the rules hold
  * hashes that change between releases. Numbers the lists of one chain that lead to the same endpoint.
@@ -157,43 +146,14 @@ function noteClients(
   { clients, tested }: Pick<Found, 'clients' | 'tested'>,
 ): void {
   const used = new Map<string, number>();
-  for (const { steps } of chain.rules) {
-    const test = clientTestIn(steps);
-    if (test === undefined) continue;
-    tested.add(test.list);
-    if (clients.has(test.list)) continue;
-    const target = translationOf(steps, program, 0);
+  for (const { list, target: findTarget } of clientListsIn(chain, program)) {
+    tested.add(list);
+    if (clients.has(list)) continue;
+    const target = findTarget();
     if (target === undefined) continue;
     const name = `${target.address ?? ''} ${target.port ?? ''}`;
     const count = (used.get(name) ?? 0) + 1;
     used.set(name, count);
-    clients.set(test.list, count === 1 ? name : `${name} ${count}`);
+    clients.set(list, count === 1 ? name : `${name} ${count}`);
   }
-}
-
-/** Returns the first test of a list of clients, alone or as an alternative to the clients of one moment. */
-function clientTestIn(steps: readonly Step[]): Extract<Step, { kind: 'client' }> | undefined {
-  for (const step of steps) {
-    if (step.kind === 'client') return step;
-    const within = step.kind === 'any' ? clientTestIn(step.of.flat()) : undefined;
-    if (within !== undefined) return within;
-  }
-  return undefined;
-}
-
-/** Chains between a list of clients and what it leads to. kube-proxy needs one. */
-const MOST_CHAINS_BETWEEN = 3;
-
-function translationOf(steps: readonly Step[], program: Program, depth: number): Translation | undefined {
-  for (const step of steps) {
-    if (step.kind === 'translate-destination') return step.choices.length === 1 ? step.choices[0] : undefined;
-  }
-  if (depth >= MOST_CHAINS_BETWEEN) return undefined;
-  for (const id of chainsCalledBy(steps)) {
-    for (const rule of program.chain(id)?.rules ?? []) {
-      const found = translationOf(rule.steps, program, depth + 1);
-      if (found !== undefined) return found;
-    }
-  }
-  return undefined;
 }

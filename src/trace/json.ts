@@ -14,6 +14,8 @@ export interface TraceAnswer {
   readonly to: string;
   /** The Service port and the kind of address that the destination is: `default/web:http cluster IP`. */
   readonly service?: string;
+  /** The endpoint to which session affinity sent the client before, where one was named. */
+  readonly knownTo?: string;
   readonly outcomes: readonly TraceOutcome[];
 }
 
@@ -49,6 +51,7 @@ export const traceAnswers = (
     inInterface: packet.inInterface ?? null,
     to: packet.to,
     ...(packet.portal !== undefined && { service: packet.portal }),
+    ...(packet.knownTo !== undefined && { knownTo: packet.knownTo.endpoint }),
     outcomes: outcomes.map((outcome) => jsonOutcome(outcome, withKernelShares)),
   }));
 

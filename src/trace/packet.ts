@@ -5,7 +5,7 @@ import { type Protocol } from './portal.ts';
 export const CLIENTS = ['pod', 'node', 'outside'] as const;
 export type ClientKind = (typeof CLIENTS)[number];
 
-/** One packet, the first of a connection from a client that was never here before. */
+/** One packet, the first of a connection from a client that was never here before, or only as `knownTo` tells. */
 export interface Packet {
   readonly family: IpFamily;
   readonly source: string;
@@ -23,6 +23,15 @@ export interface Packet {
   readonly protocol: Protocol;
   /** The Service port and the kind of address that the destination is: `default/web:http cluster IP`. */
   readonly portal: string | undefined;
+  readonly knownTo?: KnownTo | undefined;
+}
+
+/** An endpoint to which session affinity sent the client before. */
+export interface KnownTo {
+  /** `10.244.1.10:8080`. */
+  readonly endpoint: string;
+  /** The lists (of `recent`, or dynamic sets of nftables) that hold the client for it. */
+  readonly lists: readonly string[];
 }
 
 /** `10.96.0.20:80`, `[fd00::1]:80`; without the port where there is none. */

@@ -8,6 +8,8 @@ export interface PacketLine {
   readonly to: string;
   readonly local: boolean;
   readonly inInterface: string | undefined;
+  /** The endpoint, `ADDRESS:PORT`, to which session affinity sent the client before. */
+  readonly knownTo?: string | undefined;
 }
 
 /** The most mistakes to report. A file with more of them is not a file of packets. */
@@ -40,19 +42,25 @@ function readLine(content: string, line: number): PacketLine | string {
   }
   const fields = new Map<string, unknown>(Object.entries(value));
   const unknown = [...fields.keys()].find((key) => !KEYS.has(key));
-  if (unknown !== undefined) return `${unknown} is no field of a packet: from, to, inInterface and local are`;
+  if (unknown !== undefined)
+    return `${unknown} is no field of a packet: from, to, inInterface, local and knownTo are`;
   const [from, to] = [fields.get('from'), fields.get('to')];
   const local = fields.get('local') ?? false;
-  // Nothing, null and an empty text all say that no interface is named.
+  // Nothing, null and an empty text all say that no interface, or endpoint, is named.
   const inInterface = fields.get('inInterface') ?? '';
   if (typeof from !== 'string' || typeof to !== 'string') return 'from and to are texts, and both are needed';
   if (typeof local !== 'boolean') return 'local is true or false';
   if (typeof inInterface !== 'string') return 'inInterface is the name of an interface';
   if (local && inInterface !== '') return 'a local packet comes in by no interface';
-  return { line, from, to, local, inInterface: inInterface === '' ? undefined : inInterface };
+  const knownTo = fields.get('knownTo') ?? '';
+  if (typeof knownTo !== 'string')
+    return 'knownTo is the endpoint that served the client before, like "10.244.1.10:8080"';
+  return { line, from, to, local, inInterface: named(inInterface), knownTo: named(knownTo) };
 }
 
-const KEYS: ReadonlySet<string> = new Set(['from', 'to', 'inInterface', 'local']);
+const named = (text: string): string | undefined => (text === '' ? undefined : text);
+
+const KEYS: ReadonlySet<string> = new Set(['from', 'to', 'inInterface', 'local', 'knownTo']);
 
 function parseJson(text: string): unknown {
   try {

@@ -1,6 +1,7 @@
 import { familyOf, type IpFamily } from '../text/ip.ts';
 import { type TracedNode } from './node.ts';
-import { CLIENTS, formatEndpoint, type Packet } from './packet.ts';
+import { readKnownTo } from './known-to.ts';
+import { CLIENTS, formatEndpoint, type KnownTo, type Packet } from './packet.ts';
 import { type PacketLine } from './packets-file.ts';
 import { describePortal, type Portal, type Protocol } from './portal.ts';
 import { type PacketSource, sourceFor } from './sources.ts';
@@ -16,6 +17,8 @@ export interface From {
   readonly inInterface: string | undefined;
   /** Processes of the node send it, whatever its source. */
   readonly local: boolean;
+  /** The endpoint, `ADDRESS:PORT`, to which session affinity sent the client before; undefined: it is new. */
+  readonly knownTo?: string | undefined;
 }
 
 /** The destination of a packet whose sender is not yet chosen. */
@@ -37,12 +40,14 @@ export function packetsFor(to: string, from: From, nodes: TracedNodes): readonly
   for (const destination of destinations) {
     const node = nodes.get(destination.family);
     if (node === undefined) return noRules(to, destination.family);
+    const knownTo = from.knownTo === undefined ? undefined : readKnownTo(from.knownTo, node);
+    if (typeof knownTo === 'string') return knownTo;
     for (const name of from.from === undefined ? (from.local ? ['node'] : CLIENTS) : [from.from]) {
       const source = sourceOf(name, from, node);
       // Asked for every kind of client, those that there cannot be are left out.
       if (typeof source === 'string' && from.from === undefined && !from.local) continue;
       if (typeof source === 'string') return source;
-      packets.push(packetOf(source, from, destination));
+      packets.push(packetOf(source, from, destination, knownTo));
     }
   }
   return packets;
@@ -77,7 +82,12 @@ function sourceOf(name: string, { local, inInterface }: From, { here }: TracedNo
   };
 }
 
-const packetOf = (source: PacketSource, { from }: From, destination: Destination): Packet => ({
+const packetOf = (
+  source: PacketSource,
+  { from }: From,
+  destination: Destination,
+  knownTo: KnownTo | undefined,
+): Packet => ({
   family: destination.family,
   source: source.address,
   client: source.client,
@@ -89,6 +99,7 @@ const packetOf = (source: PacketSource, { from }: From, destination: Destination
   port: destination.port,
   protocol: destination.protocol,
   portal: destination.portal,
+  knownTo,
 });
 
 function destinationsOf(target: Target, to: string, nodes: TracedNodes): readonly Destination[] | string {

@@ -34,7 +34,8 @@ function titleOf({ packet }: TracedPacket): string {
   const who = client === undefined || client === source ? source : `${client} (${source})`;
   const how = local ? ', from a process of the node' : inInterface === undefined ? '' : ` by ${inInterface}`;
   const what = packet.portal === undefined ? '' : ` (${packet.portal})`;
-  return `${who}${how} -> ${packet.to}${what}`;
+  const before = packet.knownTo === undefined ? '' : `, sent to ${packet.knownTo.endpoint} before`;
+  return `${who}${how}${before} -> ${packet.to}${what}`;
 }
 
 function summaryRow(traced: TracedPacket): readonly string[] {

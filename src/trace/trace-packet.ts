@@ -1,4 +1,5 @@
 import { addressNumber, addressText } from '../text/ip-number.ts';
+import { JUST_SEEN } from '../packets/client-ages.ts';
 import { evaluate } from '../packets/evaluate.ts';
 import { interfaceName, interfaceNumber } from '../packets/interface-names.ts';
 import { type Intervals, only, sameIntervals, union } from '../packets/intervals.ts';
@@ -76,7 +77,9 @@ function boxOf(packet: Packet): Box {
   };
   if (local) fields.inInterface = only(0n);
   else if (inInterface !== undefined) fields.inInterface = only(interfaceNumber(inInterface));
-  return { ...everything, fields, mark: onlyMark(0) };
+  const lists = packet.knownTo?.lists ?? [];
+  const clients = new Map(lists.map((list) => [list, JUST_SEEN]));
+  return { ...everything, fields, mark: onlyMark(0), clients };
 }
 
 /** Joins outcomes that differ only in the interfaces for which they hold. */

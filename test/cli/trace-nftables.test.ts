@@ -91,6 +91,22 @@ DNAT     10.244.2.10:8080  1/2 (0.5000)  rewritten
     ]);
   });
 
+  it('sends a client back to the endpoint that it is known to', async () => {
+    const dump = await listed('known.nft', AFFINITY);
+    for (const rules of [
+      [...AFFINITY, ...MODE],
+      ['--live', dump, ...NODE],
+    ]) {
+      for (const endpoint of ['10.244.1.10:8080', '10.244.2.10:8080']) {
+        const words = ['--to', '10.96.0.45:80', '--from', 'outside', '--known-to', endpoint];
+        const { stdout } = await run(['trace', ...rules, ...words]);
+        expect(stdout.split('\n').filter((line) => line.startsWith('DNAT'))).toEqual([
+          `DNAT     ${endpoint}  1      rewritten`,
+        ]);
+      }
+    }
+  });
+
   it('answers the same for what nft lists, and finds names there', async () => {
     const warning = '# Warning: table ip filter is managed by iptables-nft, do not touch!\n';
     for (const [of, to] of [
@@ -165,8 +181,8 @@ describe('svc2ipt diff --behaviour --against-mode nftables', () => {
     expect(stdout).toBe(
       [
         'packets to default/lb:https (10.96.0.33:443/TCP, node port 30446/TCP, 198.51.100.12:443/TCP) from endpoint 10.244.2.10: masqueraded on the way to 10.244.2.10:8443 before, not masqueraded now',
-        'packets to default/lb:https (node port 30446/TCP) from pods, the node itself, localhost and addresses such as 10.244.0.0: sent to 10.244.1.10:8443 or 10.244.2.10:8443 before, let through now',
-        'packets to default/lb:https (node port 30446/TCP at 127.0.0.1) from outside the cluster: sent to 10.244.1.10:8443 before, let through now',
+        'packets to default/lb:https (node port 30446/TCP at 127.0.0.0/8) from pods, the node itself, localhost and addresses such as 10.244.0.0: sent to 10.244.1.10:8443 or 10.244.2.10:8443 before, let through now',
+        'packets to default/lb:https (node port 30446/TCP at 127.0.0.0/8) from outside the cluster: sent to 10.244.1.10:8443 before, let through now',
         'packets to 10.96.0.33 from outside the cluster, pods and the node itself: let through before, rejected now',
         'packets to 127.0.0.0/8 from outside the cluster, pods and the node itself: dropped before, let through now',
         '',

@@ -112,6 +112,43 @@ describe('svc2ipt trace', () => {
     expect(code).toBe(0);
   });
 
+  it('sends a client back to the endpoint that it is known to', async () => {
+    const words = ['--to', '10.96.0.45:80', '--from', 'pod'];
+    for (const endpoint of ['10.244.1.10:8080', '10.244.2.10:8080']) {
+      const known = await run([...LIVE, ...words, '--known-to', endpoint]);
+      expect(known.stdout.split('\n')[0]).toBe(
+        `pod (10.244.255.254), sent to ${endpoint} before -> 10.96.0.45:80/TCP (default/sticky cluster IP)`,
+      );
+      expect(known.stdout.split('\n').filter((line) => line.startsWith('DNAT'))).toEqual([
+        `DNAT     ${endpoint}  1      kept`,
+      ]);
+      expect(known.code).toBe(0);
+    }
+  });
+
+  it('reads from a file which endpoints clients are known to', async () => {
+    const packet = { from: '10.244.1.77', to: '10.96.0.45:80' };
+    const known = ['10.244.2.10:8080', null, '', '10.244.1.10:8080'];
+    const stdin = known.map((knownTo) => JSON.stringify({ ...packet, knownTo })).join('\n');
+    const { code, stdout } = await run([...LIVE, '--packets', '-', '-o', 'json'], { stdin });
+    const { packets } = JSON.parse(stdout) as {
+      packets: { knownTo?: string; outcomes: { to: string; probability: string }[] }[];
+    };
+    const half = ['10.244.1.10:8080 1/2', '10.244.2.10:8080 1/2'];
+    expect(
+      packets.map(({ knownTo, outcomes }) => [
+        knownTo,
+        ...outcomes.map((one) => `${one.to} ${one.probability}`),
+      ]),
+    ).toEqual([
+      ['10.244.2.10:8080', '10.244.2.10:8080 1'],
+      [undefined, ...half],
+      [undefined, ...half],
+      ['10.244.1.10:8080', '10.244.1.10:8080 1'],
+    ]);
+    expect(code).toBe(0);
+  });
+
   it.each([
     ['05-clusterip-no-endpoints', 'REJECT'],
     ['13-nodeport-local-without-local-endpoint', 'DROP'],
@@ -156,6 +193,21 @@ describe('svc2ipt trace refuses', () => {
     ['a source of the other family', [...LIVE, '--to', '10.0.0.1:80', '--from', '2001:db8::1']],
     ['a node without addresses', ['trace', '--live', DUMP, '--to', ':30080']],
     ['a dump that is none', ['trace', '--live', join(AFFINITY, 'manifests.yaml'), '--to', '10.0.0.1:80']],
+    ['a known endpoint beside a file', [...LIVE, '--known-to', '10.244.1.10:8080', '--packets', '-']],
+    ['a known endpoint without a port', [...LIVE, '--to', '10.96.0.45:80', '--known-to', '10.244.1.10']],
+    [
+      'a known endpoint of the other family',
+      [...LIVE, '--to', '10.96.0.45:80', '--known-to', '[fd00::1]:80'],
+    ],
+    ['a known endpoint by a name', [...LIVE, '--to', '10.96.0.45:80', '--known-to', 'default/sticky:http']],
+    [
+      'a protocol of a known endpoint',
+      [...LIVE, '--to', '10.96.0.45:80', '--known-to', '10.244.1.10:8080/UDP'],
+    ],
+    [
+      'an endpoint that no rule remembers',
+      [...LIVE, '--to', '10.96.0.45:80', '--known-to', '10.244.1.10:81'],
+    ],
     ['a file that is not there', [...LIVE, '--packets', '/nowhere/packets']],
   ])('%s', async (_, argv) => {
     const { code, stdout, stderr } = await run(argv);
@@ -173,6 +225,7 @@ describe('svc2ipt trace refuses', () => {
       '{"from":"10.0.0.1","to":"10.0.0.1:80","local":"yes"}',
       '{"from":"10.0.0.1","to":"10.0.0.1:80","inInterface":7}',
       '{"from":"10.0.0.1","to":"10.0.0.1:80","local":true,"inInterface":"eth0"}',
+      '{"from":"10.0.0.1","to":"10.0.0.1:80","knownTo":8080}',
     ].join('\n');
     const { code, stdout, stderr } = await run([...LIVE, '--packets', '-'], { stdin: packets });
     expect(stderr).toMatchSnapshot();

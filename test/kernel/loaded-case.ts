@@ -6,6 +6,7 @@ import { printRestore } from '../../src/modes/iptables/print-restore.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { compiledNode, type TracedNode } from '../../src/trace/node.ts';
 import { formatEndpoint, type Packet } from '../../src/trace/packet.ts';
+import { type PacketLine } from '../../src/trace/packets-file.ts';
 import { packetOfLine } from '../../src/trace/questions.ts';
 import { type TracedOutcome, tracePacket } from '../../src/trace/trace-packet.ts';
 import { ORACLE, oracleRequest } from '../helpers/oracle.ts';
@@ -52,7 +53,10 @@ export async function load(
 }
 
 /** The packet of a line; throws when trace does not know what is asked. */
-export function packetFor(line: ModelPacket, { family, node }: CompiledCase): Packet {
+export function packetFor(
+  line: ModelPacket & Pick<PacketLine, 'knownTo'>,
+  { family, node }: CompiledCase,
+): Packet {
   const packet = packetOfLine(
     { inInterface: undefined, local: false, ...line, line: 1 },
     new Map([[family, node]]),

@@ -1,6 +1,7 @@
 /** Connections are shared out among endpoints as `trace` says, and stay with their endpoint where they shall. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toNumber } from '../../src/packets/rational.ts';
+import { formatEndpoint } from '../../src/trace/packet.ts';
 import { probabilityOfCounts } from '../helpers/chi-squared.ts';
 import { type ModelPacket } from '../trace/service-model.ts';
 import { buildHosts, type Hosts } from './hosts.ts';
@@ -93,5 +94,12 @@ describe.skipIf(whyNoKernel() !== undefined).each(VARIANTS)('the kernel with ipt
       const again = await hosts.ask(clients);
       expect(clients.map((packet, at) => seen(again[at], packet))).toEqual(endpoints);
     }
+    const known = first.map((answer, at) => {
+      const knownTo = answer.verdict === 'SENT' ? formatEndpoint(answer.address, answer.port) : undefined;
+      return packetFor({ ...lineTo(one, `203.0.113.${at + 1}`), knownTo }, one);
+    });
+    expect(known.map((packet) => tracedHere(one, packet).map(promised))).toEqual(
+      endpoints.map((endpoint) => [endpoint]),
+    );
   });
 });

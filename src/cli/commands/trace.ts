@@ -33,6 +33,7 @@ interface TraceFlags extends ReportFlags, RuleFlags {
   readonly inInterface?: string;
   readonly local?: boolean;
   readonly packets?: string;
+  readonly knownTo?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -41,6 +42,7 @@ Examples:
   svc2ipt trace -f deploy/ --node-name node-1 --to shop/web:http
   svc2ipt trace -f deploy/ --node-name node-1 --to 10.96.0.20:80 --from pod -v
   svc2ipt trace --live node-1.dump --node-address 192.168.0.2 --to :30080 --from outside
+  svc2ipt trace --live node-1.dump --to shop/web --from outside --known-to 10.244.1.10:8080
   svc2ipt trace --live node-1.dump --packets packets.jsonl -o json
 
 Exit codes: 0 every packet reaches somewhere, 1 one is dropped or rejected, or the rules alone do not decide it,
@@ -67,6 +69,10 @@ export function defineTrace(command: Command, io: Io, finish: (code: ExitCode) =
     )
     .option('--in-interface <name>', 'by which the packet comes in')
     .option('--local', 'a process of the node sends it')
+    .option(
+      '--known-to <endpoint>',
+      'ADDRESS:PORT to which session affinity sent the client before; default: it is new',
+    )
     .option('--packets <file>', 'many packets, a JSON object a line, or - for stdin')
     .addOption(
       new Option('-o, --output <form>', 'how the answer is told').choices(['text', 'json']).default('text'),
@@ -132,6 +138,7 @@ function misuse({
   packets,
   local,
   inInterface,
+  knownTo,
 }: TraceFlags): readonly Diagnostic[] {
   const messages: string[] = [];
   if (filename === undefined && live === undefined) {
@@ -140,7 +147,7 @@ function misuse({
   if ((to === undefined) === (packets === undefined)) {
     messages.push('name one destination with --to, or a file of packets with --packets');
   }
-  const alone = [from, local, inInterface].some((option) => option !== undefined);
+  const alone = [from, local, inInterface, knownTo].some((option) => option !== undefined);
   if (packets !== undefined && alone)
     messages.push('with --packets, each line tells where its packet comes from');
   if (local === true && inInterface !== undefined)
@@ -198,9 +205,9 @@ function findPackets(
   lines: readonly PacketLine[],
   nodes: ReadonlyMap<IpFamily, TracedNode>,
 ): Outcome<readonly Packet[]> {
-  const { to, from, inInterface, local = false, packets: file = '' } = flags;
+  const { to, from, inInterface, local = false, knownTo, packets: file = '' } = flags;
   if (to !== undefined) {
-    const packets = packetsFor(to, { from, inInterface, local }, nodes);
+    const packets = packetsFor(to, { from, inInterface, local, knownTo }, nodes);
     return typeof packets === 'string'
       ? { value: [], problems: [diagnostic('packet-invalid', packets)] }
       : { value: packets, problems: [] };
