@@ -196,7 +196,8 @@ const MUTATIONS: readonly Mutation[] = [
     'drop a rule',
     (rule, { hook }) =>
       hook !== undefined && jumps(rule) ? ['missing-jump'] : ['missing-rule', 'missing-service'],
-    () => [],
+    // Without the one rule of this chain, the table is that of a node whose conntrack is liberal.
+    (_rule, { name }) => (name === 'forward' ? undefined : []),
   ),
   ofRule(
     'add a rule in front',

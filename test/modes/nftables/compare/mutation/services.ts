@@ -76,7 +76,7 @@ export function ownersOf(table: Table): TableOwners {
     ofElement: (set, element) => {
       const key = parts(element.key);
       if (set === 'cluster-ips') return byAddress.get(key[0] ?? '') ?? null;
-      if (set === 'hairpin-connections') return byEndpoint.get(`${key[1] ?? ''} . ${key[3] ?? ''}`) ?? null;
+      if (set === 'hairpin-connections') return byEndpoint.get(hairpinEndpoint(element)) ?? null;
       if (set === 'firewall-allow') return byPortal.get(key.slice(0, 3).join(' ')) ?? null;
       return ownName(element);
     },
@@ -147,13 +147,15 @@ const isHairpin = (
   element: Element,
   owners: TableOwners,
   { owner, address }: SeenEndpoint,
-): boolean => {
-  const [, ip = '', , port = ''] = parts(element.key);
-  return (
-    set.name === 'hairpin-connections' &&
-    `${ip} . ${port}` === address &&
-    owners.ofElement(set.name, element) === owner
-  );
+): boolean =>
+  set.name === 'hairpin-connections' &&
+  hairpinEndpoint(element) === address &&
+  owners.ofElement(set.name, element) === owner;
+
+/** The endpoint that an element is about: `ip . port`. */
+const hairpinEndpoint = ({ key }: Element): string => {
+  const [, ip = '', , port = ''] = parts(key);
+  return `${ip} . ${port}`;
 };
 
 const withoutElements = (set: NamedSet, isGone: (element: Element) => boolean): NamedSet => ({
@@ -161,18 +163,28 @@ const withoutElements = (set: NamedSet, isGone: (element: Element) => boolean): 
   elements: set.elements.filter((element) => !isGone(element)),
 });
 
-/** The table without all that belongs to a service port. */
-export const withoutService = (table: Table, owners: TableOwners, owner: string): Table => ({
-  ...table,
-  chains: table.chains.filter(({ name }) => ofChain(name) !== owner),
-  sets: table.sets
-    .filter(({ name }) => ofChain(name) !== owner)
-    .map((set) => withoutElements(set, (element) => owners.ofElement(set.name, element) === owner)),
-});
+/** The table without all that belongs to a service port. What another one needs, too, stays. */
+export function withoutService(table: Table, owners: TableOwners, owner: string): Table {
+  const others = owners.endpoints.filter((endpoint) => endpoint.owner !== owner);
+  const shared = new Set(others.map(({ address }) => address));
+  const isOwn = (set: string, element: Element): boolean =>
+    owners.ofElement(set, element) === owner &&
+    !(set === 'hairpin-connections' && shared.has(hairpinEndpoint(element)));
+  return {
+    ...table,
+    chains: table.chains.filter(({ name }) => ofChain(name) !== owner),
+    sets: table.sets
+      .filter(({ name }) => ofChain(name) !== owner)
+      .map((set) => withoutElements(set, (element) => isOwn(set.name, element))),
+  };
+}
 
 const renamed = (name: string): string => name.replace(/^([a-z]+-[A-Z2-7]{8}-)/, '$1old-');
 
-/** The table with a second Service like the given one, under another name and at other ports. */
+/**
+ * The table with a second Service like the given one, under another name and at other ports; undefined when no map would
+ * lead to it.
+ */
 export function clone(
   table: Table,
   owners: TableOwners,
@@ -180,7 +192,6 @@ export function clone(
 ): { readonly table: Table; readonly owner: string } | undefined {
   const chains = table.chains.filter(({ name }) => ofChain(name) === owner);
   const sets = table.sets.filter(({ name }) => ofChain(name) === owner);
-  if (chains.length === 0) return undefined;
   const own = new Set([...chains, ...sets].map(({ name }) => name));
   const retarget = <T>(value: T): T =>
     JSON.parse(
@@ -188,19 +199,24 @@ export function clone(
         typeof item === 'string' && own.has(item) ? renamed(item) : item,
       ),
     ) as T;
-  const added = (set: NamedSet): readonly Element[] =>
-    set.name === 'service-ips' || set.name === 'service-nodeports'
-      ? set.elements
-          .filter((element) => owners.ofElement(set.name, element) === owner)
-          .map((element) => ({ ...retarget(element), key: otherPort(element.key) }))
-      : [];
+  const added = new Map(
+    table.sets.map((set) => [
+      set.name,
+      set.name === 'service-ips' || set.name === 'service-nodeports'
+        ? set.elements
+            .filter((element) => owners.ofElement(set.name, element) === owner)
+            .map((element) => ({ ...retarget(element), key: otherPort(element.key) }))
+        : [],
+    ]),
+  );
+  if ([...added.values()].every((elements) => elements.length === 0)) return undefined;
   return {
     owner: `old-${owner}`,
     table: {
       ...table,
       chains: [...table.chains, ...chains.map((chain) => retarget(chain))],
       sets: [
-        ...table.sets.map((set) => ({ ...set, elements: [...set.elements, ...added(set)] })),
+        ...table.sets.map((set) => ({ ...set, elements: [...set.elements, ...(added.get(set.name) ?? [])] })),
         ...sets.map((set) => retarget(set)),
       ],
     },
