@@ -31,10 +31,10 @@ async function writeAll(folder: string, files: ReadonlyMap<string, string>): Pro
     const failure = await batch.add(join(folder, name), text);
     if (failure === undefined) continue;
     await batch.discard();
-    return [fileProblem(failure.path, failure.error, 'file-unwritable')];
+    return [fileProblem('file-unwritable', failure.path, failure.error)];
   }
   const failure = await batch.commit();
-  return failure === undefined ? [] : [fileProblem(failure.path, failure.error, 'file-unwritable')];
+  return failure === undefined ? [] : [fileProblem('file-unwritable', failure.path, failure.error)];
 }
 
 /** Runs the action and returns what went wrong with the file. */
@@ -43,6 +43,6 @@ export async function attempt(path: string, action: () => Promise<void>): Promis
     await action();
     return [];
   } catch (error) {
-    return [fileProblem(path, error, 'file-unwritable')];
+    return [fileProblem('file-unwritable', path, error)];
   }
 }

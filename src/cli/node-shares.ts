@@ -32,7 +32,7 @@ export async function nodeFilesIn(dir: string): Promise<Outcome<readonly NodeFil
       ? failed(diagnostic('no-input', `${dir}: no dump in this directory`))
       : { value: files, problems: [] };
   } catch (error) {
-    return failed(fileProblem(dir, error));
+    return failed(fileProblem('file-unreadable', dir, error));
   }
 }
 

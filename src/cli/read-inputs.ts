@@ -19,9 +19,9 @@ const MANIFEST_FILE = /\.(ya?ml|json)$/i;
 
 /** Returns a message for the user about a file that cannot be read or written. */
 export function fileProblem(
+  code: 'file-unreadable' | 'file-unwritable',
   path: string,
   error: unknown,
-  code: 'file-unreadable' | 'file-unwritable' = 'file-unreadable',
 ): Diagnostic {
   const reason = (error as NodeJS.ErrnoException).code ?? '';
   const why = REASONS[reason] ?? (error instanceof Error ? error.message : String(error));
@@ -48,7 +48,7 @@ export async function readSource(path: string, io: Io): Promise<Outcome<Source |
       ? decodeText('<stdin>', await readAll(io.stdin))
       : decodeText(path, await readFile(path));
   } catch (error) {
-    return { value: undefined, problems: [fileProblem(path, error)] };
+    return { value: undefined, problems: [fileProblem('file-unreadable', path, error)] };
   }
 }
 
@@ -85,7 +85,7 @@ async function filesBehind(path: string, flags: InputFlags): Promise<Outcome<rea
     await addManifests(files, path, recursive, rules);
     return { value: files, problems: files.length === 0 ? [emptyDirectory(path, recursive)] : [] };
   } catch (error) {
-    return { value: [], problems: [fileProblem(path, error)] };
+    return { value: [], problems: [fileProblem('file-unreadable', path, error)] };
   }
 }
 

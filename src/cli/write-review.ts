@@ -49,6 +49,6 @@ async function addToSummary(markdown: string, { env }: Io): Promise<readonly Dia
     await appendFile(path, `${markdown}\n`);
     return [];
   } catch (error) {
-    return [fileProblem(path, error, 'file-unwritable')];
+    return [fileProblem('file-unwritable', path, error)];
   }
 }

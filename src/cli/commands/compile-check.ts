@@ -54,7 +54,7 @@ async function checkGolden(
   try {
     golden = await readFile(path, 'utf8');
   } catch (error) {
-    reportProblems([fileProblem(path, error)], io, flags);
+    reportProblems([fileProblem('file-unreadable', path, error)], io, flags);
     return 2;
   }
   if (flags.report !== undefined) {

@@ -51,7 +51,7 @@ async function writeAll(dir: string, flags: CompileFlags, io: Io): Promise<ExitC
 }
 
 const unwritten = (failure: WriteFailure | undefined): readonly Diagnostic[] =>
-  failure === undefined ? [] : [fileProblem(failure.path, failure.error, 'file-unwritable')];
+  failure === undefined ? [] : [fileProblem('file-unwritable', failure.path, failure.error)];
 
 /** Compiles what the file of the folder names. Returns all problems; none of them is an error when all is well. */
 async function compileAll(dir: string, io: Io, consume: Consume): Promise<readonly Diagnostic[]> {
@@ -152,7 +152,7 @@ async function checkAll(dir: string, flags: CompileFlags, io: Io): Promise<ExitC
     const golden = await readFile(path, 'utf8').catch((error: unknown) => ({ error }));
     const isMissing = typeof golden !== 'string';
     if (isMissing && (golden.error as NodeJS.ErrnoException).code !== 'ENOENT')
-      return [fileProblem(path, golden.error)];
+      return [fileProblem('file-unreadable', path, golden.error)];
     if (golden === text) return [];
     differing += 1;
     if (flags.report === undefined)

@@ -99,7 +99,7 @@ async function deliver(
     try {
       await writeWhole(configOut, printConfiguration(decompiled));
     } catch (error) {
-      return failed([fileProblem(configOut, error, 'file-unwritable')], flags, io);
+      return failed([fileProblem('file-unwritable', configOut, error)], flags, io);
     }
   }
   const files = { dump: path === '-' ? '<stdin>' : path, config: configOut ?? 'CONFIG' };

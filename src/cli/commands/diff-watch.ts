@@ -181,6 +181,6 @@ async function keepMetrics(
   try {
     await writeWhole(flags.metricsFile, await formatMetrics(round));
   } catch (error) {
-    reportProblems([fileProblem(flags.metricsFile, error, 'file-unwritable')], io, flags);
+    reportProblems([fileProblem('file-unwritable', flags.metricsFile, error)], io, flags);
   }
 }

@@ -116,7 +116,7 @@ async function writeFindings(
   try {
     await writeBaseline(path, findings);
   } catch (error) {
-    return refused([fileProblem(path, error, 'file-unwritable')], flags, io);
+    return refused([fileProblem('file-unwritable', path, error)], flags, io);
   }
   remarksOf(io).write(`${summarize(findings, objects)}, written to ${path}\n`);
   return 0;
