@@ -69,6 +69,10 @@ function sampleOf(version: Version): readonly string[] {
   return captured.length === 0 ? capturedCases : captured;
 }
 
+/** What the cases `NAME+INTERFACE` need on the node: kube-proxy up to 1.32 matches by its number. */
+const interfacesOf = (names: readonly string[]): ReadonlySet<string> =>
+  new Set(names.flatMap((name) => name.split('+').slice(1)));
+
 /** The cases that nobody captured, each for the releases that its expected texts are about. */
 const historyCases = readdirSync(NFT_HISTORY_CASES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -101,6 +105,9 @@ describe.skipIf(whyNoKernel() !== undefined)('a real kernel holds what is built 
     const [first = '', ...others] = sampleOf(version);
     for (const family of FAMILIES) {
       withNamespace((namespace) => {
+        for (const name of interfacesOf([first, ...others])) {
+          namespace.run('ip', ['link', 'add', name, 'type', 'bridge']);
+        }
         for (const name of [first, ...others, first]) {
           const built = nftRuleset(name, version, family);
           // Intervals of concatenations have an order of their own: nothing but the canonical form is the same.
