@@ -29,7 +29,7 @@ export function withNamedRules(command: Command): Command {
     .addOption(excludeOption())
     .option(
       '--live <dump>',
-      'rules of a node: output of iptables-save or nft, or - for stdin; repeatable',
+      'rules of a node: output of iptables-save or nft, and of ipset save, or - for stdin; repeatable',
       collect,
     )
     .option(

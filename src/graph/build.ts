@@ -12,6 +12,7 @@ import {
 } from '../modes/iptables/recognise/rule-effect.ts';
 import { commentedName, commentOf } from '../modes/iptables/rules/comments.ts';
 import { type Chain, type Rule, type RuleSet } from '../netfilter/iptables/model.ts';
+import { type SetDefinition } from '../netfilter/ipset/model.ts';
 import { nodeChains } from '../listing/node-chains.ts';
 import { type ListedChain } from '../listing/listed-port.ts';
 import { conditionsAt, conditionsOf } from './conditions.ts';
@@ -22,13 +23,14 @@ import { type PortGraph } from './model.ts';
 
 /**
  * Returns the service ports that rules serve, sorted by name. `names` maps hashes in chain names to Services,
- * for rules without comments.
+ * for rules without comments. `sets` are those that rules look up.
  */
 export function drawablePorts(
   ruleSet: RuleSet,
   names: ReadonlyMap<string, NamedPort>,
+  sets: readonly SetDefinition[] = [],
 ): readonly DrawablePort[] {
-  const listing = nodeChains(ruleSet);
+  const listing = nodeChains(ruleSet, sets);
   const chains = new Map<string, Chain>();
   for (const table of ruleSet.tables) {
     for (const chain of table.name === 'nat' ? table.chains : [])

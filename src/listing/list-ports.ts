@@ -1,6 +1,7 @@
 import { type Compilation } from '../compile.ts';
 import { chainHash } from '../modes/iptables/rules/chain-names.ts';
 import { livePorts, type NamedPort } from '../modes/iptables/recognise/live-ports.ts';
+import { type SetDefinition } from '../netfilter/ipset/model.ts';
 import { type RuleSet } from '../netfilter/iptables/model.ts';
 import { type ListedPort } from './listed-port.ts';
 import { type NodeChains, nodeChains } from './node-chains.ts';
@@ -14,10 +15,14 @@ export interface Listing {
 
 /**
  * Lists the Services that a node's rules show. `names` maps hashes in chain names to Services, for rules
- * without comments.
+ * without comments. `sets` are those that rules look up.
  */
-export function listRules(ruleSet: RuleSet, names: ReadonlyMap<string, NamedPort>): Listing {
-  const chains = nodeChains(ruleSet);
+export function listRules(
+  ruleSet: RuleSet,
+  names: ReadonlyMap<string, NamedPort>,
+  sets: readonly SetDefinition[] = [],
+): Listing {
+  const chains = nodeChains(ruleSet, sets);
   const ports = livePorts(ruleSet, names).map((port) => listSeen(port, chains.ofPort(port.hash)));
   return { ports: sortPorts(ports), chains };
 }

@@ -7,6 +7,7 @@ import {
 } from '../modes/iptables/rules/chain-roles.ts';
 import { commentedName } from '../modes/iptables/rules/comments.ts';
 import { type Chain, type RuleSet } from '../netfilter/iptables/model.ts';
+import { type SetDefinition } from '../netfilter/ipset/model.ts';
 import { compileIptables } from '../packets/iptables/compile-program.ts';
 import { type Program } from '../packets/program.ts';
 import { type Rational, ZERO } from '../packets/rational.ts';
@@ -32,9 +33,10 @@ const isPortRole = (role: string): role is PortChainRole => PORT_ROLES.some((kno
 const isForeign = (role: ChainRole): boolean => role === 'foreign' || role === 'built-in';
 
 /**
- * Finds kube-proxy's chains in a rule set. When a chain occurs twice, the first one counts, as in the kernel.
+ * Finds kube-proxy's chains in a rule set. When a chain occurs twice, the first one counts, as in the kernel. `sets` are
+ * those that rules look up.
  */
-export function nodeChains(ruleSet: RuleSet): NodeChains {
+export function nodeChains(ruleSet: RuleSet, sets: readonly SetDefinition[] = []): NodeChains {
   const chains = new Map<string, Chain>();
   const byHash = new Map<string, Chain[]>();
   for (const { name: table, chains: own } of ruleSet.tables) {
@@ -49,7 +51,7 @@ export function nodeChains(ruleSet: RuleSet): NodeChains {
   const inFilter = ruleSet.tables.flatMap(({ name: table, chains: own }) =>
     own.flatMap(({ name }) => (table === 'nat' || isForeign(roleOf(table, name)) ? [] : [name])),
   );
-  const program = compileIptables(ruleSet, []);
+  const program = compileIptables(ruleSet, [], sets);
   const facts: EndpointFacts = {
     addressOf: (name) => translationOf(chains.get(name))?.to,
     protocolOf: (name) => translationOf(chains.get(name))?.protocol,

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compile, isOfMode } from '../../src/compile.ts';
@@ -18,6 +19,41 @@ default/sticky:u  LoadBalancer  UDP       10.96.0.46:5060,198.51.100.23:5060,:30
 default/sticky:u  LoadBalancer  UDP       10.96.0.46:5060,198.51.100.23:5060,:30506  KUBE-SVL-RLS7HUUB5LTTU4C3  10.244.1.10:5060 1/2, 10.244.1.11:5060 1/2
 default/sticky:u  LoadBalancer  UDP       10.96.0.46:5060,198.51.100.23:5060,:30506  KUBE-EXT-RLS7HUUB5LTTU4C3  -
 `;
+
+describe('rules that look up a set of ipset', () => {
+  const rules = readFileSync(DUMP, 'utf8').replace(
+    /^-A KUBE-SVC-RLS7HUUB5LTTU4C3 /m,
+    '-A KUBE-SVC-RLS7HUUB5LTTU4C3 -m set --match-set away src -j RETURN\n$&',
+  );
+
+  it.each([
+    ['no listing', undefined, '?'],
+    ['a listing of an empty set', 'create away hash:net family inet\n', '1/3'],
+    [
+      'a listing of a set of everything',
+      'create away hash:net family inet\nadd away 0.0.0.0/1\nadd away 128.0.0.0/1\n',
+      '0',
+    ],
+  ])('share connections out by %s', async (_, sets, share) => {
+    const folder = mkdtempSync(join(tmpdir(), 'svc2ipt-list-'));
+    try {
+      writeFileSync(join(folder, 'sets'), sets ?? '');
+      const live = ['--live', '-', ...(sets === undefined ? [] : ['--live', join(folder, 'sets')])];
+      const { stdout, stderr } = await run(['list', ...live], { stdin: rules });
+      expect(stderr).toBe('');
+      const line = stdout.split('\n').find((text) => text.includes(' KUBE-SVC-RLS7HUUB5LTTU4C3 '));
+      const endpoints = ['10.244.1.10:5060', '10.244.1.11:5060', '10.244.2.10:5060'];
+      expect(line?.split(/ {2,}/).at(-1)).toBe(
+        endpoints.map((endpoint) => `${endpoint} ${share}`).join(', '),
+      );
+      const picture = await run(['graph', ...live, 'default/sticky:u'], { stdin: rules });
+      expect(picture.code).toBe(0);
+      expect(picture.stdout.includes('1/3')).toBe(share === '1/3');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe('rules that name little', () => {
   const torn = readFileSync(join(import.meta.dirname, '../../fixtures/graph/torn.save'), 'utf8');

@@ -94,7 +94,7 @@ async function readPorts(flags: GraphFlags, onStep: (what: string) => void, io: 
 type Hashes = ReadonlyMap<string, NamedPort>;
 
 const drawDump = (rules: NodeRules, hashes: Hashes): readonly DrawablePort[] =>
-  rules.mode === 'iptables' ? drawablePorts(rules.dump, hashes) : drawableNftPorts(rules);
+  rules.mode === 'iptables' ? drawablePorts(rules.dump, hashes, rules.sets) : drawableNftPorts(rules);
 
 const DRAWINGS: {
   readonly [Name in ListedMode]: (compilation: Compilation<Name>, hashes: Hashes) => readonly DrawablePort[];

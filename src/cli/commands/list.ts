@@ -103,7 +103,7 @@ async function readListing(
 
 const listDump = (rules: NodeRules, candidates: Candidates): NodeListing =>
   rules.mode === 'iptables'
-    ? iptablesListing(listRules(rules.dump, candidates.byHash), candidates)
+    ? iptablesListing(listRules(rules.dump, candidates.byHash, rules.sets), candidates)
     : listRuleset(rules);
 
 const LISTINGS: {
