@@ -1,5 +1,7 @@
 /** What is measured, of which input, and against which floor. */
 
+/** The node of a dump, which holds no addresses of its own. */
+const NODE = ['--node-address', '192.168.0.2'];
 const SETTINGS = ['--node-name', 'node-1', '--cluster-cidr', '10.128.0.0/9'];
 
 /** @param {string} text such as `1000x10` or `1000x10-clusterip`; types are mixed by default */
@@ -82,6 +84,17 @@ export const dumpMeasures = (files) => [
     floor: ['compile JSON', 'read dump'],
     run: { cli: ['diff', '-f', files.json, '--live', files.save, ...SETTINGS] },
   },
+  {
+    name: 'diff --behaviour',
+    floor: ['read dump'],
+    run: { cli: ['diff', '--behaviour', '--golden', files.save, '--live', files.save, ...NODE] },
+  },
+  {
+    name: 'trace --live',
+    floor: ['read dump'],
+    run: { cli: ['trace', '--live', files.save, ...NODE, '--from', '10.128.0.11', '--to', '10.96.0.1:80'] },
+  },
+  { name: 'list --live', floor: ['read dump'], run: { cli: ['list', '--live', files.save] } },
 ];
 
 const compile = (name, input, output, ...options) => ({

@@ -1,10 +1,11 @@
 /** Name servers to test with: BIND's checker, BIND itself, and dig. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { whyNoPrograms } from '../helpers/programs.ts';
 
 /** Programs that these tests need. */
 const PROGRAMS = [
@@ -13,20 +14,9 @@ const PROGRAMS = [
   ['dig', '-v'],
 ] as const;
 
-/**
- * Returns what this machine lacks for these tests; undefined when nothing is. Says so aloud, because a skipped test
- * proves nothing; with SVC2IPT_KERNEL=required it throws instead.
- */
-export function whyNoNameServer(): string | undefined {
-  const missing = PROGRAMS.filter(([program, option]) => spawnSync(program, [option]).error !== undefined);
-  if (missing.length === 0) return undefined;
-  const reason = `missing: ${missing.map(([program]) => program).join(', ')}`;
-  if (process.env['SVC2IPT_KERNEL'] === 'required') throw new Error(reason);
-  process.stderr.write(
-    `\nNAME SERVER TESTS SKIPPED: they need bind9, bind9-utils and bind9-dnsutils (${reason})\n`,
-  );
-  return reason;
-}
+/** Returns what this machine lacks for these tests; undefined when nothing is. */
+export const whyNoNameServer = (): string | undefined =>
+  whyNoPrograms('NAME SERVER', 'bind9, bind9-utils and bind9-dnsutils', PROGRAMS);
 
 /** Runs named-checkzone on the text of a zone, and returns all that it says. It must accept the zone. */
 export function checkZone(zone: string, text: string): string {
