@@ -2,7 +2,11 @@
 
 /** The node of a dump, which holds no addresses of its own. */
 const NODE = ['--node-address', '192.168.0.2'];
-const SETTINGS = ['--node-name', 'node-1', '--cluster-cidr', '10.128.0.0/9'];
+/** The usual range has too few node ports for 15,000 Services. */
+const SETTINGS = [
+  ...['--node-name', 'node-1', '--cluster-cidr', '10.128.0.0/9'],
+  ...['--service-node-port-range', '1024-65535'],
+];
 
 /** @param {string} text such as `1000x10` or `1000x10-clusterip`; types are mixed by default */
 export function parseShape(text) {
