@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatAnnotation, githubReview } from '../../src/review/github.ts';
 import { type Review, type ReviewItem } from '../../src/review/review.ts';
 
-const HERE = { folder: '/work/repo/sub', root: '/work/repo' };
+const HERE = { folder: '/home/me/repo/sub', root: '/home/me/repo' };
 
 const item = (message: string, more: Partial<ReviewItem> = {}): ReviewItem => ({
   code: 'missing-endpoint',
@@ -48,7 +48,7 @@ describe('a review as workflow commands', () => {
   });
 
   it.each([
-    ['/work/repo/a.yaml', 'a.yaml'],
+    ['/home/me/repo/a.yaml', 'a.yaml'],
     ['../a.yaml', 'a.yaml'],
     ['../../a.yaml', '../../a.yaml'],
     ['/elsewhere/a.yaml', '/elsewhere/a.yaml'],
