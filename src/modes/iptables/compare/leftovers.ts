@@ -1,5 +1,6 @@
 /** Rules of one chain that found no equal on the other side: changed, missing or unexpected. */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { type Pairing, pairNearest } from '../../../text/pair-nearest.ts';
 import { type ChainPair, type CompareContext, type RawDifference, differenceIn } from './context.ts';
 import { calledChain, isOwnChain, targetChain } from '../rules/chain-roles.ts';
 import { commentedName } from '../rules/comments.ts';
@@ -10,39 +11,16 @@ import { changedFields, describeChange, ruleSubject } from './descriptions.ts';
 /** The most fields in which a changed rule may differ. With more, they count as two different rules. */
 const MOST_CHANGES = 2;
 
-/** The most rules of the other side to compare with each rule. It keeps chains without common rules fast. */
-const MOST_CANDIDATES = 30;
-
-/** Rules brought together, and those that found no partner. */
-export interface Pairing {
-  readonly changed: readonly (readonly [expected: Rule, actual: Rule])[];
-  readonly expected: readonly Rule[];
-  readonly actual: readonly Rule[];
-}
-
 /** Brings rules together that are nearly the same, nearest first. */
-export function pairChanged(
+export const pairChanged = (
   expected: readonly Rule[],
   actual: readonly Rule[],
   context: CompareContext,
-): Pairing {
-  const candidates = expected.flatMap((before, at) =>
-    actual
-      .slice(Math.max(0, at - MOST_CANDIDATES), at + MOST_CANDIDATES)
-      .map((after) => ({ before, after, changes: changedFields(before, after, context).length }))
-      .filter(({ changes }) => changes <= MOST_CHANGES),
-  );
-  candidates.sort((a, b) => a.changes - b.changes);
-  const taken = new Set<Rule>();
-  const changed: (readonly [Rule, Rule])[] = [];
-  for (const { before, after } of candidates) {
-    if (taken.has(before) || taken.has(after)) continue;
-    taken.add(before).add(after);
-    changed.push([before, after]);
-  }
-  const rest = (rules: readonly Rule[]): readonly Rule[] => rules.filter((rule) => !taken.has(rule));
-  return { changed, expected: rest(expected), actual: rest(actual) };
-}
+): Pairing<Rule> =>
+  pairNearest(expected, actual, (before, after) => {
+    const changes = changedFields(before, after, context).length;
+    return changes <= MOST_CHANGES ? changes : undefined;
+  });
 
 /** Differences for what was left over of a chain. */
 export function leftoverDifferences(

@@ -2,21 +2,14 @@
 import { portHashOf, targetChain } from '../rules/chain-roles.ts';
 import { commentedName, commentOf } from '../rules/comments.ts';
 import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { type LiveServiceDraft, liveServicesOf, newDraft } from '../../live-service-draft.ts';
 import { type LiveService } from '../../mode.ts';
 import { type Evidence, type SeenRule } from './evidence.ts';
 
-interface Draft {
-  clusterIP: string | undefined;
-  readonly nodePorts: Map<string, number>;
-  healthCheckNodePort: number | undefined;
-  readonly loadBalancerIPs: Set<string>;
-  readonly podIPs: Set<string>;
-}
-
 /** Every Service that the dump names, by `namespace/name`. */
 export function liveServices(evidence: Evidence): ReadonlyMap<string, LiveService> {
-  const drafts = new Map<string, Draft>();
-  const byHash = new Map<string, Draft>();
+  const drafts = new Map<string, LiveServiceDraft>();
+  const byHash = new Map<string, LiveServiceDraft>();
   for (const seen of evidence.rules) {
     const name = seen.role === 'shared' ? commentedName(seen.rule) : undefined;
     if (name === undefined) continue;
@@ -28,28 +21,15 @@ export function liveServices(evidence: Evidence): ReadonlyMap<string, LiveServic
     readPortal(seen, port, draft);
   }
   readEndpoints(evidence, byHash);
-  return new Map(
-    [...drafts].map(([service, draft]) => [
-      service,
-      { ...draft, loadBalancerIPs: [...draft.loadBalancerIPs], podIPs: [...draft.podIPs] },
-    ]),
-  );
+  return liveServicesOf(drafts);
 }
-
-const newDraft = (): Draft => ({
-  clusterIP: undefined,
-  nodePorts: new Map(),
-  healthCheckNodePort: undefined,
-  loadBalancerIPs: new Set(),
-  podIPs: new Set(),
-});
 
 const addressOf = ({ destination }: Rule): string | undefined =>
   destination === undefined || destination.negated === true
     ? undefined
     : destination.value.replace(/\/(32|128)$/, '');
 
-function readPortal({ table, chain, rule }: SeenRule, port: string, draft: Draft): void {
+function readPortal({ table, chain, rule }: SeenRule, port: string, draft: LiveServiceDraft): void {
   const comment = commentOf(rule) ?? '';
   const number = rule.matches.find((match) => match.kind === 'port')?.destination;
   const address = addressOf(rule);
@@ -64,7 +44,7 @@ function readPortal({ table, chain, rule }: SeenRule, port: string, draft: Draft
   else if (isUnserved && table === 'filter' && chain === 'KUBE-SERVICES') draft.clusterIP ??= address;
 }
 
-function readEndpoints({ rules }: Evidence, byHash: ReadonlyMap<string, Draft>): void {
+function readEndpoints({ rules }: Evidence, byHash: ReadonlyMap<string, LiveServiceDraft>): void {
   const ips = new Map<string, string>();
   for (const { chain, role, rule } of rules) {
     if (role !== 'endpoint' || rule.target?.kind !== 'dnat') continue;

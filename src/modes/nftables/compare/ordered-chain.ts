@@ -1,6 +1,7 @@
 /** Compares chains in which every rule has its place. */
 import { type Rule } from '../../../netfilter/nftables/model.ts';
 import { align } from '../../../text/align.ts';
+import { type Pairing, pairNearest } from '../../../text/pair-nearest.ts';
 import { type ChainPair, type CompareContext, type RawDifference, rulesIn } from './context.ts';
 import { chainOf, isSameRule, ruleKey } from './same.ts';
 import { usedBy } from './side.ts';
@@ -80,34 +81,13 @@ function wrongOrder(pair: ChainPair, moved: readonly Rule[], context: CompareCon
 
 /** The most statements in which a changed rule may differ. With more, it counts as two different rules. */
 const MOST_CHANGES = 2;
-/** The most rules of the other side to compare with each rule. */
-const MOST_CANDIDATES = 30;
-
-interface Pairing {
-  readonly changed: readonly (readonly [expected: Rule, actual: Rule])[];
-  readonly expected: readonly Rule[];
-  readonly actual: readonly Rule[];
-}
 
 /** Brings rules together that are nearly the same, nearest first. */
-function pairChanged(expected: readonly Rule[], actual: readonly Rule[]): Pairing {
-  const candidates = expected.flatMap((before, at) =>
-    actual
-      .slice(Math.max(0, at - MOST_CANDIDATES), at + MOST_CANDIDATES)
-      .map((after) => ({ before, after, count: changeOf(before, after).count }))
-      .filter(({ count, before: { statements } }) => count <= Math.min(MOST_CHANGES, statements.length)),
-  );
-  candidates.sort((one, other) => one.count - other.count);
-  const taken = new Set<Rule>();
-  const changed: (readonly [Rule, Rule])[] = [];
-  for (const { before, after } of candidates) {
-    if (taken.has(before) || taken.has(after)) continue;
-    taken.add(before).add(after);
-    changed.push([before, after]);
-  }
-  const rest = (rules: readonly Rule[]): readonly Rule[] => rules.filter((rule) => !taken.has(rule));
-  return { changed, expected: rest(expected), actual: rest(actual) };
-}
+const pairChanged = (expected: readonly Rule[], actual: readonly Rule[]): Pairing<Rule> =>
+  pairNearest(expected, actual, (before, after) => {
+    const { count } = changeOf(before, after);
+    return count <= Math.min(MOST_CHANGES, before.statements.length) ? count : undefined;
+  });
 
 function changedRule(pair: ChainPair, before: Rule, after: Rule, context: CompareContext): RawDifference {
   const { words, summary } = changeOf(before, after);

@@ -5,17 +5,10 @@ import {
   type Statement,
   type Verdict,
 } from '../../../netfilter/nftables/model.ts';
+import { type LiveServiceDraft, liveServicesOf, newDraft } from '../../live-service-draft.ts';
 import { type LiveService } from '../../mode.ts';
 import { parseObjectName } from '../rules/parse-names.ts';
 import { type Evidence } from './evidence.ts';
-
-interface Draft {
-  clusterIP: string | undefined;
-  readonly nodePorts: Map<string, number>;
-  readonly healthCheckNodePort: undefined;
-  readonly loadBalancerIPs: Set<string>;
-  readonly podIPs: Set<string>;
-}
 
 /** What an element of a map leads to: by the chain, or by the comment where no chain is. */
 interface Target {
@@ -27,8 +20,8 @@ interface Target {
 
 /** Every Service that the table names, by `namespace/name`. */
 export function liveServices(evidence: Evidence): ReadonlyMap<string, LiveService> {
-  const drafts = new Map<string, Draft>();
-  const draftOf = (service: string): Draft => {
+  const drafts = new Map<string, LiveServiceDraft>();
+  const draftOf = (service: string): LiveServiceDraft => {
     const draft = drafts.get(service) ?? newDraft();
     drafts.set(service, draft);
     return draft;
@@ -50,21 +43,8 @@ export function liveServices(evidence: Evidence): ReadonlyMap<string, LiveServic
   }
   readNodePorts(evidence, draftOf);
   readEndpoints(evidence, draftOf);
-  return new Map(
-    [...drafts].map(([service, draft]) => [
-      service,
-      { ...draft, loadBalancerIPs: [...draft.loadBalancerIPs], podIPs: [...draft.podIPs] },
-    ]),
-  );
+  return liveServicesOf(drafts);
 }
-
-const newDraft = (): Draft => ({
-  clusterIP: undefined,
-  nodePorts: new Map(),
-  healthCheckNodePort: undefined,
-  loadBalancerIPs: new Set(),
-  podIPs: new Set(),
-});
 
 const elementsOf = ({ sets }: Evidence, name: string): readonly Element[] => sets.get(name)?.elements ?? [];
 
@@ -72,8 +52,11 @@ const wordOf = (expression: Expression | undefined): string | undefined =>
   expression?.kind === 'word' ? expression.text : undefined;
 
 /** 1.29 has no set of cluster IPs: the first address of a Service counts. */
-const isClusterIP = (ip: string, clusterIPs: ReadonlySet<string>, { clusterIP }: Draft): boolean =>
-  clusterIPs.size > 0 ? clusterIPs.has(ip) : clusterIP === undefined || clusterIP === ip;
+const isClusterIP = (
+  ip: string,
+  clusterIPs: ReadonlySet<string>,
+  { clusterIP }: LiveServiceDraft,
+): boolean => (clusterIPs.size > 0 ? clusterIPs.has(ip) : clusterIP === undefined || clusterIP === ip);
 
 function targetOf({ data, comment }: Element, { family }: Evidence): Target | undefined {
   const name = data?.kind === 'goto' ? parseObjectName(data.chain, family) : undefined;
@@ -85,7 +68,7 @@ function targetOf({ data, comment }: Element, { family }: Evidence): Target | un
   return service.includes('/') ? { service, portName, side: 'unknown' } : undefined;
 }
 
-function readNodePorts(evidence: Evidence, draftOf: (service: string) => Draft): void {
+function readNodePorts(evidence: Evidence, draftOf: (service: string) => LiveServiceDraft): void {
   for (const map of ['service-nodeports', 'no-endpoint-nodeports']) {
     for (const element of elementsOf(evidence, map)) {
       const target = targetOf(element, evidence);
@@ -97,7 +80,10 @@ function readNodePorts(evidence: Evidence, draftOf: (service: string) => Draft):
 }
 
 /** Endpoints stand in names of their chains, or in the rule that chooses among them. */
-function readEndpoints({ portChains, family }: Evidence, draftOf: (service: string) => Draft): void {
+function readEndpoints(
+  { portChains, family }: Evidence,
+  draftOf: (service: string) => LiveServiceDraft,
+): void {
   for (const { role, chain } of portChains) {
     const service = parseObjectName(chain.name, family)?.service;
     if (service === undefined || (role !== 'service' && role !== 'local')) continue;
