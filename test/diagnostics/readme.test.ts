@@ -1,4 +1,4 @@
-/** README's tables of codes are those of the program. `UPDATE_README=1` writes them anew. */
+/** README's lists of codes are those of the program. `UPDATE_README=1` writes them anew. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,28 +10,24 @@ const PATH = join(import.meta.dirname, '../../README.md');
 const FINDINGS: ReadonlySet<string> = new Set(FINDING_CODES);
 const ROWS = Object.entries(CODES) as [DiagnosticCode, CodeText][];
 
-/** A table of Markdown as Prettier writes it. */
-function table(rows: readonly [string, CodeText][]): string {
-  const cells = [
-    ['Code', 'Severity', 'Example', 'Meaning'],
-    ...rows.map(([code, { severity, example, meaning }]) => [`\`${code}\``, severity, example, meaning]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
-  const [head = '', ...body] = cells.map(line);
-  return `${head}${line(widths.map((width) => '-'.repeat(width)))}${body.join('')}`;
-}
+/** A list of Markdown: cells of a table would be too long to read in a terminal. */
+const list = (rows: readonly [string, CodeText][]): string =>
+  rows
+    .map(
+      ([code, { severity, example, meaning }]) =>
+        `- \`${code}\` (${severity}): ${meaning} Example: ${example}.\n`,
+    )
+    .join('');
 
 /** What stands between the marks of a name. */
 const between = (name: string): RegExp =>
   new RegExp(`(?<=<!-- codes: ${name} -->\\n\\n)[^]*?(?=\\n?<!-- end of codes -->)`);
 
-describe('the table of README', () => {
+describe('the list of README', () => {
   it.each([
-    ['findings', table(ROWS.filter(([code]) => FINDINGS.has(code)))],
-    ['others', table(ROWS.filter(([code]) => !FINDINGS.has(code)))],
-  ])('of %s is made from that of the program', (name, expected) => {
+    ['findings', list(ROWS.filter(([code]) => FINDINGS.has(code)))],
+    ['others', list(ROWS.filter(([code]) => !FINDINGS.has(code)))],
+  ])('of %s is made from the table of the program', (name, expected) => {
     const readme = readFileSync(PATH, 'utf8');
     if (process.env['UPDATE_README'] !== undefined) {
       writeFileSync(
