@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL, fileURLToPath } from 'node:url';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { spellOutTypes } from './spell-out-types.js';
 
 const DIST = join(import.meta.dirname, '../dist');
+const FILE = join(DIST, 'index.d.ts');
 
 /** Declarations import each other by the names of their sources. */
 const toDeclaration = {
@@ -16,11 +18,18 @@ const toDeclaration = {
       : fileURLToPath(new URL(name.replace(/\.[jt]s$/, '.d.ts'), pathToFileURL(importer))),
 };
 
-const bundle = await rollup({ input: join(DIST, 'types/index.d.ts'), plugins: [toDeclaration, dts()] });
-await bundle.write({ file: join(DIST, 'index.d.ts'), format: 'es' });
-const file = join(DIST, 'index.d.ts');
+/** Writes the declarations that the file leads to, and no others. */
+async function bundleTypes(input) {
+  const bundle = await rollup({ input, plugins: [toDeclaration, dts()] });
+  await bundle.write({ file: FILE, format: 'es' });
+}
+
+await bundleTypes(join(DIST, 'types/index.d.ts'));
+writeFileSync(FILE, spellOutTypes(FILE));
+// Once more, as nothing asks for the tables any longer.
+await bundleTypes(FILE);
 writeFileSync(
-  file,
-  readFileSync(file, 'utf8').replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4)),
+  FILE,
+  readFileSync(FILE, 'utf8').replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4)),
 );
 rmSync(join(DIST, 'types'), { recursive: true });
