@@ -22,19 +22,15 @@ interface Explanation {
 /** A code that stands for several mistakes is told apart by the library's own words. */
 type Explanations = readonly (Explanation & { readonly when?: RegExp })[];
 
+const UNCLOSED: Explanations = [
+  { when: /end with a \]/, message: 'the [ that begins here is not closed', atOpening: true },
+  { when: /end with a \}/, message: 'the { that begins here is not closed', atOpening: true },
+];
+
 const MISSING: Explanations = [
   { when: /closing "/, message: 'the double quote that begins here is not closed', atOpening: true },
   { when: /closing '/, message: 'the single quote that begins here is not closed', atOpening: true },
-  {
-    when: /end with a \]/,
-    message: 'the [ that begins here is not closed',
-    atOpening: true,
-  },
-  {
-    when: /end with a \}/,
-    message: 'the { that begins here is not closed',
-    atOpening: true,
-  },
+  ...UNCLOSED,
   { when: /Implicit map keys/, message: 'expected "key: value" here; a colon and a blank are missing' },
   { when: /Comments must be/, message: 'a blank is missing before the # of the comment' },
   { when: /Missing , /, message: 'a comma is missing between the items of [ ] or { }' },
@@ -66,19 +62,7 @@ const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, Explanations>>> = {
         'this backslash sequence is not known in double quotes; use single quotes, or \\\\ for a backslash',
     },
   ],
-  BAD_INDENT: [
-    {
-      when: /end with a \]/,
-      message: 'the [ that begins here is not closed',
-      atOpening: true,
-    },
-    {
-      when: /end with a \}/,
-      message: 'the { that begins here is not closed',
-      atOpening: true,
-    },
-    { message: 'the indentation of this line does not fit the lines above it' },
-  ],
+  BAD_INDENT: [...UNCLOSED, { message: 'the indentation of this line does not fit the lines above it' }],
   BAD_PROP_ORDER: [{ message: 'a tag or anchor must stand after the - ? or : before the value' }],
   BAD_SCALAR_START: [
     { when: /tab/, message: 'a value cannot begin with a tab; replace it by a space' },

@@ -2,8 +2,7 @@
 import { type Table } from '../../netfilter/nftables/model.ts';
 import { type Ruleset } from '../../netfilter/nftables/model.ts';
 import { addChain, addElement, addRule, addSet, addTable } from '../../netfilter/nftables/script.ts';
-import { align } from '../../text/align.ts';
-import { type DiffLine, printHunks } from '../../text/hunks.ts';
+import { diffLines, printHunks } from '../../text/hunks.ts';
 import { type Comparison } from '../comparison.ts';
 import { type UnifiedRequest } from '../mode.ts';
 import { canonicalRuleset } from './compare/canonical.ts';
@@ -33,7 +32,9 @@ export function unifiedHunks(
   const ignored = new Set(leftovers);
   const expectedLines = linesOf(expected, owners, isWanted);
   const actualLines = linesOf(actual && without(actual, ignored), owners, isWanted);
-  return printHunks(diffLines(expectedLines, actualLines));
+  return printHunks(
+    diffLines(expectedLines, actualLines, { key: ({ key }) => key, text: ({ text }) => text }),
+  );
 }
 
 const without = (table: Table, ignored: ReadonlySet<string>): Table => ({
@@ -65,26 +66,6 @@ function linesOf(
   for (const chain of table.chains.filter(({ name }) => isChosen(name))) {
     add(addChain(table, chain));
     for (const rule of chain.rules) add(addRule(table, chain.name, rule), `${chain.name} ${ruleKey(rule)}`);
-  }
-  return lines;
-}
-
-/** Lines that mean the same are printed in the words of the expected side. */
-function diffLines(expected: readonly KeyedLine[], actual: readonly KeyedLine[]): readonly DiffLine[] {
-  const { same } = align(
-    expected.map(({ key }) => key),
-    actual.map(({ key }) => key),
-  );
-  const lines: DiffLine[] = [];
-  const emit = (sign: DiffLine['sign'], list: readonly KeyedLine[]): void => {
-    for (const { text } of list) lines.push({ sign, text });
-  };
-  let [before, after] = [0, 0];
-  for (const [expectedAt, actualAt] of [...same, [expected.length, actual.length] as const]) {
-    emit('-', expected.slice(before, expectedAt));
-    emit('+', actual.slice(after, actualAt));
-    emit(' ', expected.slice(expectedAt, expectedAt + 1));
-    [before, after] = [expectedAt + 1, actualAt + 1];
   }
   return lines;
 }

@@ -3,7 +3,8 @@ import { targetChain } from '../rules/chain-roles.ts';
 import { commentOf } from '../rules/comments.ts';
 import { type LocalTraffic } from '../../../proxy/settings.ts';
 import { type ObservedSettings } from '../../mode.ts';
-import { type Cidr, cidrContains, parseCidr } from '../../../text/ip.ts';
+import { type Firewall, nodeAddressFor } from '../../node-address.ts';
+import { parseCidr } from '../../../text/ip.ts';
 import { mostFrequent } from '../../../text/most-frequent.ts';
 import { type Evidence, type SeenRule } from './evidence.ts';
 import { isClusterIpMasquerade, isCounted, isInvalidDrop, isRandomFully } from './known-rules.ts';
@@ -16,7 +17,7 @@ export function observeSettings(evidence: Evidence): ObservedSettings {
     ...localDetection(evidence),
     ...present('localhostNodePorts', localhostNodePorts(evidence)),
     ...present('nodePortIps', nodePortIps(evidence)),
-    ...present('nodeIP', nodeIP(evidence)),
+    ...present('nodeIP', nodeAddressFor(firewallRanges(evidence))),
     ...present('nfacct', whenTold(evidence, isCounted, isInvalidDrop)),
     ...present('randomFully', whenTold(evidence, isRandomFully, isMasquerade)),
     ...present('tcpBeLiberal', tcpBeLiberal(evidence)),
@@ -139,28 +140,6 @@ function nodePortIps(evidence: Evidence): readonly string[] | undefined {
 }
 
 const addressOf = (network: string): string => network.replace(/\/\d+$/, '');
-
-/**
- * Where a KUBE-FW chain lets the load balancer's own address pass, the node is within one of its ranges. Any address
- * that is in such ranges, and in no others, explains all chains.
- */
-function nodeIP(evidence: Evidence): string | undefined {
-  const firewalls = firewallRanges(evidence);
-  const candidates = firewalls.flatMap(({ letsNodePass, ranges }) =>
-    letsNodePass ? ranges.map(({ address }) => address) : [],
-  );
-  const mistakes = (ip: string): number =>
-    firewalls.filter(
-      ({ letsNodePass, ranges }) => letsNodePass !== ranges.some((range) => cidrContains(range, ip)),
-    ).length;
-  const scored = candidates.map((ip) => ({ ip, mistakes: mistakes(ip) }));
-  return scored.sort((a, b) => a.mistakes - b.mistakes)[0]?.ip;
-}
-
-interface Firewall {
-  readonly letsNodePass: boolean;
-  readonly ranges: readonly Cidr[];
-}
 
 function firewallRanges({ rules }: Evidence): readonly Firewall[] {
   const addresses = new Map<string, Set<string>>();

@@ -1,8 +1,7 @@
 import { type Dump } from '../../../netfilter/iptables/dump.ts';
 import { type Chain, type Rule, type RuleSet, type TableName } from '../../../netfilter/iptables/model.ts';
 import { printRule } from '../../../netfilter/iptables/print.ts';
-import { align } from '../../../text/align.ts';
-import { type DiffLine, printHunks } from '../../../text/hunks.ts';
+import { type DiffLine, diffLines, printHunks } from '../../../text/hunks.ts';
 import { type UnifiedRequest } from '../../mode.ts';
 import { canonicalRules } from '../compare/canonical.ts';
 import { type Comparison } from '../compare/difference.ts';
@@ -89,18 +88,8 @@ function chainLines(
   const actual = found.filter(
     (rule) => !isKubelets(targetChain(rule) ?? '') || expectedTargets.has(targetChain(rule)),
   );
-  const keysOf = (rules: readonly Rule[]): readonly string[] => rules.map((rule) => ruleKey(rule, options));
-  const { same } = align(keysOf(expected), keysOf(actual));
-  const lines: DiffLine[] = [];
-  const emit = (sign: DiffLine['sign'], rules: readonly Rule[]): void => {
-    for (const rule of rules) lines.push({ sign, text: printRule(chain, rule, family) });
-  };
-  let [before, after] = [0, 0];
-  for (const [expectedAt, actualAt] of [...same, [expected.length, actual.length] as const]) {
-    emit('-', expected.slice(before, expectedAt));
-    emit('+', actual.slice(after, actualAt));
-    emit(' ', expected.slice(expectedAt, expectedAt + 1));
-    [before, after] = [expectedAt + 1, actualAt + 1];
-  }
-  return lines;
+  return diffLines(expected, actual, {
+    key: (rule) => ruleKey(rule, options),
+    text: (rule) => printRule(chain, rule, family),
+  });
 }

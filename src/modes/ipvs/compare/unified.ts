@@ -5,8 +5,7 @@ import { type RuleSet } from '../../../netfilter/iptables/model.ts';
 import { isBuiltIn, printRule } from '../../../netfilter/iptables/print.ts';
 import { type VirtualServer } from '../../../netfilter/ipvs/model.ts';
 import { printRealServer, printVirtualAddress, printVirtualServer } from '../../../netfilter/ipvs/print.ts';
-import { align } from '../../../text/align.ts';
-import { type DiffLine, printHunks } from '../../../text/hunks.ts';
+import { type DiffLine, diffLines, printHunks } from '../../../text/hunks.ts';
 import { compareText } from '../../../text/natural-order.ts';
 import { type Comparison } from '../../comparison.ts';
 import { type UnifiedRequest } from '../../mode.ts';
@@ -26,7 +25,7 @@ export function unifiedHunks(
   const ignored = new Set(leftovers);
   const lines: DiffLine[] = [];
   const add = (expectedLines: readonly string[], actualLines: readonly string[]): void => {
-    for (const line of diffLines(expectedLines, actualLines)) lines.push(line);
+    for (const line of diffLines(expectedLines, actualLines, TEXT)) lines.push(line);
   };
   if (actual.rules !== undefined && isShown('iptables') && isWanted(undefined)) {
     const jumps = new Set(ruleLines(expected.rules, () => true, ignored));
@@ -43,6 +42,9 @@ export function unifiedHunks(
     add(addressLines(expected.addresses, owners, isWanted), addressLines(actual.addresses, owners, isWanted));
   return printHunks(lines);
 }
+
+const itself = (line: string): string => line;
+const TEXT = { key: itself, text: itself };
 
 type IsWanted = UnifiedRequest['isWanted'];
 
@@ -101,19 +103,3 @@ const serverLines = (
 
 const addressLines = (addresses: readonly string[], owners: Owners, isWanted: IsWanted): readonly string[] =>
   addresses.filter((ip) => isWanted(owners.get(addressKey(ip)))).sort(compareText);
-
-function diffLines(expected: readonly string[], actual: readonly string[]): readonly DiffLine[] {
-  const { same } = align(expected, actual);
-  const lines: DiffLine[] = [];
-  const emit = (sign: DiffLine['sign'], texts: readonly string[]): void => {
-    for (const text of texts) lines.push({ sign, text });
-  };
-  let [before, after] = [0, 0];
-  for (const [expectedAt, actualAt] of [...same, [expected.length, actual.length] as const]) {
-    emit('-', expected.slice(before, expectedAt));
-    emit('+', actual.slice(after, actualAt));
-    emit(' ', expected.slice(expectedAt, expectedAt + 1));
-    [before, after] = [expectedAt + 1, actualAt + 1];
-  }
-  return lines;
-}

@@ -1,10 +1,11 @@
 /** How kube-proxy's settings show in its table. */
 import { type Expression, type Rule } from '../../../netfilter/nftables/model.ts';
 import { type LocalTraffic } from '../../../proxy/settings.ts';
-import { addressBits, type Cidr, cidrContains, familyOf, formatCidr, parseCidr } from '../../../text/ip.ts';
+import { addressBits, type Cidr, familyOf, formatCidr, parseCidr } from '../../../text/ip.ts';
 import { addToGroup } from '../../../text/groups.ts';
 import { mostFrequent } from '../../../text/most-frequent.ts';
 import { type ObservedSettings } from '../../mode.ts';
+import { type Firewall, nodeAddressFor } from '../../node-address.ts';
 import {
   asksForSet,
   clusterIpRule,
@@ -24,7 +25,7 @@ export function observeSettings(evidence: Evidence): ObservedSettings {
     ...present('masqueradeBit', masqueradeBit(evidence)),
     ...localDetection(evidence),
     ...nodePorts(evidence),
-    ...present('nodeIP', nodeIP(evidence)),
+    ...present('nodeIP', nodeAddressFor([...firewallChains(evidence), ...firewallSets(evidence)])),
     ...present('tcpBeLiberal', tcpBeLiberal(evidence)),
     ...present('serviceCidrs', serviceCidrs(evidence)),
     familyServed: true,
@@ -130,28 +131,6 @@ function serviceCidrs(evidence: Evidence): readonly Cidr[] | undefined {
   const rule = rulesOf(evidence, 'cluster-ips-check').find(dropsUnallocated);
   const match = rule && matchIn(rule, ({ left }) => isAddressField(left, 'daddr'));
   return match && networksOf(match.right);
-}
-
-interface Firewall {
-  readonly letsNodePass: boolean;
-  readonly ranges: readonly Cidr[];
-}
-
-/**
- * Where load-balancer traffic may come from the load balancer's own address, the node is within one of the
- * source ranges. Any address that is in such ranges, and in no others, explains all Services.
- */
-function nodeIP(evidence: Evidence): string | undefined {
-  const firewalls = [...firewallChains(evidence), ...firewallSets(evidence)];
-  const candidates = firewalls.flatMap(({ letsNodePass, ranges }) =>
-    letsNodePass ? ranges.map(({ address }) => address) : [],
-  );
-  const mistakes = (ip: string): number =>
-    firewalls.filter(
-      ({ letsNodePass, ranges }) => letsNodePass !== ranges.some((range) => cidrContains(range, ip)),
-    ).length;
-  const scored = candidates.map((ip) => ({ ip, mistakes: mistakes(ip) }));
-  return scored.sort((a, b) => a.mistakes - b.mistakes)[0]?.ip;
 }
 
 function firewallChains({ portChains, sets }: Evidence): readonly Firewall[] {
