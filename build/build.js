@@ -12,6 +12,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { licencesOf } from './licences.js';
+import { onlyKubeconfig } from './only-kubeconfig.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -53,7 +54,7 @@ const { outputFiles, metafile } = await build({
     index: 'src/index.ts',
     'whole-yaml': 'src/manifest/yaml/read-part.ts',
   },
-  plugins: [loadWholeYamlLater, noProgramsOfCommander],
+  plugins: [loadWholeYamlLater, noProgramsOfCommander, onlyKubeconfig],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   chunkNames: '[name]-[hash]',

@@ -8,6 +8,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { onlyKubeconfig } from './only-kubeconfig.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const TARGET = join(ROOT, 'dist-exe/svc2ipt');
@@ -42,6 +43,7 @@ async function makeBlob(folder) {
     platform: 'node',
     target: 'node20.12',
     minify: true,
+    plugins: [onlyKubeconfig],
   });
   const settings = { main, output, disableExperimentalSEAWarning: true, useCodeCache: true };
   writeFileSync(config, JSON.stringify(settings));

@@ -27,5 +27,12 @@ function licenceOf(name, folder) {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = existsSync(folder) && readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   if (!file) throw new Error(`${name} has no licence file`);
-  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  const text = readFileSync(join(folder, file), 'utf8').trim();
+  return `${name} ${version}\n\n${isOwnLicence(text) ? 'Apache License 2.0: its text is the file LICENSE of this package.' : text}\n`;
+}
+
+/** The Apache License is in the package already. Behind its terms stands only how to apply it. */
+function isOwnLicence(text) {
+  const terms = (whole) => whole.split('END OF TERMS AND CONDITIONS')[0].replace(/\s+/g, ' ').trim();
+  return terms(text) === terms(readFileSync(join(import.meta.dirname, '../LICENSE'), 'utf8'));
 }

@@ -11,6 +11,8 @@ import { namesOf, readNames } from './names-file.ts';
 import {
   collect,
   excludeOption,
+  namesInput,
+  NO_RULES,
   versionOption,
   withKubeProxy,
   withManifests,
@@ -39,10 +41,11 @@ export function withNamedRules(command: Command): Command {
 }
 
 /** What is wrong with the options that name rules. */
-export function misuseOfRules({ filename, live, names }: NamedRuleFlags): readonly Diagnostic[] {
+export function misuseOfRules(flags: NamedRuleFlags): readonly Diagnostic[] {
+  const { filename, live, names } = flags;
   const messages: string[] = [];
-  if (filename === undefined && live === undefined) {
-    messages.push('no rules: name manifests with -f, or a dump of a node with --live');
+  if (!namesInput(flags) && live === undefined) {
+    messages.push(NO_RULES);
   }
   const fromStdin = [...(filename ?? []), ...(live ?? []), names].filter((path) => path === '-').length;
   if (fromStdin > 1) messages.push('standard input can be read only once');
@@ -67,10 +70,9 @@ export async function readNamedRules(
   const given = await readNames(flags.names, io);
   const families =
     dumps.value.length > 0 ? [...new Set(dumps.value.map(({ family }) => family))] : [flags.ipFamily];
-  const compiled =
-    flags.filename === undefined
-      ? { value: [], problems: [] }
-      : await compileInAnyMode(flags, LISTED_MODES, families, onStep, io);
+  const compiled = !namesInput(flags)
+    ? { value: [], problems: [] }
+    : await compileInAnyMode(flags, LISTED_MODES, families, onStep, io);
   const names = [...given.value, ...compiled.value.flatMap(({ manifests }) => namesOf(manifests.resources))];
   return {
     value: { dumps: dumps.value, compiled: compiled.value.filter(isListed), names },

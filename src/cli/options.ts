@@ -1,6 +1,7 @@
 /** Groups of options that several commands share, and functions that read their values. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
+import { parseDuration } from '../config/duration.ts';
 import { NEWEST, parseVersion, type Version, VERSIONS } from '../dialect/version.ts';
 import { type ClusterRanges } from '../manifest/check/ranges.ts';
 import { type Cidr, formatCidr, type IpFamily, parseCidr } from '../text/ip.ts';
@@ -11,9 +12,31 @@ export interface ManifestFlags {
   readonly filename?: readonly string[];
   readonly recursive?: boolean;
   readonly strict?: boolean;
+  readonly fromCluster?: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** Milliseconds. */
+  readonly requestTimeout?: number;
 }
 
-/** `-f`, `-R`, `--strict`. */
+/** True when the command line names manifests, or a cluster that holds them. */
+export const namesInput = ({
+  filename,
+  fromCluster,
+}: {
+  readonly filename?: readonly string[] | undefined;
+  readonly fromCluster?: boolean | undefined;
+}): boolean => filename !== undefined || fromCluster === true;
+
+/** What a command says that follows rules and got none. */
+export const NO_RULES =
+  'no rules: name manifests with -f, a cluster with --from-cluster, or a dump of a node with --live';
+
+/** What a command says that needs manifests and got none. */
+export const NO_INPUT =
+  'no input: name files or directories with -f, - for stdin, or a cluster with --from-cluster';
+
+/** `-f`, `-R`, `--strict`, `--from-cluster` and what says which cluster. */
 export function withManifests(
   command: Command,
   strict = 'unknown fields and duplicate keys are errors',
@@ -21,7 +44,16 @@ export function withManifests(
   return command
     .option('-f, --filename <path>', 'manifest file, directory, or - for stdin; repeatable', collect)
     .option('-R, --recursive', 'descend into directories, but for hidden ones')
-    .option('--strict', strict);
+    .option('--strict', strict)
+    .option('--from-cluster', 'read Services, EndpointSlices and Nodes from the API server')
+    .option('--kubeconfig <file>', 'with --from-cluster: as of kubectl; without any, the account of the pod')
+    .option('--context <name>', 'with --from-cluster: the context of kubeconfig')
+    .addOption(
+      new Option(
+        '--request-timeout <duration>',
+        'with --from-cluster: give up when the server is silent for so long (60s)',
+      ).argParser(readTimeout),
+    );
 }
 
 /**
@@ -131,6 +163,15 @@ export const collect = (value: string, previous: readonly string[] = []): readon
   ...previous,
   value,
 ];
+
+function readTimeout(value: string): number {
+  const milliseconds = (parseDuration(value) ?? 0) / 1e6;
+  if (milliseconds >= 1) return Math.min(milliseconds, LONGEST_TIMEOUT);
+  throw new InvalidArgumentError('It is a time like 30s.');
+}
+
+/** The longest that Node.js counts. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 function readFamily(value: string): IpFamily {
   const family = { ipv4: 'IPv4', ipv6: 'IPv6' }[value.toLowerCase()];

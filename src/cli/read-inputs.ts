@@ -2,6 +2,7 @@ import { collector } from '../diagnostics/collector.ts';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { decodeText } from '../manifest/decode-text.ts';
+import { appendAll } from '../text/append-all.ts';
 import { compareText } from '../text/natural-order.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
@@ -13,6 +14,8 @@ import { type ManifestFlags } from './options.ts';
 export interface InputFlags extends Omit<ManifestFlags, 'strict'> {
   /** What to leave out, in the syntax of .gitignore. */
   readonly exclude?: readonly string[];
+  /** Reads the cluster of `--from-cluster`; absent: lists it once. */
+  readonly readCluster?: () => Promise<Outcome<readonly Source[]>>;
 }
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
@@ -54,11 +57,12 @@ export async function readSource(path: string, io: Io): Promise<Outcome<Source |
 
 /**
  * Reads the sources behind `-f`: files, the manifests in directories (with `-R` in those below too, but for hidden
- * ones) and standard input, without what `--exclude` and ignore files leave out. A file named twice is read once.
+ * ones) and standard input, without what `--exclude` and ignore files leave out. A file named twice is read once. Then
+ * the cluster of `--from-cluster`.
  */
 export async function readInputs(flags: InputFlags, io: Io): Promise<Outcome<readonly Source[]>> {
   const sources: Source[] = [];
-  const { keep, problems } = collector();
+  const { keep, tell, problems } = collector();
   const seen = new Set<string>();
   for (const path of flags.filename ?? []) {
     for (const file of keep(await filesBehind(path, flags))) {
@@ -69,8 +73,27 @@ export async function readInputs(flags: InputFlags, io: Io): Promise<Outcome<rea
       if (source !== undefined) sources.push(source);
     }
   }
+  if (flags.fromCluster === true) {
+    const read = flags.readCluster ?? (await import('./cluster-inputs.ts')).clusterReader(flags, io);
+    appendAll(sources, keep(await read()));
+  }
+  for (const problem of clusterMisuse(flags)) tell(problem);
   return { value: sources, problems };
 }
+
+/** `--kubeconfig` and the like say nothing without `--from-cluster`. */
+const clusterMisuse = (flags: InputFlags): readonly Diagnostic[] =>
+  flags.fromCluster !== undefined
+    ? []
+    : CLUSTER_FLAGS.filter(([field]) => flags[field] !== undefined).map(([, option]) =>
+        diagnostic('usage', `${option} needs --from-cluster`),
+      );
+
+const CLUSTER_FLAGS = [
+  ['kubeconfig', '--kubeconfig'],
+  ['context', '--context'],
+  ['requestTimeout', '--request-timeout'],
+] as const satisfies readonly (readonly [keyof InputFlags, string])[];
 
 async function filesBehind(path: string, flags: InputFlags): Promise<Outcome<readonly string[]>> {
   if (path === '-') return { value: [path], problems: [] };

@@ -1,3 +1,4 @@
+import { API_SERVER_CODES } from './api-server-codes.ts';
 import { CLUSTER_CODES } from './cluster-codes.ts';
 import { type CodeText, type Severity } from './code-text.ts';
 import { DUMP_CODES } from './dump-codes.ts';
@@ -13,6 +14,7 @@ export type { Severity };
 
 const TABLE = {
   ...INPUT_CODES,
+  ...API_SERVER_CODES,
   ...LINT_CODES,
   ...SETTINGS_CODES,
   ...CLUSTER_CODES,

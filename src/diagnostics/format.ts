@@ -1,5 +1,5 @@
 import { printable } from '../text/printable.ts';
-import { type Place } from '../text/source.ts';
+import { formatPlace, isWithoutLine } from '../text/source.ts';
 import { type Severity } from './codes.ts';
 import { type Diagnostic, type ObjectName } from './diagnostic.ts';
 
@@ -9,9 +9,6 @@ const PROGRAM = 'svc2ipt';
 /** `Kind namespace/name`, without a namespace for kinds that have none. */
 export const formatSubject = ({ kind, namespace, name }: ObjectName): string =>
   [kind, namespace === '' ? name : `${namespace}/${name}`].filter((part) => part !== '').join(' ');
-
-/** `FILE:LINE:COL` */
-export const formatPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 
 /**
  * Formats a diagnostic as `FILE:LINE:COL: error: Kind namespace/name: json.path: what is wrong [code]`. It is
@@ -35,8 +32,9 @@ export function paintDiagnostic(
 export interface DiagnosticFields {
   readonly code: string;
   readonly severity: Severity;
-  /** Null, like line and column, for a diagnostic without a place. */
+  /** Null for a diagnostic without a place. */
   readonly file: string | null;
+  /** Null, like the column, for what stands in no file. */
   readonly line: number | null;
   readonly column: number | null;
   /** Empty, like namespace, name and path, for a diagnostic that is about no object. */
@@ -59,8 +57,8 @@ export const diagnosticFields = ({
   code,
   severity,
   file: place?.file ?? null,
-  line: place?.line ?? null,
-  column: place?.column ?? null,
+  line: place === undefined || isWithoutLine(place) ? null : place.line,
+  column: place === undefined || isWithoutLine(place) ? null : place.column,
   kind: subject?.kind ?? '',
   namespace: subject?.namespace ?? '',
   name: subject?.name ?? '',

@@ -1,6 +1,5 @@
-import { formatPlace } from '../diagnostics/format.ts';
 import { printable } from '../text/printable.ts';
-import { type Place } from '../text/source.ts';
+import { formatPlace, type Place } from '../text/source.ts';
 
 /** Information about an ignore comment or a baseline entry. It is no finding and never makes lint fail. */
 export interface Note {

@@ -2,6 +2,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FINDING_CODES, LINT_CODES } from '../diagnostics/lint-codes.ts';
 import { formatSubject } from '../diagnostics/format.ts';
+import { isWithoutLine } from '../text/source.ts';
 import { type Finding } from './finding.ts';
 
 /**
@@ -43,7 +44,7 @@ function resultOf(finding: Finding, root: string): object {
       {
         physicalLocation: {
           artifactLocation: { uri: uriOf(place.file, root) },
-          region: { startLine: place.line, startColumn: place.column },
+          ...(!isWithoutLine(place) && { region: { startLine: place.line, startColumn: place.column } }),
         },
         ...(named !== '' && { logicalLocations: [{ fullyQualifiedName: named }] }),
       },
@@ -51,10 +52,10 @@ function resultOf(finding: Finding, root: string): object {
   };
 }
 
-/** Relative to the root, or absolute for a file beyond it. */
+/** Relative to the root, or absolute for a file beyond it; what is no file (`<stdin>`) goes by its plain name. */
 function uriOf(file: string, root: string): string {
-  if (file === '<stdin>') return 'stdin';
-  const path = isAbsolute(file) ? relative(root, file) : file.replace(/^(?:\.[\\/]+)+/, '');
+  const plain = file.replace(/^<(\w+)>/, '$1');
+  const path = isAbsolute(plain) ? relative(root, plain) : plain.replace(/^(?:\.[\\/]+)+/, '');
   if (path.startsWith('..') || isAbsolute(path)) return pathToFileURL(file).href;
   return path.split(sep).map(encodeURIComponent).join('/');
 }

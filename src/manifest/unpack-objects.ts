@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, type ObjectName, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Severity } from '../diagnostics/codes.ts';
 import { formatPath, type JsonPath } from '../text/json-path.ts';
-import { placeAt, type Source } from '../text/source.ts';
+import { type Place, placeAt, type Source } from '../text/source.ts';
 import { fields, text } from './check/json.ts';
 import { KINDS } from './check/kinds.ts';
 import { subjectOf } from './check/metadata.ts';
@@ -93,7 +93,9 @@ class Unpacking {
   }
 
   private addObject(object: JsonObject, path: JsonPath): void {
-    this.objects.push({ value: object, locate: (inner) => this.locate([...path, ...inner]) });
+    const locate =
+      this.source.byObject === true ? locateWhole(this.source.name, object) : this.locateIn(path);
+    this.objects.push({ value: object, locate });
     if (this.document.duplicates.length > 0) this.byPath.set(keyOf(path), { object, depth: path.length });
   }
 
@@ -139,7 +141,11 @@ class Unpacking {
     });
   }
 
-  private locate(path: JsonPath): ReturnType<RawObject['locate']> {
+  private locateIn(path: JsonPath): RawObject['locate'] {
+    return (inner) => this.locate([...path, ...inner]);
+  }
+
+  private locate(path: JsonPath): Place {
     return placeAt(this.source, this.document.offsetAt(path));
   }
 
@@ -147,6 +153,15 @@ class Unpacking {
     this.problems.push(diagnostic('not-an-object', message, { place: this.locate(path) }));
   }
 }
+
+/** Places of an object that stands in no file: its name. They keep no text alive. */
+const locateWhole =
+  (name: string, object: JsonObject): RawObject['locate'] =>
+  () => {
+    const metadata = fields(object['metadata']);
+    const names = [text(metadata['namespace']), text(metadata['name'])].filter((part) => part !== '');
+    return { file: [name, ...names].join('/'), line: 0, column: 0 };
+  };
 
 const keyOf = (path: JsonPath): string => JSON.stringify(path);
 

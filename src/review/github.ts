@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { printable } from '../text/printable.ts';
-import { type Place } from '../text/source.ts';
+import { isWithoutLine, type Place } from '../text/source.ts';
 import { cut, type Review, type ReviewItem, type ReviewOptions, shownLines } from './review.ts';
 
 /** Where a workflow runs. */
@@ -53,7 +53,7 @@ function annotationOf(
 /** One workflow command, without a line break. */
 export function formatAnnotation({ level, title, message, place }: Annotation, workspace: Workspace): string {
   const properties = [
-    ...(place === undefined ? [] : placeProperties(place, workspace)),
+    ...(place === undefined || isWithoutLine(place) ? [] : placeProperties(place, workspace)),
     `title=${escapeProperty(printable(cut(title)))}`,
   ];
   return `::${level} ${properties.join(',')}::${escapeData(message)}`;

@@ -1,3 +1,4 @@
+import { isWithoutLine } from '../text/source.ts';
 import {
   cut,
   type Review,
@@ -48,7 +49,8 @@ function groupBlock({ name, items }: ReviewGroup, options: ReviewOptions): strin
 }
 
 function itemLine({ code, severity, message, place }: ReviewItem, { verbose }: ReviewOptions): string {
-  const where = place === undefined ? [] : [`${place.file}:${place.line}`];
+  const where =
+    place === undefined ? [] : [isWithoutLine(place) ? place.file : `${place.file}:${place.line}`];
   const mark = severity === 'warning' ? 'warning: ' : '';
   return `- ${mark}${asSentence(verbose ? message : cut(message))} (${[...where, code].map(asCode).join(', ')})`;
 }

@@ -3,14 +3,29 @@ export interface Source {
   /** What the user called it: a path as given, or `<stdin>`. */
   readonly name: string;
   readonly text: string;
+  /**
+   * The text is made of objects that stand in no file, such as those of a cluster. Their places are `NAME/namespace/name`,
+   * without a line.
+   */
+  readonly byObject?: true;
 }
 
-/** A position in a {@link Source}, as editors and compilers print it. */
+/**
+ * A position in a {@link Source}, as editors and compilers print it. Line and column are 0 for an object that stands in no
+ * file.
+ */
 export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
+
+/** True for an object that stands in no file: its place has no line. */
+export const isWithoutLine = ({ line }: Place): boolean => line === 0;
+
+/** `FILE:LINE:COL`, or the name alone of what stands in no file. */
+export const formatPlace = (place: Place): string =>
+  isWithoutLine(place) ? place.file : `${place.file}:${place.line}:${place.column}`;
 
 const lineStartsOf = new WeakMap<Source, readonly number[]>();
 

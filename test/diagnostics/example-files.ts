@@ -93,6 +93,11 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
   'json-syntax': { 'web.json': '{"kind" "Service"}' },
   'helm-template': { 'web.yaml': 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n' },
   'not-an-object': { 'web.yaml': 'apiVersion: v1\nmetadata: {name: web}\n' },
+  'cluster-unreachable': {
+    'config.yaml':
+      'current-context: here\nclusters: [{name: here, cluster: {server: https://127.0.0.1:1}}]\n' +
+      'contexts: [{name: here, context: {cluster: here, user: me}}]\nusers: [{name: me}]\n',
+  },
   'baseline-invalid': { ...WEB, 'base.yaml': 'apiVersion: svc2ipt/v1\nkind: Service\nfindings: []\n' },
   'more-problems': {
     'web.json': JSON.stringify({

@@ -15,11 +15,13 @@ const ROOT = join(import.meta.dirname, '../..');
 const ALL = Object.keys(CODES) as readonly DiagnosticCode[];
 const LINT: ReadonlySet<string> = new Set(FINDING_CODES);
 
-/** Told of the node that svc2ipt runs on, or of svc2ipt itself: no file gives them. */
+/** Told of the node that svc2ipt runs on, of a cluster (see test/cli/from-cluster.test.ts), or of svc2ipt itself. */
 const OF_NO_FILE: ReadonlySet<DiagnosticCode> = new Set([
   'node-unreadable',
   'node-without-rules',
   'node-two-backends',
+  'cluster-refused',
+  'cluster-answer',
   'bug',
 ]);
 

@@ -8,6 +8,7 @@ import { foldCharts } from '../chart-problems.ts';
 import { attempt, writeOutput } from '../deliver.ts';
 import { explainService } from '../explain-service.ts';
 import { type ExitCode, type Io, remarksOf } from '../io.ts';
+import { namesInput, NO_INPUT } from '../options.ts';
 import { type Progress, progressOn } from '../progress.ts';
 import { readInputs } from '../read-inputs.ts';
 import { reportProblems } from '../report-problems.ts';
@@ -26,6 +27,8 @@ Examples:
   svc2ipt compile -f deploy/ -R --cluster-cidr 10.244.0.0/16 --node-name node-1 --check golden/node-1.save
   svc2ipt compile --golden golden/ --check --report markdown   # all files that golden/svc2ipt.yaml names
   kustomize build overlays/prod | svc2ipt compile -f - --config kube-proxy.yaml --kube-proxy-version 1.30 -t nat
+  kubectl get services,endpointslices,nodes -A -o json | svc2ipt compile -f - --node-name node-1
+  svc2ipt compile --from-cluster --node-name node-1   # the same, straight from the API server
   svc2ipt compile -f services.json --format script | sudo sh   # may run again: jumps go where they are missing
   svc2ipt compile -f services.json --proxy-mode nftables --format restore | nft -f -
   svc2ipt compile -f services.json --proxy-mode ipvs -o golden/node-1/   # iptables, ipset, ipvs and addresses
@@ -70,8 +73,7 @@ async function runCompile(flags: CompileFlags, given: readonly string[], io: Io)
 
 function misuse(flags: CompileFlags): readonly Diagnostic[] {
   const messages: string[] = [];
-  if (flags.filename === undefined && flags.golden === undefined)
-    messages.push('no input: name files or directories with -f, or - for stdin');
+  if (!namesInput(flags) && flags.golden === undefined) messages.push(NO_INPUT);
   if (flags.check !== undefined && flags.output !== undefined)
     messages.push('--check and -o exclude each other');
   if (flags.report !== undefined && flags.check === undefined) messages.push('--report needs --check');

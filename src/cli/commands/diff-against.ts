@@ -134,8 +134,12 @@ async function compiler(
   const sources = new Map<readonly string[], Outcome<readonly Source[]>>();
   const configs = new Map<string, Outcome<Source | undefined>>();
   for (const { filename, config } of inputs) {
-    if (!sources.has(filename))
-      sources.set(filename, await readInputs({ ...flags, filename, exclude: flags.excludeFile ?? [] }, io));
+    if (!sources.has(filename)) {
+      // Manifests to compare with take the place of the cluster, too.
+      const fromCluster = flags.fromCluster === true && filename !== flags.againstFilename;
+      const inputs = { ...flags, filename, fromCluster, exclude: flags.excludeFile ?? [] };
+      sources.set(filename, await readInputs(inputs, io));
+    }
     if (config !== undefined && !configs.has(config)) configs.set(config, await readSource(config, io));
   }
   return ({ filename, config: path, version, mode }) => {

@@ -103,7 +103,9 @@ export async function diffNodes(dir: string, flags: NodesFlags, io: Io): Promise
 async function spread(files: readonly NodeFile[], flags: NodesFlags, io: Io): Promise<readonly NodeResult[]> {
   const { argv } = io;
   const script = await scriptOf(io);
-  const threads = flags.filename?.includes('-') === true ? 1 : threadsFor(files.length);
+  // Each thread would read standard input, or the whole cluster, for itself.
+  const isReadOnce = flags.filename?.includes('-') === true || flags.fromCluster === true;
+  const threads = isReadOnce ? 1 : threadsFor(files.length);
   if (script === undefined || argv === undefined || threads === 1) return compareAll(files, flags, io);
   const progress = progressOn(io);
   progress.step(`comparing ${files.length} nodes in ${threads} threads`);

@@ -22,6 +22,7 @@ import { liveNode } from '../live-node.ts';
 import {
   collect,
   excludeOption,
+  namesInput,
   versionOrAutoOption,
   withKubeProxy,
   withManifests,
@@ -53,6 +54,7 @@ Examples:
   sudo svc2ipt diff -f cluster.yaml                      # on the node itself
   svc2ipt diff -f cluster.yaml --node-name node-1 --live node-1.dump --config kube-proxy.yaml
   svc2ipt diff -f cluster.yaml --live dumps/             # a file for each node: node-1.save, node-2.save
+  sudo svc2ipt diff --from-cluster --kubeconfig /etc/kubernetes/admin.conf
   sudo svc2ipt diff -f cluster.yaml --watch 30s --metrics-file /var/lib/node_exporter/svc2ipt.prom
   svc2ipt diff --golden golden/node-1.save --live node-1.dump -o unified
   svc2ipt diff -f cluster.yaml --node-name node-1 --live dumps/node-1/   # mode ipvs: a file of each tool
@@ -216,9 +218,14 @@ async function diffBehaviour(live: NodeDump, flags: DiffFlags, io: Io): Promise<
 function misuse(flags: DiffFlags): readonly Diagnostic[] {
   const { filename, golden, live, lives = [], table, part, againstFilename } = flags;
   const messages: string[] = [];
-  if (filename === undefined && golden === undefined)
-    messages.push('nothing to compare with: name manifests with -f, or a file of rules with --golden');
+  if (!namesInput(flags) && golden === undefined) {
+    const message =
+      'nothing to compare with: name manifests with -f, a cluster with --from-cluster, or a file of rules with --golden';
+    messages.push(message);
+  }
   if (filename !== undefined && golden !== undefined) messages.push('-f and --golden exclude each other');
+  if (flags.fromCluster === true && golden !== undefined)
+    messages.push('--from-cluster and --golden exclude each other');
   const fromStdin = [...(filename ?? []), ...(againstFilename ?? []), golden, ...lives].filter(
     (path) => path === '-',
   ).length;

@@ -12,7 +12,14 @@ import { foldCharts } from '../chart-problems.ts';
 import { coloursFor } from '../colours.ts';
 import { type ExitCode, type Io, remarksOf } from '../io.ts';
 import { codesOf, fails, misusedSelection, type SelectionFlags, withSelection } from '../lint-options.ts';
-import { excludeOption, type ManifestFlags, versionOption, withManifests } from '../options.ts';
+import {
+  excludeOption,
+  type ManifestFlags,
+  namesInput,
+  NO_INPUT,
+  versionOption,
+  withManifests,
+} from '../options.ts';
 import { type LintModeFlags, readModeSwitch, withMode } from '../lint-mode.ts';
 import { progressOn } from '../progress.ts';
 import { fileProblem, readInputs } from '../read-inputs.ts';
@@ -28,6 +35,7 @@ const EXAMPLES = `
 Examples:
   svc2ipt lint -f deploy/ -R
   kustomize build overlays/prod | svc2ipt lint -f -
+  svc2ipt lint -f deploy/ -R --from-cluster --context prod   # held against what runs there
   svc2ipt lint -f deploy/ -R -o sarif > svc2ipt.sarif
   svc2ipt lint -f deploy/ -R --baseline lint-baseline.json --write-baseline
   svc2ipt lint -f deploy/ -R --baseline lint-baseline.json --fail-on error --disable deprecated-field
@@ -96,8 +104,7 @@ async function writeReport(value: LintResult, flags: LintFlags, io: Io): Promise
 }
 
 function misuse(flags: LintFlags): readonly Diagnostic[] {
-  const message = 'no input: name files or directories with -f, or - for stdin';
-  const missing = flags.filename === undefined ? [diagnostic('usage', message)] : [];
+  const missing = namesInput(flags) ? [] : [diagnostic('usage', NO_INPUT)];
   return [...missing, ...misusedSelection(flags)];
 }
 

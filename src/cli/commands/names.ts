@@ -19,6 +19,8 @@ import {
   clusterRanges,
   excludeOption,
   type ManifestFlags,
+  namesInput,
+  NO_INPUT,
   type StandInFlags,
   versionOption,
   withManifests,
@@ -115,6 +117,7 @@ async function runNames(flags: NamesFlags, io: Io): Promise<ExitCode> {
 
 function misuse({
   filename,
+  fromCluster,
   output,
   zone,
   clusterDomain,
@@ -122,7 +125,7 @@ function misuse({
   serviceLinks,
 }: NamesFlags): Diagnostic[] {
   const messages: string[] = [];
-  if (filename === undefined) messages.push('no input: name files or directories with -f, or - for stdin');
+  if (!namesInput({ filename, fromCluster })) messages.push(NO_INPUT);
   if (output === 'env' && forNamespace === undefined) messages.push('-o env needs --for-namespace NAME');
   if (output === 'zone' && forNamespace !== undefined)
     messages.push('--for-namespace is for hosts, env and json');

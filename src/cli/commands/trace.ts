@@ -16,6 +16,8 @@ import { type ExitCode, type Io } from '../io.ts';
 import {
   collect,
   excludeOption,
+  namesInput,
+  NO_RULES,
   versionOption,
   withKubeProxy,
   withManifests,
@@ -132,6 +134,7 @@ async function readQuestions(flags: TraceFlags, io: Io): Promise<Outcome<readonl
 
 function misuse({
   filename,
+  fromCluster,
   live,
   to,
   from,
@@ -141,8 +144,8 @@ function misuse({
   knownTo,
 }: TraceFlags): readonly Diagnostic[] {
   const messages: string[] = [];
-  if (filename === undefined && live === undefined) {
-    messages.push('no rules: name manifests with -f, or a dump of a node with --live');
+  if (!namesInput({ filename, fromCluster }) && live === undefined) {
+    messages.push(NO_RULES);
   }
   if ((to === undefined) === (packets === undefined)) {
     messages.push('name one destination with --to, or a file of packets with --packets');
@@ -165,16 +168,15 @@ async function readNodes(
   io: Io,
 ): Promise<Outcome<ReadonlyMap<IpFamily, TracedNode>>> {
   const dumps = await readLiveRules(flags, io);
-  const compiled =
-    flags.filename === undefined
-      ? { value: [], problems: [] }
-      : await compileInAnyMode(
-          flags,
-          TRACED_MODES,
-          dumps.value.length > 0 ? dumps.value.map(({ family }) => family) : families,
-          onStep,
-          io,
-        );
+  const compiled = !namesInput(flags)
+    ? { value: [], problems: [] }
+    : await compileInAnyMode(
+        flags,
+        TRACED_MODES,
+        dumps.value.length > 0 ? dumps.value.map(({ family }) => family) : families,
+        onStep,
+        io,
+      );
   const problems = [...dumps.problems, ...compiled.problems];
   if (hasErrors(problems)) return { value: new Map(), problems };
   // Who sends from the node has an address of the node.

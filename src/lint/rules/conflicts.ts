@@ -1,4 +1,5 @@
-import { formatPlace, formatSubject } from '../../diagnostics/format.ts';
+import { formatSubject } from '../../diagnostics/format.ts';
+import { formatPlace } from '../../text/source.ts';
 import { type Service, type ServicePortSpec } from '../../manifest/types.ts';
 import { canonicalIp, familyOf } from '../../text/ip.ts';
 import { type JsonPath } from '../../text/json-path.ts';

@@ -1,6 +1,6 @@
 /** Every sentence of the checks, in the words of the API server (apimachinery pkg/util/validation/field/errors.go). */
 
-import { type Place } from '../../text/source.ts';
+import { formatPlace, type Place } from '../../text/source.ts';
 
 /** Longer values are cut in messages: the place says where the rest is. */
 const LONGEST_VALUE = 300;
@@ -64,8 +64,7 @@ export const unknownField = (name: string, nearest: string | undefined): string 
 export const moreProblems = (count: number): string =>
   `${count} more ${count === 1 ? 'problem' : 'problems'} in this object`;
 
-export const alreadyDefined = ({ file, line, column }: Place): string =>
-  `already defined at ${file}:${line}:${column}`;
+export const alreadyDefined = (place: Place): string => `already defined at ${formatPlace(place)}`;
 
 export const noSuchKind = (kind: string, apiVersion: string, hint: string): string =>
   [`no matches for kind ${show(kind)} in version ${show(apiVersion)}`, hint]
