@@ -109,8 +109,8 @@ function stepText(step: Step, names: Names): string {
   if (step.kind === 'field') return `${step.field} ${valuesText(step.values)}`;
   if (step.kind === 'jump' || step.kind === 'goto') return `${step.kind} ${names.called(step.chain)}`;
   if (step.kind === 'translate-destination')
-    return `dnat ${step.choices.map(({ address = '', port = '' }) => `${address}:${port}`).join()}`;
-  if (step.kind === 'random') return `random ${formatRational(step.share.intended)}`;
+    return `dnat ${step.balances === true ? 'by a balancer ' : ''}${step.choices.map(({ address = '', port = '' }) => `${address}:${port}`).join()}`;
+  if (step.kind === 'random') return `random ${formatRational(step.share.intended)} ${step.by ?? ''}`;
   if (step.kind === 'any')
     return `any ${step.negated} (${step.of.map((tests) => textOf(tests, names)).join(' or ')})`;
   if (step.kind === 'choose') {

@@ -1,6 +1,6 @@
 /** Compares two rule sets by what they do to packets, and finds packets that they treat differently. */
 import { evaluate } from '../packets/evaluate.ts';
-import { type Intervals, unionOf } from '../packets/intervals.ts';
+import { intersect, type Intervals, subtract, unionOf } from '../packets/intervals.ts';
 import { networkAddresses } from '../packets/networks.ts';
 import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Box } from '../packets/packet-set.ts';
@@ -47,12 +47,18 @@ export function compareBehaviour(expected: TracedNode, actual: TracedNode): Beha
 }
 
 /**
- * Returns the addresses of a node and of its pod network, because a bridge has its address there. Returns
+ * Returns the addresses of a node and of its pod network, because a bridge has its address there. Leaves out addresses
+ * that only one of the sides has for a balancer: the other one cannot send from them. Returns
  * undefined when the node's own addresses are not known.
  */
-function sendersOf(nodes: readonly TracedNode[]): Intervals | undefined {
+function sendersOf(nodes: readonly [TracedNode, TracedNode]): Intervals | undefined {
   if (nodes.every(({ here }) => here.nodeAddresses.length === 0)) return undefined;
-  const own = nodes.flatMap(({ program }) => program.localAddresses);
+  const [one, other] = nodes.map(({ program }) => program.virtualAddresses ?? []);
+  const inBoth = intersect(one ?? [], other ?? []);
+  const own = nodes.flatMap(({ program: { localAddresses, virtualAddresses = [] } }) => [
+    ...subtract(localAddresses, virtualAddresses),
+    ...inBoth,
+  ]);
   const pods = nodes.flatMap(({ here }) => networkAddresses(formatCidr(here.podNetwork)) ?? []);
   return unionOf([...own, ...pods]);
 }

@@ -11,7 +11,20 @@ type Goals = ReadonlyMap<string, Goal>;
 /** Says what changes for the packets of a class: `masqueraded before, not masqueraded now`. */
 export function changeText({ expected, actual }: Pick<PacketClass, 'expected' | 'actual'>): string {
   const [before, now] = [goalsOf(expected), goalsOf(actual)];
-  return [...goalChange(before, now), ...memoryChange(before, now)].join('; ');
+  return [...goalChange(before, now), ...choiceChange(before, now), ...memoryChange(before, now)].join('; ');
+}
+
+/** Says when something else than before chooses the endpoint. */
+function choiceChange(before: Goals, now: Goals): readonly string[] {
+  const [was, is] = [choiceOf(before), choiceOf(now)];
+  return was === undefined || is === undefined || was === is ? [] : [`chosen ${was} before, ${is} now`];
+}
+
+/** Returns undefined where there is nothing to choose. */
+function choiceOf(goals: Goals): string | undefined {
+  const [goal] = goals.values();
+  if (goal === undefined || goals.size < 2) return undefined;
+  return goal.chosenBy === '' ? 'by chance' : goal.chosenBy;
 }
 
 function goalChange(before: Goals, now: Goals): readonly string[] {

@@ -32,13 +32,14 @@ export const effectOf = (outcome: PacketOutcome): string =>
       .sort(),
   ].join('|');
 
-const endOf = ({ verdict, to, masquerade, remembered }: PacketOutcome): string =>
+const endOf = ({ verdict, to, masquerade, remembered, chosenBy }: PacketOutcome): string =>
   [
     verdict,
     to?.address ?? '',
     to?.port ?? '',
     masquerade ? 'masquerade' : '',
     [...remembered].sort().join(),
+    chosenBy ?? '',
   ].join('|');
 
 /**

@@ -39,6 +39,8 @@ export interface Goal {
   readonly masqueraded: Rational;
   /** The lists that hold the client from now on, sorted. */
   readonly remembered: readonly string[];
+  /** What chooses it among others, as `by load`; empty: chance. */
+  readonly chosenBy: string;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -47,7 +49,12 @@ const NOTHING: ReadonlySet<string> = new Set();
 export function goalsOf(endings: readonly Ending[]): ReadonlyMap<string, Goal> {
   const goals = new Map<string, Goal>();
   for (const { outcome, share } of endings) {
-    const goal = effectOf({ ...outcome, masquerade: false, remembered: NOTHING });
+    const goal = effectOf({
+      ...outcome,
+      masquerade: false,
+      remembered: NOTHING,
+      chosenBy: undefined,
+    });
     const known = goals.get(goal);
     const total = known === undefined ? share : add(known.share, share);
     const before = known === undefined ? ZERO : multiply(known.masqueraded, known.share);
@@ -57,6 +64,7 @@ export function goalsOf(endings: readonly Ending[]): ReadonlyMap<string, Goal> {
       outcome: known?.outcome ?? outcome,
       share: total,
       masqueraded: divide(rewritten, total),
+      chosenBy: outcome.chosenBy ?? '',
       remembered: [...new Set([...(known?.remembered ?? []), ...outcome.remembered])].sort(),
     });
   }

@@ -115,6 +115,8 @@ function changesBetween(
         `${goal} masqueraded: ${formatRational(before.masqueraded)} ${formatRational(now.masqueraded)}`,
       );
     }
+    if (before !== undefined && now !== undefined && before.chosenBy !== now.chosenBy)
+      changes.push(`${goal} chosen: ${before.chosenBy} | ${now.chosenBy}`);
     if (before !== undefined && now !== undefined && before.remembered.join() !== now.remembered.join())
       changes.push(`${goal} remembered: ${before.remembered.join()} | ${now.remembered.join()}`);
     return changes;

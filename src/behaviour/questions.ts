@@ -1,4 +1,4 @@
-import { type Intervals, intersect, only, subtract, union, unionOf } from '../packets/intervals.ts';
+import { includes, type Intervals, intersect, only, subtract, union, unionOf } from '../packets/intervals.ts';
 import { ANY_INTERFACE, NO_INTERFACE } from '../packets/interface-names.ts';
 import { onlyMark } from '../packets/mark-bits.ts';
 import {
@@ -78,10 +78,12 @@ function* destinations(
   { fields }: Box,
 ): Generator<Fields> {
   const own = union(one.localAddresses, other.localAddresses);
+  // No node port is at an address that a host has for a balancer.
+  const serving = union(servingAddresses(one), servingAddresses(other));
   const nodePorts = joinPorts(scans.map(({ ports }) => ports));
   const addresses = [...new Set(scans.flatMap((scan) => [...scan.addresses.keys()]))].sort(ascending);
   for (const address of addresses) {
-    const isOwn = intersect(only(address), own).length > 0;
+    const isOwn = includes(serving, address);
     const asked = scans.flatMap((scan) => scan.addresses.get(address) ?? []);
     yield* partByPorts(
       { destination: only(address) },
@@ -97,6 +99,9 @@ function* destinations(
   }
   yield { destination: subtract(subtract(fields.destination, own), unionOf(named)) };
 }
+
+const servingAddresses = ({ localAddresses, virtualAddresses = [] }: Program): Intervals =>
+  subtract(localAddresses, virtualAddresses);
 
 /**
  * Yields a part for each protocol and port, one for the other ports of each protocol, and one for all other

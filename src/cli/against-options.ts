@@ -43,12 +43,13 @@ interface OtherFlags {
   readonly golden?: string;
   readonly live?: string;
   readonly table?: readonly unknown[];
+  readonly part?: readonly unknown[];
   readonly output: string;
 }
 
 /** What is wrong with the use of these options. */
 export function againstMisuse(flags: AgainstFlags & OtherFlags): readonly Diagnostic[] {
-  const { behaviour, againstFilename, golden, live, table, output } = flags;
+  const { behaviour, againstFilename, golden, live, table, part, output } = flags;
   const messages: string[] = [];
   if (isAgainst(flags)) {
     if (live !== undefined)
@@ -58,6 +59,8 @@ export function againstMisuse(flags: AgainstFlags & OtherFlags): readonly Diagno
   }
   if (behaviour === true && table !== undefined)
     messages.push('--behaviour needs all tables: packets pass every one of them');
+  if (behaviour === true && part !== undefined)
+    messages.push('--behaviour needs all parts: each has its say in what becomes of packets');
   if (behaviour === true && output !== 'text' && output !== 'json')
     messages.push('--behaviour tells of packets, not of rules: it has the forms text and json');
   return messages.map((message) => diagnostic('usage', message));

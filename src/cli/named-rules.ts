@@ -4,7 +4,7 @@
 import { type Command } from 'commander';
 import { type Compilation, isOfMode } from '../compile.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
-import { LISTED_MODES, type ListedMode } from '../listing/node-listing.ts';
+import { type ModeName } from '../modes/modes.ts';
 import { type NodeRules } from '../trace/node-rules.ts';
 import { type Io } from './io.ts';
 import { namesOf, readNames } from './names-file.ts';
@@ -31,7 +31,7 @@ export function withNamedRules(command: Command): Command {
     .addOption(excludeOption())
     .option(
       '--live <dump>',
-      'rules of a node: output of iptables-save or nft, and of ipset save, or - for stdin; repeatable',
+      'rules of a node: output of iptables-save or nft, and of ipset save; - for stdin, or a folder of these; repeatable',
       collect,
     )
     .option(
@@ -52,33 +52,45 @@ export function misuseOfRules(flags: NamedRuleFlags): readonly Diagnostic[] {
   return messages.map((message) => diagnostic('usage', message));
 }
 
-export interface NamedRules {
+export interface NamedRules<Mode extends ModeName> {
   /** When there are dumps, their rules are shown, and the manifests give only names. */
-  readonly dumps: readonly NodeRules[];
-  readonly compiled: readonly Compilation<ListedMode>[];
+  readonly dumps: readonly RulesIn<Mode>[];
+  readonly compiled: readonly Compilation<Mode>[];
   /** Names of service ports, from `--names` and from the manifests. */
   readonly names: readonly string[];
 }
 
-/** Reads the rules and names that the options choose, in the modes that dumps and settings tell. */
-export async function readNamedRules(
+/** The rules of a node in one of the modes. */
+export type RulesIn<Mode extends ModeName> = Extract<NodeRules, { readonly mode: Mode }>;
+
+/** Reads the rules and names that the options choose, in the modes that dumps and settings tell. Refuses other modes. */
+export async function readNamedRules<Mode extends ModeName>(
   flags: NamedRuleFlags,
+  modes: readonly Mode[],
   onStep: (what: string) => void,
   io: Io,
-): Promise<Outcome<NamedRules>> {
+): Promise<Outcome<NamedRules<Mode>>> {
   const dumps = await readLiveRules(flags, io);
+  const isShown = (rules: NodeRules): rules is RulesIn<Mode> => modes.some((mode) => mode === rules.mode);
   const given = await readNames(flags.names, io);
   const families =
     dumps.value.length > 0 ? [...new Set(dumps.value.map(({ family }) => family))] : [flags.ipFamily];
   const compiled = !namesInput(flags)
     ? { value: [], problems: [] }
-    : await compileInAnyMode(flags, LISTED_MODES, families, onStep, io);
+    : await compileInAnyMode(flags, modes, families, onStep, io);
   const names = [...given.value, ...compiled.value.flatMap(({ manifests }) => namesOf(manifests.resources))];
+  const isCompiled = (compilation: Compilation): compilation is Compilation<Mode> =>
+    modes.some((mode) => isOfMode(compilation, mode));
   return {
-    value: { dumps: dumps.value, compiled: compiled.value.filter(isListed), names },
-    problems: [...dumps.problems, ...given.problems, ...compiled.problems],
+    value: { dumps: dumps.value.filter(isShown), compiled: compiled.value.filter(isCompiled), names },
+    problems: [
+      ...dumps.problems,
+      ...given.problems,
+      ...compiled.problems,
+      ...dumps.value.filter((rules) => !isShown(rules)).map(notShown),
+    ],
   };
 }
 
-const isListed = (compilation: Compilation): compilation is Compilation<ListedMode> =>
-  LISTED_MODES.some((mode) => isOfMode(compilation, mode));
+const notShown = ({ mode }: NodeRules): Diagnostic =>
+  diagnostic('usage', `this command does not know the dumps of mode ${mode}`);

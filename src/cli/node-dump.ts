@@ -3,8 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Diff, diffDumps } from '../diff.ts';
 import { collector } from '../diagnostics/collector.ts';
-import { diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
-import { isOfIpvs, readIpvsDump } from '../modes/ipvs/read-dump.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
+import { isOfIpvs, readIpvsDump, untoldParts } from '../modes/ipvs/read-dump.ts';
 import { type CompareOptions } from '../modes/mode.ts';
 import { COMPARED_MODES, type ComparedModeName, type DumpOf } from '../modes/modes.ts';
 import { isNft } from '../netfilter/nftables/read-nft.ts';
@@ -59,6 +59,14 @@ export async function readDumpFiles(
   { ipFamily }: { readonly ipFamily: IpFamily },
   io: Io,
 ): Promise<Outcome<NodeDump | undefined>> {
+  const { value: sources, problems } = await readDumpSources(paths, io);
+  if (hasErrors(problems)) return { value: undefined, problems };
+  const { value, problems: more } = readNodeDump(sources, ipFamily);
+  return { value, problems: [...problems, ...more] };
+}
+
+/** Reads files, all files of folders, or standard input for `-`. */
+export async function readDumpSources(paths: readonly string[], io: Io): Promise<Outcome<readonly Source[]>> {
   const sources: Source[] = [];
   const { keep, problems } = collector();
   for (const path of paths) {
@@ -67,8 +75,7 @@ export async function readDumpFiles(
       if (source !== undefined) sources.push(source);
     }
   }
-  if (hasErrors(problems)) return { value: undefined, problems };
-  return { value: keep(readNodeDump(sources, ipFamily)), problems };
+  return { value: sources, problems };
 }
 
 /** The files of a folder but for hidden ones, by name; the path itself when it is no folder. */
@@ -95,20 +102,21 @@ export async function isOneIpvsNode(folder: string): Promise<boolean> {
   return ofIpvs.length > 0 && ofIpvs.every((text) => !/^\*nat\s*$/m.test(text));
 }
 
-/** A dump of a mode whose packets can be followed. */
-export type TracedDump = Exclude<NodeDump, { readonly mode: 'ipvs' }>;
-
-/** Returns true for a dump of a mode whose packets can be followed. */
-export const isTraced = (node: NodeDump): node is TracedDump => node.mode !== 'ipvs';
-
 /** The rules of a dump for packets of its family. */
-export const rulesOfDump = (node: TracedDump): NodeRules =>
-  node.mode === 'iptables'
-    ? { mode: node.mode, family: node.dump.family, dump: node.dump }
-    : { mode: node.mode, family: node.dump.family, ruleset: node.dump.ruleset };
+export function rulesOfDump(node: NodeDump): NodeRules {
+  const { family } = node.dump;
+  if (node.mode === 'nftables') return { mode: node.mode, family, ruleset: node.dump.ruleset };
+  return node.mode === 'iptables'
+    ? { mode: node.mode, family, dump: node.dump }
+    : { mode: node.mode, family, dump: node.dump };
+}
+
+/** What keeps the packets of a dump from being followed, or makes the answers uncertain. */
+export const untoldIn = (node: NodeDump): readonly Diagnostic[] =>
+  node.mode === 'ipvs' ? untoldParts(node.dump) : [];
 
 /** The node from which a dump was taken, for following packets. `nodeAddresses` are those that are known. */
-export const tracedDump = (node: TracedDump, nodeAddresses: readonly string[]): TracedNode =>
+export const tracedDump = (node: NodeDump, nodeAddresses: readonly string[]): TracedNode =>
   nodeOfRules(rulesOfDump(node), nodeAddresses, undefined);
 
 /** Compares two dumps of one mode; undefined for dumps of different modes. */

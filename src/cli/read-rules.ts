@@ -1,16 +1,14 @@
 /** Reads the rules that commands examine: dumps of nodes, and the rules that manifests compile to. */
 import { type Compilation, compileEachFamily } from '../compile.ts';
 import { collector } from '../diagnostics/collector.ts';
-import { type Outcome } from '../diagnostics/diagnostic.ts';
+import { hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
 import { type ModeName } from '../modes/modes.ts';
-import { type SetDefinition } from '../netfilter/ipset/model.ts';
-import { isSetListing, readSets } from '../netfilter/ipset/read.ts';
-import { appendAll } from '../text/append-all.ts';
 import { type IpFamily } from '../text/ip.ts';
-import { type NodeRules, readNodeRules } from '../trace/node-rules.ts';
+import { type NodeRules, readNodeOutputs } from '../trace/node-rules.ts';
 import { pinnedAssignments } from './assignments-file.ts';
 import { type Io } from './io.ts';
+import { readDumpSources } from './node-dump.ts';
 import {
   clusterOptions,
   clusterRanges,
@@ -36,17 +34,10 @@ export async function readLiveRules(
   { live = [], ipFamily }: Pick<RuleFlags, 'live' | 'ipFamily'>,
   io: Io,
 ): Promise<Outcome<readonly NodeRules[]>> {
-  const found: NodeRules[] = [];
-  const sets: SetDefinition[] = [];
   const { keep, problems } = collector();
-  for (const path of live) {
-    const source = keep(await readSource(path, io));
-    if (source === undefined) continue;
-    if (isSetListing(source)) appendAll(sets, keep(readSets(source)) ?? []);
-    else appendAll(found, keep(readNodeRules(source, ipFamily)));
-  }
-  const value = found.map((rules) => (rules.mode === 'iptables' ? { ...rules, sets } : rules));
-  return { value, problems };
+  const sources = keep(await readDumpSources(live, io));
+  if (hasErrors(problems)) return { value: [], problems };
+  return { value: keep(readNodeOutputs(sources, ipFamily)), problems };
 }
 
 /** Compiles the manifests of `-f` for each of the families, in the mode of these that the settings choose. */

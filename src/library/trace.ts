@@ -4,7 +4,7 @@ import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
 import { brokenRules } from '../trace/broken-rules.ts';
 import { type TraceAnswer, traceAnswers } from '../trace/json.ts';
-import { readNodeRules, tracedNodes } from '../trace/node-rules.ts';
+import { readNodeOutputs, tracedNodes } from '../trace/node-rules.ts';
 import { TRACED_MODES, type TracedNode } from '../trace/node.ts';
 import { packetsFor } from '../trace/questions.ts';
 import { familiesOfTargets } from '../trace/target.ts';
@@ -52,7 +52,7 @@ export function trace(options: TraceOptions): Outcome<readonly TraceAnswer[] | u
 function nodesOf(options: TraceOptions): Outcome<ReadonlyMap<IpFamily, TracedNode>> {
   const { dump: source, sources, ipFamily, flags = {}, to } = options;
   const dumps =
-    source === undefined ? { value: [], problems: [] } : readNodeRules(source, ipFamily ?? 'IPv4');
+    source === undefined ? { value: [], problems: [] } : readNodeOutputs([source], ipFamily ?? 'IPv4');
   const asked = ipFamily === undefined ? familiesOfTargets([to]) : [ipFamily];
   const dumped = sources === undefined ? [] : dumps.value.map(({ family }) => family);
   const compiled = compileEachFamily(source === undefined ? asked : dumped, (family) => {

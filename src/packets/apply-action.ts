@@ -2,7 +2,7 @@ import { type Intervals, smallest, soleValue } from './intervals.ts';
 import { originNumber } from './packet-set.ts';
 import { type Action, type RuleRef, type Share, type Translation } from './program.ts';
 import { multiply, type Rational, rational } from './rational.ts';
-import { type MarkState, type WalkState } from './state.ts';
+import { fieldNow, type MarkState, type WalkState } from './state.ts';
 
 const CHANGES = [
   'set-mark',
@@ -36,7 +36,7 @@ export function applyChange(
     case 'copy-mark':
       return [copyMark(state, action.to, action.fromMask, action.toMask)];
     case 'translate-destination':
-      return translate(state, action.choices);
+      return translate(action.balances === true ? balanced(state) : state, action.choices);
     case 'redirect':
       return translate(state, [
         {
@@ -86,6 +86,16 @@ function copyMark(state: WalkState, to: MarkOwner, fromMask: number, toMask: num
   const value = ((target.value & ~toMask) ^ (from.value & fromMask)) >>> 0;
   return withMark(state, to, { own, value });
 }
+
+/** Notes where the packets went to before the balancer chose. */
+const balanced = (state: WalkState): WalkState => ({
+  ...state,
+  virtual: {
+    protocol: fieldNow(state, 'protocol'),
+    address: fieldNow(state, 'destination'),
+    port: fieldNow(state, 'destinationPort'),
+  },
+});
 
 function translate(state: WalkState, choices: readonly Translation[]): readonly WalkState[] {
   const share: Rational = rational(1n, BigInt(choices.length));

@@ -1,6 +1,7 @@
 import { appendAll } from '../text/append-all.ts';
 import { complementMark, splitMark } from './split-mark.ts';
-import { includes, intersect, type Intervals, only, subtract, unionOf } from './intervals.ts';
+import { includes, intersect, type Intervals, only, overlap, subtract, unionOf } from './intervals.ts';
+import { joinedAlternatives } from './joined-alternatives.ts';
 import { seenWithin } from './client-ages.ts';
 import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
 import { type RuleRef, type Test } from './program.ts';
@@ -27,7 +28,13 @@ export function applyTest(test: Test, state: WalkState, rule: RuleRef, knowledge
     case 'client':
       return negate(splitClient(state, test, knowledge), test.negated);
     case 'random':
-      return splitRandom(state, test.share.intended, test.share.kernel);
+      return splitRandom(
+        test.by === undefined ? state : { ...state, chosenBy: test.by },
+        test.share.intended,
+        test.share.kernel,
+      );
+    case 'balanced':
+      return negate(splitBalanced(state, test, rule, knowledge), test.negated);
     case 'any':
       return negate(splitAny(state, test.of, rule, knowledge), test.negated);
     case 'unknown':
@@ -105,6 +112,24 @@ function splitRandom(state: WalkState, intended: Rational, kernel: Rational): Sp
   return { yes: weighted(intended, kernel), no: weighted(complement(intended), complement(kernel)) };
 }
 
+function splitBalanced(
+  state: WalkState,
+  { protocol, address, port }: Extract<Test, { kind: 'balanced' }>,
+  rule: RuleRef,
+  knowledge: Knowledge,
+): Split {
+  const { virtual } = state;
+  if (virtual === undefined) return none(state);
+  const asked = [
+    [virtual.protocol, protocol ?? virtual.protocol],
+    [virtual.address, address ?? virtual.address],
+    [virtual.port, port ?? virtual.port],
+  ] as const;
+  if (asked.every(([now, wanted]) => intersect(now, wanted) === now)) return all(state);
+  if (asked.some(([now, wanted]) => !overlap(now, wanted))) return none(state);
+  return splitUnknown(state, 'ipvs', rule, knowledge);
+}
+
 function splitAny(
   state: WalkState,
   alternatives: readonly (readonly Test[])[],
@@ -113,7 +138,7 @@ function splitAny(
 ): Split {
   const yes: WalkState[] = [];
   let open: readonly WalkState[] = [state];
-  for (const tests of alternatives) {
+  for (const tests of joinedAlternatives(alternatives)) {
     if (open.length === 0) break;
     const parted = open.map((rest) => splitAll(rest, tests, rule, knowledge));
     for (const part of parted) appendAll(yes, part.yes);

@@ -55,9 +55,7 @@ export function evaluate(program: Program, packets: Box, options: EvaluateOption
     ...(forwarded === undefined ? [] : walkForwarded(entering(forwarded), walk)),
     ...(local === undefined ? [] : walkLocal(entering(local), walk)),
   ];
-  for (const state of arrived) {
-    outcomes.push(outcomeOf(state.destinationTranslated ? 'DNAT' : 'ACCEPT', state));
-  }
+  for (const state of arrived) walk.arrived(state);
   const why = broken();
   return why === undefined
     ? { outcomes: mergeOutcomes(outcomes), broken: undefined }
@@ -93,6 +91,7 @@ function newWalk(
     breakOff: (rule, why) => {
       broken ??= { rule, why };
     },
+    arrived: (state) => outcomes.push(outcomeOf(state.destinationTranslated ? 'DNAT' : 'ACCEPT', state)),
     stopped: (verdict, state) => outcomes.push(outcomeOf(verdict, state)),
   };
   return { walk, broken: () => broken };
@@ -154,12 +153,34 @@ function walkHook(
     const seen: WalkState[] = [];
     const passed: WalkState[] = [];
     for (const state of current) {
-      if (!base.isNat) seen.push(state);
+      if (base.balances === true) (state.virtual === undefined ? seen : passed).push(state);
+      else if (!base.isNat) seen.push(state);
       else for (const part of partByNat(state, hook)) (part.isSeen ? seen : passed).push(part.state);
     }
-    current = [...passed, ...walkBaseChain(chain, base.policy, seen, walk)];
+    const after = walkBaseChain(chain, base.policy, seen, walk);
+    current = [...passed, ...(base.balances === true ? sendBalanced(after, walk) : after)];
   }
   return current;
+}
+
+/**
+ * Sends what a balancer gives to other hosts on, through OUTPUT and POSTROUTING. Returns the packets for this host, which
+ * go on where they are. (ip_vs_nat_send_or_cont, net/netfilter/ipvs/ip_vs_xmit.c)
+ */
+function sendBalanced(states: readonly WalkState[], walk: Walk): readonly WalkState[] {
+  const staying: WalkState[] = [];
+  const leaving: WalkState[] = [];
+  for (const state of states) {
+    if (state.virtual === undefined) staying.push(state);
+    else {
+      const { here, elsewhere } = partByRoute(state, walk.program);
+      for (const own of here) staying.push(own);
+      for (const away of elsewhere) leaving.push({ ...away, outInterface: undefined });
+    }
+  }
+  if (leaving.length === 0) return staying;
+  for (const sent of walkHook('POSTROUTING', walkHook('OUTPUT', leaving, walk), walk)) walk.arrived(sent);
+  return staying;
 }
 
 const DESTINATION_HOOKS: ReadonlySet<Hook> = new Set<Hook>(['PREROUTING', 'OUTPUT']);

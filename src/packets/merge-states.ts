@@ -23,7 +23,7 @@ export function numberOf(box: Box): number {
 }
 
 function changesOf(state: WalkState): string {
-  const { mark, connectionMark: connection } = state;
+  const { mark, connectionMark: connection, virtual } = state;
   return [
     numberOf(state.packets),
     state.destination,
@@ -38,6 +38,8 @@ function changesOf(state: WalkState): string {
     connection.own,
     connection.value,
     [...state.remembered].join(' '),
+    state.chosenBy,
+    virtual && [virtual.protocol, virtual.address, virtual.port].join(' '),
   ].join('|');
 }
 

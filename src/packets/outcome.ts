@@ -1,7 +1,7 @@
 import { numberOf, sameAssumptions, withoutOpposite } from './merge-states.ts';
 import { type Box } from './packet-set.ts';
 import { soleValue } from './intervals.ts';
-import { add, type Rational, sameRational } from './rational.ts';
+import { add, ONE, type Rational, sameRational } from './rational.ts';
 import { type Assumption, type Path, type WalkState } from './state.ts';
 
 /** Where packets go. `ACCEPT`: to the address to which they were sent. */
@@ -20,6 +20,8 @@ export interface PacketOutcome {
   readonly share: Rational;
   /** The share by the number that the kernel keeps, in steps of 2^-31. */
   readonly kernelShare: Rational;
+  /** What chooses among several destinations, such as `by load`: the shares are then only averages. Undefined: chance. */
+  readonly chosenBy: string | undefined;
   /** Questions that the rules do not decide, and the answers that lead to this outcome. */
   readonly assumptions: readonly Assumption[];
   /** The lists that now hold the client. */
@@ -41,6 +43,7 @@ export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
     masquerade: state.sourceTranslated && (verdict === 'DNAT' || verdict === 'ACCEPT'),
     share: state.share,
     kernelShare: state.kernelShare,
+    chosenBy: state.chosenBy,
     assumptions: state.assumptions,
     remembered: state.remembered,
     path: state.path,
@@ -51,6 +54,7 @@ export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
 export const sameEffect = (a: PacketOutcome, b: PacketOutcome): boolean =>
   a.verdict === b.verdict &&
   a.masquerade === b.masquerade &&
+  a.chosenBy === b.chosenBy &&
   a.to?.address === b.to?.address &&
   a.to?.port === b.to?.port;
 
@@ -61,7 +65,7 @@ export const sameEffect = (a: PacketOutcome, b: PacketOutcome): boolean =>
 export function mergeOutcomes(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const groups = new Map<string, PacketOutcome[]>();
   for (const outcome of outcomes) {
-    const key = `${numberOf(outcome.packets)} ${outcome.verdict} ${outcome.masquerade} ${outcome.to?.address} ${outcome.to?.port} ${[...outcome.remembered].join(' ')}`;
+    const key = `${numberOf(outcome.packets)} ${outcome.verdict} ${outcome.masquerade} ${outcome.to?.address} ${outcome.to?.port} ${[...outcome.remembered].join(' ')} ${outcome.chosenBy ?? ''}`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);
     addTo(group, outcome);
@@ -83,7 +87,10 @@ function addTo(group: PacketOutcome[], outcome: PacketOutcome): void {
 
 function join(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined {
   if (sameAssumptions(a.assumptions, b.assumptions)) {
-    return { ...a, share: add(a.share, b.share), kernelShare: add(a.kernelShare, b.kernelShare) };
+    const share = add(a.share, b.share);
+    // Where all go the same way, it does not matter what chose it.
+    const chosenBy = sameRational(share, ONE) ? undefined : a.chosenBy;
+    return { ...a, share, kernelShare: add(a.kernelShare, b.kernelShare), chosenBy };
   }
   const common = sameRational(a.share, b.share) ? withoutOpposite(a.assumptions, b.assumptions) : undefined;
   return common && { ...a, assumptions: common };

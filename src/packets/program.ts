@@ -41,7 +41,20 @@ export type Test =
       readonly negated: boolean;
     }
   /** Yes for this share of all connections, each decided by itself. */
-  | { readonly kind: 'random'; readonly share: Share }
+  | {
+      readonly kind: 'random';
+      readonly share: Share;
+      /** What decides instead of chance, such as `by load`; the share is then only what it would be on average. */
+      readonly by?: string;
+    }
+  /** Whether a balancer took the packet to such a virtual address; an absent field may be anything. (libxt_ipvs) */
+  | {
+      readonly kind: 'balanced';
+      readonly protocol?: Intervals;
+      readonly address?: Intervals;
+      readonly port?: Intervals;
+      readonly negated: boolean;
+    }
   /** Yes when all tests of one of the alternatives say yes: a set of concatenated fields. */
   | { readonly kind: 'any'; readonly of: readonly (readonly Test[])[]; readonly negated: boolean }
   /** A test that the rules cannot answer. `what` is the match as written in the rule. */
@@ -84,8 +97,12 @@ export type Action =
       readonly fromMask: number;
       readonly toMask: number;
     }
-  /** Never empty. */
-  | { readonly kind: 'translate-destination'; readonly choices: readonly Translation[] }
+  /** Never empty. A balancer sends packets to other hosts on at once, from where they are. */
+  | {
+      readonly kind: 'translate-destination';
+      readonly choices: readonly Translation[];
+      readonly balances?: true;
+    }
   /** To this host itself; without a port, to the port that was asked for. */
   | { readonly kind: 'redirect'; readonly port?: bigint }
   | { readonly kind: 'translate-source' }
@@ -109,6 +126,7 @@ const TESTS: ReadonlySet<Step['kind']> = new Set<Test['kind']>([
   'conntrack',
   'client',
   'random',
+  'balanced',
   'any',
   'unknown',
 ]);
@@ -148,6 +166,8 @@ export interface BaseChain {
   readonly priority: number;
   /** Only the first packet of a connection passes chains of nat. */
   readonly isNat: boolean;
+  /** The virtual servers of a balancer (IPVS). It looks at no packet twice. */
+  readonly balances?: true;
   readonly chain: string;
   /** What happens at the end of the chain. */
   readonly policy: 'accept' | 'drop';
@@ -165,4 +185,6 @@ export interface Program {
   readonly chain: (id: string) => ProgramChain | undefined;
   /** Addresses of the host itself: they decide between INPUT and FORWARD. */
   readonly localAddresses: Intervals;
+  /** Those of them that the host has for a balancer alone. */
+  readonly virtualAddresses?: Intervals;
 }

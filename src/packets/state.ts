@@ -28,6 +28,13 @@ export interface Assumption {
   readonly taken: 'matches' | 'does not match' | 'ignored';
 }
 
+/** Where a packet went to when a balancer took it. */
+export interface VirtualAddress {
+  readonly protocol: Intervals;
+  readonly address: Intervals;
+  readonly port: Intervals;
+}
+
 /** A set of packets on its way, with all changes so far. */
 export interface WalkState {
   /** The packets as they entered. */
@@ -46,6 +53,10 @@ export interface WalkState {
   readonly connectionMark: MarkState;
   /** Lists that rules put the client on. */
   readonly remembered: ReadonlySet<string>;
+  /** Undefined: no balancer has taken the packets. */
+  readonly virtual: VirtualAddress | undefined;
+  /** What chose the destination, such as `by load`; undefined: chance, or nothing had to be chosen. */
+  readonly chosenBy: string | undefined;
   /** The share of these packets, given the assumptions: as it is meant, and as the kernel does it. */
   readonly share: Rational;
   readonly kernelShare: Rational;
@@ -66,6 +77,8 @@ export const entering = (packets: Box): WalkState => ({
   mark: { own: 0xffffffff, value: 0 },
   connectionMark: { own: 0, value: 0 },
   remembered: new Set(),
+  virtual: undefined,
+  chosenBy: undefined,
   share: ONE,
   kernelShare: ONE,
   assumptions: [],

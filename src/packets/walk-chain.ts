@@ -12,6 +12,7 @@ import {
   type Share,
   type Test,
 } from './program.ts';
+import { type Rational } from './rational.ts';
 import { mayHave, type WalkState } from './state.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface Walk extends Knowledge {
   readonly mayGoOn: (rule: RuleRef) => boolean;
   /** These rules cannot be evaluated; the kernel would not load them either. */
   readonly breakOff: (rule: RuleRef, why: string) => void;
+  /** Called with packets that come through all rules ahead of those that are still on their way. */
+  readonly arrived: (state: WalkState) => void;
   /** Called with packets that end in a rule, or by a policy. */
   readonly stopped: (verdict: 'DROP' | 'REJECT', state: WalkState) => void;
 }
@@ -110,7 +113,7 @@ function walkRule(rule: ProgramRule, state: WalkState, here: InChain, goOn: Walk
   for (const step of rule.steps) {
     if (current.length === 0) break;
     if (isTest(step)) {
-      if (step.kind === 'random') entry = { ...entry, share: step.share.intended };
+      if (step.kind === 'random') entry = { ...entry, share: chanceOf(step) };
       const parted = current.map((before) => applyTest(step, before, rule.ref, here.walk));
       for (const { no } of parted) for (const after of no) goOn.push(after);
       if (failed === undefined && parted.some(({ no }) => no.length > 0)) failed = step;
@@ -127,6 +130,10 @@ function walkRule(rule: ProgramRule, state: WalkState, here: InChain, goOn: Walk
   if (!acted) here.walk.observe?.({ rule, state, failed, matched: current.length > 0 });
   for (const after of current) goOn.push(after);
 }
+
+/** Returns undefined where another thing than chance decides. */
+const chanceOf = ({ share, by }: Extract<Test, { kind: 'random' }>): Rational | undefined =>
+  by === undefined ? share.intended : undefined;
 
 /**
  * Returns the first of the tests at the beginning of a rule that no packet of the state passes. Most packets

@@ -1,10 +1,24 @@
 import { type Compilation, isOfMode } from '../compile.ts';
 import { isKubelets, roleOf, targetChain } from '../modes/iptables/rules/chain-roles.ts';
+import { isKubelets as isKubeletsBesideIpvs } from '../modes/ipvs/compare/rules.ts';
+import { type IpvsDump } from '../modes/ipvs/dump.ts';
+import { type IpvsModel } from '../modes/ipvs/model.ts';
+import { isOwnChain } from '../modes/ipvs/rules/own-chains.ts';
 import { KUBE_PROXY } from '../modes/iptables/rules/own-rules.ts';
-import { type Chain, type Rule, type RuleSet, type Table } from '../netfilter/iptables/model.ts';
+import {
+  type Chain,
+  type Rule,
+  type RuleSet,
+  type Table,
+  type TableName,
+} from '../netfilter/iptables/model.ts';
 import { type Ruleset } from '../netfilter/nftables/model.ts';
 import { compileIptables } from '../packets/iptables/compile-program.ts';
+import { type VirtualServer } from '../netfilter/ipvs/model.ts';
+import { printVirtualAddress } from '../netfilter/ipvs/print.ts';
+import { type BalancedNode, compileIpvs } from '../packets/ipvs/compile-program.ts';
 import { compileNftables } from '../packets/nftables/compile-program.ts';
+import { cidrContains } from '../text/ip.ts';
 import { addToGroup } from '../text/groups.ts';
 import { KUBE_PROXY_TABLE } from './nft-portals.ts';
 import { type NodeRules } from './node-rules.ts';
@@ -25,8 +39,47 @@ export function compiledNodeWith(compilation: Compilation, live: NodeRules): Tra
     const rules = withForeignTables(compilation.model, live.ruleset);
     return { ...node, program: compileNftables(rules, ipFamily, nodeAddresses) };
   }
+  if (isOfMode(compilation, 'ipvs') && live.mode === 'ipvs') {
+    const balanced = withForeignParts(compilation.model, live.dump);
+    return { ...node, program: compileIpvs(balanced, nodeAddresses) };
+  }
   return node;
 }
+
+/** Of virtual servers of other software only those stay that kube-proxy is told to leave alone. */
+function withForeignParts(own: IpvsModel, live: IpvsDump): BalancedNode {
+  const known = new Set(own.servers.map(({ address }) => printVirtualAddress(address)));
+  const isExcluded = ({ address }: VirtualServer): boolean =>
+    address.kind === 'address' && own.excluded.some((cidr) => cidrContains(cidr, address.ip));
+  const others = (live.servers ?? []).filter(
+    (server) => isExcluded(server) && !known.has(printVirtualAddress(server.address)),
+  );
+  return {
+    ...own,
+    rules: live.rules === undefined ? own.rules : withForeignRules(own.rules, live.rules, OF_IPVS),
+    sets: [...own.sets, ...live.foreignSets],
+    servers: [...own.servers, ...others],
+  };
+}
+
+/** Tells chains of kube-proxy, and those of kubelet, from the chains of other software. */
+interface Owners {
+  readonly isKubeProxys: (table: TableName, chain: string) => boolean;
+  readonly isKubelets: (table: TableName, chain: string) => boolean;
+}
+
+const OF_IPTABLES: Owners = {
+  isKubeProxys: (table, chain) => {
+    const role = roleOf(table, chain);
+    return role !== 'built-in' && role !== 'foreign';
+  },
+  isKubelets: (_table, chain) => isKubelets(chain),
+};
+
+const OF_IPVS: Owners = {
+  isKubeProxys: (table, chain) => isOwnChain(table, chain) || isKubeletsBesideIpvs(table, chain),
+  isKubelets: isKubeletsBesideIpvs,
+};
 
 /** Replaces kube-proxy's tables in place: of two chains with one priority the kernel calls the later one first. */
 function withForeignTables(own: Ruleset, live: Ruleset): Ruleset {
@@ -46,24 +99,22 @@ function withForeignTables(own: Ruleset, live: Ruleset): Ruleset {
  * each rule of kube-proxy stands where the dump has one with the same target. Those that the dump lacks come
  * first, as kube-proxy puts them there. Chains of kubelet count as foreign unless `own` has them, too.
  */
-export function withForeignRules(own: RuleSet, live: RuleSet): RuleSet {
+export function withForeignRules(own: RuleSet, live: RuleSet, owners: Owners = OF_IPTABLES): RuleSet {
   const names = new Set([...own.tables, ...live.tables].map(({ name }) => name));
   const tables = [...names].flatMap((name) => {
     const [first, ...more] = live.tables.filter((table) => table.name === name);
     const ownTable = own.tables.find((table) => table.name === name) ?? { name, chains: [] };
-    const merged = mergeTable(ownTable, first ?? { name, chains: [] });
+    const merged = mergeTable(ownTable, first ?? { name, chains: [] }, owners);
     // A table that stands twice, of the legacy and the nft backend: kube-proxy writes to one of them.
-    return [merged, ...more.map((table) => mergeTable({ name, chains: [] }, table))];
+    return [merged, ...more.map((table) => mergeTable({ name, chains: [] }, table, owners))];
   });
   return { ...own, tables };
 }
 
-function mergeTable(own: Table, live: Table): Table {
+function mergeTable(own: Table, live: Table, owners: Owners): Table {
   const ownChains = new Map(own.chains.map((chain) => [chain.name, chain]));
-  const isOwn = (name: string): boolean => {
-    const role = roleOf(own.name, name);
-    return role !== 'built-in' && role !== 'foreign' && (ownChains.has(name) || !isKubelets(name));
-  };
+  const isOwn = (name: string): boolean =>
+    owners.isKubeProxys(own.name, name) && (ownChains.has(name) || !owners.isKubelets(own.name, name));
   const isOwnRule = (rule: Rule): boolean => isOwn(targetChain(rule) ?? '') || KUBE_PROXY.ownsRule(rule);
   const chains = live.chains
     .filter(({ name }) => !isOwn(name))

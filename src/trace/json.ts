@@ -24,7 +24,10 @@ export interface TraceOutcome {
   readonly verdict: Verdict;
   /** `ip:port` of the endpoint; null unless the verdict is DNAT. */
   readonly to: string | null;
-  /** A fraction, such as `1/3`; `1` for what is certain. */
+  /**
+   * A fraction, such as `1/3`; `1` for what is certain. In mode ipvs also what the scheduler goes by, where it does not
+   * give every real server its share: `by load`, `by client address`.
+   */
   readonly probability: string;
   /** The same as the kernel rounds it; there only when asked for. */
   readonly kernelProbability?: string;
@@ -59,8 +62,8 @@ export const traceAnswers = (
 export const jsonOutcome = (outcome: TracedOutcome, withKernelShares: boolean): TraceOutcome => ({
   verdict: outcome.verdict,
   to: outcome.to,
-  probability: formatRational(outcome.share),
-  ...(withKernelShares && { kernelProbability: formatRational(outcome.kernelShare) }),
+  probability: outcome.chosenBy ?? formatRational(outcome.share),
+  ...(withKernelShares && { kernelProbability: outcome.chosenBy ?? formatRational(outcome.kernelShare) }),
   masquerade: outcome.masquerade,
   path: outcome.path.map(({ rule }) => `${rule.chain}:${rule.number}`),
   undecided: outcome.undecided,

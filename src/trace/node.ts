@@ -12,8 +12,11 @@ import { type Ruleset, type Statement } from '../netfilter/nftables/model.ts';
 import { isVerdict } from '../netfilter/nftables/verdict-text.ts';
 import { printExpression } from '../netfilter/nftables/expression-text.ts';
 import { compileIptables } from '../packets/iptables/compile-program.ts';
+import { compileIpvs } from '../packets/ipvs/compile-program.ts';
 import { compileNftables } from '../packets/nftables/compile-program.ts';
+import { includes } from '../packets/intervals.ts';
 import { type Program } from '../packets/program.ts';
+import { addressNumber } from '../text/ip-number.ts';
 import { type LocalTraffic } from '../proxy/settings.ts';
 import { type Cidr, familyOf, type IpFamily } from '../text/ip.ts';
 import { type Portal } from './portal.ts';
@@ -29,7 +32,12 @@ export interface TracedNode {
 }
 
 /** The modes whose packets can be followed. */
-export const TRACED_MODES = ['iptables', 'nftables', 'userspace'] as const satisfies readonly ModeName[];
+export const TRACED_MODES = [
+  'iptables',
+  'nftables',
+  'ipvs',
+  'userspace',
+] as const satisfies readonly ModeName[];
 
 /** How the rules of each mode become a program. */
 const PROGRAMS: {
@@ -41,9 +49,7 @@ const PROGRAMS: {
 } = {
   iptables: (ruleSet, _family, nodeAddresses) => compileIptables(ruleSet, nodeAddresses),
   nftables: compileNftables,
-  ipvs: () => {
-    throw new Error('packets of mode ipvs cannot be followed: callers compile for TRACED_MODES');
-  },
+  ipvs: (model, _family, nodeAddresses) => compileIpvs(model, nodeAddresses),
   userspace: (ruleSet, _family, nodeAddresses) => compileIptables(ruleSet, nodeAddresses),
 };
 
@@ -59,14 +65,16 @@ export function compiledNode(compilation: Compilation): TracedNode {
   const { settings, state } = compilation;
   const { ipFamily: family } = settings;
   const endpoints = state.ports.flatMap((port) => port.endpoints.reachable.map(({ ip }) => ip));
+  const program = programOf(compilation);
   return {
-    program: programOf(compilation),
+    program,
     portals: portalsOf(state.ports),
     here: {
       ...surroundings(family, settings.localTraffic, settings.clusterCidrs),
       nodeAddresses: ownAddresses(settings.nodeAddresses, family),
       taken: new Set(endpoints),
       pods: podAddresses(compilation.manifests.resources),
+      isBound: isBoundBy(program),
     },
   };
 }
@@ -105,19 +113,21 @@ export function dumpedRulesetNode(
   });
 }
 
-const allAddresses = (
+/** The addresses of the node that are given, and those that manifests tell. */
+export const allAddresses = (
   nodeAddresses: readonly string[],
   compilation: Compilation | undefined,
 ): readonly string[] => [...new Set([...nodeAddresses, ...(compilation?.settings.nodeAddresses ?? [])])];
 
 /** Facts about a node from its rules, used when no manifests give them. */
-interface Observed {
+export interface Observed {
   readonly portals: () => readonly Portal[];
   readonly taken: () => ReadonlySet<string>;
   readonly localTraffic: LocalTraffic | undefined;
 }
 
-function observedNode(
+/** Returns the node of a dump. Manifests, where there are some, tell more than `observed`. */
+export function observedNode(
   program: Program,
   addresses: readonly string[],
   compilation: Compilation | undefined,
@@ -134,6 +144,7 @@ function observedNode(
       nodeAddresses: ownAddresses(addresses, family),
       taken: known?.here.taken ?? observed.taken(),
       pods: known?.here.pods ?? new Map(),
+      isBound: isBoundBy(program),
     },
   };
 }
@@ -156,6 +167,12 @@ function surroundings(
     podInterface: localTraffic.kind === 'interface' ? localTraffic.name : undefined,
   };
 }
+
+/** The addresses that the host has for a balancer alone. */
+const isBoundBy =
+  ({ virtualAddresses = [], family }: Program): Surroundings['isBound'] =>
+  (address) =>
+    familyOf(address) === family && includes(virtualAddresses, addressNumber(address));
 
 const LOOPBACK = /^127\.|^::1$/;
 

@@ -43,7 +43,7 @@ export function packetsFor(to: string, from: From, nodes: TracedNodes): readonly
     const knownTo = from.knownTo === undefined ? undefined : readKnownTo(from.knownTo, node);
     if (typeof knownTo === 'string') return knownTo;
     for (const name of from.from === undefined ? (from.local ? ['node'] : CLIENTS) : [from.from]) {
-      const source = sourceOf(name, from, node);
+      const source = sourceOf(name, from, node, destination.address);
       // Asked for every kind of client, those that there cannot be are left out.
       if (typeof source === 'string' && from.from === undefined && !from.local) continue;
       if (typeof source === 'string') return source;
@@ -69,13 +69,21 @@ export function packetOfLine(line: PacketLine, nodes: TracedNodes): Packet | str
 
 const noRules = (to: string, family: IpFamily): string => `${to}: there are no ${family} rules here`;
 
-function sourceOf(name: string, { local, inInterface }: From, { here }: TracedNode): PacketSource | string {
+function sourceOf(
+  name: string,
+  { local, inInterface }: From,
+  { here }: TracedNode,
+  destination: string,
+): PacketSource | string {
   // A process of the node sends from the node's address of the destination's family, whichever one is named.
   const isOther = local && familyOf(name) !== undefined && familyOf(name) !== here.family;
   const source = sourceFor(isOther ? 'node' : name, here);
   if (typeof source === 'string') return source;
+  // To an address of its own a process sends from that address, as long as it names no other.
+  const isToItself = source.client === 'node' && here.isBound(destination);
   return {
     ...source,
+    address: isToItself ? destination : source.address,
     client: isOther ? undefined : source.client,
     local: local || (source.local && inInterface === undefined),
     inInterface: local ? undefined : (inInterface ?? source.inInterface),

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly taken: ReadonlySet<string>;
   /** Addresses of Pods by `namespace/name`, and by `name` alone where that is unique. */
   readonly pods: ReadonlyMap<string, readonly string[]>;
+  /** Returns true for an address that the node has for virtual servers alone. */
+  readonly isBound: (address: string) => boolean;
 }
 
 /** An address outside any cluster, from the networks reserved for examples. (RFC 5737, RFC 3849) */

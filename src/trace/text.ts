@@ -41,8 +41,8 @@ function titleOf({ packet }: TracedPacket): string {
 function summaryRow(traced: TracedPacket): readonly string[] {
   const { outcomes } = traced;
   const isOpen = outcomes.some(({ undecided }) => undecided.length > 0);
-  const effects = outcomes.map(({ verdict, to, share }) => {
-    const part = share.denominator === 1n ? '' : ` ${formatRational(share)}`;
+  const effects = outcomes.map(({ verdict, to, share, chosenBy }) => {
+    const part = share.denominator === 1n ? '' : ` ${chosenBy ?? formatRational(share)}`;
     return `${verdict}${to === null ? '' : ` ${to}`}${part}`;
   });
   const rewritten = outcomes.some(({ masquerade }) => masquerade) ? ' [source rewritten]' : '';
@@ -60,8 +60,8 @@ function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
   const rows = traced.outcomes.map((outcome) => [
     outcome.verdict,
     outcome.to ?? '-',
-    formatShare(outcome.share),
-    ...(verbose ? [formatRational(outcome.kernelShare)] : []),
+    outcome.chosenBy ?? formatShare(outcome.share),
+    ...(verbose ? [outcome.chosenBy ?? formatRational(outcome.kernelShare)] : []),
     `${outcome.masquerade ? 'rewritten' : 'kept'}${conditions(outcome)}`,
   ]);
   return `${lines.join('\n')}\n\n${columns([header, ...rows])}`;
@@ -74,12 +74,13 @@ function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
 function walkLines({ outcomes }: TracedPacket): readonly string[] {
   const lines: string[] = [];
   let previous: readonly Path[] = [];
-  for (const { path, share } of outcomes) {
+  for (const { path, share, chosenBy } of outcomes) {
     const head = commonLength(previous, path);
     // One rule chose among several addresses: the table tells them.
     if (head > 0 && head === path.length && head === previous.length) continue;
     const tail = Math.min(commonLength([...previous].reverse(), [...path].reverse()), path.length - head);
-    if (previous.length > 0) lines.push('', `  or, with probability ${formatRational(share)}:`);
+    if (previous.length > 0)
+      lines.push('', `  or, ${chosenBy ?? `with probability ${formatRational(share)}`}:`);
     for (const line of pathLines(path.slice(head, path.length - tail))) lines.push(line);
     if (previous.length > 0 && tail > 0) lines.push('  and then as above');
     previous = path;
@@ -145,6 +146,8 @@ function whyNot(test: Test): string {
       return `the client is ${test.negated ? '' : 'not '}on list ${test.list}`;
     case 'random':
       return 'chance';
+    case 'balanced':
+      return 'what IPVS did with the packet';
     case 'any':
       return 'none of its alternatives holds';
     case 'unknown':

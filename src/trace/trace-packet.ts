@@ -4,7 +4,7 @@ import { evaluate } from '../packets/evaluate.ts';
 import { interfaceName, interfaceNumber } from '../packets/interface-names.ts';
 import { type Intervals, only, sameIntervals, union } from '../packets/intervals.ts';
 import { onlyMark } from '../packets/mark-bits.ts';
-import { type PacketOutcome, rulesOf, sameEffect, type Verdict } from '../packets/outcome.ts';
+import { mergeOutcomes, type PacketOutcome, rulesOf, sameEffect, type Verdict } from '../packets/outcome.ts';
 import {
   type Box,
   everyPacket,
@@ -27,6 +27,8 @@ export interface TracedOutcome {
   readonly to: string | null;
   readonly share: Rational;
   readonly kernelShare: Rational;
+  /** What decides instead of chance, such as `by load`; the shares are then averages. */
+  readonly chosenBy: string | undefined;
   readonly masquerade: boolean;
   readonly path: readonly Path[];
   /** What the rules do not decide, and how it was decided for this outcome; a sentence each. */
@@ -43,6 +45,8 @@ export interface TracedPacket {
   readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Takes one packet through the rules of a node. */
 export function tracePacket(program: Program, packet: Packet, explains: boolean): TracedPacket {
   const asked = boxOf(packet);
@@ -55,7 +59,9 @@ export function tracePacket(program: Program, packet: Packet, explains: boolean)
       },
     }),
   });
-  const traced = joinInterfaces(outcomes).map((outcome) => describeOutcome(outcome, asked));
+  // What the rules remember of the client matters to later connections.
+  const alike = mergeOutcomes(outcomes.map((outcome) => ({ ...outcome, remembered: NOTHING })));
+  const traced = joinInterfaces(alike).map((outcome) => describeOutcome(outcome, asked));
   return { packet, outcomes: traced, misses, broken };
 }
 
@@ -131,6 +137,7 @@ export function describeOutcome(outcome: PacketOutcome, asked: Box): TracedOutco
         : formatEndpoint(address, to?.port === undefined ? undefined : Number(to.port)),
     share: outcome.share,
     kernelShare: outcome.kernelShare,
+    chosenBy: outcome.chosenBy,
     masquerade: outcome.masquerade,
     path: rulesOf(outcome.path),
     undecided: [

@@ -162,7 +162,10 @@ describe('svc2ipt diff of a node in mode ipvs', () => {
   it.each([
     [['-t', 'nat'], '-t: the output of mode ipvs has parts, not tables: choose with --part'],
     [['--part', 'nat'], '--part nat: mode ipvs has iptables, ipset, ipvs and addresses'],
-    [['--behaviour'], '--behaviour does not follow packets of mode ipvs'],
+    [
+      ['--behaviour', '--part', 'ipvs'],
+      '--behaviour needs all parts: each has its say in what becomes of packets',
+    ],
     [
       ['--proxy-mode', 'iptables'],
       'kube-proxy is to run in mode iptables, but the dump is compared in mode ipvs',

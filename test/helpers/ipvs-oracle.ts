@@ -7,6 +7,9 @@ import { configFactsFor } from '../../src/dialect/config-history.ts';
 import { rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type IpvsModel } from '../../src/modes/ipvs/model.ts';
+import { readIpvsNode } from '../../src/modes/ipvs/read-dump.ts';
+import { dumpedIpvsNode } from '../../src/trace/ipvs-node.ts';
+import { type TracedNode } from '../../src/trace/node.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { type Source } from '../../src/text/source.ts';
 import { ORACLE } from './oracle.ts';
@@ -79,6 +82,27 @@ export function capturedParts(capture: IpvsCapture): Readonly<Record<string, str
       ofFamily(textOf(capture, 'addresses'), (line) => line.startsWith('inet ') === isIPv4),
     ),
   };
+}
+
+/** What a node printed, as a node whose packets can be followed. */
+export function capturedNode(
+  capture: IpvsCapture,
+  nodeAddresses: readonly string[],
+  change: (parts: Readonly<Record<string, string>>) => Readonly<Record<string, string>> = (parts) => parts,
+): TracedNode {
+  const parts = Object.entries(change(capturedParts(capture)));
+  const sources = parts.map(([name, text]): Source => ({ name, text }));
+  const { value, problems } = readIpvsNode(sources, capture.ipFamily);
+  const [dump] = value;
+  if (dump === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
+  return dumpedIpvsNode(dump, nodeAddresses, undefined);
+}
+
+/** The folders of a case: of its manifests, and of kube-proxy's configuration. */
+export function ipvsFolders(name: string): { readonly manifests: string; readonly config: string } {
+  const config = join(IPVS_ORACLE, name);
+  const isOwn = ['manifests.yaml', 'manifests.json'].some((file) => existsSync(join(config, file)));
+  return { manifests: isOwn ? config : join(ORACLE, name), config };
 }
 
 /** The lines of a text sorted: for parts whose order means nothing. */

@@ -73,6 +73,7 @@ export function traceProgram(program: Program, asked: Asked): TracedPacket {
     podInterface: undefined,
     taken: new Set<string>(),
     pods: new Map<string, readonly string[]>(),
+    isBound: () => false,
   };
   const { local = false, inInterface = local ? undefined : 'eth0' } = asked;
   const from = asked.from ?? (isSix ? '2001:db8::9' : '172.30.9.9');

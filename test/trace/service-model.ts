@@ -22,7 +22,7 @@ export interface ModelAnswer {
   readonly masquerade: boolean;
 }
 
-interface Endpoint {
+export interface Endpoint {
   readonly ip: string;
   readonly port: number;
   readonly ready: boolean;
@@ -32,7 +32,7 @@ interface Endpoint {
   readonly nodes: readonly string[] | undefined;
 }
 
-interface Portal {
+export interface Portal {
   readonly kind: 'cluster' | 'external' | 'balancer' | 'node';
   readonly ip: string | undefined;
   readonly port: number;
@@ -41,28 +41,32 @@ interface Portal {
   readonly externalLocal: boolean;
   readonly sourceRanges: readonly string[];
   readonly endpoints: readonly Endpoint[];
+  /** The Service has addresses for clients outside the cluster. */
+  readonly isExternal: boolean;
+  readonly healthCheck: number | undefined;
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-return -- YAML as it comes */
 export class ServiceModel {
   readonly portals: readonly Portal[];
-  readonly #config: any;
-  readonly #node: any;
-  readonly #addresses: readonly string[];
+  protected readonly config: any;
+  protected readonly node: any;
+  protected readonly addresses: readonly string[];
   readonly #isIPv6: boolean;
   /** Mode nftables answers some packets otherwise than mode iptables. */
   readonly #isNftables: boolean;
 
-  constructor(folder: string, addresses: readonly string[], family: 'IPv4' | 'IPv6') {
+  /** `configFolder` is where kube-proxy's configuration is, when it is not with the manifests. */
+  constructor(folder: string, addresses: readonly string[], family: 'IPv4' | 'IPv6', configFolder = folder) {
     const file = ['manifests.yaml', 'manifests.json'].find((name) => existsSync(join(folder, name)));
     const objects: any[] = parseAllDocuments(readFileSync(join(folder, file ?? ''), 'utf8'))
       .map((document) => document.toJS())
       .flatMap((object) => object?.items ?? object ?? []);
-    this.#config = parse(readFileSync(join(folder, 'kube-proxy.yaml'), 'utf8'));
+    this.config = parse(readFileSync(join(configFolder, 'kube-proxy.yaml'), 'utf8'));
     this.#isIPv6 = family === 'IPv6';
-    this.#isNftables = this.#config.mode === 'nftables';
-    this.#addresses = addresses.filter((ip) => isIPv6(ip) === this.#isIPv6);
-    this.#node = objects.find(({ kind, metadata }) => kind === 'Node' && metadata.name === 'node-1');
+    this.#isNftables = this.config.mode === 'nftables';
+    this.addresses = addresses.filter((ip) => isIPv6(ip) === this.#isIPv6);
+    this.node = objects.find(({ kind, metadata }) => kind === 'Node' && metadata.name === 'node-1');
     const slices = objects.filter(({ kind }) => kind === 'EndpointSlice');
     this.portals = objects
       .filter(({ kind }) => kind === 'Service')
@@ -76,7 +80,7 @@ export class ServiceModel {
       (portal) =>
         portal.port === Number(port) &&
         portal.protocol === protocol &&
-        (portal.ip === undefined ? this.#isOwn(ip) : portal.ip === ip),
+        (portal.ip === undefined ? this.isOwn(ip) : portal.ip === ip),
     );
     // An address of its own beats a node port.
     const portal = found.find((candidate) => candidate.ip !== undefined) ?? found[0];
@@ -92,12 +96,12 @@ export class ServiceModel {
       // The source is asked for ahead of everything else.
       if (this.#isRefused(portal, packet)) return DROPPED;
     }
-    const cluster = this.#clusterEndpoints(portal.endpoints);
+    const cluster = this.clusterEndpoints(portal.endpoints);
     const local = bestOf(portal.endpoints.filter((endpoint) => endpoint.local));
     const usesLocal = portal.internalLocal || portal.externalLocal;
     if (cluster.length === 0 && !(usesLocal && local.length > 0)) {
       // What leaves the node for addresses of others passes OUTPUT, where kube-proxy rejects for cluster IPs only.
-      const leaves = packet.local === true && portal.kind !== 'cluster' && !this.#isOwn(ip);
+      const leaves = packet.local === true && portal.kind !== 'cluster' && !this.isOwn(ip);
       return leaves && !this.#isNftables ? PASSES : REJECTED;
     }
     if (portal.kind === 'cluster') {
@@ -118,8 +122,8 @@ export class ServiceModel {
     }
     if (this.#isRefused(portal, packet)) return DROPPED;
     if (!portal.externalLocal) return this.#sent(cluster, packet, true);
-    if (this.#isLocalTraffic(packet) === true) return this.#sent(cluster, packet, false);
-    if (this.#isOwn(packet.from)) return this.#sent(cluster, packet, true);
+    if (this.isLocalTraffic(packet) === true) return this.#sent(cluster, packet, false);
+    if (this.isOwn(packet.from)) return this.#sent(cluster, packet, true);
     return this.#sent(local, packet, false);
   }
 
@@ -131,7 +135,7 @@ export class ServiceModel {
     if (endpoints.length === 0) return DROPPED;
     const rewritten = new Set(
       endpoints.map(({ ip, local }) => {
-        const leaves = packet.local === true || !this.#isOwn(ip);
+        const leaves = packet.local === true || !this.isOwn(ip);
         return leaves && (isMarked || (ip === packet.from && (local || !this.#isNftables)));
       }),
     );
@@ -148,50 +152,50 @@ export class ServiceModel {
   }
 
   #masqueradesAll(): boolean {
-    return this.#config[this.#isNftables ? 'nftables' : 'iptables']?.masqueradeAll === true;
+    return this.config[this.#isNftables ? 'nftables' : 'iptables']?.masqueradeAll === true;
   }
 
   #isFromElsewhere(packet: ModelPacket): boolean {
-    return this.#isLocalTraffic(packet) === false;
+    return this.isLocalTraffic(packet) === false;
   }
 
   /** Undefined where kube-proxy cannot tell. */
-  #isLocalTraffic({ from, inInterface = '' }: ModelPacket): boolean | undefined {
-    const { detectLocalMode: mode = 'ClusterCIDR', detectLocal, clusterCIDR = '' } = this.#config;
+  protected isLocalTraffic({ from, inInterface = '' }: ModelPacket): boolean | undefined {
+    const { detectLocalMode: mode = 'ClusterCIDR', detectLocal, clusterCIDR = '' } = this.config;
     if (mode === 'BridgeInterface') return inInterface === detectLocal.bridgeInterface;
     if (mode === 'InterfaceNamePrefix') return inInterface.startsWith(detectLocal.interfaceNamePrefix);
-    const known: string[] = mode === 'NodeCIDR' ? this.#node.spec.podCIDRs : clusterCIDR.split(',');
+    const known: string[] = mode === 'NodeCIDR' ? this.node.spec.podCIDRs : clusterCIDR.split(',');
     const ours = known.filter((cidr) => cidr !== '' && cidr.includes(':') === this.#isIPv6);
     return ours.length === 0 ? undefined : isIn(from, ours.slice(0, 1));
   }
 
-  #isOwn(ip: string): boolean {
-    return this.#addresses.includes(ip) || isIn(ip, ['127.0.0.0/8', '::1/128']);
+  protected isOwn(ip: string): boolean {
+    return this.addresses.includes(ip) || isIn(ip, ['127.0.0.0/8', '::1/128']);
   }
 
   #servesNodePorts(ip: string): boolean {
-    if (!this.#isOwn(ip)) return false;
-    const given: string[] = this.#config.nodePortAddresses ?? [];
+    if (!this.isOwn(ip)) return false;
+    const given: string[] = this.config.nodePortAddresses ?? [];
     const asked = this.#isNftables && given.length === 0 ? ['primary'] : given;
     const isLoopback = isIn(ip, ['127.0.0.0/8', '::1/128']);
     if (
       isLoopback &&
-      (this.#isNftables || this.#isIPv6 || this.#config.iptables?.localhostNodePorts === false)
+      (this.#isNftables || this.#isIPv6 || this.config.iptables?.localhostNodePorts === false)
     )
       return false;
     // A node without an address of the family serves its node ports on every one.
-    const hasPrimary = this.#node?.status.addresses.some(
+    const hasPrimary = this.node?.status.addresses.some(
       (own: any) => own.type === 'InternalIP' && isIPv6(own.address) === this.#isIPv6,
     );
     if (this.#isNftables && asked.includes('primary') && !hasPrimary) return true;
-    if (asked.includes('primary')) return this.#node.status.addresses.some((own: any) => own.address === ip);
+    if (asked.includes('primary')) return this.node.status.addresses.some((own: any) => own.address === ip);
     const ofFamily = asked.filter((cidr) => cidr.includes(':') === this.#isIPv6);
     return ofFamily.length === 0 || isIn(ip, ofFamily);
   }
 
-  #clusterEndpoints(all: readonly Endpoint[]): readonly Endpoint[] {
+  protected clusterEndpoints(all: readonly Endpoint[]): readonly Endpoint[] {
     const ready = all.filter((endpoint) => endpoint.ready);
-    const zone: string | undefined = this.#node?.metadata.labels?.['topology.kubernetes.io/zone'];
+    const zone: string | undefined = this.node?.metadata.labels?.['topology.kubernetes.io/zone'];
     const byNode = ready.filter(({ nodes }) => nodes?.includes('node-1'));
     if (ready.every(({ nodes }) => nodes !== undefined) && byNode.length > 0) return byNode;
     const byZone = ready.filter(({ zones }) => zone !== undefined && zones?.includes(zone));
@@ -221,6 +225,8 @@ export class ServiceModel {
         externalLocal: spec.externalTrafficPolicy === 'Local',
         endpoints: this.#endpointsOf(port, own),
         sourceRanges: [],
+        isExternal: port.nodePort > 0 || vips.length > 0 || (spec.externalIPs ?? []).length > 0,
+        healthCheck: spec.externalTrafficPolicy === 'Local' ? spec.healthCheckNodePort : undefined,
       };
       // A range of everything is no restriction.
       const ranges: string[] = ofRange(spec.loadBalancerSourceRanges, this.#isIPv6);
@@ -271,12 +277,12 @@ function endpointOf({ addresses, conditions = {}, nodeName, hints }: any, port: 
 }
 /* eslint-enable */
 
-const PASSES: ModelAnswer = { verdict: 'ACCEPT', endpoints: [], masquerade: false };
-const REJECTED: ModelAnswer = { verdict: 'REJECT', endpoints: [], masquerade: false };
-const DROPPED: ModelAnswer = { verdict: 'DROP', endpoints: [], masquerade: false };
+export const PASSES: ModelAnswer = { verdict: 'ACCEPT', endpoints: [], masquerade: false };
+export const REJECTED: ModelAnswer = { verdict: 'REJECT', endpoints: [], masquerade: false };
+export const DROPPED: ModelAnswer = { verdict: 'DROP', endpoints: [], masquerade: false };
 
 /** Those that are ready; else those that still serve while they end. */
-function bestOf(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+export function bestOf(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const ready = endpoints.filter((endpoint) => endpoint.ready);
   return ready.length > 0 ? ready : endpoints.filter((endpoint) => endpoint.lastResort);
 }
@@ -284,7 +290,7 @@ function bestOf(endpoints: readonly Endpoint[]): readonly Endpoint[] {
 const ofRange = (cidrs: readonly string[] = [], isSix: boolean): string[] =>
   cidrs.map((cidr) => cidr.trim()).filter((cidr) => cidr.includes(':') === isSix);
 
-function isIn(ip: string, cidrs: readonly string[]): boolean {
+export function isIn(ip: string, cidrs: readonly string[]): boolean {
   const list = new BlockList();
   for (const cidr of cidrs) {
     const [address = '', prefix] = cidr.split('/');

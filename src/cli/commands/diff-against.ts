@@ -13,7 +13,7 @@ import { TRACED_MODES } from '../../trace/node.ts';
 import { type AgainstFlags } from '../against-options.ts';
 import { pinnedAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
-import { compareDumps, isTraced, type NodeDump, readDumpFiles, readIn, tracedDump } from '../node-dump.ts';
+import { compareDumps, type NodeDump, readDumpFiles, readIn, tracedDump, untoldIn } from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
   clusterOptions,
@@ -54,10 +54,7 @@ export async function diffAgainst(
   if (reportProblems(foldCharts(sides.problems, 'diff'), io, flags) || sides.value === undefined) return 2;
   const { expected, actual } = sides.value;
   if (flags.behaviour === true) {
-    if ('dump' in expected && !isTraced(expected)) {
-      reportProblems([NOT_TRACED], io, flags);
-      return 2;
-    }
+    if ('dump' in expected && reportProblems(untoldIn(expected), io, flags)) return 2;
     const first =
       'dump' in expected ? tracedDump(expected, actual.settings.nodeAddresses) : compiledNode(expected);
     return reportBehaviour(first, compiledNode(actual), flags, io);
@@ -72,8 +69,6 @@ export async function diffAgainst(
   const placeOf = servicePlaces(actual.manifests.resources);
   return reportDiff({ ...compared, services, placeOf }, flags, io);
 }
-
-const NOT_TRACED = diagnostic('usage', '--behaviour does not follow packets of mode ipvs');
 
 /** Returns an error for rules of different modes, or of a mode whose rules are not compared with each other. */
 function notComparable(one: string, other: string): Diagnostic {

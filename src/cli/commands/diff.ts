@@ -11,11 +11,11 @@ import { compareFlags, readExpected } from '../expected-side.ts';
 import {
   compareDumps,
   isOneIpvsNode,
-  isTraced,
   type NodeDump,
   readDumpFiles,
   rulesOfDump,
   tracedDump,
+  untoldIn,
 } from '../node-dump.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { liveNode } from '../live-node.ts';
@@ -184,22 +184,14 @@ async function diffManifests(live: NodeDump, flags: DiffFlags, io: Io): Promise<
   return result;
 }
 
-const NOT_TRACED = '--behaviour does not follow packets of mode ipvs';
-
 /** Compares where packets go on a node with where they should go. */
 async function diffBehaviour(live: NodeDump, flags: DiffFlags, io: Io): Promise<ExitCode> {
-  if (!isTraced(live)) {
-    reportProblems([usageError(NOT_TRACED)], io, flags);
-    return 2;
-  }
+  if (reportProblems(untoldIn(live), io, flags)) return 2;
   if (flags.golden !== undefined) {
     // Packets can be compared whatever the mode is.
     const golden = await readGolden(flags.golden, live, undefined, io);
     if (reportProblems(golden.problems, io, flags) || golden.value === undefined) return 2;
-    if (!isTraced(golden.value)) {
-      reportProblems([usageError(NOT_TRACED)], io, flags);
-      return 2;
-    }
+    if (reportProblems(untoldIn(golden.value), io, flags)) return 2;
     const { nodeAddresses = [] } = kubeProxyFlags({ ...flags });
     return reportBehaviour(
       tracedDump(golden.value, nodeAddresses),

@@ -11,11 +11,15 @@ import { svgText } from '../../graph/svg.ts';
 import { hashesOf, type NamedPort } from '../../modes/iptables/recognise/live-ports.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
-import { type ListedMode } from '../../listing/node-listing.ts';
-import { type NodeRules } from '../../trace/node-rules.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { type ExitCode, type Io } from '../io.ts';
-import { misuseOfRules, type NamedRuleFlags, readNamedRules, withNamedRules } from '../named-rules.ts';
+import {
+  misuseOfRules,
+  type NamedRuleFlags,
+  readNamedRules,
+  type RulesIn,
+  withNamedRules,
+} from '../named-rules.ts';
 import { progressOn } from '../progress.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 
@@ -80,7 +84,7 @@ interface Known {
 
 /** Reads what to draw. When there are dumps, these are drawn, and the manifests give only names. */
 async function readPorts(flags: GraphFlags, onStep: (what: string) => void, io: Io): Promise<Outcome<Known>> {
-  const { value, problems } = await readNamedRules(flags, onStep, io);
+  const { value, problems } = await readNamedRules(flags, DRAWN_MODES, onStep, io);
   const { dumps, compiled, names } = value;
   if (hasErrors(problems)) return { value: { ports: [], services: new Set() }, problems };
   const hashes = hashesOf(names);
@@ -91,19 +95,23 @@ async function readPorts(flags: GraphFlags, onStep: (what: string) => void, io: 
   return { value: { ports, services: new Set(compiled.flatMap(serviceNames)) }, problems };
 }
 
+/** The modes whose chains are drawn. */
+const DRAWN_MODES = ['iptables', 'nftables'] as const;
+type DrawnMode = (typeof DRAWN_MODES)[number];
+
 type Hashes = ReadonlyMap<string, NamedPort>;
 
-const drawDump = (rules: NodeRules, hashes: Hashes): readonly DrawablePort[] =>
+const drawDump = (rules: RulesIn<DrawnMode>, hashes: Hashes): readonly DrawablePort[] =>
   rules.mode === 'iptables' ? drawablePorts(rules.dump, hashes, rules.sets) : drawableNftPorts(rules);
 
 const DRAWINGS: {
-  readonly [Name in ListedMode]: (compilation: Compilation<Name>, hashes: Hashes) => readonly DrawablePort[];
+  readonly [Name in DrawnMode]: (compilation: Compilation<Name>, hashes: Hashes) => readonly DrawablePort[];
 } = {
   iptables: ({ model }, hashes) => drawablePorts(model, hashes),
   nftables: ({ model, settings }) => drawableNftPorts({ family: settings.ipFamily, ruleset: model }),
 };
 
-const drawCompiled = <Name extends ListedMode>(
+const drawCompiled = <Name extends DrawnMode>(
   compilation: Compilation<Name>,
   hashes: Hashes,
 ): readonly DrawablePort[] => DRAWINGS[compilation.mode](compilation, hashes);

@@ -5,20 +5,25 @@ import { jsonList, jsonOwner } from '../../listing/json.ts';
 import { type Compilation } from '../../compile.ts';
 import { listCompilation, listRules } from '../../listing/list-ports.ts';
 import { listNftCompilation, listRuleset } from '../../listing/nft-listing.ts';
-import { iptablesListing, type ListedMode, type NodeListing } from '../../listing/node-listing.ts';
+import {
+  iptablesListing,
+  LISTED_MODES,
+  type ListedMode,
+  type NodeListing,
+} from '../../listing/node-listing.ts';
 import { type ListedPort } from '../../listing/listed-port.ts';
 import { namesOf as serviceNamesOf, ownerText, tableOf, wideTableOf } from '../../listing/text.ts';
 import { type Candidates } from '../../listing/whose-chain.ts';
 import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
-import { type NodeRules } from '../../trace/node-rules.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
   misuseOfRules,
   type NamedRuleFlags,
   type NamedRules,
   readNamedRules,
+  type RulesIn,
   withNamedRules,
 } from '../named-rules.ts';
 import { progressOn } from '../progress.ts';
@@ -90,7 +95,7 @@ async function readListing(
   onStep: (what: string) => void,
   io: Io,
 ): Promise<Outcome<readonly NodeListing[]>> {
-  const { value, problems } = await readNamedRules(flags, onStep, io);
+  const { value, problems } = await readNamedRules(flags, LISTED_MODES, onStep, io);
   if (hasErrors(problems)) return { value: [], problems };
   const candidates = candidatesOf(value);
   const { dumps, compiled } = value;
@@ -101,7 +106,7 @@ async function readListing(
   return { value: listings, problems };
 }
 
-const listDump = (rules: NodeRules, candidates: Candidates): NodeListing =>
+const listDump = (rules: RulesIn<ListedMode>, candidates: Candidates): NodeListing =>
   rules.mode === 'iptables'
     ? iptablesListing(listRules(rules.dump, candidates.byHash, rules.sets), candidates)
     : listRuleset(rules);
@@ -118,7 +123,7 @@ const listCompiled = <Name extends ListedMode>(
   candidates: Candidates,
 ): NodeListing => LISTINGS[compilation.mode](compilation, candidates);
 
-function candidatesOf({ names, compiled }: NamedRules): Candidates {
+function candidatesOf({ names, compiled }: NamedRules<ListedMode>): Candidates {
   const endpoints = new Map<string, Set<string>>();
   for (const { state } of compiled) {
     for (const port of state.ports) {

@@ -46,6 +46,7 @@ Examples:
   svc2ipt trace --live node-1.dump --node-address 192.168.0.2 --to :30080 --from outside
   svc2ipt trace --live node-1.dump --to shop/web --from outside --known-to 10.244.1.10:8080
   svc2ipt trace --live node-1.dump --packets packets.jsonl -o json
+  svc2ipt trace --live dumps/node-1/ -f cluster.yaml --node-name node-1 --to shop/web   # mode ipvs: a file of each tool
 
 Exit codes: 0 every packet reaches somewhere, 1 one is dropped or rejected, or the rules alone do not decide it,
 2 bad usage or bad input.
@@ -58,7 +59,7 @@ export function defineTrace(command: Command, io: Io, finish: (code: ExitCode) =
     .addOption(versionOption())
     .option(
       '--live <dump>',
-      'rules of a node: output of iptables-save or nft list ruleset, and of ipset save, or - for stdin; repeatable',
+      'rules of a node: output of iptables-save or nft list ruleset, and of ipset save; in mode ipvs also of ipvsadm -S -n and ip -j addr show kube-ipvs0; - for stdin, or a folder of these; repeatable',
       collect,
     )
     .option(

@@ -9,6 +9,8 @@ export interface IpvsDump {
   readonly rules: Dump | undefined;
   /** Sets of the family that are kube-proxy's by name. */
   readonly sets: readonly SetDefinition[] | undefined;
+  /** Sets of other software, of both families. */
+  readonly foreignSets: readonly SetDefinition[];
   readonly servers: readonly VirtualServer[] | undefined;
   /** The addresses of kube-ipvs0. */
   readonly addresses: readonly string[] | undefined;

@@ -30,6 +30,63 @@ export function readIpvsDump(
   family: IpFamily,
   knownRules?: Dump,
 ): Outcome<IpvsDump | undefined> {
+  const { draft, problems } = readParts(sources, family, knownRules);
+  if (hasErrors(problems)) return { value: undefined, problems };
+  const value = dumpOf(draft, family);
+  const isEmpty = [value.rules, value.sets, value.servers, value.addresses].every(
+    (part) => part === undefined,
+  );
+  if (!isEmpty) return { value, problems };
+  const names = sources.map(({ name }) => name).join(', ');
+  const message = `${names}: no rules of ${family}, sets, virtual servers or addresses are in the dump`;
+  return { value: undefined, problems: [...problems, diagnostic('dump-structure', message)] };
+}
+
+/**
+ * Reads the same for following packets: a dump for each family that rules were given of. Warns, and reports errors, as
+ * {@link untoldParts} does.
+ */
+export function readIpvsNode(
+  sources: readonly Source[],
+  assumedFamily: IpFamily,
+): Outcome<readonly IpvsDump[]> {
+  const { draft, problems } = readParts(sources, assumedFamily, undefined);
+  if (hasErrors(problems)) return { value: [], problems };
+  const families = draft.rules.map(({ family }) => family);
+  const dumps = [...new Set(families.length === 0 ? [assumedFamily] : families)].map((family) =>
+    dumpOf(draft, family),
+  );
+  const untold = dumps.slice(0, 1).flatMap(untoldParts);
+  return { value: hasErrors(untold) ? [] : dumps, problems: [...problems, ...untold] };
+}
+
+/** The tools whose output decides where packets go. */
+const TOOLS = { rules: 'iptables-save', sets: 'ipset save', servers: 'ipvsadm -S -n' } as const;
+
+/**
+ * Returns an error for a dump without a part that packets cannot be followed without, and a warning for one that does
+ * not tell the addresses of kube-ipvs0.
+ */
+export function untoldParts(dump: IpvsDump): readonly Diagnostic[] {
+  const missing = (['rules', 'sets', 'servers'] as const).filter((part) => dump[part] === undefined);
+  if (missing.length > 0) {
+    const tools = missing.map((part) => TOOLS[part]).join(' and ');
+    return [
+      diagnostic('dump-structure', `packets of mode ipvs cannot be followed without the output of ${tools}`),
+    ];
+  }
+  if (dump.addresses !== undefined) return [];
+  const message =
+    'nothing tells the addresses of kube-ipvs0, so that the node is taken to have those of all virtual servers: ' +
+    'give the output of ip -j addr show kube-ipvs0';
+  return [diagnostic('node-addresses-unknown', message)];
+}
+
+function readParts(
+  sources: readonly Source[],
+  family: IpFamily,
+  knownRules: Dump | undefined,
+): { readonly draft: Draft; readonly problems: readonly Diagnostic[] } {
   const draft: Draft = {
     rules: knownRules === undefined ? [] : [knownRules],
     sets: undefined,
@@ -42,23 +99,24 @@ export function readIpvsDump(
     for (const problem of parts.problems) draft.problems.push(problem);
     for (const [part, own] of parts.value) READERS[part](draft, own, family);
   }
-  const rules = draft.rules.find((dump) => dump.family === family);
-  if (hasErrors(draft.problems)) return { value: undefined, problems: draft.problems };
-  const value: IpvsDump = {
-    family,
-    rules,
-    sets: draft.sets && ofFamily(draft.sets, family),
-    servers: draft.servers?.filter((server) => familyOfServer(server) === family),
-    addresses: draft.addresses?.filter((ip) => familyOf(ip) === family),
-  };
-  const isEmpty = [value.rules, value.sets, value.servers, value.addresses].every(
-    (part) => part === undefined,
-  );
-  if (!isEmpty) return { value, problems: draft.problems };
-  const names = sources.map(({ name }) => name).join(', ');
-  const message = `${names}: no rules of ${family}, sets, virtual servers or addresses are in the dump`;
-  return { value: undefined, problems: [...draft.problems, diagnostic('dump-structure', message)] };
+  // A node without Services has neither: these tools print nothing.
+  const missing = [draft.servers, draft.addresses].filter((part) => part === undefined).length;
+  if (sources.filter(({ text }) => text.trim() === '').length >= missing) {
+    draft.servers ??= [];
+    draft.addresses ??= [];
+  }
+  return { draft, problems: draft.problems };
 }
+
+/** What the draft holds of a family. */
+const dumpOf = (draft: Draft, family: IpFamily): IpvsDump => ({
+  family,
+  rules: draft.rules.find((dump) => dump.family === family),
+  sets: draft.sets && ofFamily(draft.sets, family),
+  foreignSets: (draft.sets ?? []).filter(({ name }) => !isSetName(name)),
+  servers: draft.servers?.filter((server) => familyOfServer(server) === family),
+  addresses: draft.addresses?.filter((ip) => familyOf(ip) === family),
+});
 
 type ReadPart = (draft: Draft, source: Source, family: IpFamily) => void;
 

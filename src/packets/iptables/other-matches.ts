@@ -1,7 +1,9 @@
+import { canonicalProtocol, protocolNumber } from '../../netfilter/iptables/protocols.ts';
 import { parseMasked } from '../../netfilter/iptables/spelling.ts';
 import { familyOf } from '../../text/ip.ts';
 import { addressNumber } from '../../text/ip-number.ts';
 import { type Interval, type Intervals, only, range, unionOf } from '../intervals.ts';
+import { networkAddresses } from '../networks.ts';
 import { type Field, stateNumber } from '../packet-set.ts';
 import { type Step, type Test } from '../program.ts';
 import {
@@ -87,6 +89,12 @@ function portSet(text: string): Intervals | undefined {
   return known.length === parts.length ? unionOf(known) : undefined;
 }
 
+/** `6` or `tcp`. */
+function protocolNumbers(text: string): Intervals | undefined {
+  const number = protocolNumber(canonicalProtocol(text) ?? '');
+  return number === undefined ? undefined : only(BigInt(number));
+}
+
 const ports =
   (field: 'sourcePort' | 'destinationPort'): ReadOption =>
   (option) => {
@@ -142,6 +150,24 @@ const connectionMark: ReadOption = (option) => {
   return masked && [{ kind: 'mark', of: 'connection', ...masked, negated: option.negated }];
 };
 
+/** What IPVS did with the packet, and for which virtual address. (libxt_ipvs) */
+const balanced =
+  (
+    read: (text: string, context: CompileContext) => Intervals | undefined,
+    part: 'protocol' | 'address' | 'port',
+  ): ReadOption =>
+  (option, context) => {
+    const values = read(firstValue(option), context);
+    if (values === undefined) return undefined;
+    // A packet that IPVS does not know matches none of these options, even a negated one.
+    const any: Test = { kind: 'balanced', negated: false };
+    const test: Test = { kind: 'balanced', [part]: values, negated: option.negated };
+    return option.negated ? [any, test] : [test];
+  };
+const byBalancer: ReadOption = ({ negated }) => [{ kind: 'balanced', negated }];
+const inDirection: ReadOption = (option) =>
+  firstValue(option) === 'ORIGINAL' && !option.negated ? [] : undefined;
+
 const nothing: ReadOption = () => [];
 
 const DESTINATION_PORT = ['--dport', '--destination-port', '--dports', '--destination-ports'];
@@ -177,6 +203,16 @@ const READERS: ReadonlyMap<string, ReadonlyMap<string, ReadOption>> = new Map([
   ['conntrack', new Map([['--ctstate', states]])],
   ['connmark', new Map([['--mark', connectionMark]])],
   ['set', new Map([['--match-set', setTests]])],
+  [
+    'ipvs',
+    new Map([
+      ['--ipvs', byBalancer],
+      ['--vproto', balanced((text) => protocolNumbers(text), 'protocol')],
+      ['--vaddr', balanced((text) => networkAddresses(text), 'address')],
+      ['--vport', balanced((text) => portSet(text), 'port')],
+      ['--vdir', inDirection],
+    ]),
+  ],
   ['comment', new Map([['--comment', nothing]])],
   ['nfacct', new Map([['--nfacct-name', nothing]])],
 ]);
