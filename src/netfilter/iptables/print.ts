@@ -1,8 +1,8 @@
 import { type IpFamily } from '../../text/ip.ts';
 import { LongText } from '../../text/long-text.ts';
-import { lazyTables } from './lazy-rules.ts';
 import { printMatch } from './match-codecs.ts';
-import { type Chain, type Negatable, type Rule, type RuleSet, type TableName } from './model.ts';
+import { type Negatable, type Rule, type RuleSet, type TableName } from './model.ts';
+import { keepOfRules } from './streamed-rules.ts';
 import { printTarget } from './target-codecs.ts';
 
 /** Fixed, because the kernel's own order of tables depends on which was made first. */
@@ -13,17 +13,27 @@ const TABLE_ORDER: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat', 'se
  * zero. Tables come in a fixed order; user chains are sorted by name, rules stand in the order of their chains.
  */
 export function printSave(ruleSet: RuleSet): string {
+  const { family } = ruleSet;
   const text = new LongText();
-  for (const table of inTableOrder(lazyTables(ruleSet))) {
+  const tables = keepOfRules<string>(ruleSet, (before, chain, rules) => {
+    const lines = printRules(chain, rules, family);
+    return before === undefined ? lines : before + lines;
+  });
+  for (const table of inTableOrder(tables)) {
     const chains = inPrintOrder(table.chains);
-    text.addLine(`*${table.name}`);
-    for (const chain of chains) text.addLine(`:${chain.name} ${chain.policy ?? '-'} [0:0]`);
-    for (const chain of chains) {
-      for (const rule of chain.makeRules()) text.addLine(printRule(chain.name, rule, ruleSet.family));
-    }
-    text.addLine('COMMIT');
+    text.add(`*${table.name}\n`);
+    for (const chain of chains) text.add(`:${chain.name} ${chain.policy ?? '-'} [0:0]\n`);
+    for (const chain of chains) text.add(chain.kept);
+    text.add('COMMIT\n');
   }
   return text.toString();
+}
+
+/** Returns one flat text: strings that are still to be put together take several times the memory. */
+function printRules(chain: string, rules: readonly Rule[], family: IpFamily): string {
+  const lines: string[] = [];
+  for (const rule of rules) lines.push(printRule(chain, rule, family), '\n');
+  return lines.join('');
 }
 
 /** One rule as iptables-save prints it: `-A CHAIN` and what the rule says, in iptables' own order. */
@@ -53,7 +63,10 @@ export function inTableOrder<T extends { readonly name: TableName }>(tables: rea
 }
 
 /** A chain with its rules, or without. */
-type NamedChain = Pick<Chain, 'name' | 'policy'>;
+interface NamedChain {
+  readonly name: string;
+  readonly policy?: string | undefined;
+}
 
 /**
  * Built-in chains as given (hook order), then user chains by name, in the order of bytes as iptables sorts: names that

@@ -2,9 +2,10 @@ import { type Features } from '../../../dialect/features.ts';
 import { type ProxySettings } from '../../../proxy/settings.ts';
 import { type ProxyState } from '../../../proxy/state.ts';
 import { type RuleSet } from '../../../netfilter/iptables/model.ts';
+import { type ChainPart } from '../../../netfilter/iptables/streamed-rules.ts';
 import { assemble } from './assemble.ts';
 import { chainPort } from './chained-port.ts';
-import { type ChainPart, type NodeSection, type RuleContext, type ServicePortSection } from './part.ts';
+import { type NodeSection, type RuleContext, type ServicePortSection } from './part.ts';
 import { balancerChain, serviceChain } from './sections/balancer-chains.ts';
 import { endpointChains } from './sections/endpoint-chains.ts';
 import {
@@ -73,23 +74,30 @@ const SERVICE_PORT: Readonly<Record<Features['serviceChains'], readonly ServiceP
 const AFTER_SERVICES: readonly NodeSection[] = [nodePortJump, forward];
 
 /**
- * Returns all rules that kube-proxy writes for the state on an empty node. Those of Services are made when they are
- * asked for. (syncProxyRules)
+ * Returns all rules that kube-proxy writes for the state on an empty node. They are made when they are asked for.
+ * (syncProxyRules)
  */
 export function buildRules(state: ProxyState, settings: ProxySettings, features: Features): RuleSet {
   if (!features.ipv6 && settings.ipFamily === 'IPv6') return { family: 'IPv6', tables: [] };
-  return assemble(settings.ipFamily, allParts({ state, settings, features }));
+  const context = { state, settings, features };
+  return assemble(settings.ipFamily, (take) => {
+    makeParts(context, take);
+  });
 }
 
-function* allParts(context: RuleContext): Iterable<ChainPart> {
+function makeParts(context: RuleContext, take: (part: ChainPart) => void): void {
   const { state, settings, features } = context;
+  const takeAll = (sections: readonly NodeSection[]): void => {
+    for (const section of sections) section(context).forEach(take);
+  };
   if (settings.familyServed) {
-    for (const section of BEFORE_SERVICES) yield* section(context);
+    takeAll(BEFORE_SERVICES);
+    const sections = SERVICE_PORT[features.serviceChains];
     for (const service of state.ports) {
       const port = chainPort(service, features);
-      for (const section of SERVICE_PORT[features.serviceChains]) yield* section(port, context);
+      for (const section of sections) section(port, context).forEach(take);
     }
-    for (const section of AFTER_SERVICES) yield* section(context);
+    takeAll(AFTER_SERVICES);
   }
-  for (const section of KUBELET) yield* section(context);
+  takeAll(KUBELET);
 }

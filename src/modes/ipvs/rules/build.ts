@@ -1,8 +1,10 @@
 import { type Features } from '../../../dialect/features.ts';
 import { type ProxySettings } from '../../../proxy/settings.ts';
 import { type ProxyState } from '../../../proxy/state.ts';
+import { type RuleSet } from '../../../netfilter/iptables/model.ts';
+import { type IpFamily } from '../../../text/ip.ts';
 import { assemble } from '../../iptables/rules/assemble.ts';
-import { type ChainPart } from '../../iptables/rules/part.ts';
+import { type ChainPart } from '../../../netfilter/iptables/streamed-rules.ts';
 import { kubeletChains } from '../../iptables/rules/sections/node-chains.ts';
 import { kubeletJumps } from '../../iptables/rules/sections/top-level-jumps.ts';
 import { type IpvsModel } from '../model.ts';
@@ -44,13 +46,13 @@ const SECTIONS: readonly IpvsSection[] = [
 export function buildIpvs(state: ProxyState, settings: ProxySettings, features: Features): IpvsModel {
   const family = settings.ipFamily;
   const kubelet = kubelets({ state, settings, features });
-  if (!settings.familyServed) return { ...NOTHING, family, rules: assemble(family, kubelet) };
+  if (!settings.familyServed) return { ...NOTHING, family, rules: assembled(family, kubelet) };
   const collected = collect(state, settings, features);
   const { sets, servers, addresses, owners } = collected;
   const context: IpvsContext = { state, settings, features, collected };
   return {
     family,
-    rules: assemble(family, [...SECTIONS.flatMap((section) => section(context)), ...kubelet]),
+    rules: assembled(family, [...SECTIONS.flatMap((section) => section(context)), ...kubelet]),
     sets,
     servers,
     addresses,
@@ -59,6 +61,11 @@ export function buildIpvs(state: ProxyState, settings: ProxySettings, features: 
     excluded: settings.ipvs?.excludeCIDRs ?? [],
   };
 }
+
+const assembled = (family: IpFamily, parts: readonly ChainPart[]): RuleSet =>
+  assemble(family, (take) => {
+    parts.forEach(take);
+  });
 
 const NOTHING = {
   sets: [],

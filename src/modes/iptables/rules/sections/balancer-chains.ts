@@ -14,7 +14,7 @@ import { noLocalEndpoints } from './policy-chains.ts';
 export const serviceChain: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
   const endpoints = breaksOff(port, context) ? [] : port.endpoints.cluster;
-  return [nat(port.chains.service, () => spreadOver(endpoints, port, context))];
+  return [nat(port.chains.service, spreadOver(endpoints, port, context))];
 };
 
 /** Builds KUBE-XLB, which exists (empty) even when no rule leads to it. */
@@ -23,7 +23,7 @@ export const balancerChain: ServicePortSection = (port, context) => {
   if (!port.endpoints.usable || breaksOff(port, context)) return [nat(port.chains.balancer, [])];
   const { local } = port.endpoints;
   return [
-    nat(port.chains.balancer, () => [
+    nat(port.chains.balancer, [
       ...podsToClusterIp(port, context),
       ...nodeToService(port, context),
       ...(local.length === 0

@@ -1,6 +1,7 @@
 import { type ChainedEndpoint, type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
-import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
 import { comment, host, jump, toMarkMasq } from '../pieces.ts';
 import { breaksOff } from './node-port.ts';
 
@@ -22,7 +23,7 @@ export const endpointChains: ServicePortSection = (port, context) =>
     : port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
 
 const endpointPart = (endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): ChainPart =>
-  nat(endpoint.chain, () => endpointRules(endpoint, port, context));
+  nat(endpoint.chain, endpointRules(endpoint, port, context));
 
 function endpointRules(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): readonly Rule[] {
   const { settings, features } = context;

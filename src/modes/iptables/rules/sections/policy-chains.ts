@@ -6,7 +6,8 @@
 import { type ChainedPort } from '../chained-port.ts';
 import { cidrContains } from '../../../../text/ip.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
-import { type ChainPart, filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
 import {
   comment,
   DROP,
@@ -50,12 +51,8 @@ export const clusterIpMasquerade: ServicePortSection = (port, { settings, featur
   if (!port.servesInternal) return [];
   const fromOutside = settings.masqueradeAll ? {} : ifNotLocal(settings.localTraffic);
   if (fromOutside === undefined) return [];
-  return [
-    nat(internalChain(port), () => {
-      const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, settings);
-      return [{ ...fromOutside, ...portal, target: toMarkMasq(features) }];
-    }),
-  ];
+  const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, settings);
+  return [nat(internalChain(port), [{ ...fromOutside, ...portal, target: toMarkMasq(features) }])];
 };
 
 /**
@@ -161,10 +158,10 @@ export function allowedSources(
 export const policyChains: ServicePortSection = (port, context) => {
   const { cluster, local, usable } = port.endpoints;
   const parts: ChainPart[] = [];
-  if (cluster.length > 0) parts.push(nat(port.chains.service, () => spreadOver(cluster, port, context)));
+  if (cluster.length > 0) parts.push(nat(port.chains.service, spreadOver(cluster, port, context)));
   const usesLocal = port.internalPolicyLocal || (port.externalPolicyLocal && port.externallyAccessible);
   if (local.length > 0) {
-    parts.push(nat(port.chains.local, () => spreadOver(local, port, context)));
+    parts.push(nat(port.chains.local, spreadOver(local, port, context)));
   } else if (usesLocal && usable && context.features.blockedTraffic === 'mark-drop') {
     parts.push(nat(port.chains.local, [noLocalEndpoints(port)]));
   }

@@ -5,7 +5,8 @@
  */
 import { type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
-import { type ChainPart, nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
 import {
   comment,
   FROM_OUTSIDE,

@@ -1,6 +1,7 @@
 import { type ChainedPort } from '../chained-port.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
-import { type ChainPart, filter, type RuleContext, type ServicePortSection } from '../part.ts';
+import { filter, type RuleContext, type ServicePortSection } from '../part.ts';
+import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
 import { DROP, reject, toNode, toNodePort, toPortal } from '../pieces.ts';
 import { servesNodePort } from './node-port.ts';
 

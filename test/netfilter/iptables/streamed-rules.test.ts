@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { type Rule, type RuleSet } from '../../../src/netfilter/iptables/model.ts';
+import { printSave } from '../../../src/netfilter/iptables/print.ts';
+import { type ChainPart, StreamedRuleSet } from '../../../src/netfilter/iptables/streamed-rules.ts';
+
+const jump = (chain: string): Rule => ({ matches: [], target: { kind: 'jump', chain } });
+const part = (chain: string, ...rules: readonly Rule[]): ChainPart => ({ table: 'nat', chain, rules });
+
+const PARTS = [part('OUTPUT', jump('B')), part('B'), part('A', jump('C')), part('B', jump('A'), jump('C'))];
+
+/** Counts how often the parts are made. */
+function streamed(parts: readonly ChainPart[]): { readonly rules: RuleSet; readonly made: () => number } {
+  let times = 0;
+  const builtIn = new Map([
+    ['filter', [{ name: 'INPUT', policy: 'ACCEPT' }]],
+    [
+      'nat',
+      [
+        { name: 'PREROUTING', policy: 'ACCEPT' },
+        { name: 'OUTPUT', policy: 'DROP' },
+      ],
+    ],
+  ] as const);
+  const rules = new StreamedRuleSet('IPv4', builtIn, (take) => {
+    times += 1;
+    parts.forEach(take);
+  });
+  return { rules, made: () => times };
+}
+
+describe('StreamedRuleSet', () => {
+  it('appends parts to their chains: built-in chains first, no table without a part', () => {
+    expect(streamed(PARTS).rules.tables).toEqual([
+      {
+        name: 'nat',
+        chains: [
+          { name: 'PREROUTING', policy: 'ACCEPT', rules: [] },
+          { name: 'OUTPUT', policy: 'DROP', rules: [jump('B')] },
+          { name: 'B', rules: [jump('A'), jump('C')] },
+          { name: 'A', rules: [jump('C')] },
+        ],
+      },
+    ]);
+  });
+
+  it('makes its tables once, and with the first use', () => {
+    const { rules, made } = streamed(PARTS);
+    expect(made()).toBe(0);
+    expect(rules.tables).toBe(rules.tables);
+    expect(made()).toBe(1);
+  });
+
+  it('prints as its tables do, without making them', () => {
+    const { rules, made } = streamed(PARTS);
+    const text = printSave(rules);
+    expect(made()).toBe(1);
+    expect(text).toBe(printSave({ family: 'IPv4', tables: rules.tables }));
+    expect(text).toBe(`\
+*nat
+:PREROUTING ACCEPT [0:0]
+:OUTPUT DROP [0:0]
+:A - [0:0]
+:B - [0:0]
+-A OUTPUT -j B
+-A A -j C
+-A B -j A
+-A B -j C
+COMMIT
+`);
+  });
+
+  it('does not change the parts that it takes', () => {
+    const first = part('A', jump('B'));
+    expect(streamed([first, part('A', jump('C'))]).rules.tables[0]?.chains.at(-1)?.rules).toHaveLength(2);
+    expect(first.rules).toEqual([jump('B')]);
+  });
+});
