@@ -1,7 +1,6 @@
 import { type IpFamily } from '../../text/ip.ts';
-import { LongText } from '../../text/long-text.ts';
 import { printMatch } from './match-codecs.ts';
-import { type Negatable, type Rule, type RuleSet, type TableName } from './model.ts';
+import { type Chain, type Negatable, type Rule, type RuleSet, type TableName } from './model.ts';
 import { keepOfRules } from './streamed-rules.ts';
 import { printTarget } from './target-codecs.ts';
 
@@ -14,19 +13,21 @@ const TABLE_ORDER: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat', 'se
  */
 export function printSave(ruleSet: RuleSet): string {
   const { family } = ruleSet;
-  const text = new LongText();
   const tables = keepOfRules<string>(ruleSet, (before, chain, rules) => {
     const lines = printRules(chain, rules, family);
     return before === undefined ? lines : before + lines;
   });
-  for (const table of inTableOrder(tables)) {
-    const chains = inPrintOrder(table.chains);
-    text.add(`*${table.name}\n`);
-    for (const chain of chains) text.add(`:${chain.name} ${chain.policy ?? '-'} [0:0]\n`);
-    for (const chain of chains) text.add(chain.kept);
-    text.add('COMMIT\n');
+  const pieces: string[] = [];
+  for (const { name, builtIn, own } of inTableOrder(tables)) {
+    pieces.push(`*${name}\n`);
+    for (const { name: chain, policy } of builtIn) pieces.push(`:${chain} ${policy} [0:0]\n`);
+    const names = [...own.keys()].sort();
+    if (names.length > 0) pieces.push(`:${names.join(' - [0:0]\n:')} - [0:0]\n`);
+    for (const { kept } of builtIn) pieces.push(kept);
+    for (const chain of names) pieces.push(own.get(chain) ?? '');
+    pieces.push('COMMIT\n');
   }
-  return text.toString();
+  return pieces.join('');
 }
 
 /** Returns one flat text: strings that are still to be put together take several times the memory. */
@@ -62,18 +63,12 @@ export function inTableOrder<T extends { readonly name: TableName }>(tables: rea
   return [...tables].sort((a, b) => TABLE_ORDER.indexOf(a.name) - TABLE_ORDER.indexOf(b.name));
 }
 
-/** A chain with its rules, or without. */
-interface NamedChain {
-  readonly name: string;
-  readonly policy?: string | undefined;
-}
-
 /**
  * Built-in chains as given (hook order), then user chains by name, in the order of bytes as iptables sorts: names that
  * iptables accepts from kube-proxy are ASCII. Names are sorted alone, which is faster than to compare chains.
  */
-export function inPrintOrder<C extends NamedChain>(chains: readonly C[]): readonly C[] {
-  const userChains = new Map<string, C>();
+export function inPrintOrder(chains: readonly Chain[]): readonly Chain[] {
+  const userChains = new Map<string, Chain>();
   for (const chain of chains) if (!isBuiltIn(chain)) userChains.set(chain.name, chain);
   const inOrder = chains.filter(isBuiltIn);
   for (const name of [...userChains.keys()].sort()) {
@@ -84,4 +79,4 @@ export function inPrintOrder<C extends NamedChain>(chains: readonly C[]): readon
 }
 
 /** Whether the kernel made the chain. */
-export const isBuiltIn = (chain: NamedChain): boolean => chain.policy !== undefined;
+export const isBuiltIn = (chain: Pick<Chain, 'policy'>): boolean => chain.policy !== undefined;

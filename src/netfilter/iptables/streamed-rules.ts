@@ -18,16 +18,13 @@ export interface BuiltInChain {
   readonly policy: string;
 }
 
-/** A chain with what is kept of its rules. */
-export interface KeptChain<Kept> {
-  readonly name: string;
-  readonly policy: string | undefined;
-  readonly kept: Kept;
-}
-
+/** A table with what is kept of the rules of each chain. */
 export interface KeptTable<Kept> {
   readonly name: TableName;
-  readonly chains: readonly KeptChain<Kept>[];
+  /** In hook order. */
+  readonly builtIn: readonly (BuiltInChain & { readonly kept: Kept })[];
+  /** The other chains by name. */
+  readonly own: ReadonlyMap<string, Kept>;
 }
 
 /**
@@ -72,26 +69,23 @@ export class StreamedRuleSet implements RuleSet {
       chains.set(chain, keep(chains.get(chain), chain, rules));
     });
     return [...this.#builtIn].flatMap(([name, builtIn]) => {
-      const kept = tables.get(name);
-      return kept === undefined ? [] : [{ name, chains: chainsOf(kept, builtIn, keep) }];
+      const own = tables.get(name);
+      return own === undefined ? [] : [{ name, builtIn: takeBuiltIn(own, builtIn, keep), own }];
     });
   }
 }
 
-/** The built-in chains first. Takes `kept` apart. */
-function chainsOf<Kept>(
-  kept: Map<string, Kept>,
+/** Takes the built-in chains out of all others. Those without rules are there, too. */
+const takeBuiltIn = <Kept>(
+  chains: Map<string, Kept>,
   builtIn: readonly BuiltInChain[],
   keep: Keep<Kept>,
-): readonly KeptChain<Kept>[] {
-  const chains: KeptChain<Kept>[] = [];
-  for (const { name, policy } of builtIn) {
-    chains.push({ name, policy, kept: kept.get(name) ?? keep(undefined, name, []) });
-    kept.delete(name);
-  }
-  for (const [name, own] of kept) chains.push({ name, policy: undefined, kept: own });
-  return chains;
-}
+): KeptTable<Kept>['builtIn'] =>
+  builtIn.map(({ name, policy }) => {
+    const kept = chains.get(name) ?? keep(undefined, name, []);
+    chains.delete(name);
+    return { name, policy, kept };
+  });
 
 function appendRules(before: Rule[] | undefined, _chain: string, rules: readonly Rule[]): Rule[] {
   if (before === undefined) return [...rules];
@@ -99,24 +93,27 @@ function appendRules(before: Rule[] | undefined, _chain: string, rules: readonly
   return before;
 }
 
-const toTable = ({ name, chains }: KeptTable<readonly Rule[]>): Table => ({
+const toTable = ({ name, builtIn, own }: KeptTable<readonly Rule[]>): Table => ({
   name,
-  chains: chains.map(({ name: chain, policy, kept }) => ({
-    name: chain,
-    ...(policy !== undefined && { policy }),
-    rules: kept,
-  })),
+  chains: [
+    ...builtIn.map(({ name: chain, policy, kept }) => ({ name: chain, policy, rules: kept })),
+    ...Array.from(own, ([chain, rules]) => ({ name: chain, rules })),
+  ],
 });
 
 /** Returns what `keep` keeps of the rules of any rule set, table by table. */
 export const keepOfRules = <Kept>(ruleSet: RuleSet, keep: Keep<Kept>): readonly KeptTable<Kept>[] =>
   ruleSet instanceof StreamedRuleSet
     ? ruleSet.keep(keep)
-    : ruleSet.tables.map(({ name, chains }) => ({
-        name,
-        chains: chains.map(({ name: chain, policy, rules }) => ({
-          name: chain,
-          policy,
-          kept: keep(undefined, chain, rules),
-        })),
-      }));
+    : ruleSet.tables.map((table) => keepOfTable(table, keep));
+
+function keepOfTable<Kept>({ name, chains }: Table, keep: Keep<Kept>): KeptTable<Kept> {
+  const builtIn: (BuiltInChain & { readonly kept: Kept })[] = [];
+  const own = new Map<string, Kept>();
+  for (const { name: chain, policy, rules } of chains) {
+    const kept = keep(undefined, chain, rules);
+    if (policy === undefined) own.set(chain, kept);
+    else builtIn.push({ name: chain, policy, kept });
+  }
+  return { name, builtIn, own };
+}

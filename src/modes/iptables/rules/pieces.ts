@@ -84,7 +84,7 @@ export function ifNotLocal(local: LocalTraffic): Pick<Rule, 'source' | 'inInterf
 
 /** Matches packets to `ip:port` of a service port, with the comment of these rules. */
 export function toPortal(
-  port: ServicePort,
+  port: Pick<ServicePort, 'protocol' | 'port'>,
   ip: string,
   remark: string,
   settings: ProxySettings,
@@ -98,7 +98,7 @@ export function toPortal(
 
 /** Matches packets to the node port of a service port. */
 export const toNodePort = (
-  port: ServicePort,
+  port: Pick<ServicePort, 'protocol'>,
   nodePort: number,
   remark: string,
   ...before: readonly Match[]

@@ -1,7 +1,6 @@
 import { type ChainedEndpoint, type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
 import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
-import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
 import { comment, host, jump, toMarkMasq } from '../pieces.ts';
 import { breaksOff } from './node-port.ts';
 
@@ -15,32 +14,32 @@ export function probabilityThreshold(n: number, decimals: number): number {
 
 /**
  * Builds KUBE-SEP chains: masquerade packets of the endpoint to itself, remember the client, and send the packet to the
- * endpoint.
+ * endpoint. The chains of a service port share all that does not depend on the endpoint.
  */
-export const endpointChains: ServicePortSection = (port, context) =>
-  breaksOff(port, context)
-    ? []
-    : port.endpoints.reachable.map((endpoint) => endpointPart(endpoint, port, context));
-
-const endpointPart = (endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): ChainPart =>
-  nat(endpoint.chain, endpointRules(endpoint, port, context));
-
-function endpointRules(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): readonly Rule[] {
-  const { settings, features } = context;
+export const endpointChains: ServicePortSection = (port, context) => {
+  if (breaksOff(port, context)) return [];
+  const { ipFamily } = context.settings;
   const remark = hasComments(context) ? [comment(port.name)] : [];
-  const remember: readonly Match[] =
-    port.affinitySeconds === undefined
-      ? []
-      : [{ kind: 'recent', list: endpoint.chain, action: { set: true } }];
-  return [
-    { source: host(endpoint.ip, settings.ipFamily), matches: remark, target: toMarkMasq(features) },
-    {
-      protocol: { value: port.protocol },
-      matches: [...remark, ...remember, { kind: 'port', protocol: port.protocol }],
-      target: { kind: 'dnat', destination: endpoint.address },
-    },
+  const toMasquerade = toMarkMasq(context.features);
+  const protocol = { value: port.protocol };
+  const ofProtocol: Match = { kind: 'port', protocol: port.protocol };
+  const plain: readonly Match[] = [...remark, ofProtocol];
+  const remembering = (list: string): readonly Match[] => [
+    ...remark,
+    { kind: 'recent', list, action: { set: true } },
+    ofProtocol,
   ];
-}
+  return port.endpoints.reachable.map(({ ip, address, chain }) =>
+    nat(chain, [
+      { source: host(ip, ipFamily), matches: remark, target: toMasquerade },
+      {
+        protocol,
+        matches: port.affinitySeconds === undefined ? plain : remembering(chain),
+        target: { kind: 'dnat', destination: address },
+      },
+    ]),
+  );
+};
 
 /** Above this many endpoints kube-proxy drops comments. (largeClusterEndpointsThreshold) */
 const LARGE_CLUSTER_ENDPOINTS = 1000;
