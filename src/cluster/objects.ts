@@ -80,7 +80,7 @@ function pick<T extends ApiObject>(
   is: (object: ApiObject) => object is T,
 ): readonly Resource<T>[] {
   return resources
-    .flatMap(({ object, locate }) => (is(object) ? [{ object, locate }] : []))
+    .filter((resource): resource is Resource<T> => is(resource.object))
     .sort((a, b) => byNamespaceAndName(a.object, b.object));
 }
 

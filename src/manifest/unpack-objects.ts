@@ -34,21 +34,32 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** Something wrong, with the path to it. */
+interface Fault {
+  readonly path: JsonPath;
+  readonly message: string;
+}
+
+const NO_FAULTS: readonly Fault[] = Object.freeze([]);
+
 /** What keeps a JSON object from being an API object, with the path to it. */
-function* findFaults(object: JsonObject): Generator<{ readonly path: JsonPath; readonly message: string }> {
+function findFaults(object: JsonObject): readonly Fault[] {
+  if (isText(object['apiVersion']) && isText(object['kind'])) return NO_FAULTS;
+  const faults: Fault[] = [];
   const absent = ['apiVersion', 'kind'].filter((key) => object[key] === undefined || object[key] === null);
   if (absent.length > 0) {
     const whose = isText(object['kind']) ? `the ${object['kind']}` : 'the object';
-    yield { path: [], message: `${whose} has no ${absent.join(' and no ')}` };
+    faults.push({ path: [], message: `${whose} has no ${absent.join(' and no ')}` });
   }
   for (const key of ['apiVersion', 'kind']) {
     const value = object[key];
     if (!absent.includes(key) && !isText(value)) {
       const message =
         value === '' ? `${key} must not be empty` : `${key} must be a string, not ${describe(value)}`;
-      yield { path: [key], message };
+      faults.push({ path: [key], message });
     }
   }
+  return faults;
 }
 
 function isList(object: JsonObject): boolean {
@@ -85,7 +96,7 @@ class Unpacking {
       return;
     }
     const object = value['kind'] === undefined ? { ...inherited, ...value } : value;
-    const faults = [...findFaults(object)];
+    const faults = findFaults(object);
     for (const fault of faults) this.report([...path, ...fault.path], fault.message);
     if (faults.length > 0) return;
     if (isList(object)) this.addItems(object, path);

@@ -36,9 +36,15 @@ export function collectEndpoints(
   }
   const known = hasSlices && features.knowsUnready ? found : found.filter((endpoint) => endpoint.ready);
   if (!hasSlices) return known;
-  const key = features.endpointOrder === 'ip' ? 'ip' : 'address';
-  return distinct(known, features).sort((a, b) => (a[key] < b[key] ? -1 : 1));
+  const order = features.endpointOrder === 'ip' ? byIp : byAddress;
+  const sorted = known.toSorted(order);
+  // Endpoints of one IP stand together then.
+  const isDistinct = sorted.every(({ ip }, at) => ip !== sorted[at - 1]?.ip);
+  return isDistinct ? sorted : distinct(known, features).sort(order);
 }
+
+const byIp = (a: ProxyEndpoint, b: ProxyEndpoint): number => (a.ip < b.ip ? -1 : 1);
+const byAddress = (a: ProxyEndpoint, b: ProxyEndpoint): number => (a.address < b.address ? -1 : 1);
 
 const isPortOf = (wanted: EndpointsWanted, port: EndpointPort, features: Features): boolean =>
   port.name === wanted.portName &&

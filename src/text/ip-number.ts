@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { addressBits, canonicalIp, type IpFamily } from './ip.ts';
+import { addressBits, canonicalIp, type IpFamily, numberOfIPv4 } from './ip.ts';
 
 /** The address as a number: 32 bits for IPv4, 128 for IPv6. `text` must be an address (see familyOf). */
 export function addressNumber(text: string): bigint {
@@ -8,22 +8,6 @@ export function addressNumber(text: string): bigint {
   const { parts } = ipaddr.IPv6.parse(text);
   return parts.reduce((sum, part) => sum * 65536n + BigInt(part), 0n);
 }
-
-function numberOfIPv4(text: string): number {
-  let number = 0;
-  let part = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === DOT) {
-      number = number * 256 + part;
-      part = 0;
-    } else part = part * 10 + code - ZERO;
-  }
-  return number * 256 + part;
-}
-
-const DOT = 0x2e;
-const ZERO = 0x30;
 
 /** The canonical text of an address given as a number; the opposite of {@link addressNumber}. */
 export function addressText(number: bigint, family: IpFamily): string {

@@ -68,12 +68,29 @@ export function parseCidr(text: string): Cidr | undefined {
 /** `10.0.0.0/8`. */
 export const formatCidr = (cidr: Cidr): string => `${cidr.address}/${cidr.prefix}`;
 
+/** An IPv4 address as a number of 32 bits. `text` must be one (see {@link familyOf}). */
+export function numberOfIPv4(text: string): number {
+  let number = 0;
+  let part = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === DOT) {
+      number = number * 256 + part;
+      part = 0;
+    } else part = part * 10 + code - ZERO;
+  }
+  return number * 256 + part;
+}
+
+const DOT = 0x2e;
+const ZERO = 0x30;
+
 /** True when the address `ip` lies in the network; false for different families. */
 export function cidrContains(cidr: Cidr, ip: string): boolean {
   if (familyOf(ip) !== cidr.family) return false;
-  return cidr.family === 'IPv4'
-    ? ipaddr.IPv4.parse(ip).match(ipaddr.IPv4.parse(cidr.address), cidr.prefix)
-    : parseIPv6(ip).match(ipaddr.IPv6.parse(cidr.address), cidr.prefix);
+  if (cidr.family === 'IPv6') return parseIPv6(ip).match(ipaddr.IPv6.parse(cidr.address), cidr.prefix);
+  const behind = numberOfIPv4(ip) - numberOfIPv4(cidr.address);
+  return behind >= 0 && behind < 2 ** (32 - cidr.prefix);
 }
 
 /** True for `0.0.0.0/0` and `::/0`. */

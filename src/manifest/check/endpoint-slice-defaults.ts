@@ -52,7 +52,7 @@ function readEndpoint(raw: RawEndpoint): Endpoint {
     addresses: texts(raw.addresses),
     conditions: readConditions(fields(raw.conditions)),
   };
-  const topology = { ...fields(raw.topology), ...fields(raw.deprecatedTopology) };
+  const topology = topologyOf(raw);
   const hostname = optionalText(raw.hostname);
   const nodeName = optionalText(raw.nodeName) ?? filledText(topology[HOSTNAME_LABEL]);
   const zone = optionalText(raw.zone) ?? filledText(topology[ZONE_LABEL]);
@@ -65,12 +65,25 @@ function readEndpoint(raw: RawEndpoint): Endpoint {
   return endpoint;
 }
 
-const otherLabels = (topology: Fields): readonly (readonly [string, string])[] =>
-  Object.entries(topology).flatMap(([label, value]) =>
+const NO_TOPOLOGY: Fields = Object.freeze({});
+
+const topologyOf = ({ topology, deprecatedTopology }: RawEndpoint): Fields =>
+  topology === undefined && deprecatedTopology === undefined
+    ? NO_TOPOLOGY
+    : { ...fields(topology), ...fields(deprecatedTopology) };
+
+function otherLabels(topology: Fields): readonly (readonly [string, string])[] {
+  if (topology === NO_TOPOLOGY) return [];
+  return Object.entries(topology).flatMap(([label, value]) =>
     label === HOSTNAME_LABEL || label === ZONE_LABEL ? [] : [[label, text(value)] as const],
   );
+}
+
+/** Those of most endpoints, which share one object. */
+const ALL_WELL: Endpoint['conditions'] = Object.freeze({ ready: true, serving: true, terminating: false });
 
 function readConditions(raw: ObjectOf<typeof conditionsSchema>): Endpoint['conditions'] {
+  if (raw.ready === true && raw.serving === true && raw.terminating === false) return ALL_WELL;
   const conditions: Writable<Endpoint['conditions']> = {};
   for (const field of ['ready', 'serving', 'terminating'] as const) {
     const value = optionalFlag(raw[field]);

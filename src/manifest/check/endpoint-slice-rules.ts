@@ -82,13 +82,14 @@ function checkAddresses(endpoint: Endpoint, index: number, addressType: string, 
     report.error(['endpoints', index, 'addresses'], tooMany(addresses.length, MOST_ADDRESSES));
   }
   for (let which = 0; which < addresses.length; which++) {
-    checkAddress(addresses[which] ?? '', [index, which], addressType, report);
+    checkAddress(addresses[which] ?? '', index, which, addressType, report);
   }
 }
 
 function checkAddress(
   address: string,
-  [index, which]: readonly [number, number],
+  index: number,
+  which: number,
   addressType: string,
   report: Report,
 ): void {
@@ -101,7 +102,8 @@ function checkAddress(
     const path = ['endpoints', index, 'addresses'];
     report.error(path, invalid(address, `must be an ${addressType} address`), [...path, which]);
   }
-  report.invalid(['endpoints', index, 'addresses', which], address, endpointAddressMistakes(address));
+  const unfit = endpointAddressMistakes(address);
+  if (unfit.length > 0) report.invalid(['endpoints', index, 'addresses', which], address, unfit);
 }
 
 /** Returns what is wrong with an address of the given type. Addresses of unknown types are not checked. */
@@ -121,7 +123,8 @@ function spellingMistakes(address: string, addressType: string): readonly string
 function checkNames(endpoint: Endpoint, index: number, report: Report): void {
   const { hostname, nodeName } = endpoint;
   if (nodeName !== undefined) {
-    report.invalid(['endpoints', index, 'nodeName'], nodeName, dnsSubdomainMistakes(nodeName));
+    const mistakes = dnsSubdomainMistakes(nodeName);
+    if (mistakes.length > 0) report.invalid(['endpoints', index, 'nodeName'], nodeName, mistakes);
   }
   if (hostname !== undefined) {
     report.invalid(['endpoints', index, 'hostname'], hostname, dnsLabelMistakes(hostname));

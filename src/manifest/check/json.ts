@@ -55,13 +55,24 @@ export const optionalFlag = (value: unknown): boolean | undefined =>
 /** Returns the boolean, or false. */
 export const flag = (value: unknown): boolean => value === true;
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
 /** Returns the strings of an array. An item that is null becomes the empty string. */
-export const texts = (value: unknown): readonly string[] => items(value).map(text);
+export function texts(value: unknown): readonly string[] {
+  const list: readonly unknown[] = items(value);
+  return list.every(isText) ? list : list.map(text);
+}
 
 /** Returns a map from strings to strings; undefined when it is absent. Keys such as `__proto__` are safe. */
 export function optionalTextMap(value: unknown): Readonly<Record<string, string>> | undefined {
   if (!isObject(value)) return undefined;
+  if (isTextMap(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, word]) => [key, text(word)]));
+}
+
+function isTextMap(value: Fields): value is Readonly<Record<string, string>> {
+  for (const key in value) if (!isText(value[key])) return false;
+  return true;
 }
 
 /** Returns a map from strings to strings, or an empty one. */

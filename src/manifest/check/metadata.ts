@@ -109,8 +109,9 @@ function checkNamespace(metadata: Metadata, meta: ObjectMeta, naming: Naming, re
 export function checkLabels(labels: Readonly<Record<string, string>>, path: JsonPath, report: Report): void {
   for (const key in labels) {
     const value = labels[key] ?? '';
-    report.invalid(path, key, labelKeyMistakes(key), [...path, key]);
-    report.invalid(path, value, labelValueMistakes(value), [...path, key]);
+    const [keyMistakes, valueMistakes] = [labelKeyMistakes(key), labelValueMistakes(value)];
+    if (keyMistakes.length > 0) report.invalid(path, key, keyMistakes, [...path, key]);
+    if (valueMistakes.length > 0) report.invalid(path, value, valueMistakes, [...path, key]);
   }
 }
 

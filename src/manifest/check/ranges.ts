@@ -1,4 +1,11 @@
-import { type Cidr, type IpFamily, canonicalIp, cidrContains, formatCidr } from '../../text/ip.ts';
+import {
+  type Cidr,
+  type IpFamily,
+  canonicalIp,
+  cidrContains,
+  formatCidr,
+  numberOfIPv4,
+} from '../../text/ip.ts';
 
 /** The addresses and node ports that the cluster assigns. The API server refuses a Service that asks for others. */
 export interface ClusterRanges {
@@ -29,10 +36,8 @@ export const isServiceAddress = (ranges: ClusterRanges, address: string): boolea
   );
 
 const isBroadcast = (cidr: Cidr, address: string): boolean =>
-  cidr.family === 'IPv4' && asNumber(address) === asNumber(cidr.address) + 2 ** (32 - cidr.prefix) - 1;
-
-const asNumber = (address: string): number =>
-  address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  cidr.family === 'IPv4' &&
+  numberOfIPv4(address) === numberOfIPv4(cidr.address) + 2 ** (32 - cidr.prefix) - 1;
 
 /** `10.96.0.0/12, fd00:10:96::/112` */
 export const formatServiceCidrs = (ranges: ClusterRanges): string =>

@@ -10,6 +10,8 @@ import { invalid, moreProblems, type Shown } from './messages.ts';
  */
 const MOST_PROBLEMS = 1000;
 
+const NO_PROBLEMS: readonly Diagnostic[] = Object.freeze([]);
+
 const byPlace = ({ place: one }: Diagnostic, { place: other }: Diagnostic): number =>
   one === undefined || other === undefined ? 0 : one.line - other.line || one.column - other.column;
 
@@ -63,6 +65,7 @@ export class Report {
 
   /** What was found, as it stands in the source; a last line counts what went beyond the limit. */
   get problems(): readonly Diagnostic[] {
+    if (this.#problems.length === 0) return NO_PROBLEMS;
     const problems = [...this.#problems].sort(byPlace);
     if (this.#left > 0) {
       const severity = this.#leftErrors > 0 ? 'error' : 'warning';

@@ -58,6 +58,7 @@ function checkPort(
 }
 
 function checkDuplicatePorts(spec: Spec, report: Report): void {
+  if (spec.ports.length < 2) return;
   const seen = new Set<string>();
   for (const [index, { port, protocol }] of spec.ports.entries()) {
     const key = `${port}/${protocol}`;
