@@ -8,7 +8,7 @@ export interface FuzzTarget<Input> {
   /** The next input. */
   readonly mutate: (random: Random) => Input;
   /** Tries an input: whether it was accepted. Throws when what is fuzzed does anything that it must not. */
-  readonly check: (input: Input) => boolean;
+  readonly check: (input: Input) => boolean | Promise<boolean>;
   /** An input as bytes, for the message that tells of it. */
   readonly bytes: (input: Input) => Buffer;
 }
@@ -46,7 +46,7 @@ export async function fuzz<Input>(
       new Error(`seed ${seed}, input ${tried}: ${what}\n${bytes(input).toString('base64')}`);
     const before = performance.now();
     try {
-      if (check(input)) accepted++;
+      if (await check(input)) accepted++;
     } catch (error) {
       throw fail(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }

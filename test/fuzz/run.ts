@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { fuzzCommands } from './commands.fuzz.ts';
 import { fuzzDumpParser } from './dump-parser.fuzz.ts';
 import { fuzzManifestReader } from './manifest-reader.fuzz.ts';
 import { fuzzNftReader } from './nft-reader.fuzz.ts';
@@ -12,6 +13,7 @@ const SEED = Number(process.env['SVC2IPT_FUZZ_SEED'] ?? '1');
 it.each([
   { what: 'the YAML and JSON reader', fuzz: fuzzManifestReader, seconds: SECONDS },
   { what: 'the dump parser', fuzz: fuzzDumpParser, seconds: SECONDS },
+  { what: 'the commands that read dumps', fuzz: fuzzCommands, seconds: SECONDS },
   { what: 'the reader of nft tables', fuzz: fuzzNftReader, seconds: NFT_SECONDS },
 ])('$seconds s of hostile input do not crash or hang $what', async ({ what, fuzz, seconds }) => {
   const report = await fuzz(seconds, SEED);

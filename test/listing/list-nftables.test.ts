@@ -232,3 +232,27 @@ describe.each(['list', 'graph'])('svc2ipt %s in another mode', (command) => {
     });
   });
 });
+
+describe('a dump that no kube-proxy wrote', () => {
+  it('may lead a chain to itself', async () => {
+    const table = `\
+table ip kube-proxy {
+	map service-ips {
+		type ipv4_addr . inet_proto . inet_service : verdict
+		elements = { 10.96.0.5 . tcp . 80 : goto service-AAAAAAAA-default/web/tcp/http }
+	}
+	chain service-AAAAAAAA-default/web/tcp/http {
+		numgen random mod 1 vmap { 0 : goto service-AAAAAAAA-default/web/tcp/http }
+	}
+}
+`;
+    expect(await run(['list', '--live', '-'], { stdin: table })).toEqual({
+      code: 0,
+      stdout: `\
+SERVICE           TYPE       PROTOCOL  ADDRESSES     CHAIN                                  ENDPOINTS
+default/web:http  ClusterIP  TCP       10.96.0.5:80  service-AAAAAAAA-default/web/tcp/http  -
+`,
+      stderr: '',
+    });
+  });
+});

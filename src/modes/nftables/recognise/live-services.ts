@@ -8,7 +8,7 @@ import {
 import { type LiveServiceDraft, liveServicesOf, newDraft } from '../../live-service-draft.ts';
 import { type LiveService } from '../../mode.ts';
 import { parseObjectName } from '../rules/parse-names.ts';
-import { type Evidence } from './evidence.ts';
+import { elementsOf, type Evidence, wordOf } from './evidence.ts';
 
 /** What an element of a map leads to: by the chain, or by the comment where no chain is. */
 interface Target {
@@ -45,11 +45,6 @@ export function liveServices(evidence: Evidence): ReadonlyMap<string, LiveServic
   readEndpoints(evidence, draftOf);
   return liveServicesOf(drafts);
 }
-
-const elementsOf = ({ sets }: Evidence, name: string): readonly Element[] => sets.get(name)?.elements ?? [];
-
-const wordOf = (expression: Expression | undefined): string | undefined =>
-  expression?.kind === 'word' ? expression.text : undefined;
 
 /** 1.29 has no set of cluster IPs: the first address of a Service counts. */
 const isClusterIP = (

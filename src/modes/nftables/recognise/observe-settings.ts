@@ -14,6 +14,7 @@ import {
   isSpread,
   markIn,
   matchIn,
+  wordOf,
   marks,
   rulesOf,
 } from './evidence.ts';
@@ -117,7 +118,8 @@ function nodePorts({
 }: Evidence): Pick<ObservedSettings, 'nodePortIps' | 'nodePortsEverywhere'> {
   const set = sets.get('nodeport-ips');
   if (set === undefined) return chains.has('services') ? { nodePortsEverywhere: true } : {};
-  return { nodePortIps: set.elements.flatMap(({ key }) => (key.kind === 'word' ? [key.text] : [])) };
+  const ips = set.elements.flatMap(({ key }) => wordOf(key) ?? []);
+  return { nodePortIps: ips.filter((ip) => familyOf(ip) !== undefined) };
 }
 
 /** 1.29 drops packets that conntrack calls invalid, unless it is told to be liberal. */

@@ -1,6 +1,5 @@
 /** The service ports that kube-proxy's table tells of, with everything that it shows of each. */
 import { type Element, type Rule, type Statement } from '../../../netfilter/nftables/model.ts';
-import { printExpression } from '../../../netfilter/nftables/expression-text.ts';
 import { type IpFamily } from '../../../text/ip.ts';
 import {
   type LiveAddress,
@@ -11,6 +10,7 @@ import {
 } from '../../port-facts.ts';
 import { parseObjectName, type PortRole } from '../rules/parse-names.ts';
 import { elementsOf, type Evidence, matchIn, rulesOf, wordOf } from './evidence.ts';
+import { type IndexedElements, indexElements } from './indexed-elements.ts';
 import { sourceRangesOf } from './source-ranges.ts';
 
 /** A service port of mode nftables, and its chains. */
@@ -49,7 +49,8 @@ export function portFacts(evidence: Evidence): readonly PortFacts<NftPort>[] {
   for (const map of ['no-endpoint-services', 'no-endpoint-nodeports'] as const) {
     for (const element of elementsOf(evidence, map)) addStop(element, drafts, clusterIPs, balanced);
   }
-  return [...drafts.values()].map((draft) => factsOf(draft, evidence));
+  const indexed = indexElements(evidence);
+  return [...drafts.values()].map((draft) => factsOf(draft, evidence, indexed));
 }
 
 const PROTOCOLS: readonly LiveProtocol[] = ['tcp', 'udp', 'sctp'];
@@ -165,25 +166,30 @@ const ORDER: Readonly<Record<LiveAddress['kind'], number>> = {
   'load balancer IP': 2,
 };
 
-function factsOf(draft: Draft, evidence: Evidence): PortFacts<NftPort> {
+function factsOf(draft: Draft, evidence: Evidence, indexed: IndexedElements): PortFacts<NftPort> {
   const { label, name, protocol, nodePort, chains, stops } = draft;
   const addresses = [...draft.addresses.values()].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
   const rules = (role: PortRole): readonly Rule[] => rulesOf(evidence, chains.get(role) ?? '');
-  const endpoints = endpointsOf(rules('service'), rules('local'), protocol, evidence);
+  const isHere = ({ ip, port }: Reached): boolean =>
+    indexed.hairpins.has(`${ip} . ${ip} . ${protocol ?? ''} . ${port}`);
+  const endpoints = endpointsOf(
+    reachedBy(rules('service'), evidence),
+    reachedBy(rules('local'), evidence),
+    isHere,
+  );
   const external = rules('external');
   const drops = (side: 'inside' | 'outside'): boolean =>
     stops.some((stop) => stop.side === side && stop.verdict === 'drop');
   const clusterIPs = new Set(addresses.filter(({ kind }) => kind === 'cluster IP').map(({ ip }) => ip));
-  const entersLocal = elementsOf(evidence, 'service-ips').some(({ key, data }) => {
-    const ip = key.kind === 'concat' ? wordOf(key.parts[0]) : undefined;
-    return data?.kind === 'goto' && data.chain === chains.get('local') && clusterIPs.has(ip ?? '');
-  });
+  const entersLocal = (indexed.addresses.get(chains.get('local') ?? '') ?? []).some((ip) =>
+    clusterIPs.has(ip),
+  );
   return {
     live: { label, name, protocol, addresses, nodePort, healthCheckNodePort: undefined, chains },
     endpoints,
     isUsable: endpoints.length > 0 || stops.every(({ verdict }) => verdict === 'drop'),
     affinitySeconds: affinityOf([...rules('service'), ...rules('local')], evidence),
-    sourceRanges: sourceRangesOf(rules('firewall'), addresses, evidence),
+    sourceRanges: sourceRangesOf(rules('firewall'), addresses, indexed),
     externalPolicyLocal: external.some(asksForNode) || drops('outside'),
     internalPolicyLocal: entersLocal || drops('inside'),
     isExternal: chains.has('external'),
@@ -203,22 +209,16 @@ export interface Reached {
 }
 
 function endpointsOf(
-  service: readonly Rule[],
-  local: readonly Rule[],
-  protocol: LiveProtocol | undefined,
-  evidence: Evidence,
+  service: readonly Reached[],
+  local: readonly Reached[],
+  isHere: (endpoint: Reached) => boolean,
 ): readonly SeenEndpoint[] {
   const found = new Map<string, SeenEndpoint>();
-  const hairpins = new Set(
-    elementsOf(evidence, 'hairpin-connections').map(({ key }) => printExpression(key)),
-  );
-  const isHere = ({ ip, port }: Reached): boolean =>
-    hairpins.has(`${ip} . ${ip} . ${protocol ?? ''} . ${port}`);
-  for (const [rules, isLocalChain] of [
+  for (const [endpoints, isLocalChain] of [
     [service, false],
     [local, true],
   ] as const) {
-    for (const endpoint of reachedBy(rules, evidence)) {
+    for (const endpoint of endpoints) {
       const key = `${endpoint.ip} ${endpoint.port}`;
       const known = found.get(key);
       found.set(key, {
@@ -237,15 +237,27 @@ export const reachedBy = (rules: readonly Rule[], evidence: Evidence): readonly 
   rules.flatMap(({ statements }) => statements.flatMap((statement) => reached(statement, evidence)));
 
 function reached(statement: Statement, evidence: Evidence): readonly Reached[] {
-  if (statement.kind === 'vmap' && statement.data.kind === 'set') {
-    return statement.data.elements.flatMap(({ data }) => {
-      const chain = data?.kind === 'goto' ? data.chain : '';
-      const endpoint = parseObjectName(chain, evidence.family)?.endpoint;
-      // Where the name is cut, the rules of the chain tell.
-      const found = endpoint ?? reachedBy(rulesOf(evidence, chain), evidence).at(0);
-      return found === undefined ? [] : [{ ip: found.ip, port: found.port, chain }];
-    });
+  if (statement.kind !== 'vmap' || statement.data.kind !== 'set') return translatedTo(statement);
+  return statement.data.elements.flatMap(({ data }) => {
+    const chain = data?.kind === 'goto' ? data.chain : '';
+    const found = parseObjectName(chain, evidence.family)?.endpoint ?? firstTranslation(chain, evidence);
+    return found === undefined ? [] : [{ ip: found.ip, port: found.port, chain }];
+  });
+}
+
+/** Where the name of an endpoint's chain is cut, its rules tell the endpoint. */
+function firstTranslation(chain: string, evidence: Evidence): Reached | undefined {
+  for (const { statements } of rulesOf(evidence, chain)) {
+    for (const statement of statements) {
+      const [first] = translatedTo(statement);
+      if (first !== undefined) return first;
+    }
   }
+  return undefined;
+}
+
+/** The endpoints that a statement itself translates destinations to. */
+function translatedTo(statement: Statement): readonly Reached[] {
   if (statement.kind !== 'dnat') return [];
   const { address, port } = statement;
   if (address.kind === 'word' && port?.kind === 'number') return [{ ip: address.text, port: port.value }];
