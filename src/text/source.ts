@@ -27,30 +27,42 @@ export const isWithoutLine = ({ line }: Place): boolean => line === 0;
 export const formatPlace = (place: Place): string =>
   isWithoutLine(place) ? place.file : `${place.file}:${place.line}:${place.column}`;
 
-const lineStartsOf = new WeakMap<Source, readonly number[]>();
-
-function lineStarts(source: Source): readonly number[] {
-  let starts = lineStartsOf.get(source);
-  if (starts === undefined) {
-    const found = [0];
-    for (let at = source.text.indexOf('\n'); at !== -1; at = source.text.indexOf('\n', at + 1)) {
-      found.push(at + 1);
-    }
-    starts = found;
-    lineStartsOf.set(source, starts);
-  }
-  return starts;
+/** Where the lines of a text begin, and the line of the last place that was asked for. */
+interface Lines {
+  readonly starts: readonly number[];
+  last: number;
 }
 
-/** The line and column of `offset`; O(log lines) after the first call for a source. */
+const linesOf = new WeakMap<Source, Lines>();
+
+function linesIn(source: Source): Lines {
+  let lines = linesOf.get(source);
+  if (lines === undefined) {
+    const starts = [0];
+    for (let at = source.text.indexOf('\n'); at !== -1; at = source.text.indexOf('\n', at + 1)) {
+      starts.push(at + 1);
+    }
+    lines = { starts, last: 0 };
+    linesOf.set(source, lines);
+  }
+  return lines;
+}
+
+/**
+ * The line and column of `offset`; O(log lines) after the first call for a source, and O(1) on the line of the last call
+ * or the next one, as readers ask.
+ */
 export function placeAt(source: Source, offset: number): Place {
-  const starts = lineStarts(source);
-  let low = 0;
-  let high = starts.length - 1;
+  const lines = linesIn(source);
+  const { starts, last } = lines;
+  const startOf = (line: number): number => starts[line] ?? Infinity;
+  let low = startOf(last) <= offset ? last : 0;
+  let high = startOf(last + 2) > offset && low === last ? last + 1 : starts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
+    if (startOf(middle) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { file: source.name, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  lines.last = low;
+  return { file: source.name, line: low + 1, column: offset - startOf(low) + 1 };
 }

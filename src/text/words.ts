@@ -27,12 +27,15 @@ export function quote(text: string): string {
 const isBlank = (character: string | undefined): boolean =>
   character === ' ' || character === '\t' || character === '\r' || character === '\n';
 
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+
 /** Returns the offset behind the quote that closes the one at `open`; -1 without one. */
 export function closingQuote(text: string, open: number): number {
   for (let at = open + 1; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\') at += 1;
-    else if (character === '"') return at + 1;
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH) at += 1;
+    else if (code === QUOTE) return at + 1;
   }
   return -1;
 }

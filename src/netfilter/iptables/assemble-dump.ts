@@ -1,6 +1,6 @@
 import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { type Rule, type TableName } from './model.ts';
-import { type IpFamily, familyOf } from '../../text/ip.ts';
+import { type IpFamily } from '../../text/ip.ts';
 import { collector } from '../../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Source, placeAt } from '../../text/source.ts';
@@ -16,107 +16,57 @@ import {
 import { type ChainDraft, finishTables, hasAllBuiltIns, type TableDraft } from './finish-tables.ts';
 import { hookRank } from './infer-table.ts';
 import { parseRule } from './parse-rule.ts';
-import { readPlainRule } from './plain-rule.ts';
-import { toolOf } from './read-save.ts';
+import { plainRuleReader } from './plain-rule.ts';
 import {
+  type Finding,
+  isStatement,
   type KnownSoftware,
   MOST_ERRORS,
   type RuleStatement,
   type Statement,
   problemAt,
+  toolOf,
 } from './statements.ts';
+import { familyOfProgram, type Survey } from './survey.ts';
 
 /** What the statements of a text amount to. */
 export interface Assembly {
-  readonly family: IpFamily;
   readonly tables: readonly DumpTable[];
   readonly lines: readonly DumpLine[];
   readonly problems: readonly Diagnostic[];
 }
 
+/** What is known of a text before it is put together. */
+export interface AssemblyInput extends Pick<Survey, 'hasChain' | 'namesTables'> {
+  readonly source: Source;
+  readonly form: DumpForm;
+  readonly family: IpFamily;
+  readonly software: KnownSoftware;
+}
+
 /** Puts rules into chains and chains into tables, and checks that each is where iptables would print it. */
-export function assembleDump(
-  source: Source,
-  form: DumpForm,
-  statements: readonly Statement[],
-  assumedFamily: IpFamily,
-  software: KnownSoftware,
-): Assembly {
-  const family = detectFamily(statements) ?? assumedFamily;
-  const assembler = new Assembler(source, form, family, statements, software);
-  for (const statement of statements) {
+export function assembleDump(findings: Iterable<Finding>, input: AssemblyInput): Assembly {
+  const assembler = new Assembler(input);
+  for (const finding of findings) {
     if (assembler.problems.length >= MOST_ERRORS) break;
-    assembler.add(statement);
+    if (isStatement(finding)) assembler.add(finding);
   }
-  return { family, tables: assembler.finish(), lines: assembler.lines, problems: assembler.problems };
-}
-
-/** No line names a table: `iptables -S`, `iptables -L`, or lines that grep picked. */
-const namesNoTable = (statements: readonly Statement[]): boolean =>
-  statements.every(({ kind }) => kind !== 'table' && kind !== 'commit');
-
-/** Every chain of the text: `iptables -L` may show a jump ahead of the chain. */
-const chainNames = (statements: readonly Statement[]): ReadonlySet<string> =>
-  new Set(
-    statements.flatMap((statement) => {
-      if (statement.kind === 'chain') return [statement.name];
-      return statement.kind === 'rule' ? [statement.chain] : [];
-    }),
-  );
-
-/** By the program's name, else by the first address in a rule; undefined when nothing tells. */
-function detectFamily(statements: readonly Statement[]): IpFamily | undefined {
-  for (const statement of statements) {
-    if (statement.kind === 'remark') {
-      const program = toolOf(statement.text)?.program;
-      if (program !== undefined) return familyOfProgram(program);
-    }
-    const family = statement.kind === 'rule' ? familyOfRule(statement.options) : undefined;
-    if (family !== undefined) return family;
-  }
-  return undefined;
-}
-
-const familyOfProgram = (program: string): IpFamily => (program.startsWith('ip6') ? 'IPv6' : 'IPv4');
-
-function familyOfRule(options: string): IpFamily | undefined {
-  const words = splitWords(options);
-  if (isWordError(words)) return undefined;
-  for (const { raw } of words) {
-    const family = raw.startsWith('icmp6-') ? 'IPv6' : familyOf(raw.replace(/\/.*$/s, ''));
-    if (family !== undefined) return family;
-  }
-  return undefined;
+  return { tables: assembler.finish(), lines: assembler.lines, problems: assembler.problems };
 }
 
 /** Holds the place in the dump: the table that is open, and what was read so far. */
 class Assembler {
   readonly lines: DumpLine[] = [];
   readonly #told = collector();
-  readonly #source: Source;
-  readonly #form: DumpForm;
-  readonly #family: IpFamily;
-  readonly #isNameless: boolean;
-  readonly #software: KnownSoftware;
-  readonly #hasChain: (name: string) => boolean;
+  readonly #input: AssemblyInput;
+  readonly #readPlainRule: ReturnType<typeof plainRuleReader>;
   readonly #tables: TableDraft[] = [];
   #open: TableDraft | undefined;
   #tool: DumpTool | undefined;
 
-  constructor(
-    source: Source,
-    form: DumpForm,
-    family: IpFamily,
-    statements: readonly Statement[],
-    software: KnownSoftware,
-  ) {
-    this.#software = software;
-    this.#source = source;
-    this.#form = form;
-    this.#family = family;
-    this.#isNameless = namesNoTable(statements);
-    const names = chainNames(statements);
-    this.#hasChain = (name) => names.has(name);
+  constructor(input: AssemblyInput) {
+    this.#input = input;
+    this.#readPlainRule = plainRuleReader(input);
   }
 
   get problems(): readonly Diagnostic[] {
@@ -147,11 +97,13 @@ class Assembler {
   finish(): readonly DumpTable[] {
     if (this.#open?.name !== undefined)
       this.#fail(
-        this.#source.text.length,
+        this.#input.source.text.length,
         `The dump is cut off: table ${this.#open.name} has no COMMIT.`,
         'dump-truncated',
       );
-    const tables = this.#told.keep(finishTables(this.#source, this.#tables, this.#software.isNatChain));
+    const tables = this.#told.keep(
+      finishTables(this.#input.source, this.#tables, this.#input.software.isNatChain),
+    );
     const first = new Map<TableName, DumpTable>();
     for (const table of tables) {
       const earlier = first.get(table.name);
@@ -168,15 +120,15 @@ class Assembler {
   #addTable({ name, offset }: Extract<Statement, { kind: 'table' }>): void {
     if (this.#open?.name !== undefined)
       this.#fail(offset, `The table ahead of this one, ${this.#open.name}, has no COMMIT.`, 'dump-truncated');
-    if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#family)
+    if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#input.family)
       this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.', 'dump-structure');
-    this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined, hasRules: false };
+    this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined, filling: undefined };
     this.#tables.push(this.#open);
     if (name !== undefined) this.lines.push({ kind: 'table', table: name });
   }
 
   #addChain({ name, policy, counters, offset }: Extract<Statement, { kind: 'chain' }>): void {
-    if (this.#isNameless && this.#startsTable(name, policy))
+    if (!this.#input.namesTables && this.#startsTable(name, policy))
       this.#addTable({ kind: 'table', name: undefined, offset });
     const table = this.#open;
     if (table === undefined) {
@@ -188,10 +140,10 @@ class Assembler {
       this.#fail(offset, `Chain ${name} is declared twice in this table.`, 'dump-structure');
       return;
     }
-    const chain = { ...this.#newChain(name, offset, policy, counters), rules: known?.rules ?? [] };
+    const chain = this.#newChain(name, offset, known?.rules ?? [], policy, counters);
     table.chains.set(name, chain);
     table.last = chain;
-    this.lines.push({ kind: 'chain', chain });
+    this.lines.push(chain);
   }
 
   /**
@@ -201,20 +153,26 @@ class Assembler {
   #startsTable(name: string, policy: string | undefined): boolean {
     const open = this.#open;
     if (open === undefined) return true;
-    if (this.#form === 'save' && (open.hasRules || open.chains.has(name))) return true;
+    if (this.#input.form === 'save' && (open.filling !== undefined || open.chains.has(name))) return true;
     const { last } = open;
     if (last === undefined) return false;
     return policy !== undefined && (last.policy === undefined || hookRank(name) <= hookRank(last.name));
   }
 
-  #newChain(name: string, offset: number, policy?: string, counters?: Counters): ChainDraft {
-    const place = placeAt(this.#source, offset);
-    return { name, place, ...(policy && { policy }), ...(counters && { counters }), rules: [] };
+  #newChain(
+    name: string,
+    offset: number,
+    rules: DumpRule[],
+    policy?: string,
+    counters?: Counters,
+  ): ChainDraft {
+    const place = placeAt(this.#input.source, offset);
+    return { name, place, rules, ...(policy && { policy }), ...(counters && { counters }) };
   }
 
   #addRule(statement: RuleStatement): void {
     const table = this.#open ?? this.#openFragment(statement.offset);
-    const chain = table && (table.chains.get(statement.chain) ?? this.#partialChain(table, statement));
+    const chain = table && (this.#chainNamed(statement.chain, table) ?? this.#partialChain(table, statement));
     if (table === undefined) {
       this.#fail(statement.offset, 'A rule outside of a table.', 'dump-structure');
     } else if (chain === undefined) {
@@ -227,13 +185,18 @@ class Assembler {
       const rule = this.#readRule(statement);
       if (rule === undefined) return;
       chain.rules.push(rule);
-      table.hasRules = true;
-      this.lines.push({ kind: 'rule', rule });
+      table.filling = chain;
+      this.lines.push(rule);
     }
   }
 
+  /** Mostly the chain of the rule before. */
+  #chainNamed(name: string, { chains, filling }: TableDraft): ChainDraft | undefined {
+    return filling?.name === name ? filling : chains.get(name);
+  }
+
   #openFragment(offset: number): TableDraft | undefined {
-    if (!this.#isNameless) return undefined;
+    if (this.#input.namesTables) return undefined;
     this.#addTable({ kind: 'table', name: undefined, offset });
     return this.#open;
   }
@@ -241,22 +204,22 @@ class Assembler {
   /** Where the built-in chains are all declared, so is every other chain. */
   #partialChain(table: TableDraft, { chain: name, offset }: RuleStatement): ChainDraft | undefined {
     if (hasAllBuiltIns(table)) return undefined;
-    const chain: ChainDraft = { ...this.#newChain(name, offset), partial: true };
+    const chain: ChainDraft = { ...this.#newChain(name, offset, []), partial: true };
     table.chains.set(name, chain);
     return chain;
   }
 
   #readRule(statement: RuleStatement): DumpRule | undefined {
     const { offset, options, optionsOffset } = statement;
-    const plain = readPlainRule(options, this.#family, this.#hasChain);
+    const plain = this.#readPlainRule(options);
     if (plain !== undefined) return this.#placed(statement, plain, statement.counters);
     const words = splitWords(options);
     const read = isWordError(words)
       ? words
       : parseRule(words, {
-          family: this.#family,
-          hasChain: this.#hasChain,
-          mustBeWhole: (target) => this.#software.mustBeWhole(statement.chain, target),
+          family: this.#input.family,
+          hasChain: this.#input.hasChain,
+          mustBeWhole: (target) => this.#input.software.mustBeWhole(statement.chain, target),
         });
     if ('message' in read) {
       this.#fail(
@@ -270,8 +233,9 @@ class Assembler {
   }
 
   #placed({ offset, raw }: RuleStatement, rule: Rule, counters: Counters | undefined): DumpRule {
-    const place = placeAt(this.#source, offset);
-    return counters === undefined ? { ...rule, place, raw } : { ...rule, place, raw, counters };
+    const place = placeAt(this.#input.source, offset);
+    // V8 copies fields behind these fast, and ahead of them slowly.
+    return counters === undefined ? { place, raw, ...rule } : { place, raw, counters, ...rule };
   }
 
   #commit(offset: number): void {
@@ -281,7 +245,7 @@ class Assembler {
   }
 
   #fail(offset: number, message: string, code: DiagnosticCode): void {
-    this.#told.tell(problemAt(this.#source, offset, message, code));
+    this.#told.tell(problemAt(this.#input.source, offset, message, code));
   }
 
   #warn(table: DumpTable, message: string): void {

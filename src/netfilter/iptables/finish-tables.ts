@@ -8,7 +8,7 @@ import { mergeParts, splitFragment } from './split-fragment.ts';
 
 /** A chain that may get more rules. */
 export interface ChainDraft extends Omit<DumpChain, 'rules'> {
-  readonly rules: DumpRule[];
+  rules: DumpRule[];
 }
 
 /** A table that may get more chains. */
@@ -19,7 +19,8 @@ export interface TableDraft {
   readonly chains: Map<string, ChainDraft>;
   /** The chain declared last. */
   last: ChainDraft | undefined;
-  hasRules: boolean;
+  /** The chain that got the last rule; undefined until there is a rule. */
+  filling: ChainDraft | undefined;
 }
 
 /** Whether the table has all its built-in chains, so that it was printed whole. */
@@ -56,6 +57,8 @@ export function finishTables(
 function finishTable(source: Source, draft: TableDraft, isNatChain: IsNatChain): DumpTable {
   const { name, offset, tool } = draft;
   const chains = [...draft.chains.values()];
+  // An array that grew has room for many more rules than most chains have.
+  for (const chain of chains) chain.rules = chain.rules.slice();
   const nameless = {
     builtInChains: builtInChainsOf(draft),
     chains: chains.map((chain) => [chain.name, chain.rules] as const),

@@ -7,6 +7,7 @@ import { explainLine } from './explain-line.ts';
 import { readList } from './read-list.ts';
 import { readSave } from './read-save.ts';
 import { problemAt, type KnownSoftware, UNKNOWN_SOFTWARE } from './statements.ts';
+import { surveyOf } from './survey.ts';
 
 /**
  * Reads what `iptables-save`, `iptables -S` or `iptables -L` printed, or their ip6tables twins, of any release and
@@ -24,16 +25,12 @@ export function parseDump(
   const start = skipPrompt(source.text);
   const form = detectForm(source.text, start);
   if (form === undefined) return { value: undefined, problems: [notADump(source, start)] };
-  const read = form === 'list' ? readList(source, start, software.mustBeWhole) : readSave(source, start);
-  if (hasErrors(read.problems)) return { value: undefined, problems: read.problems };
-  const { family, tables, lines, problems } = assembleDump(
-    source,
-    form,
-    read.statements,
-    assumedFamily,
-    software,
-  );
-  const all = [...read.problems, ...problems];
+  const findings = form === 'list' ? readList(source, start, software.mustBeWhole) : readSave(source, start);
+  const survey = surveyOf(findings);
+  if (hasErrors(survey.problems)) return { value: undefined, problems: survey.problems };
+  const family = survey.family ?? assumedFamily;
+  const { tables, lines, problems } = assembleDump(findings, { ...survey, source, form, family, software });
+  const all = [...survey.problems, ...problems];
   if (hasErrors(all))
     return { value: undefined, problems: all.filter(({ severity }) => severity === 'error') };
   const hasCounters = tables.some(({ chains }) =>

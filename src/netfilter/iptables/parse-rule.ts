@@ -6,7 +6,7 @@ import { checkOptions } from './check-options.ts';
 import { parseMatch } from './match-codecs.ts';
 import { spellOptions } from './options.ts';
 import { type OptionGroup, type TargetGroup, readRuleParts } from './rule-parts.ts';
-import { isExtensionTarget, parseTarget } from './target-codecs.ts';
+import { isTargetName, parseTarget } from './target-codecs.ts';
 
 /** What the meaning of a rule's words depends on. */
 export interface RuleContext {
@@ -49,11 +49,11 @@ function buildMatch({ name, options }: OptionGroup, family: IpFamily): Match {
  */
 function buildTarget(group: TargetGroup, { family, hasChain }: RuleContext): Target | WordError {
   const { name, options, isGoto, offset } = group;
-  const isChain = isGoto || hasChain(name);
-  const known = isChain ? undefined : parseTarget(name, options, family);
-  if (known !== undefined) return known;
-  if (!isChain && (options.length > 0 || isExtensionTarget(name)))
-    return { kind: 'other', name, words: spellOptions(options) };
-  if (options.length > 0) return { offset, message: `${name} is a chain and takes no options.` };
-  return { kind: isGoto ? 'goto' : 'jump', chain: name };
+  // Without options, every name that is of no target is a chain.
+  const isChain = isGoto || (options.length === 0 && !isTargetName(name)) || hasChain(name);
+  if (isChain)
+    return options.length > 0
+      ? { offset, message: `${name} is a chain and takes no options.` }
+      : { kind: isGoto ? 'goto' : 'jump', chain: name };
+  return parseTarget(name, options, family) ?? { kind: 'other', name, words: spellOptions(options) };
 }

@@ -1,4 +1,4 @@
-import { type Counters, type Dump, type DumpLine } from './dump.ts';
+import { type Counters, type Dump, type DumpLine, NO_PACKETS } from './dump.ts';
 import { printSave } from './print.ts';
 
 /** What of a dump to print besides its rules. */
@@ -15,33 +15,29 @@ export interface DumpPrinting {
  */
 export function printDump(dump: Dump, printing: DumpPrinting): string {
   if (dump.form !== 'save') return printSave(dump);
-  const lines = dump.lines.filter((line) => printing.remarks || line.kind !== 'remark');
+  const lines = dump.lines.filter((line) => printing.remarks || !('kind' in line) || line.kind !== 'remark');
   return lines.map((line) => `${printLine(line, printing)}\n`).join('');
 }
 
 function printLine(line: DumpLine, { counters }: DumpPrinting): string {
+  if ('raw' in line) {
+    const counts = counters ? line.counters : undefined;
+    return counts === undefined ? line.raw : `${bracketed(counts)} ${line.raw}`;
+  }
+  if ('name' in line) {
+    const declared = `:${line.name} ${line.policy ?? '-'}`;
+    return line.counters === undefined
+      ? declared
+      : `${declared} ${bracketed(counters ? line.counters : NO_PACKETS)}`;
+  }
   switch (line.kind) {
     case 'remark':
       return line.text;
     case 'table':
       return `*${line.table}`;
-    case 'chain': {
-      const counts = line.chain.counters && bracketed(counters ? line.chain.counters : ZERO);
-      return [
-        `:${line.chain.name}`,
-        line.chain.policy ?? '-',
-        ...(counts === undefined ? [] : [counts]),
-      ].join(' ');
-    }
-    case 'rule': {
-      const counts = counters ? line.rule.counters : undefined;
-      return counts === undefined ? line.rule.raw : `${bracketed(counts)} ${line.rule.raw}`;
-    }
     case 'commit':
       return 'COMMIT';
   }
 }
-
-const ZERO: Counters = { packets: '0', bytes: '0' };
 
 const bracketed = ({ packets, bytes }: Counters): string => `[${packets}:${bytes}]`;

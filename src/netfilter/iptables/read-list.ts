@@ -1,14 +1,14 @@
-import { type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type DiagnosticCode } from '../../diagnostics/codes.ts';
 import { type Source } from '../../text/source.ts';
 import { explainLine } from './explain-line.ts';
 import { mayBeName, networkOfName } from './list-names.ts';
 import { readPhrases } from './list-phrases.ts';
 import { parseNetwork } from './networks.ts';
 import {
+  type Finding,
   MOST_ERRORS,
   type MustBeWhole,
   type Statement,
-  type Statements,
   countersOf,
   problemAt,
 } from './statements.ts';
@@ -46,33 +46,32 @@ interface Row {
  * would print; what the columns do not tell (interfaces without `-v`) is not there. Names of hosts and networks, which
  * `-L` without `-n` prints, are kept as text in rules that need not be whole.
  */
-export function readList(source: Source, start: number, mustBeWhole: MustBeWhole): Statements {
-  const statements: Statement[] = [];
-  const problems: Diagnostic[] = [];
+export function readList(source: Source, start: number, mustBeWhole: MustBeWhole): readonly Finding[] {
+  const findings: Finding[] = [];
+  let problems = 0;
+  const tell = (offset: number, message: string, code: DiagnosticCode): void => {
+    findings.push(problemAt(source, offset, message, code));
+    problems += 1;
+  };
   const reader = new ListReader(mustBeWhole);
-  for (let offset = start; offset < source.text.length && problems.length < MOST_ERRORS;) {
+  for (let offset = start; offset < source.text.length && problems < MOST_ERRORS;) {
     const newline = source.text.indexOf('\n', offset);
     const end = newline === -1 ? source.text.length : newline;
     const line = source.text.slice(offset, end).trimEnd();
     const read = reader.readLine(line, offset);
-    if (read === undefined)
-      problems.push(problemAt(source, offset, explainLine(line) ?? NOT_A_LINE, 'dump-syntax'));
-    else if (typeof read === 'string') problems.push(problemAt(source, offset, read, 'dump-syntax'));
-    else statements.push(read);
-    if (line.startsWith('# Warning: '))
-      problems.push(problemAt(source, offset, line.slice(2), 'dump-warning'));
+    if (read === undefined) tell(offset, explainLine(line) ?? NOT_A_LINE, 'dump-syntax');
+    else if (typeof read === 'string') tell(offset, read, 'dump-syntax');
+    else findings.push(read);
+    if (line.startsWith('# Warning: ')) tell(offset, line.slice(2), 'dump-warning');
     offset = end + 1;
   }
   if (reader.untold !== undefined)
-    problems.push(
-      problemAt(
-        source,
-        reader.untold,
-        'iptables -L does not tell all of this rule, and maybe of others.',
-        'dump-incomplete',
-      ),
+    tell(
+      reader.untold,
+      'iptables -L does not tell all of this rule, and maybe of others.',
+      'dump-incomplete',
     );
-  return { statements, problems };
+  return findings;
 }
 
 const NOT_A_LINE = 'This is no line that iptables -L prints.';

@@ -141,3 +141,6 @@ const EXTENSION_TARGETS: ReadonlySet<string> = new Set(
 
 /** Whether `-j name` calls an extension; a chain may not have such a name. */
 export const isExtensionTarget = (name: string): boolean => EXTENSION_TARGETS.has(name);
+
+/** Whether `-j name` may do something else than to call a chain. */
+export const isTargetName = (name: string): boolean => VERDICT_OF_NAME.has(name) || isExtensionTarget(name);

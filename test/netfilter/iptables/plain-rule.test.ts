@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseRule } from '../../../src/netfilter/iptables/parse-rule.ts';
-import { readPlainRule } from '../../../src/netfilter/iptables/plain-rule.ts';
+import { plainRuleReader } from '../../../src/netfilter/iptables/plain-rule.ts';
 import { isWordError, splitWords } from '../../../src/text/words.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
@@ -24,9 +24,11 @@ const rules = [
 /** Every name of kube-proxy is a chain of the dump, but for one. */
 const hasChain = (name: string): boolean => name.startsWith('KUBE-') && name !== 'KUBE-GONE';
 
+const readPlainRule = plainRuleReader({ family: 'IPv4', hasChain });
+
 /** Whether the words were read at once, after comparing the rule with what the reader of all rules makes of it. */
 function agrees(options: string): boolean {
-  const plain = readPlainRule(options, 'IPv4', hasChain);
+  const plain = readPlainRule(options);
   if (plain === undefined) return false;
   const words = splitWords(options);
   if (isWordError(words)) throw new Error(`${options}: ${words.message}`);
@@ -42,7 +44,7 @@ it('reads the rules of all fixtures as the reader of all rules does', () => {
 });
 
 it('reads rules with a few signs changed as the reader of all rules does, or leaves them to it', () => {
-  const plain = rules.filter((options) => readPlainRule(options, 'IPv4', hasChain) !== undefined);
+  const plain = rules.filter((options) => readPlainRule(options) !== undefined);
   const sign = fc.constantFrom(' ', '"', '\\', '!', '0', '9', '.', '/', ':', '-', 'é', '\t', 'x', '');
   fc.assert(
     fc.property(fc.constantFrom(...plain), fc.nat(200), fc.nat(2), sign, (options, at, removed, added) => {
@@ -56,17 +58,17 @@ it.each([
   ['a port beyond the last', ' -p tcp -m tcp --dport 65536 -j KUBE-A'],
   ['a destination port beyond the last', ' -p tcp -m tcp -j DNAT --to-destination 10.0.0.1:65536'],
   ['a module of another protocol', ' -p tcp -m udp -j KUBE-A'],
-  ['a chain that the dump does not have', ' -j KUBE-GONE'],
+  ['a target of iptables', ' -j DROP'],
   ['an octet beyond the last', ' -s 10.0.0.256/32 -j KUBE-A'],
   ['a comment that is too long', ` -m comment --comment "${'a '.repeat(128)}" -j KUBE-A`],
   ['an escaped quote', ' -m comment --comment "a\\"b" -j KUBE-A'],
 ])('leaves %s to the reader of all rules', (_, options) => {
-  expect(readPlainRule(options, 'IPv4', hasChain)).toBeUndefined();
+  expect(readPlainRule(options)).toBeUndefined();
 });
 
 it('leaves rules of IPv6, and of a dump whose chain has the name of the target, to the reader of all rules', () => {
-  expect(readPlainRule(' -j KUBE-A', 'IPv6', hasChain)).toBeUndefined();
+  expect(plainRuleReader({ family: 'IPv6', hasChain })(' -j KUBE-A')).toBeUndefined();
   const dnat = ' -p tcp -m tcp -j DNAT --to-destination 10.0.0.1:80';
-  expect(readPlainRule(dnat, 'IPv4', () => false)).toBeDefined();
-  expect(readPlainRule(dnat, 'IPv4', () => true)).toBeUndefined();
+  expect(plainRuleReader({ family: 'IPv4', hasChain: () => false })(dnat)).toBeDefined();
+  expect(plainRuleReader({ family: 'IPv4', hasChain: () => true })(dnat)).toBeUndefined();
 });

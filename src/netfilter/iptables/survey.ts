@@ -1,0 +1,77 @@
+import { type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { type IpFamily, familyOf } from '../../text/ip.ts';
+import { isWordError, splitWords } from '../../text/words.ts';
+import { type Finding, isStatement, type Statement, toolOf } from './statements.ts';
+import { isTargetName } from './target-codecs.ts';
+
+/** What any line of a text may tell, and has to be known before the first one is put into its place. */
+export interface Survey {
+  /** What is wrong with single lines. */
+  readonly problems: readonly Diagnostic[];
+  /** By the program's name, else by the first address in a rule; undefined when nothing tells. */
+  readonly family: IpFamily | undefined;
+  /** False for `iptables -S`, `iptables -L`, and lines that grep picked. */
+  readonly namesTables: boolean;
+  /** Whether the text has a chain of that name: `iptables -L` may show a jump ahead of the chain. */
+  readonly hasChain: (name: string) => boolean;
+}
+
+/** Goes once through all lines of a text. */
+export function surveyOf(findings: Iterable<Finding>): Survey {
+  const problems: Diagnostic[] = [];
+  const namedAsTarget = new Set<string>();
+  let family: IpFamily | undefined;
+  let namesTables = false;
+  for (const finding of findings) {
+    if (!isStatement(finding)) {
+      problems.push(finding);
+      continue;
+    }
+    family ??= familyOfStatement(finding);
+    namesTables ||= finding.kind === 'table' || finding.kind === 'commit';
+    const chain = chainOf(finding);
+    if (chain !== undefined && isTargetName(chain)) namedAsTarget.add(chain);
+  }
+  let all: ReadonlySet<string> | undefined;
+  return {
+    problems,
+    family,
+    namesTables,
+    // Other names are hardly ever asked for, and a large dump has very many of them.
+    hasChain: (name) =>
+      isTargetName(name) ? namedAsTarget.has(name) : (all ??= chainsIn(findings)).has(name),
+  };
+}
+
+function chainsIn(findings: Iterable<Finding>): ReadonlySet<string> {
+  const chains = new Set<string>();
+  for (const finding of findings) {
+    const chain = isStatement(finding) ? chainOf(finding) : undefined;
+    if (chain !== undefined) chains.add(chain);
+  }
+  return chains;
+}
+
+function chainOf(statement: Statement): string | undefined {
+  if (statement.kind === 'chain') return statement.name;
+  return statement.kind === 'rule' ? statement.chain : undefined;
+}
+
+function familyOfStatement(statement: Statement): IpFamily | undefined {
+  if (statement.kind === 'rule') return familyOfRule(statement.options);
+  const program = statement.kind === 'remark' ? toolOf(statement.text)?.program : undefined;
+  return program === undefined ? undefined : familyOfProgram(program);
+}
+
+/** The family of `iptables-save` and `ip6tables-save`. */
+export const familyOfProgram = (program: string): IpFamily => (program.startsWith('ip6') ? 'IPv6' : 'IPv4');
+
+function familyOfRule(options: string): IpFamily | undefined {
+  const words = splitWords(options);
+  if (isWordError(words)) return undefined;
+  for (const { raw } of words) {
+    const family = raw.startsWith('icmp6-') ? 'IPv6' : familyOf(raw.replace(/\/.*$/s, ''));
+    if (family !== undefined) return family;
+  }
+  return undefined;
+}
