@@ -44,9 +44,9 @@ const portFields = ({ name, type, protocol, addresses, chains }: ListedPort): ob
 const chainFields = ({ name, role, endpoints }: ListedChain): object => ({
   name,
   role,
-  endpoints: endpoints.map(({ chain, address, share }) => ({
+  endpoints: endpoints.map(({ chain, address, share, chosenBy }) => ({
     address: address ?? null,
     chain: chain ?? null,
-    share: shareOf(share),
+    share: chosenBy ?? shareOf(share),
   })),
 });

@@ -12,12 +12,17 @@ export interface ListedEndpoint {
    * it.
    */
   readonly share: Rational | undefined;
+  /** What decides instead of chance, such as `by load`; the share is then an average. */
+  readonly chosenBy?: string;
 }
+
+/** What a chain is for. Mode ipvs has virtual servers in place of chains. */
+export type ListedRole = PortChainRole | 'virtual server';
 
 /** A chain of a service port. */
 export interface ListedChain {
   readonly name: string;
-  readonly role: PortChainRole;
+  readonly role: ListedRole;
   /** In the order of the rules; empty for chains that lead to other chains. */
   readonly endpoints: readonly ListedEndpoint[];
 }

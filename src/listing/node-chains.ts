@@ -61,7 +61,7 @@ export function nodeChains(ruleSet: RuleSet, sets: readonly SetDefinition[] = []
     if (!isPortRole(role)) return [];
     return [{ name: chain.name, role, endpoints: endpointsOf(chain, program, facts) }];
   };
-  const order = ({ role }: ListedChain): number => PORT_ROLES.indexOf(role);
+  const order = ({ role }: ListedChain): number => PORT_ROLES.findIndex((known) => known === role);
   return {
     ofPort: (hash) => (byHash.get(hash) ?? []).flatMap(listed).sort((a, b) => order(a) - order(b)),
     addressOf: facts.addressOf,

@@ -3,8 +3,8 @@ import { type Listing } from './list-ports.ts';
 import { type ListedPort } from './listed-port.ts';
 import { type Candidates, type KnownChain, whoseChain } from './whose-chain.ts';
 
-/** The modes whose chains are listed and drawn. */
-export const LISTED_MODES = ['iptables', 'nftables'] as const satisfies readonly ModeName[];
+/** The modes whose chains are listed. */
+export const LISTED_MODES = ['iptables', 'nftables', 'ipvs'] as const satisfies readonly ModeName[];
 
 /** The name of one of them. */
 export type ListedMode = (typeof LISTED_MODES)[number];

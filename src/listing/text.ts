@@ -41,7 +41,7 @@ export function wideTableOf(ports: readonly ListedPort[]): string {
         ...portCells(port),
         chain?.name ?? '-',
         endpoint === undefined ? '-' : (endpoint.address ?? UNKNOWN),
-        endpoint === undefined ? '-' : shareText(endpoint.share),
+        endpoint === undefined ? '-' : (endpoint.chosenBy ?? shareText(endpoint.share)),
         endpoint?.chain ?? '-',
       ]);
     });
@@ -63,7 +63,8 @@ function portCells({ name, type, protocol, addresses }: ListedPort): readonly st
 }
 
 function chainCells({ name, endpoints }: ListedChain): readonly string[] {
-  const told = ({ address, share }: ListedEndpoint): string => `${address ?? UNKNOWN} ${shareText(share)}`;
+  const told = ({ address, share, chosenBy }: ListedEndpoint): string =>
+    `${address ?? UNKNOWN} ${chosenBy ?? shareText(share)}`;
   return [name, endpoints.length === 0 ? '-' : listed(endpoints.map(told), MOST_ENDPOINTS)];
 }
 
@@ -83,6 +84,7 @@ export function ownerText({ chain, role, name, protocol, endpoint, shares, isThe
   if (role === 'shared') return `${chain} is shared by all Services${gone}\n`;
   if (role === 'standing')
     return `${chain} is no Service's: it is there whatever Services there are${gone}\n`;
+  if (role === 'virtual server') return `${chain} is a virtual server of ${owner}\n`;
   if (role !== 'endpoint') return `${chain} is a chain of ${owner}: it ${ROLES[role] ?? ''}${gone}\n`;
   const lines = shares.map((each) => `  ${each.chain}: ${shareText(each.share)} of new connections\n`);
   return `${chain} is endpoint ${endpoint ?? UNKNOWN} of ${owner}${gone}\n${lines.join('')}`;

@@ -3,12 +3,12 @@ import { type ChainRole, portHashOf, roleOf } from '../modes/iptables/rules/chai
 import { type NamedPort } from '../modes/iptables/recognise/live-ports.ts';
 import { type Rational } from '../packets/rational.ts';
 import { type Listing } from './list-ports.ts';
-import { type ListedPort } from './listed-port.ts';
+import { type ListedPort, type ListedRole } from './listed-port.ts';
 
 /** What is known of one chain. */
 export interface KnownChain {
   readonly chain: string;
-  readonly role: ChainRole;
+  readonly role: ChainRole | ListedRole;
   /** False when the rules do not hold the chain and only its hash identifies it. */
   readonly isThere: boolean;
   /**

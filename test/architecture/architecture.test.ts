@@ -82,6 +82,7 @@ const RULES: ImportRules = {
       'modes/iptables/rules',
       'modes/iptables/read-dump.ts',
       'modes/fit-versions.ts',
+      'modes/port-facts.ts',
       'modes/worst-first.ts',
     ],
     packets: ['text', 'netfilter'],

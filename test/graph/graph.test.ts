@@ -80,7 +80,8 @@ it('needs rules', async () => {
   const { code, stderr } = await run(['graph']);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'svc2ipt: error: no rules: name manifests with -f, or a dump of a node with --live [usage]\n',
+    stderr:
+      'svc2ipt: error: no rules: name manifests with -f, a cluster with --from-cluster, or a dump of a node with --live [usage]\n',
   });
 });
 

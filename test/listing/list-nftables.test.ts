@@ -222,13 +222,16 @@ describe('what a dump and its manifests list is the same', () => {
   );
 });
 
-describe.each(['list', 'graph'])('svc2ipt %s in another mode', (command) => {
+describe.each([
+  ['list', 'userspace', '"iptables" or "nftables" or "ipvs"', '1.20'],
+  ['graph', 'ipvs', '"iptables" or "nftables"', '1.36'],
+])('svc2ipt %s in mode %s', (command, mode, known, version) => {
   it('says which modes it knows', async () => {
-    const { code, stderr } = await run([command, ...MANIFESTS, '--proxy-mode', 'ipvs']);
-    expect({ code, stderr }).toEqual({
+    const asked = ['--proxy-mode', mode, '--kube-proxy-version', version];
+    const { code, stderr } = await run([command, ...MANIFESTS, ...asked]);
+    expect({ code, error: stderr.split('\n').at(-2) }).toEqual({
       code: 2,
-      stderr:
-        'svc2ipt: error: --proxy-mode: must be "iptables" or "nftables": svc2ipt does not know the rules of mode "ipvs" [mode-unsupported]\n',
+      error: `svc2ipt: error: --proxy-mode: must be ${known}: svc2ipt does not know the rules of mode "${mode}" [mode-unsupported]`,
     });
   });
 });

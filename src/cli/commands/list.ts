@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diag
 import { jsonList, jsonOwner } from '../../listing/json.ts';
 import { type Compilation } from '../../compile.ts';
 import { listCompilation, listRules } from '../../listing/list-ports.ts';
+import { listIpvsCompilation, listIpvsDump } from '../../listing/ipvs-listing.ts';
 import { listNftCompilation, listRuleset } from '../../listing/nft-listing.ts';
 import {
   iptablesListing,
@@ -40,9 +41,11 @@ Examples:
   svc2ipt list --live node-1.dump CHAIN
   svc2ipt list --live node-1.dump --names names.txt CHAIN
   svc2ipt list --live node-1.dump shop/web
+  svc2ipt list --live dumps/node-1/ -f cluster.yaml      # mode ipvs: outputs of its four tools, and names
 
 CHAIN is any chain of kube-proxy, by the name that iptables-save or nft prints. Its Service is found by
-comments, or by computing hashes: of the names in manifests (-f) and in the file of --names.
+comments, or by computing hashes: of the names in manifests (-f) and in the file of --names. In mode ipvs
+it is a virtual server, as 10.96.0.20:80, and only manifests name its Service.
 
 Exit codes: 0 done, 2 bad usage, bad input, or nobody has such a chain or name.
 `;
@@ -101,21 +104,37 @@ async function readListing(
   const { dumps, compiled } = value;
   const listings =
     dumps.length > 0
-      ? dumps.map((dump) => listDump(dump, candidates))
+      ? dumps.map((dump) => listDump(dump, candidates, compiled))
       : compiled.map((compilation) => listCompiled(compilation, candidates));
   return { value: listings, problems };
 }
 
-const listDump = (rules: RulesIn<ListedMode>, candidates: Candidates): NodeListing =>
-  rules.mode === 'iptables'
-    ? iptablesListing(listRules(rules.dump, candidates.byHash, rules.sets), candidates)
-    : listRuleset(rules);
+function listDump(
+  rules: RulesIn<ListedMode>,
+  candidates: Candidates,
+  compiled: readonly Compilation[],
+): NodeListing {
+  switch (rules.mode) {
+    case 'iptables':
+      return iptablesListing(listRules(rules.dump, candidates.byHash, rules.sets), candidates);
+    case 'nftables':
+      return listRuleset(rules);
+    case 'ipvs': {
+      const ofFamily = compiled.filter(({ settings }) => settings.ipFamily === rules.family);
+      return listIpvsDump(
+        rules.dump,
+        ofFamily.flatMap(({ state }) => state.ports),
+      );
+    }
+  }
+}
 
 const LISTINGS: {
   readonly [Name in ListedMode]: (compilation: Compilation<Name>, candidates: Candidates) => NodeListing;
 } = {
   iptables: (compilation, candidates) => iptablesListing(listCompilation(compilation), candidates),
   nftables: (compilation) => listNftCompilation(compilation),
+  ipvs: (compilation) => listIpvsCompilation(compilation),
 };
 
 const listCompiled = <Name extends ListedMode>(
