@@ -102,7 +102,7 @@ function whatIsWrongWith(server: string, skipsVerify: boolean): string | undefin
 /** What this build of the client leaves out: providers that Kubernetes 1.26 removed or deprecates, and SOCKS. */
 function unsupported(config: KubeConfig): string | undefined {
   const provider = config.getCurrentUser()?.authProvider as { readonly name?: string } | null | undefined;
-  if (provider != null && provider.name !== TOKEN_FILE)
+  if (provider !== null && provider !== undefined && provider.name !== TOKEN_FILE)
     return `auth-provider ${provider.name ?? ''} is not supported: use an exec plugin`;
   const proxy = config.getCurrentCluster()?.proxyUrl;
   return proxy?.startsWith('socks') === true

@@ -1,5 +1,5 @@
 /** One question to the API server, over HTTP. */
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps, type RequestOptions } from 'node:https';
 import { type Answer, failed } from './answer.ts';
 import { explainNetworkError } from './network-errors.ts';
@@ -56,7 +56,8 @@ function ask(
   access: Access,
   { signal, timeout }: GetOptions,
 ): Promise<Answer<IncomingMessage>> {
-  const headers = { ...credentials.headers, accept: 'application/json', 'user-agent': 'svc2ipt' };
+  const given = credentials.headers as OutgoingHttpHeaders | undefined;
+  const headers = { ...given, accept: 'application/json', 'user-agent': 'svc2ipt' };
   const request = url.protocol === 'http:' ? requestHttp : requestHttps;
   return new Promise((resolve) => {
     const fail = (error: unknown): void => {

@@ -7,7 +7,7 @@ import { readDocuments } from '../manifest/read-documents.ts';
 import { type ObjectOf } from '../schema/pieces.ts';
 import { validate } from '../schema/validate.ts';
 import { formatPath } from '../text/json-path.ts';
-import { placeAt } from '../text/source.ts';
+import { type Place, placeAt } from '../text/source.ts';
 import { type Answer } from './answer.ts';
 import { kubeconfigSchema } from './kubeconfig-schema.ts';
 import { type KubeConfig, loadKubeConfig } from './load-client.ts';
@@ -92,11 +92,8 @@ function withTokenFiles(config: Kubeconfig, folder: string): unknown {
   const users = config.users?.map((named) => {
     const { tokenFile } = named?.user ?? {};
     if (named === null || typeof tokenFile !== 'string') return named;
-    const config = { tokenFile: resolve(folder, tokenFile) };
-    return {
-      ...named,
-      user: { ...named.user, token: undefined, 'auth-provider': { name: TOKEN_FILE, config } },
-    };
+    const provider = { name: TOKEN_FILE, config: { tokenFile: resolve(folder, tokenFile) } };
+    return { ...named, user: { ...named.user, token: undefined, 'auth-provider': provider } };
   });
   return { ...config, users };
 }
@@ -106,19 +103,28 @@ async function parse(path: string, bytes: Uint8Array): Promise<Answer<KubeConfig
   const { value: source, problems } = decodeText(path, bytes);
   if (source === undefined) return { failure: { problem: problems[0] ?? diagnostic('not-text', path) } };
   const { value: documents, problems: broken } = readDocuments(source);
-  const [document] = documents;
-  if (hasErrors(broken) || documents.length > 1)
+  const [document, second] = documents;
+  if (hasErrors(broken) || second !== undefined)
     return invalid('is not the YAML of one kubeconfig', { place: broken[0]?.place ?? placeAt(source, 0) });
-  const [mistake] = document === undefined ? [] : validate(document.value, kubeconfigSchema);
-  if (document === undefined || document.value === null || mistake !== undefined) {
-    const place = placeAt(source, document?.offsetAt(mistake?.path ?? []) ?? 0);
-    return invalid(`${formatPath(mistake?.path ?? [])} is not as in a kubeconfig`.trim(), { place });
+  if (!isFields(document?.value)) return invalid('is not a kubeconfig', { place: placeAt(source, 0) });
+  const [mistake] = validate(document.value, kubeconfigSchema);
+  if (mistake !== undefined) {
+    const place = placeAt(source, document.offsetAt(mistake.path));
+    return invalid(`${formatPath(mistake.path)} is not as in a kubeconfig`, { place });
   }
+  return load(document.value, path, placeAt(source, 0));
+}
+
+const isFields = (value: unknown): value is Kubeconfig => typeof value === 'object' && value !== null;
+
+/** Hands a checked kubeconfig to the client. */
+async function load(value: Kubeconfig, path: string, place: Place): Promise<Answer<KubeConfig>> {
   const config = new (await loadKubeConfig())();
   try {
-    config.loadFromString(JSON.stringify(withTokenFiles(document.value as Kubeconfig, dirname(path))));
+    config.loadFromString(JSON.stringify(withTokenFiles(value, dirname(path))));
   } catch (error) {
-    return invalid(`is not complete: ${(error as Error).message}`, { place: placeAt(source, 0) });
+    const { message } = error as Error;
+    return invalid(message.endsWith(' is missing') ? message : 'has an empty entry', { place });
   }
   config.makePathsAbsolute(dirname(path));
   return { value: config };

@@ -16,7 +16,7 @@ import {
   type StandInFlags,
 } from './options.ts';
 import { type Progress } from './progress.ts';
-import { readInputs, readSource } from './read-inputs.ts';
+import { type InputFlags, readInputs, readSource } from './read-inputs.ts';
 import { kubeProxyFlags } from './setting-options.ts';
 
 /** The flags of `svc2ipt diff` that say what nodes should hold. */
@@ -26,6 +26,7 @@ export interface ExpectedFlags extends ManifestFlags, ProxyFlags, StandInFlags {
   readonly live?: string;
   readonly table?: readonly string[];
   readonly part?: readonly string[];
+  readonly readCluster?: InputFlags['readCluster'];
 }
 
 /** Compares a node's dump. `nodeName` names the node; absent: the flags and the manifests tell. */

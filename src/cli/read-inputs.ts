@@ -15,7 +15,7 @@ export interface InputFlags extends Omit<ManifestFlags, 'strict'> {
   /** What to leave out, in the syntax of .gitignore. */
   readonly exclude?: readonly string[];
   /** Reads the cluster of `--from-cluster`; absent: lists it once. */
-  readonly readCluster?: () => Promise<Outcome<readonly Source[]>>;
+  readonly readCluster?: (() => Promise<Outcome<readonly Source[]>>) | undefined;
 }
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;

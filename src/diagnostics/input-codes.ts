@@ -17,6 +17,11 @@ export const INPUT_CODES = {
     example: '`svc2ipt compile -f web.yaml -o missing/node.save`',
     remedy: 'Create the directory, or let the user who runs svc2ipt write there.',
   }),
+  'address-unusable': error({
+    meaning: 'Nothing can listen at the address of --metrics-listen.',
+    example: '`svc2ipt diff -f web.yaml --watch 30s --metrics-listen 192.0.2.1:9464`',
+    remedy: 'Name another port, or an address of this machine.',
+  }),
   'no-input': error({
     meaning: 'There is nothing to work on in what was named.',
     example: '`svc2ipt compile -f empty.yaml`',

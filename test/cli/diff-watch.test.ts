@@ -79,6 +79,7 @@ async function watch(
     io,
     {
       now: () => (clock += 500),
+      ending: new AbortController().signal,
       wait: (milliseconds) => {
         expect(milliseconds).toBe(30_000);
         texts.push(flags.metricsFile === undefined ? readFileSync(metrics, 'utf8') : '');
@@ -219,6 +220,7 @@ svc2ipt_dialect_info{version="1.30",mode="iptables",ip_family="ipv4"} 1
 
   it.each([
     [['--metrics-file', 'x'], '--metrics-file needs --watch'],
+    [['--metrics-listen', '9464'], '--metrics-listen needs --watch'],
     [['--watch', '1s', '-o', 'markdown'], '--watch has the forms text and json, not markdown'],
     [
       ['--watch', '1s', '--live', '-'],

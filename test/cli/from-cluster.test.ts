@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -144,7 +146,7 @@ describe('a cluster', () => {
 
   it('may be an old one, with slices of v1beta1 or with Endpoints only', async () => {
     const expected = (await run(['compile', '-f', file, '--node-name', 'node-1'])).stdout;
-    const { '/apis/discovery.k8s.io/v1/endpointslices': _, ...others } = PATHS;
+    const others = { '/api/v1/services': 'services', '/api/v1/nodes': 'nodes' } as const;
     const beta = { ...others, '/apis/discovery.k8s.io/v1beta1/endpointslices': 'endpointslices' } as const;
     const betaSlices = [0, 1, 2].map((number) => ({
       ...slice(number),
@@ -284,6 +286,15 @@ describe('what cannot be read', () => {
   });
 });
 
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 describe('the built program', () => {
   /** Runs it with an environment of its own. */
   async function program(words: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
@@ -304,6 +315,48 @@ describe('the built program', () => {
     const env = { KUBECONFIG: server.kubeconfig(folder, { token: 'right' }) };
     const expected = await run(['compile', '-f', file, '--node-name', 'node-1']);
     expect(await program(['compile', '--from-cluster', '--node-name', 'node-1'], env)).toEqual(expected);
+  });
+
+  it('follows a cluster with --watch, serves metrics, and ends when it is told to', async () => {
+    const server = await start();
+    const dump = join(folder, 'watched.save');
+    await run(['compile', '-f', file, '--node-name', 'node-1', '-o', dump]);
+    const port = await freePort();
+    const words = [
+      ...['diff', ...from(server), '--node-name', 'node-1', '--live', dump, '--watch', '1s', '-q'],
+      ...['--metrics-listen', String(port)],
+    ];
+    const child = spawn(process.execPath, [join(ROOT, 'bin/svc2ipt.js'), ...words], { stdio: 'pipe' });
+    const ended = once(child, 'exit');
+    const told: string[] = [];
+    child.stdout.setEncoding('utf8').on('data', (part: string) => told.push(part));
+    await once(child.stdout, 'data');
+    server.apply('endpointslices', { ...slice(1), endpoints: [] });
+    await once(child.stdout, 'data');
+    expect(told.join('')).toMatch(/^the node is programmed as the cluster says\nnew: shop\/web-1/);
+    expect(server.questions.filter(({ isWatch }) => !isWatch)).toHaveLength(3);
+    const ask = async (path: string): Promise<string> =>
+      (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    expect(await ask('/metrics')).toContain('\nsvc2ipt_services_differing 1\n');
+    expect(await ask('/healthz')).toBe('ok\n');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([1, null]);
+    expect(server.watches()).toBe(0);
+  });
+
+  it('ends at once when it is told to before the cluster has answered', async () => {
+    const server = await start({ instead: () => true });
+    const dump = join(folder, 'ended.save');
+    await run(['compile', '-f', file, '-o', dump]);
+    const words = ['diff', ...from(server), '--live', dump, '--watch', '1s'];
+    const child = spawn(process.execPath, [join(ROOT, 'bin/svc2ipt.js'), ...words], { stdio: 'pipe' });
+    const ended = once(child, 'exit');
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
+    while (server.questions.length < 3) await sleep(10);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([2, null]);
+    expect(stderr).toBe('');
   });
 
   it('tells in one line what a kubeconfig lacks', async () => {

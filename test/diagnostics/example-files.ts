@@ -84,6 +84,7 @@ const withOddRule = (save: string): string =>
 /** What the files hold that the examples name. */
 export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
   'file-unwritable': WEB,
+  'address-unusable': WEB,
   'golden-invalid': { 'svc2ipt.yaml': 'inputs: [web.yaml]\noutputs: [{file: node.save}]\nnode: [node-1]\n' },
   'no-input': { 'empty.yaml': '' },
   'not-text': { 'web.png': Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff]) },

@@ -1,8 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApiServer } from '../helpers/api-server.ts';
+import { clusterOf } from '../helpers/cluster-objects.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXECUTABLE = join(ROOT, 'dist-exe/svc2ipt');
@@ -67,6 +70,42 @@ describe.skipIf(reason !== undefined)('the single executable in a root without N
     const torn = diff('/torn.save');
     expect(torn.status).toBe(1);
     expect(torn.stdout).toContain('10.96.0.30');
+  });
+
+  /** Runs `diff --watch` in the root until it has told something, then ends it. */
+  async function watch(...words: readonly string[]): Promise<readonly [code: unknown, stdout: string]> {
+    const watched = ['diff', '--live', '/node.save', '--watch', '1s', ...words, ...SETTINGS];
+    const child = spawn('chroot', [root, '/svc2ipt', ...watched], { env: { PATH: '/usr/sbin:/usr/bin' } });
+    const ended = once(child, 'exit');
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part));
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
+    await Promise.race([once(child.stdout, 'data'), ended]);
+    child.kill('SIGTERM');
+    const [code] = (await ended) as [unknown];
+    expect(stderr).toBe('');
+    return [code, stdout];
+  }
+
+  const FINE = 'the node is programmed as the cluster says\n';
+
+  it('keeps metrics of a watch', async () => {
+    expect(await watch('-f', '/manifests.yaml', '--metrics-file', '/svc2ipt.prom')).toEqual([0, FINE]);
+    const metrics = readFileSync(join(root, 'svc2ipt.prom'), 'utf8');
+    expect(metrics).toContain('\nsvc2ipt_last_run_success 1\n');
+    expect(metrics).toContain('\nsvc2ipt_services_differing 0\n');
+  });
+
+  it('reads a cluster', async () => {
+    const server = await startApiServer({ objects: clusterOf(2), token: 'right' });
+    server.kubeconfig(root, { token: 'right' });
+    const { port } = new URL(server.url);
+    const flags = ['--from-cluster', '--kubeconfig', `/kubeconfig-${port}.yaml`];
+    const words = ['compile', ...flags, ...SETTINGS, '-o', '/node.save'];
+    const child = spawn('chroot', [root, '/svc2ipt', ...words], { stdio: 'pipe' });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await watch(...flags)).toEqual([0, FINE]);
+    await server.close();
   });
 }); // prettier-ignore
 

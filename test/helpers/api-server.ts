@@ -156,7 +156,7 @@ export async function startApiServer(options: StandInOptions = {}): Promise<ApiS
     const limit = Number(query.get('limit') ?? all.length);
     const items = all
       .slice(start, start + limit)
-      .map(({ kind: _kind, apiVersion: _version, ...object }) => object);
+      .map((object) => ({ ...object, kind: undefined, apiVersion: undefined }));
     const more = start + limit < all.length ? { continue: `${listed}:${start + limit}` } : {};
     const metadata = { resourceVersion: String(listed), ...more };
     say(

@@ -8,8 +8,11 @@ import { type Comparison, type Difference, portNameOf } from '../../modes/compar
 import { select } from '../../report/select.ts';
 import { printable } from '../../text/printable.ts';
 import { type ExitCode, type Io } from '../io.ts';
+import { type FollowedCluster } from '../../api-server/read-cluster.ts';
+import { type ClusterFlags } from '../cluster-inputs.ts';
 import { formatMetrics } from '../metrics.ts';
-import { fileProblem } from '../read-inputs.ts';
+import { type ListenAddress, listenOption, type MetricsServer, serveMetrics } from '../metrics-server.ts';
+import { fileProblem, type InputFlags } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 import { writeWhole } from '../write-whole.ts';
 
@@ -18,12 +21,13 @@ export interface WatchFlags extends ReportFlags {
   /** Milliseconds between two rounds. */
   readonly watch?: number;
   readonly metricsFile?: string;
+  readonly metricsListen?: ListenAddress;
   readonly output: string;
   readonly only?: readonly string[];
   readonly exclude?: readonly string[];
 }
 
-/** `--watch`, `--metrics-file`. */
+/** `--watch`, `--metrics-file`, `--metrics-listen`. */
 export const withWatch = (command: Command): Command =>
   command
     .addOption(
@@ -32,10 +36,8 @@ export const withWatch = (command: Command): Command =>
         'compare again after each such time, as 30s, and tell only changes',
       ).argParser(readInterval),
     )
-    .option(
-      '--metrics-file <file>',
-      'with --watch: keep metrics for Prometheus in this file, replaced whole',
-    );
+    .option('--metrics-file <file>', 'with --watch: keep metrics for Prometheus in this file, replaced whole')
+    .addOption(listenOption());
 
 function readInterval(text: string): number {
   const milliseconds = (parseDuration(text) ?? 0) / 1e6;
@@ -45,11 +47,15 @@ function readInterval(text: string): number {
 
 /** What is wrong with the use of these options. `paths` are the files that every round reads. */
 export function watchMisuse(
-  { watch, metricsFile, output }: WatchFlags,
+  { watch, metricsFile, metricsListen, output }: WatchFlags,
   paths: readonly (string | undefined)[],
 ): readonly Diagnostic[] {
   if (watch === undefined) {
-    return metricsFile === undefined ? [] : [diagnostic('usage', '--metrics-file needs --watch')];
+    const needless = [
+      ...(metricsFile === undefined ? [] : ['--metrics-file']),
+      ...(metricsListen === undefined ? [] : ['--metrics-listen']),
+    ];
+    return needless.map((option) => diagnostic('usage', `${option} needs --watch`));
   }
   const messages = [
     ...(output === 'text' || output === 'json' ? [] : [`--watch has the forms text and json, not ${output}`]),
@@ -64,10 +70,12 @@ export interface WatchWorld {
   readonly wait: (milliseconds: number) => Promise<boolean>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Aborted when the watch is to end. */
+  readonly ending: AbortSignal;
 }
 
 /** Until the process is told to end. */
-export function untilSignal(): WatchWorld {
+function untilSignal(): WatchWorld {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -76,8 +84,46 @@ export function untilSignal(): WatchWorld {
   }
   return {
     now: Date.now,
+    ending: ending.signal,
     wait: (milliseconds) => sleep(milliseconds, true, { signal: ending.signal }).catch(() => false),
   };
+}
+
+/** The flags of a watch, and the cluster that it may follow. */
+export interface NodeWatchFlags extends WatchFlags, ClusterFlags {
+  readonly fromCluster?: boolean;
+  readonly readCluster?: InputFlags['readCluster'];
+}
+
+/** Compares in rounds until the process is told to end. Follows the cluster meanwhile, and serves metrics. */
+export async function watchNode<Flags extends NodeWatchFlags>(
+  compareOnce: (flags: Flags) => Promise<Outcome<Diff | undefined>>,
+  flags: Flags,
+  io: Io,
+  world: WatchWorld = untilSignal(),
+): Promise<ExitCode> {
+  const server = await listenFor(flags);
+  if (reportProblems(server.problems, io, flags)) return 2;
+  const cluster = flags.fromCluster === true ? await follow(flags, io, world.ending) : undefined;
+  const own = cluster === undefined ? flags : { ...flags, readCluster: cluster.read };
+  try {
+    return await watchDiff(() => compareOnce(own), flags, io, world, server.value);
+  } finally {
+    await cluster?.close();
+    await server.value?.close();
+  }
+}
+
+const listenFor = async ({
+  watch = 0,
+  metricsListen,
+}: WatchFlags): Promise<Outcome<MetricsServer | undefined>> =>
+  metricsListen === undefined ? { value: undefined, problems: [] } : serveMetrics(metricsListen, watch);
+
+async function follow(flags: ClusterFlags, io: Io, ending: AbortSignal): Promise<FollowedCluster> {
+  const cluster = (await import('../cluster-inputs.ts')).followedCluster(flags, io);
+  ending.addEventListener('abort', () => void cluster.close(), { once: true });
+  return cluster;
 }
 
 /** What the last round found, by the text that tells it. */
@@ -94,28 +140,36 @@ export async function watchDiff(
   once: () => Promise<Outcome<Diff | undefined>>,
   flags: WatchFlags,
   io: Io,
-  { wait, now }: WatchWorld,
+  { wait, now, ending }: WatchWorld,
+  server?: MetricsServer,
 ): Promise<ExitCode> {
   let known: Known = { differences: new Map(), problems: new Set() };
+  let code: ExitCode = 2;
   let lastSuccess: number | undefined;
   let isFirst = true;
   for (;;) {
     const began = now();
     const { value, problems } = await once();
-    const failed = value === undefined || hasErrors(problems);
-    const comparison =
-      value && select(value.comparison, { only: flags.only ?? [], exclude: flags.exclude ?? [] });
-    if (!failed) lastSuccess = now() / 1000;
+    const found = hasErrors(problems) ? undefined : value && selected(value, flags);
+    // A round that the end breaks off is no failure of the node.
+    if (found === undefined && ending.aborted) return code;
     known = { ...known, problems: reportNew(problems, known.problems, flags, io) };
-    if (comparison !== undefined && !failed) {
-      known = { ...known, differences: tellChanges(comparison, known.differences, isFirst, flags, io) };
+    if (found !== undefined) {
+      lastSuccess = now() / 1000;
+      known = { ...known, differences: tellChanges(found.comparison, known.differences, isFirst, flags, io) };
       isFirst = false;
     }
-    const found = value && comparison && !failed ? { ...value, comparison } : undefined;
-    await keepMetrics({ found, seconds: (now() - began) / 1000, lastSuccess }, flags, io);
-    if (!(await wait(flags.watch ?? 0))) return failed ? 2 : known.differences.size === 0 ? 0 : 1;
+    await keepMetrics({ found, seconds: (now() - began) / 1000, lastSuccess }, flags, io, server);
+    code = found === undefined ? 2 : known.differences.size === 0 ? 0 : 1;
+    if (!(await wait(flags.watch ?? 0))) return code;
   }
 }
+
+/** Leaves only the Services that are asked for. */
+const selected = (found: Diff, { only = [], exclude = [] }: WatchFlags): Diff => ({
+  ...found,
+  comparison: select(found.comparison, { only, exclude }),
+});
 
 /** Reports the problems that the round before did not have. */
 function reportNew(
@@ -176,10 +230,14 @@ async function keepMetrics(
   round: Parameters<typeof formatMetrics>[0],
   flags: WatchFlags,
   io: Io,
+  server: MetricsServer | undefined,
 ): Promise<void> {
+  if (flags.metricsFile === undefined && server === undefined) return;
+  const metrics = await formatMetrics(round);
+  server?.publish({ metrics, failed: round.found === undefined, milliseconds: round.seconds * 1000 });
   if (flags.metricsFile === undefined) return;
   try {
-    await writeWhole(flags.metricsFile, await formatMetrics(round));
+    await writeWhole(flags.metricsFile, metrics);
   } catch (error) {
     reportProblems([fileProblem('file-unwritable', flags.metricsFile, error)], io, flags);
   }

@@ -38,10 +38,10 @@ import { diffAgainst } from './diff-against.ts';
 import { compiledNodeWith } from '../../trace/foreign-rules.ts';
 import { reportBehaviour } from './diff-behaviour.ts';
 import { diffNodes, nodesMisuse, type NodesFlags, shareOption } from './diff-nodes.ts';
-import { untilSignal, watchDiff, type WatchFlags, watchMisuse, withWatch } from './diff-watch.ts';
+import { type NodeWatchFlags, watchMisuse, watchNode, withWatch } from './diff-watch.ts';
 import { type DiffReportFlags, reportDiff } from './report-diff.ts';
 
-interface DiffFlags extends NodesFlags, WatchFlags, AgainstFlags {
+interface DiffFlags extends NodesFlags, NodeWatchFlags, AgainstFlags {
   readonly output: DiffReportFlags['output'];
   readonly golden?: string;
   /** Every `--live`; `live` is the first. Several are of one node in mode ipvs. */
@@ -56,6 +56,7 @@ Examples:
   svc2ipt diff -f cluster.yaml --live dumps/             # a file for each node: node-1.save, node-2.save
   sudo svc2ipt diff --from-cluster --kubeconfig /etc/kubernetes/admin.conf
   sudo svc2ipt diff -f cluster.yaml --watch 30s --metrics-file /var/lib/node_exporter/svc2ipt.prom
+  sudo svc2ipt diff --from-cluster --node-name node-1 --watch 30s --metrics-listen 9464
   svc2ipt diff --golden golden/node-1.save --live node-1.dump -o unified
   svc2ipt diff -f cluster.yaml --node-name node-1 --live dumps/node-1/   # mode ipvs: a file of each tool
   svc2ipt diff -f cluster.yaml --config kube-proxy.yaml --kube-proxy-version 1.30 --against-version 1.36 --behaviour
@@ -122,8 +123,7 @@ async function runDiff(flags: DiffFlags, isFamilyGiven: boolean, io: Io): Promis
   }
   if (isAgainst(flags)) return diffAgainst(flags, compareFlags(flags), io);
   if (folder !== undefined) return diffNodes(folder, flags, io);
-  if (flags.watch !== undefined)
-    return watchDiff(() => compareOnce(flags, isFamilyGiven, io), flags, io, untilSignal());
+  if (flags.watch !== undefined) return watchNode((own) => compareOnce(own, isFamilyGiven, io), flags, io);
   const live = await readLive(flags, isFamilyGiven, io);
   if (reportProblems(live.problems, io, flags) || live.value === undefined) return 2;
   if (flags.behaviour === true) return diffBehaviour(live.value, flags, io);
