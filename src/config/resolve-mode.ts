@@ -1,4 +1,5 @@
 import { configFactsFor } from '../dialect/config-history.ts';
+import { type KnownMode, modesAt } from '../dialect/mode-history.ts';
 import { type Version, VERSIONS } from '../dialect/version.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
@@ -30,10 +31,8 @@ export function resolveMode(
     const message = `must be ${known}: svc2ipt does not know the rules of mode ${quoted}`;
     return { value: mode, problems: [complain('mode-unsupported', origin, message)] };
   }
-  if (mode === 'ipvs' && !context.facts.ipvsIsKnown) {
-    const message = `svc2ipt does not know the rules of mode ${quoted} in kube-proxy ${context.version}${knownSince()}`;
-    return { value: mode, problems: [complain('mode-unsupported', origin, message)] };
-  }
+  const fallback = mode === 'ipvs' ? ipvsFallback(origin, gates, context) : undefined;
+  if (mode !== undefined && fallback !== undefined) return { value: mode, problems: [fallback] };
   const allowed = allowedModes(gates, context);
   if (mode !== undefined && allowed.includes(mode)) return { value: mode, problems: [] };
   const gate = gateOf(value, context);
@@ -63,10 +62,26 @@ export function warnOfUnsetMode(
   return [complain('mode-unset', origin, message)];
 }
 
-/** Says from which release on the rules of mode ipvs are known. */
-function knownSince(): string {
-  const first = VERSIONS.find((version) => configFactsFor(version).ipvsIsKnown);
-  return first === undefined ? '' : `; it does from ${first} on`;
+/**
+ * Returns what keeps a release from mode ipvs: kube-proxy takes mode iptables instead, which it tells in its log only. A
+ * gate that nobody sets is taken as on. Undefined when nothing does. (getProxyMode, cmd/kube-proxy/app/server_others.go)
+ */
+function ipvsFallback(origin: Origin, gates: ResolvedGates, context: SettingContext): Diagnostic | undefined {
+  const { version } = context;
+  const isOfMode = (candidate: Version): KnownMode | undefined =>
+    modesAt(candidate).find(({ name }) => name === 'ipvs');
+  const known = isOfMode(version);
+  if (known === undefined) {
+    const first = VERSIONS.find((candidate) => isOfMode(candidate) !== undefined) ?? '';
+    const message = `kube-proxy ${version} has no mode "ipvs" and takes iptables instead; ${first} is the first to have it`;
+    return complain('mode-unsupported', origin, message);
+  }
+  const { gate } = known;
+  if (gate === undefined || gates.inForce.has(gate) || gateOf('ipvs', context) !== undefined)
+    return undefined;
+  if (!gates.chosen.has(gate)) return takenAsOn(gate, origin, context);
+  const message = `kube-proxy ${version} takes iptables instead of mode "ipvs" with feature gate ${gate} off`;
+  return complain('mode-unsupported', origin, message);
 }
 
 /** Returns the gate that the release needs for the mode; undefined when it needs none, or does not know the mode. */

@@ -72,6 +72,12 @@ export const SETTINGS_CODES = {
       '`svc2ipt compile -f web.yaml --proxy-mode nftables --kube-proxy-version 1.31 --detect-local-mode InterfaceNamePrefix --pod-interface-name-prefix veth`',
     remedy: 'Change the value that the message names, or take a release that can write it.',
   }),
+  'iptables-refuses': warning({
+    meaning: 'iptables-restore refuses what kube-proxy of this release writes for the input.',
+    example:
+      '`svc2ipt compile -f web.yaml --proxy-mode ipvs --kube-proxy-version 1.8 --feature-gates SupportIPVSProxyMode=true`, with `loadBalancerSourceRanges` and a load-balancer IP',
+    remedy: 'Leave out what the message names, or take a release that can write it.',
+  }),
   'ipset-refuses': warning({
     meaning: 'ipset refuses an entry that kube-proxy of this release makes of the input.',
     example:

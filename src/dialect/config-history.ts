@@ -179,9 +179,6 @@ export const CONFIG_HISTORY = {
     { since: '1.37', value: 'warned-of' },
   ),
 
-  /** Whether the rules of mode ipvs were read. kube-proxy has the mode from 1.8 on, behind a gate until 1.10. */
-  ipvsIsKnown: rows({ since: OLDEST, value: false }, { since: '1.13', value: true }),
-
   /**
    * What becomes of a scheduler that the kernel lacks. (CanUseIPVSProxier, pkg/proxy/ipvs; getProxyMode,
    * cmd/kube-proxy/app/server_others.go)

@@ -21,7 +21,8 @@ const NFTABLES: ModeRow = { name: 'nftables', gate: 'NFTablesProxyMode' };
 const MODES = rows<readonly ModeRow[]>(
   { since: '1.1', value: [USERSPACE, IPTABLES] },
   { since: '1.8', value: [USERSPACE, IPTABLES, { ...IPVS, gate: 'SupportIPVSProxyMode' }] },
-  { since: '1.20', value: [USERSPACE, IPTABLES, IPVS] },
+  // The gate stays known up to 1.19 and decides nothing any more. (getProxyMode, cmd/kube-proxy/app/server_others.go)
+  { since: '1.11', value: [USERSPACE, IPTABLES, IPVS] },
   { since: '1.26', value: [IPTABLES, IPVS] },
   { since: '1.29', value: [IPTABLES, IPVS, NFTABLES] },
   { since: '1.37', value: [IPTABLES, { ...IPVS, gate: 'KubeProxyIPVS' }, NFTABLES] },

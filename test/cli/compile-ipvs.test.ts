@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../helpers/cli.ts';
 
-const MANIFESTS = join(import.meta.dirname, '../../fixtures/oracle/12-nodeport-local-with-local-endpoint');
+const ROOT = join(import.meta.dirname, '../..');
+const MANIFESTS = join(ROOT, 'fixtures/oracle/12-nodeport-local-with-local-endpoint');
 const WEB = [
   ...['compile', '-f', join(MANIFESTS, 'manifests.yaml'), '--kube-proxy-version', '1.36'],
   ...['--proxy-mode', 'ipvs', '--node-name', 'node-1', '--node-address', '192.168.0.2'],
@@ -135,8 +136,12 @@ inet 10.96.0.27/32
       '--part: the output of mode nftables has no parts of several kinds; mode ipvs has [usage]',
     ],
     [
-      ['--kube-proxy-version', '1.12'],
-      '--proxy-mode: svc2ipt does not know the rules of mode "ipvs" in kube-proxy 1.12; it does from 1.13 on [mode-unsupported]',
+      ['--kube-proxy-version', '1.7'],
+      '--proxy-mode: kube-proxy 1.7 has no mode "ipvs" and takes iptables instead; 1.8 is the first to have it [mode-unsupported]',
+    ],
+    [
+      ['--kube-proxy-version', '1.9', '--feature-gates', 'SupportIPVSProxyMode=false'],
+      '--proxy-mode: kube-proxy 1.9 takes iptables instead of mode "ipvs" with feature gate SupportIPVSProxyMode off [mode-unsupported]',
     ],
     ...(
       [
@@ -176,6 +181,23 @@ inet 10.96.0.27/32
       stderr: `svc2ipt: error: ${message}\n`,
     });
   });
+
+  it.each([
+    ['old-kinds', '1.8', 'default/closed', 'for source ranges of a load balancer this release asks for `-m TCP`, which iptables does not know'],
+    ['old-ipv6', '1.10', 'default/here', 'this release makes sets of IPv4, which rules of IPv6 cannot name'],
+    ['old-ipv6', '1.12', 'default/here', 'this release makes sets of IPv4, which rules of IPv6 cannot name'],
+  ])('warns where no rule can be loaded: %s in %s', async (name, version, service, why) => {
+    const folderOf = join(ROOT, 'fixtures/history-cases-ipvs', name);
+    const { code, stderr } = await run([
+      ...['compile', '-f', join(folderOf, 'manifests.yaml'), '--config', join(folderOf, 'kube-proxy.yaml')],
+      ...['--kube-proxy-version', version, '--feature-gates', 'SupportIPVSProxyMode=true'],
+      ...['--ip-family', name === 'old-ipv6' ? 'ipv6' : 'ipv4'],
+    ]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `svc2ipt: warning: Service ${service}: iptables-restore refuses what kube-proxy writes, and the node gets no rules: ${why} [iptables-refuses]\n`,
+    });
+  }); // prettier-ignore
 
   it('does not follow packets of the mode', async () => {
     const { code, stderr } = await run(['trace', ...WEB.slice(1), '--to', '10.96.0.27:80']);

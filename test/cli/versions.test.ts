@@ -19,8 +19,16 @@ describe('svc2ipt versions', () => {
   it.each([
     ['1.1', '1.1 (read from source)\n  the oldest dialect\n'],
     [
-      '1.11',
-      '1.11 (read from source)\n  - mode userspace: rules of KUBE-NODEPORT-NON-LOCAL carry their comment once, no longer twice\n',
+      '1.12',
+      `\
+1.12 (read from source)
+  - rules in KUBE-SVC and KUBE-SEP chains carry no comments (by mistake)
+  - filter FORWARD jumps to KUBE-SERVICES for new connections (from 1.12.8 on)
+  - load-balancer IPs without endpoints are rejected in KUBE-SERVICES, which INPUT jumps to for new connections (from 1.12.8 on)
+  - mode ipvs: filter KUBE-FORWARD has rules; 1.11 made the chain and left it empty
+  - mode ipvs: all that is for the node goes through KUBE-NODE-PORT, whose rules name the protocol
+  - mode ipvs: KUBE-NODE-PORT-SCTP and -LOCAL-SCTP hold the node ports of SCTP
+`,
     ],
     ['1.32', '1.32 (captured from a run of 1.32.13)\n  no change in the rules\n'],
     [
@@ -88,6 +96,8 @@ describe('svc2ipt versions', () => {
 `);
     expect(await told('1.13')).toBe(`\
 1.13 (read from source)
+  - mode ipvs: KUBE-LOOP-BACK holds endpoints of this node only
+  - mode ipvs: the sets of a node of IPv6 are of IPv6, so that it gets rules again
   - from 1.13.6 on: filter FORWARD jumps to KUBE-SERVICES for new connections
   - from 1.13.6 on: load-balancer IPs without endpoints are rejected in KUBE-SERVICES, which INPUT jumps to for new connections
 `);
@@ -103,7 +113,7 @@ describe('svc2ipt versions', () => {
       modes: [
         { name: 'userspace', isDefault: false },
         { name: 'iptables', isDefault: true },
-        { name: 'ipvs', isDefault: false, gate: 'SupportIPVSProxyMode', onByDefault: true },
+        { name: 'ipvs', isDefault: false },
       ],
       modeChanges: [],
       changes: [
@@ -194,7 +204,7 @@ describe('svc2ipt versions', () => {
       '1.2: mode iptables is the default of kube-proxy, no longer userspace',
       '1.8: mode ipvs is new, with feature gate SupportIPVSProxyMode, off by default',
       '1.10: feature gate SupportIPVSProxyMode is on by default',
-      '1.20: mode ipvs needs no gate',
+      '1.11: mode ipvs needs no gate',
       '1.26: mode userspace is gone',
       '1.29: mode nftables is new, with feature gate NFTablesProxyMode, off by default',
       '1.31: feature gate NFTablesProxyMode is on by default',

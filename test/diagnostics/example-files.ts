@@ -131,6 +131,7 @@ export const EXAMPLE_FILES: Partial<Record<DiagnosticCode, ExampleFiles>> = {
   'rules-unknown': WEB,
   'setting-without-effect': WEB,
   'nft-refuses': WEB,
+  'iptables-refuses': { 'web.yaml': OPEN_TO_ALL.replace('0.0.0.0/0', '192.0.2.0/24') },
   'ipset-refuses': { 'web.yaml': OPEN_TO_ALL },
   'node-unknown': { 'cluster.yaml': service() + node('node-1') },
   'family-not-served': IPV6_ONLY,

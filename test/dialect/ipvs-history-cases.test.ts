@@ -1,6 +1,7 @@
 /** What mode ipvs makes in releases that nobody captured. */
 import { expect, it } from 'vitest';
-import { compileIpvsHistory, ipvsHistoryCases, printAllParts } from '../helpers/ipvs-history-cases.ts';
+import { NEWEST, rankOf, VERSIONS } from '../../src/dialect/version.ts';
+import { compileIpvsHistory, ipvsHistoryCases, printAllParts, SPANS } from '../helpers/ipvs-history-cases.ts';
 import { IPVS_VERSIONS } from '../helpers/ipvs-oracle.ts';
 
 const cases = ipvsHistoryCases();
@@ -11,6 +12,14 @@ it.each(cases.map((each) => ({ ...each })))('$name, kube-proxy $version', (each)
 
 it('there is a text for each release of each case', () => {
   expect(cases.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(
-    ['every-kind', 'ipv6'].flatMap((name) => IPVS_VERSIONS.map((version) => `${name} ${version}`)).sort(),
+    Object.entries(SPANS)
+      .flatMap(([name, [first, last = NEWEST]]) =>
+        VERSIONS.slice(rankOf(first), rankOf(last) + 1).map((version) => `${name} ${version}`),
+      )
+      .sort(),
   );
+});
+
+it('some case is of each release that has the mode', () => {
+  expect([...new Set(cases.map(({ version }) => version))].sort()).toEqual([...IPVS_VERSIONS].sort());
 });

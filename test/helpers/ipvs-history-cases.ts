@@ -10,6 +10,16 @@ import { type IpvsModel } from '../../src/modes/ipvs/model.ts';
 
 const CASES = join(import.meta.dirname, '../../fixtures/history-cases-ipvs');
 
+/** The cases, and the releases that each has a text for. */
+export const SPANS: Readonly<Record<string, readonly [Version, Version?]>> = {
+  'every-kind': ['1.12'],
+  ipv6: ['1.12'],
+  'no-source-ranges': ['1.8', '1.9'],
+  'no-cluster-cidr': ['1.8', '1.11'],
+  'old-ipv6': ['1.9', '1.13'],
+  'old-kinds': ['1.8', '1.13'],
+};
+
 /** A case at one release. */
 export interface IpvsHistoryCase {
   readonly name: string;
@@ -20,7 +30,7 @@ export interface IpvsHistoryCase {
 
 /** Every case at every release that it has a text for. */
 export const ipvsHistoryCases = (): readonly IpvsHistoryCase[] =>
-  ['every-kind', 'ipv6'].flatMap((name) =>
+  Object.keys(SPANS).flatMap((name) =>
     readdirSync(join(CASES, name, 'expected')).flatMap((file) => {
       const [, first = '', last = first] = /^(1\.\d+)(?:-(1\.\d+))?\.txt$/.exec(file) ?? [];
       const text = readFileSync(join(CASES, name, 'expected', file), 'utf8');
@@ -32,7 +42,8 @@ export const ipvsHistoryCases = (): readonly IpvsHistoryCase[] =>
     }),
   );
 
-function request(name: string, version: Version): CompileRequest {
+/** What compiles a case. */
+export function ipvsHistoryRequest(name: string, version: Version): CompileRequest {
   const source = (file: string): { readonly name: string; readonly text: string } => ({
     name: `${name}/${file}`,
     text: readFileSync(join(CASES, name, file), 'utf8'),
@@ -42,7 +53,7 @@ function request(name: string, version: Version): CompileRequest {
     config: source('kube-proxy.yaml'),
     flags: { hostnameOverride: 'node-1', nodeAddresses: ['192.168.0.2', '10.1.0.2', 'fd00:192::2'] },
     version,
-    ipFamily: name === 'ipv6' ? 'IPv6' : 'IPv4',
+    ipFamily: name.endsWith('ipv6') ? 'IPv6' : 'IPv4',
     strict: false,
     cluster: DEFAULT_CLUSTER_OPTIONS,
   };
@@ -50,7 +61,7 @@ function request(name: string, version: Version): CompileRequest {
 
 /** Compiles a case; throws with the problems when it is refused. */
 export function compileIpvsHistory({ name, version }: Omit<IpvsHistoryCase, 'text'>): Compilation<'ipvs'> {
-  const { value, problems } = compile(request(name, version));
+  const { value, problems } = compile(ipvsHistoryRequest(name, version));
   if (value === undefined || !isOfMode(value, 'ipvs'))
     throw new Error(problems.map(formatDiagnostic).join('\n'));
   return value;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile, type CompileRequest, isOfMode } from '../../src/compile.ts';
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
-import { configFactsFor } from '../../src/dialect/config-history.ts';
+import { modesAt } from '../../src/dialect/mode-history.ts';
 import { rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type IpvsModel } from '../../src/modes/ipvs/model.ts';
@@ -197,7 +197,7 @@ export function compileIpvs(name: string, version: Version, ipFamily: IpFamily):
   return value.model;
 }
 
-/** All releases whose mode ipvs is known, oldest first. */
-export const IPVS_VERSIONS: readonly Version[] = VERSIONS.filter(
-  (version) => configFactsFor(version).ipvsIsKnown,
+/** All releases that have mode ipvs, oldest first. */
+export const IPVS_VERSIONS: readonly Version[] = VERSIONS.filter((version) =>
+  modesAt(version).some(({ name }) => name === 'ipvs'),
 );

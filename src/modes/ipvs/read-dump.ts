@@ -151,18 +151,17 @@ const familyOfServer = ({ address }: VirtualServer): IpFamily | undefined =>
   address.kind === 'mark' ? address.family : familyOf(address.ip);
 
 /**
- * Returns kube-proxy's sets of a family. Bitmaps tell no family: their names do, in releases whose sets have names of
- * their own for IPv6.
+ * Returns kube-proxy's sets of a family: their names tell it. In releases whose sets have no names of their own for IPv6,
+ * a node serves one family, and some of its sets can be of the other one.
  */
 function ofFamily(sets: readonly SetDefinition[], family: IpFamily): readonly SetDefinition[] {
   const own = sets.filter(({ name }) => isSetName(name));
-  const isNamed = own.some(({ name }) => name.startsWith('KUBE-6-'));
-  const hasIPv4 = own.some((set) => set.family === 'IPv4');
-  return own.filter((set) => {
-    if (set.family !== undefined) return set.family === family;
-    if (isNamed) return set.name.startsWith('KUBE-6-') === (family === 'IPv6');
-    return family === 'IPv4' ? hasIPv4 : !hasIPv4;
-  });
+  const isNamed = ({ name }: SetDefinition): boolean => name.startsWith('KUBE-6-');
+  if (own.some(isNamed)) return own.filter((set) => isNamed(set) === (family === 'IPv6'));
+  if (own.some((set) => set.family === 'IPv6')) return family === 'IPv6' ? own : [];
+  // Sets of IPv4 on a node of IPv6 are without addresses.
+  const hasIPv4 = own.some((set) => set.family === 'IPv4' && set.entries.length > 0);
+  return family === 'IPv4' || !hasIPv4 ? own : [];
 }
 
 /** What only the tools of a node in mode ipvs print: its sets, virtual servers, or addresses of an interface. */

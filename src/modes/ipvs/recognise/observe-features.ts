@@ -28,14 +28,37 @@ const hasSet =
 
 const SERVICES = 'nat KUBE-SERVICES';
 
+/** Whether iptables-restore took the rules: this chain is never without one then. */
+const isRestored = ({ rules }: Evidence): boolean =>
+  rules.some(({ chain }) => chain === 'KUBE-LOAD-BALANCER');
+
+/** Whether the chain of node ports is asked for all that is for the node. */
+const nodePortRules = (evidence: Evidence): Seen<Features['ipvsNodePortRules']> | undefined => {
+  if (!isRestored(evidence)) return undefined;
+  const { rules } = evidence;
+  const isAsked = rules.some(({ line }) => line.endsWith('--dst-type LOCAL -j KUBE-NODE-PORT'));
+  return is(isAsked ? 'by-protocol' : 'udp-apart');
+};
+
 const OBSERVERS: { readonly [F in Feature]?: Observer<F> } = {
+  ipvsRules: ({ chains, sets }) => {
+    if (chains.has('nat KUBE-LOAD-BALANCER') || sets.has('KUBE-LOAD-BALANCER-FW')) return is('by-chain');
+    if (chains.has('nat KUBE-FIRE-WALL') || sets.has('KUBE-LOAD-BALANCER-MASQ')) return is('by-set');
+    return chains.has('nat KUBE-MARK-MASQ') && sets.size === 0 ? is('by-service') : undefined;
+  },
+  ipvsForwardRules: (evidence) =>
+    evidence.chains.has('filter KUBE-FORWARD') && isRestored(evidence)
+      ? is(evidence.rules.some(({ chain }) => chain === 'KUBE-FORWARD'))
+      : undefined,
+  ipvsNodePortRules: nodePortRules,
   ipvsFamilySetNames: ({ dump }) =>
     dump.family === 'IPv6' && dump.sets !== undefined && dump.sets.length > 0
       ? is(dump.sets.some(({ name }) => name.startsWith('KUBE-6-')))
       : undefined,
   ipvsSctpNodePorts: ({ sets }) => {
     if (sets.has('KUBE-NODE-PORT-SCTP-HASH')) return is('node-ip', 'all-node-ips');
-    return sets.has('KUBE-NODE-PORT-SCTP') ? is('ports') : undefined;
+    if (sets.size === 0) return undefined;
+    return sets.has('KUBE-NODE-PORT-SCTP') ? is('ports') : is('none');
   },
   ipvsSctpLocalFirst: sctpLocalFirst,
   ipvsExternalIpLocal: hasSet('KUBE-EXTERNAL-IP-LOCAL'),

@@ -1,5 +1,5 @@
-import { configFactsFor } from '../../../dialect/config-history.ts';
 import { featuresFor } from '../../../dialect/features.ts';
+import { modesAt } from '../../../dialect/mode-history.ts';
 import { NEWEST, type Version, VERSIONS } from '../../../dialect/version.ts';
 import { fitVersions } from '../../fit-versions.ts';
 import { type Recognition } from '../../mode.ts';
@@ -8,8 +8,10 @@ import { readEvidence } from './evidence.ts';
 import { observeFeatures } from './observe-features.ts';
 import { observeSettings } from './observe-settings.ts';
 
-/** The releases whose mode ipvs is known. */
-const WITH_MODE: readonly Version[] = VERSIONS.filter((version) => configFactsFor(version).ipvsIsKnown);
+/** The releases that have mode ipvs. */
+const WITH_MODE: readonly Version[] = VERSIONS.filter((version) =>
+  modesAt(version).some(({ name }) => name === 'ipvs'),
+);
 
 /** Finds the releases and the settings of the kube-proxy that made what a dump holds. */
 export function recogniseDump(dump: IpvsDump): Recognition {

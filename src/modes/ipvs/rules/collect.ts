@@ -30,6 +30,7 @@ export interface Collected {
 /** Goes through all service ports. */
 export function collect(state: ProxyState, settings: ProxySettings, features: Features): Collected {
   const draft: Draft = {
+    sets: new Set(setsOf(features)),
     entries: new Map(),
     counted: new Set(),
     servers: new Map(),
@@ -60,6 +61,8 @@ export function collect(state: ProxyState, settings: ProxySettings, features: Fe
 }
 
 interface Draft {
+  /** Those of the release. */
+  readonly sets: ReadonlySet<SetKey>;
   /** By set, then by text. */
   readonly entries: Map<SetKey, Map<string, SetEntry>>;
   /** The sets that were given an entry, even one that ipset refuses. */
@@ -77,8 +80,9 @@ interface Draft {
 function note(draft: Draft, fact: Fact, settings: ProxySettings, features: Features): string | undefined {
   switch (fact.kind) {
     case 'entry': {
+      if (!draft.sets.has(fact.set)) return undefined;
       draft.counted.add(fact.set);
-      if (isRefusedEntry(fact)) return undefined;
+      if (isRefusedEntry(fact, settings.ipFamily, features)) return undefined;
       const { parts } = fact;
       let entries = draft.entries.get(fact.set);
       if (entries === undefined) draft.entries.set(fact.set, (entries = new Map<string, SetEntry>()));

@@ -4,11 +4,20 @@ import { readyOrServing } from '../../../proxy/categorize.ts';
 import { type ProxyEndpoint, type ServicePort } from '../../../proxy/state.ts';
 
 /** For the virtual server of the cluster IP. */
-export const internalEndpoints = (port: ServicePort, features: Features): readonly ProxyEndpoint[] =>
-  chosen(port, port.internalPolicyLocal && features.ipvsInternalPolicy, features);
+export const internalEndpoints = (port: ServicePort, features: Features): readonly ProxyEndpoint[] => {
+  const isInternal = port.internalPolicyLocal && features.ipvsInternalPolicy;
+  return chosen(port, isInternal || (port.externalPolicyLocal && features.ipvsClusterIpLocal), features);
+};
 
-/** For those of external IPs and node ports. */
-export const externalEndpoints = (port: ServicePort, features: Features): readonly ProxyEndpoint[] =>
+/** For those of external IPs. */
+export const externalIpEndpoints = (port: ServicePort, features: Features): readonly ProxyEndpoint[] => {
+  const followsPolicy =
+    features.ipvsExternalIpEndpoints === 'by-policy' || features.localPolicyForExternalIps;
+  return chosen(port, port.externalPolicyLocal && followsPolicy, features);
+};
+
+/** For those of node ports. */
+export const nodePortEndpoints = (port: ServicePort, features: Features): readonly ProxyEndpoint[] =>
   chosen(port, port.externalPolicyLocal, features);
 
 /** For those of load balancers. */

@@ -16,6 +16,8 @@ export type Fact =
       readonly port: number;
       readonly service: ServicePort;
       readonly endpoints: readonly ProxyEndpoint[];
+      /** It is that of the cluster IP. */
+      readonly isClusterIp?: true;
     }
   /** An address on kube-ipvs0. */
   | { readonly kind: 'bound'; readonly ip: string }
@@ -33,8 +35,8 @@ export interface Portal {
 export interface FactContext {
   readonly settings: ProxySettings;
   readonly features: Features;
-  /** The addresses of the family that serve node ports. */
-  readonly nodeIps: readonly string[];
+  /** The addresses of the family that serve node ports; undefined when kube-proxy skips node ports for want of any. */
+  readonly nodeIps: readonly string[] | undefined;
   /** All addresses of the family on the node's interfaces, without loopback. */
   readonly ownIps: ReadonlySet<string>;
 }

@@ -20,16 +20,21 @@ export const ownIps = ({ nodeAddresses, ipFamily }: ProxySettings): readonly str
 const familyIps = (ips: readonly string[], family: ProxySettings['ipFamily']): readonly string[] =>
   ips.filter((ip) => familyOf(ip) === family && !isLinkLocal(ip));
 
-/** (NodeIPs, and nodeIPs in syncProxyRules, pkg/proxy/ipvs/proxier.go) */
+/**
+ * Returns the addresses that serve node ports; undefined when kube-proxy skips node ports for want of any. (NodeIPs, and
+ * nodeIPs in syncProxyRules, pkg/proxy/ipvs/proxier.go)
+ */
 export function nodePortIps(
   addresses: NodePortAddresses,
   settings: ProxySettings,
   { ipvsNodeIps }: Features,
-): readonly string[] {
-  if (ipvsNodeIps === 'without-loopback')
-    return addresses.kind === 'all' ? ownIps(settings) : addresses.ips.filter((ip) => !isLoopback(ip));
-  if (addresses.kind === 'some') return addresses.ips;
-  // The routes of IPv6, where the oldest releases look, name no source address.
-  if (settings.ipFamily === 'IPv6' && ipvsNodeIps === 'ipv4-with-loopback') return [];
-  return familyIps(settings.nodeAddresses, settings.ipFamily);
+): readonly string[] | undefined {
+  // The routes where these releases look have no source address in IPv6. Node ports count with those of IPv4.
+  const isOfIPv4 = settings.ipFamily === 'IPv6' && ipvsNodeIps === 'ipv4-with-loopback';
+  if (addresses.kind === 'all' && isOfIPv4) return [];
+  const ips =
+    addresses.kind === 'some' ? addresses.ips : familyIps(settings.nodeAddresses, settings.ipFamily);
+  const withLoopback = ipvsNodeIps === 'ipv4-with-loopback' || ipvsNodeIps === 'with-loopback';
+  const serving = withLoopback ? ips : ips.filter((ip) => !isLoopback(ip));
+  return serving.length === 0 ? undefined : serving;
 }

@@ -1,13 +1,11 @@
 /** The rules of mode ipvs, in the order in which kube-proxy writes them. (writeIptablesRules, pkg/proxy/ipvs/proxier.go) */
 import { type Features } from '../../../dialect/features.ts';
-import { type Match, type Rule, type Target } from '../../../netfilter/iptables/model.ts';
+import { type Rule, type Target } from '../../../netfilter/iptables/model.ts';
 import { filter, nat } from '../../iptables/rules/part.ts';
 import { type ChainPart } from '../../../netfilter/iptables/streamed-rules.ts';
-import { type JumpRow, prependedJumps } from '../../iptables/rules/sections/top-level-jumps.ts';
 import { acceptForwarded, masquerade } from '../../iptables/rules/sections/node-chains.ts';
 import {
   ACCEPT,
-  comment,
   DROP,
   FROM_OUTSIDE,
   host,
@@ -19,78 +17,22 @@ import {
   toMarkDrop,
   toNode,
 } from '../../iptables/rules/pieces.ts';
-import { type IpvsContext, type IpvsSection } from './part.ts';
-import { setComment, type SetKey, setName } from './set-table.ts';
-import { inSet, ofVirtualServer } from './pieces.ts';
-
-const SERVICES = 'KUBE-SERVICES';
-const NODE_PORT = 'KUBE-NODE-PORT';
-const LOAD_BALANCER = 'KUBE-LOAD-BALANCER';
-const FORWARD = 'KUBE-FORWARD';
-const IPVS_FILTER = 'KUBE-IPVS-FILTER';
-const OUT_FILTER = 'KUBE-IPVS-OUT-FILTER';
-const PROXY_FIREWALL = 'KUBE-PROXY-FIREWALL';
-const SOURCE_RANGES = 'KUBE-SOURCE-RANGES-FIREWALL';
-/** Of releases with source ranges in table nat. kubelet has a chain of the same name in table filter. */
-const NAT_FIREWALL = 'KUBE-FIREWALL';
-
-const inFilter = ({ ipvsFirewall }: Features): boolean => ipvsFirewall === 'filter-drop';
-
-/** In the order in which they are prepended. (iptablesJumpChain) */
-const JUMPS: readonly JumpRow[] = [
-  { table: 'nat', from: 'OUTPUT', to: SERVICES, comment: 'kubernetes service portals' },
-  { table: 'nat', from: 'PREROUTING', to: SERVICES, comment: 'kubernetes service portals' },
-  { table: 'nat', from: 'POSTROUTING', to: 'KUBE-POSTROUTING', comment: 'kubernetes postrouting rules' },
-  { table: 'filter', from: 'FORWARD', to: FORWARD, comment: 'kubernetes forwarding rules' },
-  {
-    table: 'filter',
-    from: 'INPUT',
-    to: NODE_PORT,
-    comment: 'kubernetes health check rules',
-    when: (features) => features.ipvsHealthChecks,
-  },
-  {
-    table: 'filter',
-    from: 'INPUT',
-    to: PROXY_FIREWALL,
-    comment: 'kube-proxy firewall rules',
-    when: inFilter,
-  },
-  {
-    table: 'filter',
-    from: 'FORWARD',
-    to: PROXY_FIREWALL,
-    comment: 'kube-proxy firewall rules',
-    when: inFilter,
-  },
-  {
-    table: 'filter',
-    from: 'INPUT',
-    to: IPVS_FILTER,
-    comment: 'kubernetes ipvs access filter',
-    when: (features) => features.ipvsAccessFilter,
-  },
-  {
-    table: 'filter',
-    from: 'OUTPUT',
-    to: OUT_FILTER,
-    comment: 'kubernetes ipvs access filter',
-    when: (features) => features.ipvsOutFilter,
-  },
-];
-
-/** The jumps of kube-proxy. */
-export const topLevelJumps: IpvsSection = ({ features }) => prependedJumps(JUMPS, features);
-
-/** The chains that are there even when they stay empty. (iptablesChains) */
-export const standingChains: IpvsSection = ({ features }) => [
-  ...[SERVICES, 'KUBE-POSTROUTING', NODE_PORT, LOAD_BALANCER, 'KUBE-MARK-MASQ'].map((name) => nat(name, [])),
-  filter(FORWARD, []),
-  ...(features.ipvsHealthChecks ? [filter(NODE_PORT, [])] : []),
-  ...(inFilter(features) ? [filter(PROXY_FIREWALL, []), filter(SOURCE_RANGES, [])] : [nat(NAT_FIREWALL, [])]),
-  ...(features.ipvsAccessFilter ? [filter(IPVS_FILTER, [])] : []),
-  ...(features.ipvsOutFilter ? [filter(OUT_FILTER, [])] : []),
-];
+import { type IpvsSection } from './part.ts';
+import {
+  FORWARD,
+  inFilter,
+  IPVS_FILTER,
+  LOAD_BALANCER,
+  NAT_FIREWALL,
+  NODE_PORT,
+  OUT_FILTER,
+  PROXY_FIREWALL,
+  SERVICES,
+  SOURCE_RANGES,
+} from './chains.ts';
+import { ofVirtualServer } from './pieces.ts';
+import { commented, MASQUERADE, named } from './set-matches.ts';
+import { hasSctpAddresses, type SetKey } from './set-table.ts';
 
 const LOOPBACK = { IPv4: '127.0.0.0/8', IPv6: '::1/128' } as const;
 
@@ -112,8 +54,6 @@ interface SetRule {
   readonly when?: (features: Features) => boolean;
 }
 
-const MASQUERADE: Target = jump('KUBE-MARK-MASQ');
-
 const LOCAL_SCTP: SetRule = {
   set: 'nodePortLocalSctp',
   chain: NODE_PORT,
@@ -121,21 +61,52 @@ const LOCAL_SCTP: SetRule = {
   fields: 'dst,dst',
   protocol: 'sctp',
 };
-const hasSctpSets = ({ ipvsSctpNodePorts }: Features): boolean => ipvsSctpNodePorts !== 'ports';
+const byProtocol = ({ ipvsNodePortRules }: Features): boolean => ipvsNodePortRules === 'by-protocol';
+const notByProtocol = (features: Features): boolean => !byProtocol(features);
 
 /** (ipsetWithIptablesChain) */
 const SET_RULES: readonly SetRule[] = [
   { set: 'loadBalancer', chain: SERVICES, target: jump(LOAD_BALANCER), fields: 'dst,dst' },
   ...firewallRules(LOAD_BALANCER, NAT_FIREWALL, (features) => !inFilter(features)),
   { set: 'loadBalancerLocal', chain: LOAD_BALANCER, target: RETURN, fields: 'dst,dst' },
-  { set: 'nodePortLocalTcp', chain: NODE_PORT, target: RETURN, fields: 'dst', protocol: 'tcp' },
-  { set: 'nodePortTcp', chain: NODE_PORT, target: MASQUERADE, fields: 'dst', protocol: 'tcp' },
-  { set: 'nodePortLocalUdp', chain: NODE_PORT, target: RETURN, fields: 'dst', protocol: 'udp' },
-  { set: 'nodePortUdp', chain: NODE_PORT, target: MASQUERADE, fields: 'dst', protocol: 'udp' },
+  { set: 'nodePortTcp', chain: SERVICES, target: jump(NODE_PORT), fields: 'dst', when: notByProtocol },
+  { set: 'nodePortLocalTcp', chain: NODE_PORT, target: RETURN, fields: 'dst', when: notByProtocol },
+  {
+    set: 'nodePortLocalTcp',
+    chain: NODE_PORT,
+    target: RETURN,
+    fields: 'dst',
+    protocol: 'tcp',
+    when: byProtocol,
+  },
+  {
+    set: 'nodePortTcp',
+    chain: NODE_PORT,
+    target: MASQUERADE,
+    fields: 'dst',
+    protocol: 'tcp',
+    when: byProtocol,
+  },
+  {
+    set: 'nodePortLocalUdp',
+    chain: NODE_PORT,
+    target: RETURN,
+    fields: 'dst',
+    protocol: 'udp',
+    when: byProtocol,
+  },
+  {
+    set: 'nodePortUdp',
+    chain: NODE_PORT,
+    target: MASQUERADE,
+    fields: 'dst',
+    protocol: 'udp',
+    when: byProtocol,
+  },
   // The bitmaps of the oldest releases lead to node ports, and have none masqueraded.
   { set: 'nodePortSctpPorts', chain: SERVICES, target: jump(NODE_PORT), fields: 'dst', protocol: 'sctp' },
   { set: 'nodePortLocalSctpPorts', chain: NODE_PORT, target: RETURN, fields: 'dst', protocol: 'sctp' },
-  { ...LOCAL_SCTP, when: (features) => hasSctpSets(features) && features.ipvsSctpLocalFirst },
+  { ...LOCAL_SCTP, when: (features) => hasSctpAddresses(features) && features.ipvsSctpLocalFirst },
   {
     set: 'nodePortSctp',
     chain: NODE_PORT,
@@ -143,7 +114,7 @@ const SET_RULES: readonly SetRule[] = [
     fields: 'dst,dst',
     protocol: 'sctp',
   },
-  { ...LOCAL_SCTP, when: (features) => hasSctpSets(features) && !features.ipvsSctpLocalFirst },
+  { ...LOCAL_SCTP, when: (features) => hasSctpAddresses(features) && !features.ipvsSctpLocalFirst },
   ...firewallRules(PROXY_FIREWALL, SOURCE_RANGES, inFilter, 'filter'),
 ];
 
@@ -191,14 +162,6 @@ export const setRules: IpvsSection = (context) =>
     return { table: table ?? 'nat', chain, rules: [rule] };
   });
 
-const commented = (set: SetKey, fields: string, context: IpvsContext): readonly Match[] => [
-  comment(setComment(set)),
-  named(set, fields, context),
-];
-
-const named = (set: SetKey, fields: string, { settings, features }: IpvsContext): Match =>
-  inSet(setName(set, settings.ipFamily, features), fields);
-
 /** Traffic to cluster IPs from outside the cluster is masqueraded. */
 export const clusterIpMasquerade: IpvsSection = (context) => {
   if (context.collected.isEmpty('clusterIp')) return [];
@@ -230,7 +193,7 @@ export const externalIps: IpvsSection = (context) => {
 
 /** What is for the node may be for a node port; load balancers are masqueraded; all other sources are dropped. */
 export const lastResorts: IpvsSection = ({ features }) => [
-  nat(SERVICES, [{ matches: [toNode], target: jump(NODE_PORT) }]),
+  ...(byProtocol(features) ? [nat(SERVICES, [{ matches: [toNode], target: jump(NODE_PORT) }])] : []),
   nat(LOAD_BALANCER, [{ matches: [], target: MASQUERADE }]),
   inFilter(features)
     ? filter(SOURCE_RANGES, [{ matches: [], target: DROP }])
@@ -260,7 +223,7 @@ export const acceptServed: IpvsSection = (context) =>
 
 /** What was masqueraded or is answered may pass; health checks come in. */
 export const letPass: IpvsSection = (context) => [
-  filter(FORWARD, acceptForwarded(context)),
+  ...(context.features.ipvsForwardRules ? [filter(FORWARD, acceptForwarded(context))] : []),
   ...(context.features.ipvsHealthChecks
     ? [filter(NODE_PORT, [{ matches: commented('healthCheckNodePort', 'dst', context), target: ACCEPT }])]
     : []),

@@ -1,7 +1,12 @@
 /** What each service port needs on the node. (syncProxyRules, pkg/proxy/ipvs/proxier.go) */
 import { type ServicePort } from '../../../proxy/state.ts';
-import { cidrContains } from '../../../text/ip.ts';
-import { externalEndpoints, internalEndpoints, loadBalancerEndpoints } from './endpoints.ts';
+import { cidrContains, type IpFamily } from '../../../text/ip.ts';
+import {
+  externalIpEndpoints,
+  internalEndpoints,
+  loadBalancerEndpoints,
+  nodePortEndpoints,
+} from './endpoints.ts';
 import {
   address,
   barePort,
@@ -13,11 +18,14 @@ import {
   portalParts,
   protocolPort,
 } from './facts.ts';
-import { type SetKey } from './set-table.ts';
+import { type EntryPart } from '../../../netfilter/ipset/model.ts';
+import { masqueradesClusterIps } from './masquerades.ts';
+import { hasSctpAddresses, isOfOtherFamily, type SetKey } from './set-table.ts';
+import { type Features } from '../../../dialect/features.ts';
 
 /** Everything that one service port needs. */
 export const servicePortFacts = (port: ServicePort, context: FactContext): readonly Fact[] => [
-  ...hairpins(port),
+  ...hairpins(port, context),
   ...clusterIp(port, context),
   ...externalIps(port, context),
   ...loadBalancers(port, context),
@@ -25,18 +33,27 @@ export const servicePortFacts = (port: ServicePort, context: FactContext): reado
 ];
 
 /** Endpoints on this node that reach themselves by their Service are masqueraded, whatever their state. */
-const hairpins = ({ endpoints, protocol }: ServicePort): readonly Fact[] =>
-  endpoints.here.map(({ ip, port }) =>
+const hairpins = ({ endpoints, protocol }: ServicePort, { features }: FactContext): readonly Fact[] =>
+  (features.ipvsHairpins === 'local' ? endpoints.here : endpoints.cluster).map(({ ip, port }) =>
     entry('loopBack', [address(ip), protocolPort(protocol, port), address(ip)]),
   );
 
 const portalOf = ({ protocol, port }: ServicePort, ip: string): Portal => ({ ip, protocol, port });
 
-function clusterIp(port: ServicePort, { features }: FactContext): readonly Fact[] {
+function clusterIp(port: ServicePort, { features, settings }: FactContext): readonly Fact[] {
   const ip = port.clusterIP;
   return [
-    entry('clusterIp', portalParts(portalOf(port, ip))),
-    { kind: 'server', ip, port: port.port, service: port, endpoints: internalEndpoints(port, features) },
+    ...(masqueradesClusterIps(settings) || features.ipvsClusterIpSet === 'always'
+      ? [entry('clusterIp', portalParts(portalOf(port, ip)))]
+      : []),
+    {
+      kind: 'server',
+      ip,
+      port: port.port,
+      service: port,
+      endpoints: internalEndpoints(port, features),
+      isClusterIp: true,
+    },
     { kind: 'bound', ip },
   ];
 }
@@ -45,7 +62,7 @@ function externalIps(port: ServicePort, context: FactContext): readonly Fact[] {
   const { features } = context;
   const isLocal = port.externalPolicyLocal && features.localPolicyForExternalIps;
   const set: SetKey = isLocal ? 'externalIpLocal' : 'externalIp';
-  const endpoints = isLocal ? externalEndpoints(port, features) : port.endpoints.cluster;
+  const endpoints = externalIpEndpoints(port, features);
   return port.externalIPs.flatMap((ip): readonly Fact[] => [
     entry(set, portalParts(portalOf(port, ip))),
     { kind: 'server', ip, port: port.port, service: port, endpoints },
@@ -53,22 +70,40 @@ function externalIps(port: ServicePort, context: FactContext): readonly Fact[] {
   ]);
 }
 
-/** An address of another interface stays there alone, in releases that look. */
+/** Whether an external IP or one of a load balancer is bound, too. One of another interface may stay there alone. */
 const bound = (ip: string, { features, ownIps }: FactContext): readonly Fact[] =>
-  features.ipvsBindsNodeAddresses || !ownIps.has(ip) ? [{ kind: 'bound', ip }] : [];
+  features.ipvsBinds === 'all' || (features.ipvsBinds === 'not-of-node' && !ownIps.has(ip))
+    ? [{ kind: 'bound', ip }]
+    : [];
 
 function loadBalancers(port: ServicePort, context: FactContext): readonly Fact[] {
   const endpoints = loadBalancerEndpoints(port, context.features);
-  return port.loadBalancerIPs.flatMap((ip): readonly Fact[] => {
-    const parts = portalParts(portalOf(port, ip));
+  return port.loadBalancerIPs.flatMap((ip): readonly Fact[] => [
+    ...loadBalancerEntries(port, portalOf(port, ip), context),
+    ...sourceRanges(port, portalOf(port, ip), context),
+    { kind: 'server', ip, port: port.port, service: port, endpoints },
+    ...bound(ip, context),
+  ]);
+}
+
+/** The sets that tell whether traffic to a load balancer is masqueraded, and whether its source is looked at. */
+function loadBalancerEntries(
+  { externalPolicyLocal, sourceRanges: ranges }: ServicePort,
+  portal: Portal,
+  { features }: FactContext,
+): readonly Fact[] {
+  const parts = portalParts(portal);
+  const isFiltered = ranges.length > 0;
+  if (features.ipvsRules !== 'by-chain')
     return [
-      entry('loadBalancer', parts),
-      ...(port.externalPolicyLocal ? [entry('loadBalancerLocal', parts)] : []),
-      ...sourceRanges(port, portalOf(port, ip), context),
-      { kind: 'server', ip, port: port.port, service: port, endpoints },
-      ...bound(ip, context),
+      ...(isFiltered ? [entry('loadBalancer', parts)] : []),
+      ...(externalPolicyLocal ? [] : [entry('loadBalancerMasquerade', parts)]),
     ];
-  });
+  return [
+    entry('loadBalancer', parts),
+    ...(externalPolicyLocal ? [entry('loadBalancerLocal', parts)] : []),
+    ...(isFiltered ? [entry('loadBalancerFirewall', parts)] : []),
+  ];
 }
 
 /** Only allowed sources reach the load balancer; the node itself is one when a range holds its address. */
@@ -81,7 +116,6 @@ function sourceRanges(
   const parts = portalParts(portal);
   const isNodeAllowed = nodeIP !== undefined && ranges.some((range) => cidrContains(range, nodeIP));
   return [
-    entry('loadBalancerFirewall', parts),
     ...ranges.map((range) => entry('loadBalancerSourceCidr', [...parts, network(range)])),
     isNodeAllowed
       ? entry('loadBalancerSourceIp', [...parts, address(portal.ip)])
@@ -89,63 +123,60 @@ function sourceRanges(
   ];
 }
 
-/** ipset refuses a network of all addresses. kube-proxy counts it as if it were there. */
-export const isRefusedEntry = ({ parts }: Extract<Fact, { kind: 'entry' }>): boolean =>
+/**
+ * ipset refuses a network of all addresses, and addresses of another family than the set's. kube-proxy counts them as if
+ * they were there.
+ */
+export const isRefusedEntry = (
+  { set, parts }: Extract<Fact, { kind: 'entry' }>,
+  family: IpFamily,
+  features: Features,
+): boolean =>
+  isOfOtherFamily(set, family, features) ||
   parts.some((part) => part.kind === 'address' && part.prefix === 0);
 
 function nodePort(port: ServicePort, context: FactContext): readonly Fact[] {
   const { features, nodeIps } = context;
   // Without such addresses kube-proxy skips the health check, too.
-  if (port.nodePort !== undefined && nodeIps.length === 0) return [];
+  if (port.nodePort !== undefined && nodeIps === undefined) return [];
   const check = features.ipvsHealthChecks ? port.healthCheckNodePort : undefined;
   return [
-    ...(port.nodePort === undefined ? [] : nodePortServers(port, port.nodePort, context)),
+    ...(port.nodePort === undefined ? [] : nodePortServers(port, port.nodePort, nodeIps ?? [], context)),
     ...(check === undefined ? [] : [entry('healthCheckNodePort', [barePort(check)])]),
   ];
 }
 
-const NODE_PORT_SETS = {
-  tcp: ['nodePortTcp', 'nodePortLocalTcp'],
-  udp: ['nodePortUdp', 'nodePortLocalUdp'],
-} as const;
-
-function nodePortServers(port: ServicePort, number: number, context: FactContext): readonly Fact[] {
+function nodePortServers(
+  port: ServicePort,
+  number: number,
+  nodeIps: readonly string[],
+  { features, settings }: FactContext,
+): readonly Fact[] {
   const { protocol, externalPolicyLocal } = port;
-  const entries = protocol === 'sctp' ? sctpEntries : bitmapEntries;
-  const endpoints = externalEndpoints(port, context.features);
+  // An SCTP node port stands with each of these addresses, where sets of addresses hold them.
+  const own = settings.nodeIP === undefined ? [] : [settings.nodeIP];
+  const sctpIps = features.ipvsSctpNodePorts === 'node-ip' ? own : nodeIps;
+  const hasAddresses = protocol === 'sctp' && hasSctpAddresses(features);
+  const entries: readonly (readonly EntryPart[])[] = hasAddresses
+    ? sctpIps.map((ip) => portalParts({ ip, protocol, port: number }))
+    : [[barePort(number)]];
+  const [all, local] = hasAddresses ? SCTP_SETS : NODE_PORT_SETS[protocol];
+  const endpoints = nodePortEndpoints(port, features);
+  // Before there were sets of node ports of policy Local, these were in none.
+  const isInAll = !externalPolicyLocal || features.ipvsRules === 'by-chain';
   return [
-    ...entries(protocol, number, externalPolicyLocal, context),
-    ...context.nodeIps.map((ip): Fact => ({ kind: 'server', ip, port: number, service: port, endpoints })),
+    ...entries.flatMap((parts) => [
+      ...(isInAll ? [entry(all, parts)] : []),
+      ...(externalPolicyLocal ? [entry(local, parts)] : []),
+    ]),
+    ...nodeIps.map((ip): Fact => ({ kind: 'server', ip, port: number, service: port, endpoints })),
   ];
 }
 
-type NodePortEntries = (
-  protocol: ServicePort['protocol'],
-  port: number,
-  isLocal: boolean,
-  context: FactContext,
-) => readonly Fact[];
+const SCTP_SETS = ['nodePortSctp', 'nodePortLocalSctp'] as const;
 
-const bitmapEntries: NodePortEntries = (protocol, port, isLocal) => {
-  const [all, local] = NODE_PORT_SETS[protocol === 'udp' ? 'udp' : 'tcp'];
-  return [entry(all, [barePort(port)]), ...(isLocal ? [entry(local, [barePort(port)])] : [])];
-};
-
-const sctpEntries: NodePortEntries = (
-  protocol,
-  port,
-  isLocal,
-  { features, nodeIps, settings: { nodeIP } },
-) => {
-  if (features.ipvsSctpNodePorts === 'ports')
-    return [
-      entry('nodePortSctpPorts', [barePort(port)]),
-      ...(isLocal ? [entry('nodePortLocalSctpPorts', [barePort(port)])] : []),
-    ];
-  const own = nodeIP === undefined ? [] : [nodeIP];
-  const ips = features.ipvsSctpNodePorts === 'node-ip' ? own : nodeIps;
-  return ips.flatMap((ip) => {
-    const parts = portalParts({ ip, protocol, port });
-    return [entry('nodePortSctp', parts), ...(isLocal ? [entry('nodePortLocalSctp', parts)] : [])];
-  });
-};
+const NODE_PORT_SETS = {
+  tcp: ['nodePortTcp', 'nodePortLocalTcp'],
+  udp: ['nodePortUdp', 'nodePortLocalUdp'],
+  sctp: ['nodePortSctpPorts', 'nodePortLocalSctpPorts'],
+} as const satisfies Readonly<Record<ServicePort['protocol'], readonly [SetKey, SetKey]>>;

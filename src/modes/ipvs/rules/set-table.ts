@@ -21,7 +21,10 @@ const SCTP = 'Kubernetes nodeport SCTP port';
 const LOCAL = 'with externalTrafficPolicy=local';
 const HASH = "with type 'hash ip:port'";
 const hasPorts = ({ ipvsSctpNodePorts }: Features): boolean => ipvsSctpNodePorts === 'ports';
-const hasAddresses = (features: Features): boolean => !hasPorts(features);
+/** Whether sets hold SCTP node ports with their addresses. */
+export const hasSctpAddresses = ({ ipvsSctpNodePorts }: Features): boolean =>
+  ipvsSctpNodePorts === 'node-ip' || ipvsSctpNodePorts === 'all-node-ips';
+const hasChains = ({ ipvsRules }: Features): boolean => ipvsRules === 'by-chain';
 
 /** (ipsetInfo, pkg/proxy/ipvs/proxier.go; names and comments, pkg/proxy/ipvs/ipset.go) */
 const SETS = {
@@ -55,11 +58,20 @@ const SETS = {
     name: 'KUBE-LOAD-BALANCER-FW',
     type: 'hash:ip,port',
     comment: 'Kubernetes service load balancer ip + port for load balancer with sourceRange',
+    when: hasChains,
   },
   loadBalancerLocal: {
     name: 'KUBE-LOAD-BALANCER-LOCAL',
     type: 'hash:ip,port',
     comment: `Kubernetes service load balancer ip + port ${LOCAL}`,
+    when: hasChains,
+  },
+  loadBalancerMasquerade: {
+    name: 'KUBE-LOAD-BALANCER-MASQ',
+    type: 'hash:ip,port',
+    // The releases that have it comment no such rule.
+    comment: 'Load balancers that are masqueraded',
+    when: (features) => !hasChains(features),
   },
   loadBalancerSourceIp: {
     name: 'KUBE-LOAD-BALANCER-SOURCE-IP',
@@ -80,6 +92,7 @@ const SETS = {
     name: 'KUBE-NODE-PORT-LOCAL-TCP',
     type: 'bitmap:port',
     comment: `Kubernetes nodeport TCP port ${LOCAL}`,
+    when: hasChains,
   },
   nodePortUdp: {
     name: 'KUBE-NODE-PORT-UDP',
@@ -90,6 +103,7 @@ const SETS = {
     name: 'KUBE-NODE-PORT-LOCAL-UDP',
     type: 'bitmap:port',
     comment: `Kubernetes nodeport UDP port ${LOCAL}`,
+    when: hasChains,
   },
   nodePortSctpPorts: {
     name: 'KUBE-NODE-PORT-SCTP',
@@ -107,13 +121,13 @@ const SETS = {
     name: 'KUBE-NODE-PORT-SCTP-HASH',
     type: 'hash:ip,port',
     comment: `${SCTP} for masquerade purpose ${HASH}`,
-    when: hasAddresses,
+    when: hasSctpAddresses,
   },
   nodePortLocalSctp: {
     name: 'KUBE-NODE-PORT-LOCAL-SCTP-HASH',
     type: 'hash:ip,port',
     comment: `${SCTP} ${LOCAL} ${HASH}`,
-    when: hasAddresses,
+    when: hasSctpAddresses,
   },
   healthCheckNodePort: {
     name: 'KUBE-HEALTH-CHECK-NODE-PORT',
@@ -137,7 +151,9 @@ const ROWS: Readonly<Record<SetKey, SetRow>> = SETS;
 
 /** The sets that a release has. */
 export const setsOf = (features: Features): readonly SetKey[] =>
-  (Object.keys(SETS) as SetKey[]).filter((key) => ROWS[key].when?.(features) ?? true);
+  features.ipvsRules === 'by-service'
+    ? []
+    : (Object.keys(SETS) as SetKey[]).filter((key) => ROWS[key].when?.(features) ?? true);
 
 /** (IPSET_MAXNAMELEN, without the zero behind it) */
 const LONGEST_NAME = 31;
@@ -149,11 +165,15 @@ export function setName(key: SetKey, family: IpFamily, features: Features): stri
   return isNamedByFamily ? name.replace('KUBE-', 'KUBE-6-').slice(0, LONGEST_NAME) : name;
 }
 
+/** Returns true for a set whose family is not that of the node. (NewIPSet in NewProxier; createSet, pkg/util/ipset) */
+export function isOfOtherFamily(key: SetKey, family: IpFamily, { ipvsSetFamily }: Features): boolean {
+  const { storage, parts } = typeOf(key);
+  if (family === 'IPv4' || storage === 'bitmap' || ipvsSetFamily === 'own') return false;
+  return ipvsSetFamily === 'IPv4' || parts.includes('net');
+}
+
 /** What rules with the set carry as their comment. */
 export const setComment = (key: SetKey): string => ROWS[key].comment;
-
-/** How many fields of a packet a set looks at. */
-export const setWidth = (key: SetKey): number => typeOf(key).parts.length;
 
 /** The words of ipset 7.17 behind the type; bucketsize is of 7.11 and later. */
 const OPTIONS: Readonly<Record<SetType['storage'], readonly string[]>> = {
@@ -173,7 +193,7 @@ export function defineSet(
   return {
     name: setName(key, family, features),
     type,
-    family: type.storage === 'hash' ? family : undefined,
+    family: type.storage !== 'hash' ? undefined : isOfOtherFamily(key, family, features) ? 'IPv4' : family,
     options: OPTIONS[type.storage],
     entries,
   };

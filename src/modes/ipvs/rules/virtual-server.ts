@@ -7,7 +7,7 @@ import { type Fact } from './facts.ts';
 
 /** The virtual server of one address of a service port. (syncService, pkg/proxy/ipvs/proxier.go) */
 export function virtualServer(
-  { ip, port, service }: Extract<Fact, { kind: 'server' }>,
+  { ip, port, service, isClusterIp }: Extract<Fact, { kind: 'server' }>,
   realServersOfIt: readonly RealServer[],
   { ipvs }: ProxySettings,
   features: Features,
@@ -16,7 +16,8 @@ export function virtualServer(
   return {
     address: { kind: 'address', protocol: service.protocol, ip, port },
     scheduler: ipvs.scheduler,
-    persistence: service.affinitySeconds,
+    persistence:
+      isClusterIp || features.ipvsAffinity === 'every-address' ? service.affinitySeconds : undefined,
     netmask: undefined,
     schedulerFlags: ipvs.scheduler === 'mh' && features.ipvsMaglevPort ? ['mh-port'] : [],
     options: [],

@@ -4,10 +4,12 @@ import { printEntry } from '../../../../src/netfilter/ipset/print.ts';
 import { printRule } from '../../../../src/netfilter/iptables/print.ts';
 import { printVirtualAddress, socketText } from '../../../../src/netfilter/ipvs/print.ts';
 import { type VirtualServer } from '../../../../src/netfilter/ipvs/model.ts';
+import { isKubelets } from '../../../../src/modes/ipvs/compare/rules.ts';
 import { compareIpvs } from '../../../../src/modes/ipvs/compare/compare.ts';
 import { type IpvsDump } from '../../../../src/modes/ipvs/dump.ts';
 import { addressKey, entryKey, type IpvsModel } from '../../../../src/modes/ipvs/model.ts';
 import { readIpvsDump } from '../../../../src/modes/ipvs/read-dump.ts';
+import { compileIpvsHistory, printAllParts } from '../../../helpers/ipvs-history-cases.ts';
 import { capturedParts, compileIpvs, ipvsCaptures } from '../../../helpers/ipvs-oracle.ts';
 
 /** A changed dump, and what has to stand in the difference that tells of it. */
@@ -149,15 +151,26 @@ function onRules(dump: IpvsDump, owners: IpvsModel['owners']): readonly Mutant[]
           rules: { ...rules, tables: rules.tables.toSpliced(tableAt, 1, { ...table, chains }) },
         };
       };
-      const isRandom = chain.name === 'KUBE-IPVS-OUT-FILTER';
+      if (isKubelets(table.name, chain.name)) return [];
       return chain.rules.flatMap((rule, at): readonly Mutant[] => {
-        const [, protocol = '', ip = '', port = ''] =
-          /--vproto (\d+) --vaddr (\S+) --vport (\d+)/.exec(printRule('X', rule, dump.family)) ?? [];
+        if (rule.target?.kind === 'jump' && isKubelets(table.name, rule.target.chain)) return [];
+        const line = printRule('X', rule, dump.family);
+        const {
+          protocol = '',
+          ip = '',
+          port = '',
+        } = /--vproto (?<protocol>\d+) --vaddr (?<ip>\S+) --vport (?<port>\d+)/.exec(line)?.groups ??
+        /-d (?<ip>[\d.]+)\/32 -p (?<protocol>\w+) .* cluster IP".* --dport (?<port>\d+) /.exec(line)
+          ?.groups ??
+        {};
+        const isRandom = ip !== '';
         const option =
           new Map([
             ['6', '-t'],
             ['17', '-u'],
             ['132', '--sctp-service'],
+            ['tcp', '-t'],
+            ['udp', '-u'],
           ]).get(protocol) ?? '';
         const service = ip === '' ? undefined : owners.get(`${option} ${socketText(ip, Number(port))}`);
         const base = { service, word: chain.name };
@@ -210,8 +223,21 @@ afterAll(() => {
 it.each(captures.map((capture) => ({ ...capture })))('$case $ipFamily', (capture) => {
   const model = compileIpvs(capture.case, capture.version, capture.ipFamily);
   const sources = Object.entries(capturedParts(capture)).map(([name, text]) => ({ name, text }));
-  const dump = readIpvsDump(sources, capture.ipFamily).value;
-  if (dump === undefined) throw new Error('the capture cannot be read');
+  expectAllFound(model, readIpvsDump(sources, capture.ipFamily).value);
+});
+
+it.each([
+  ['no-source-ranges', '1.8'],
+  ['old-kinds', '1.10'],
+  ['old-kinds', '1.11'],
+] as const)('%s of kube-proxy %s', (name, version) => {
+  const { model } = compileIpvsHistory({ name, version });
+  const text = printAllParts(model);
+  expectAllFound(model, readIpvsDump([{ name, text }], 'IPv4').value);
+});
+
+function expectAllFound(model: IpvsModel, dump: IpvsDump | undefined): void {
+  if (dump === undefined) throw new Error('the dump cannot be read');
   const missed: string[] = [];
   for (const mutant of OPERATORS.flatMap((operator) => operator(dump, model))) {
     const counted = score.get(mutant.name) ?? { tried: 0, found: 0, named: 0 };
@@ -226,4 +252,4 @@ it.each(captures.map((capture) => ({ ...capture })))('$case $ipFamily', (capture
     if (!isNamed) missed.push(`${mutant.name}: ${mutant.service ?? 'node'} ${mutant.word}`);
   }
   expect(missed).toEqual([]);
-});
+}

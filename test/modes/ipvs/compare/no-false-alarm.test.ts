@@ -6,6 +6,8 @@ import { formatDiagnostic } from '../../../../src/diagnostics/format.ts';
 import { type Version } from '../../../../src/dialect/version.ts';
 import { type IpvsDump } from '../../../../src/modes/ipvs/dump.ts';
 import { readIpvsDump } from '../../../../src/modes/ipvs/read-dump.ts';
+import { type CompileRequest } from '../../../../src/compile.ts';
+import { ipvsHistoryCases, ipvsHistoryRequest } from '../../../helpers/ipvs-history-cases.ts';
 import { capturedParts, type IpvsCapture, ipvsCaptures, ipvsRequest } from '../../../helpers/ipvs-oracle.ts';
 
 /** Cases with much in them; with SVC2IPT_FULL=1 all. */
@@ -34,30 +36,47 @@ function dumpOf(capture: IpvsCapture): IpvsDump {
   return value;
 }
 
+/** Compares with the settings given, or with those that the dump shows. */
 function compare(
-  { case: name, version, ipFamily }: IpvsCapture,
+  request: CompileRequest,
   dump: IpvsDump,
   asked: Version | 'auto',
 ): Outcome<Diff<'ipvs'> | undefined> {
-  const request = ipvsRequest(name, version, ipFamily);
   const { config, ...withoutConfig } = request;
   const given = asked === 'auto' ? withoutConfig : { ...withoutConfig, config };
   const flags = asked === 'auto' ? { proxyMode: 'ipvs', hostnameOverride: 'node-1' } : request.flags;
   return diff({ ...given, flags, mode: 'ipvs', version: asked, dump, compare: {} });
 }
 
-it.each(captures.map((capture) => ({ ...capture })))('$case $version $ipFamily', (capture) => {
-  const dump = dumpOf(capture);
-  for (const asked of [capture.version, 'auto'] as const) {
-    if (asked === 'auto' && capture.case === HAS_TO_BE_GIVEN) continue;
+/** Compares both ways, and expects that nothing is told. */
+function expectSilence(request: CompileRequest, dump: IpvsDump, version: Version, name: string): void {
+  for (const asked of [version, 'auto'] as const) {
+    if (asked === 'auto' && name === HAS_TO_BE_GIVEN) continue;
     tried += 1;
-    const { value, problems } = compare(capture, dump, asked);
+    const { value, problems } = compare(request, dump, asked);
     if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
     const told = value.comparison.differences.map(
       ({ service, message }) => `${service ?? 'node'}: ${message}`,
     );
     for (const each of told) alarms.push(each);
     expect(told).toEqual([]);
-    expect(value.versions).toContain(capture.version);
+    expect(value.versions).toContain(version);
   }
+}
+
+it.each(captures.map((capture) => ({ ...capture })))('$case $version $ipFamily', (capture) => {
+  const { case: name, version, ipFamily } = capture;
+  expectSilence(ipvsRequest(name, version, ipFamily), dumpOf(capture), version, name);
+});
+
+/** Those of old releases; with SVC2IPT_FULL=1 all. */
+const history = ipvsHistoryCases().filter(
+  ({ name }) => process.env['SVC2IPT_FULL'] === '1' || (name !== 'every-kind' && name !== 'ipv6'),
+);
+
+it.each(history.map((each) => ({ ...each })))('$name, kube-proxy $version', ({ name, version, text }) => {
+  const request = ipvsHistoryRequest(name, version);
+  const { value, problems } = readIpvsDump([{ name, text }], request.ipFamily);
+  if (value === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
+  expectSilence(request, value, version, name);
 });
