@@ -198,13 +198,4 @@ inet 10.96.0.27/32
       stderr: `svc2ipt: warning: Service ${service}: iptables-restore refuses what kube-proxy writes, and the node gets no rules: ${why} [iptables-refuses]\n`,
     });
   }); // prettier-ignore
-
-  it('does not follow packets of the mode', async () => {
-    const { code, stderr } = await run(['trace', ...WEB.slice(1), '--to', '10.96.0.27:80']);
-    expect({ code, stderr }).toEqual({
-      code: 2,
-      stderr:
-        'svc2ipt: error: --proxy-mode: must be "iptables" or "nftables" or "userspace": svc2ipt does not know the rules of mode "ipvs" [mode-unsupported]\n',
-    });
-  });
 });
