@@ -1,10 +1,9 @@
-import { type ChalkInstance } from 'chalk';
 import { type Diagnostic, diagnostic, hasErrors } from '../diagnostics/diagnostic.ts';
 import { type Severity } from '../diagnostics/codes.ts';
 import { diagnosticFields, formatSubject, paintDiagnostic } from '../diagnostics/format.ts';
 import { type Annotation, formatAnnotation, type Workspace } from '../review/github.ts';
 import { printable } from '../text/printable.ts';
-import { coloursFor } from './colours.ts';
+import { type Colours, coloursFor } from './colours.ts';
 import { type Io, NOWHERE, remarksOf } from './io.ts';
 
 /** The forms of `--diagnostics`. */
@@ -104,6 +103,6 @@ function leftOut(left: Readonly<Record<Severity, number>>): readonly Diagnostic[
 
 /** Severities in colour: red and yellow, as everywhere. */
 export const severityPaint =
-  (paint: ChalkInstance): ((severity: Severity) => string) =>
+  (paint: Colours): ((severity: Severity) => string) =>
   (severity) =>
     (severity === 'error' ? paint.red : paint.yellow)(severity);

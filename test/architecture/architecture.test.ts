@@ -131,7 +131,6 @@ const RULES: ImportRules = {
     '@kubernetes/client-node/dist/config.js': ['api-server'],
     'node:child_process': ['cli'],
     commander: ['cli'],
-    chalk: ['cli', 'report'],
     ignore: ['cli'],
     yaml: ['decompile', 'manifest'],
     ajv: ['schema'],

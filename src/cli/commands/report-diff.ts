@@ -148,7 +148,5 @@ function explain({ versions, inferred }: Diff): string {
 
 function paintFor(flags: DiffReportFlags, io: Io): Paint {
   const colours = coloursFor(io.stdout, io, flags.color);
-  return colours.level === 0
-    ? NO_PAINT
-    : { title: colours.bold, expected: colours.red, actual: colours.green };
+  return colours.areOn ? { title: colours.bold, expected: colours.red, actual: colours.green } : NO_PAINT;
 }

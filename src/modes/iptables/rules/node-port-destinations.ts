@@ -1,7 +1,7 @@
 import { type Features } from '../../../dialect/features.ts';
 import { type ProxySettings } from '../../../proxy/settings.ts';
 import { type NodePortAddresses } from '../../../proxy/state.ts';
-import { type Cidr, cidrContains, parseCidr } from '../../../text/ip.ts';
+import { type Cidr, cidrContains, type IpFamily } from '../../../text/ip.ts';
 
 /** Which packets the jump to KUBE-NODEPORTS takes. */
 export type NodePortDestinations =
@@ -10,13 +10,10 @@ export type NodePortDestinations =
   /** Packets to these addresses. */
   | { readonly kind: 'addresses'; readonly ips: readonly string[] };
 
-const LOOPBACK = { IPv4: loopback('127.0.0.0/8'), IPv6: loopback('::1/128') } as const;
-
-function loopback(text: string): Cidr {
-  const cidr = parseCidr(text);
-  if (cidr === undefined) throw new Error(`${text} is no network`);
-  return cidr;
-}
+const LOOPBACK: Readonly<Record<IpFamily, Cidr>> = {
+  IPv4: { family: 'IPv4', address: '127.0.0.0', prefix: 8 },
+  IPv6: { family: 'IPv6', address: '::1', prefix: 128 },
+};
 
 /**
  * Returns the packets that the jump to KUBE-NODEPORTS matches. Node ports never work on ::1, and on 127.0.0.0/8 only
