@@ -2,7 +2,8 @@ import { type Feature } from '../dialect/history.ts';
 import { rankOf, type Version } from '../dialect/version.ts';
 import { type Comparison } from '../modes/comparison.ts';
 import { type Recognition } from '../modes/mode.ts';
-import { type ModelOf, type ComparedModeName, COMPARED_MODES, type PartOf } from '../modes/modes.ts';
+import { COMPARED_MODES } from '../modes/compared-modes.ts';
+import { type ModelOf, type ComparedModeName, type PartOf } from '../modes/modes.ts';
 import { type NodeProxy } from '../pipeline/pipeline.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 

@@ -1,6 +1,7 @@
 import { structuredPatch } from 'diff';
 import { type Compilation, isOfMode } from '../compile.ts';
-import { COMPARED_MODES, type ComparedModeName, isComparedMode } from '../modes/modes.ts';
+import { COMPARED_MODES } from '../modes/compared-modes.ts';
+import { type ComparedModeName, isComparedMode } from '../modes/modes.ts';
 import { servicePlaces } from '../pipeline/service-places.ts';
 import { reviewOfDifferences } from '../report/review.ts';
 import { type Review } from '../review/review.ts';

@@ -4,13 +4,8 @@ import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
 import { type Comparison } from '../modes/comparison.ts';
 import { type CompareOptions } from '../modes/mode.ts';
-import {
-  COMPARED_MODES,
-  type ComparedModeName,
-  type DumpOf,
-  type ModelOf,
-  type PartOf,
-} from '../modes/modes.ts';
+import { COMPARED_MODES } from '../modes/compared-modes.ts';
+import { type ComparedModeName, type DumpOf, type ModelOf, type PartOf } from '../modes/modes.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
 import { completeRequest, hasRanges, type NodeOptions } from './node.ts';

@@ -1,11 +1,11 @@
-import { IPTABLES, type IptablesTypes } from './iptables/mode.ts';
-import { IPVS, type IpvsTypes } from './ipvs/mode.ts';
-import { type BuildingMode, type Mode } from './mode.ts';
-import { NFTABLES, type NftablesTypes } from './nftables/mode.ts';
+import { BUILDING_IPTABLES, type IptablesTypes } from './iptables/building.ts';
+import { BUILDING_IPVS, type IpvsTypes } from './ipvs/building.ts';
+import { type BuildingMode } from './mode.ts';
+import { BUILDING_NFTABLES, type NftablesTypes } from './nftables/building.ts';
 import { USERSPACE, type UserspaceTypes } from './userspace/mode.ts';
 
 /** The types of model, dump and part for each proxy mode. */
-interface TypesByMode {
+export interface TypesByMode {
   readonly iptables: IptablesTypes;
   readonly nftables: NftablesTypes;
   readonly ipvs: IpvsTypes;
@@ -26,25 +26,19 @@ export type PartOf<Name extends ModeName> = TypesByMode[Name]['part'];
 
 /** Every proxy mode that svc2ipt knows the rules of, a row each. */
 export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name]> } = {
-  iptables: IPTABLES,
-  nftables: NFTABLES,
-  ipvs: IPVS,
+  iptables: BUILDING_IPTABLES,
+  nftables: BUILDING_NFTABLES,
+  ipvs: BUILDING_IPVS,
   userspace: USERSPACE,
 };
 
 /** The name of a mode whose dumps are compared. */
 export type ComparedModeName = 'iptables' | 'nftables' | 'ipvs';
 
-/** The modes that can also read and compare dumps of nodes. */
-export const COMPARED_MODES: { readonly [Name in ComparedModeName]: Mode<TypesByMode[Name]> } = {
-  iptables: IPTABLES,
-  nftables: NFTABLES,
-  ipvs: IPVS,
-};
+const COMPARED: readonly string[] = ['iptables', 'nftables', 'ipvs'] satisfies readonly ComparedModeName[];
 
 /** Whether dumps of the mode can be compared. */
-export const isComparedMode = (name: ModeName): name is ComparedModeName =>
-  Object.hasOwn(COMPARED_MODES, name);
+export const isComparedMode = (name: ModeName): name is ComparedModeName => COMPARED.includes(name);
 
 /** The names of all of them. */
 export const MODE_NAMES = Object.keys(MODES) as readonly ModeName[];

@@ -1,4 +1,4 @@
-import { COMPARED_MODES } from '../../src/modes/modes.ts';
+import { COMPARED_MODES } from '../../src/modes/compared-modes.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
 import { dumpedNode, type TracedNode } from '../../src/trace/node.ts';
 

@@ -2,7 +2,8 @@
 import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { diff, type Diff } from '../../src/diff.ts';
 import { type Comparison } from '../../src/modes/comparison.ts';
-import { COMPARED_MODES, type ComparedModeName } from '../../src/modes/modes.ts';
+import { COMPARED_MODES } from '../../src/modes/compared-modes.ts';
+import { type ComparedModeName } from '../../src/modes/modes.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type Version } from '../../src/dialect/version.ts';
 import { type IpFamily } from '../../src/text/ip.ts';

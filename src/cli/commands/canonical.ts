@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
-import { COMPARED_MODES, type ComparedModeName } from '../../modes/modes.ts';
+import { COMPARED_MODES } from '../../modes/compared-modes.ts';
+import { type ComparedModeName } from '../../modes/modes.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { type DumpIn, readDumpFiles } from '../node-dump.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';

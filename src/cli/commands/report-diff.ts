@@ -1,7 +1,8 @@
 import { type Diff } from '../../diff.ts';
 import { formatVersions } from '../../dialect/format-versions.ts';
 import { type Comparison } from '../../modes/comparison.ts';
-import { COMPARED_MODES, type ComparedModeName, type PartOf } from '../../modes/modes.ts';
+import { COMPARED_MODES } from '../../modes/compared-modes.ts';
+import { type ComparedModeName, type PartOf } from '../../modes/modes.ts';
 import { jsonReport } from '../../report/json.ts';
 import { checkSelection, select, wantedBy } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';

@@ -3,38 +3,25 @@ import { featuresFor } from '../../dialect/features.ts';
 import { NEWEST, type Version } from '../../dialect/version.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { type RuleSet } from '../../netfilter/iptables/model.ts';
-import { printRule, printSave } from '../../netfilter/iptables/print.ts';
+import { printRule } from '../../netfilter/iptables/print.ts';
 import { areSameRules } from '../../netfilter/iptables/same-rules.ts';
-import { type CompareOptions, type Mode, type PrintOptions, type Recognition } from '../mode.ts';
+import { type CompareOptions, type Mode, type Recognition } from '../mode.ts';
+import { BUILDING_IPTABLES, type IptablesTypes } from './building.ts';
 import { canonicalRules } from './compare/canonical.ts';
 import { compareRules } from './compare/compare.ts';
-import { type Comparison, type PlacedRule } from './compare/difference.ts';
+import { type Comparison } from './compare/difference.ts';
 import { extentOf } from './compare/extent.ts';
-import { printRestore, printScript } from './print-restore.ts';
 import { readDump } from './read-dump.ts';
 import { type Evidence, readEvidence } from './recognise/evidence.ts';
 import { liveServices } from './recognise/live-addresses.ts';
 import { observeSettings } from './recognise/observe-settings.ts';
 import { isIpvsNode, isUserspaceNode } from './recognise/proxy-mode.ts';
 import { likelyVersions, recognise, whyUnlikely } from './recognise/recognise.ts';
-import { buildRules } from './rules/build.ts';
 import { unifiedHunks } from './unified/unified.ts';
-
-/** A model of mode iptables is the rules of iptables, or of ip6tables. */
-export interface IptablesTypes {
-  readonly model: RuleSet;
-  readonly dump: Dump;
-  readonly part: PlacedRule;
-}
 
 /** Mode iptables. */
 export const IPTABLES: Mode<IptablesTypes> = {
-  formats: ['save', 'restore', 'script'],
-  parts: ['mangle', 'filter', 'nat'],
-  partOption: '-t',
-  build: buildRules,
-  print: printRules,
-  foresee: () => [],
+  ...BUILDING_IPTABLES,
   read: readDump,
   modelOf: (dump) => dump,
   recognise: recogniseDump,
@@ -45,15 +32,6 @@ export const IPTABLES: Mode<IptablesTypes> = {
   unified: unifiedHunks,
   toolOf,
 };
-
-function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
-  const wanted: RuleSet =
-    parts === undefined
-      ? ruleSet
-      : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => parts.includes(name)) };
-  if (format === 'script') return printScript(wanted);
-  return format === 'restore' ? printRestore(wanted) : printSave(wanted);
-}
 
 /** Compares with a dump. Does not report as missing what the form of the dump cannot show. */
 function compareDump(expected: RuleSet, dump: Dump, { parts, strict }: CompareOptions): Comparison {

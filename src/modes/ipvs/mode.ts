@@ -1,49 +1,18 @@
-import { printAddresses } from '../../netfilter/addresses/print.ts';
-import { printEntry, printSets } from '../../netfilter/ipset/print.ts';
-import { printRestore } from '../../netfilter/iptables/print-own.ts';
-import { printSave } from '../../netfilter/iptables/print.ts';
-import { printServers, printVirtualAddress, socketText } from '../../netfilter/ipvs/print.ts';
+import { printEntry } from '../../netfilter/ipset/print.ts';
+import { printVirtualAddress, socketText } from '../../netfilter/ipvs/print.ts';
 import { compareText } from '../../text/natural-order.ts';
-import { KUBE_PROXY } from '../iptables/rules/own-rules.ts';
-import { type Mode, type PrintOptions } from '../mode.ts';
+import { type Mode } from '../mode.ts';
+import { BUILDING_IPVS, type IpvsTypes } from './building.ts';
 import { compareIpvs } from './compare/compare.ts';
 import { unifiedHunks } from './compare/unified.ts';
 import { type IpvsDump } from './dump.ts';
-import { foresee } from './foresee.ts';
 import { type IpvsModel } from './model.ts';
 import { readIpvsDump } from './read-dump.ts';
 import { recogniseDump } from './recognise/recognise.ts';
-import { buildIpvs } from './rules/build.ts';
-
-/** A model of mode ipvs has four parts. */
-export interface IpvsTypes {
-  readonly model: IpvsModel;
-  readonly dump: IpvsDump;
-  /** A line as the tool of its part prints it. */
-  readonly part: string;
-}
-
-/** Prints one part; a format that it does not have is that of its tool. */
-type PrintPart = (model: IpvsModel, format: string) => string;
-
-const PARTS = {
-  iptables: ({ rules }, format) =>
-    format === 'restore' ? printRestore(rules, KUBE_PROXY) : printSave(rules),
-  ipset: ({ sets }) => printSets(sets),
-  ipvs: ({ servers }) => printServers(servers),
-  addresses: ({ addresses }) => printAddresses(addresses),
-} as const satisfies Readonly<Record<string, PrintPart>>;
-
-const PRINTERS: Readonly<Record<string, PrintPart>> = PARTS;
 
 /** Mode ipvs. */
 export const IPVS: Mode<IpvsTypes> = {
-  formats: ['save', 'restore'],
-  parts: Object.keys(PARTS),
-  partOption: '--part',
-  build: buildIpvs,
-  print: printModel,
-  foresee,
+  ...BUILDING_IPVS,
   read: (source, assumedFamily) => readIpvsDump([source], assumedFamily),
   modelOf,
   recognise: recogniseDump,
@@ -69,19 +38,11 @@ function modelOf({ family, rules, sets, servers, addresses }: IpvsDump): IpvsMod
   };
 }
 
-const printAll = (model: IpvsModel): string => printModel(model, { parts: Object.keys(PARTS) });
+const printAll = (model: IpvsModel): string => BUILDING_IPVS.print(model, { parts: BUILDING_IPVS.parts });
 
 function toolOf({ rules }: IpvsDump): string {
   const tool = rules?.tables.find((table) => table.tool !== undefined)?.tool;
   return tool === undefined ? '' : `iptables ${tool.version} (${tool.backend})`;
-}
-
-/** Prints some of the parts in the order of {@link PARTS}; by default, the rules. */
-function printModel(model: IpvsModel, { format = 'save', parts = ['iptables'] }: PrintOptions): string {
-  return Object.keys(PARTS)
-    .filter((part) => parts.includes(part))
-    .map((part) => PRINTERS[part]?.(model, format) ?? '')
-    .join('');
 }
 
 /** Brings sets, entries, virtual servers and addresses into order: the tools print them by their place in hash tables. */
