@@ -24,7 +24,7 @@ function choiceChange(before: Goals, now: Goals): readonly string[] {
 function choiceOf(goals: Goals): string | undefined {
   const [goal] = goals.values();
   if (goal === undefined || goals.size < 2) return undefined;
-  return goal.chosenBy === '' ? 'by chance' : goal.chosenBy;
+  return goal.chosenBy === '' ? 'by fixed shares' : goal.chosenBy;
 }
 
 function goalChange(before: Goals, now: Goals): readonly string[] {

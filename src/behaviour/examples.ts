@@ -103,6 +103,7 @@ function changesBetween(
   actual: ReadonlyMap<string, Goal>,
 ): readonly string[] {
   const goals = new Set([...expected.keys(), ...actual.keys()]);
+  const isChoice = expected.size > 1 && actual.size > 1;
   return [...goals].sort().flatMap((goal): readonly string[] => {
     const [before, now] = [expected.get(goal), actual.get(goal)];
     const [share, shareNow] = [before?.share ?? ZERO, now?.share ?? ZERO];
@@ -115,7 +116,7 @@ function changesBetween(
         `${goal} masqueraded: ${formatRational(before.masqueraded)} ${formatRational(now.masqueraded)}`,
       );
     }
-    if (before !== undefined && now !== undefined && before.chosenBy !== now.chosenBy)
+    if (isChoice && before !== undefined && now !== undefined && before.chosenBy !== now.chosenBy)
       changes.push(`${goal} chosen: ${before.chosenBy} | ${now.chosenBy}`);
     if (before !== undefined && now !== undefined && before.remembered.join() !== now.remembered.join())
       changes.push(`${goal} remembered: ${before.remembered.join()} | ${now.remembered.join()}`);

@@ -28,7 +28,8 @@ export interface Asked {
  * Splits all packets by the destinations that the rules of either program name, so that each part meets few
  * rules. With 10,000 Services, every address and port is examined once. The parts are disjoint. They leave
  * out packets that cannot exist: packets that come in with an address of this host as their source
- * (fib_validate_source), packets of local processes with an address that is not the host's, and packets that
+ * (fib_validate_source), packets of local processes with an address that is not the host's, packets of others to
+ * themselves, which they keep, and packets that
  * have a mark before the first rule. They also leave out RELATED packets, because a helper of the kernel
  * decides about them.
  */
@@ -85,8 +86,11 @@ function* destinations(
   for (const address of addresses) {
     const isOwn = includes(serving, address);
     const asked = scans.flatMap((scan) => scan.addresses.get(address) ?? []);
+    const destination = only(address);
     yield* partByPorts(
-      { destination: only(address) },
+      includes(own, address)
+        ? { destination }
+        : { destination, source: subtract(fields.source, destination) },
       joinPorts(isOwn ? [...asked, nodePorts] : asked),
       fields,
     );

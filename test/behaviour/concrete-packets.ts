@@ -2,6 +2,7 @@
  * Concrete packets, made from the texts of rules alone: every address, port, protocol and interface that they name, and
  * their neighbours. No set of packets has a part in it; each packet is evaluated by itself.
  */
+import { type Scan } from '../../src/behaviour/scan.ts';
 import { NEVER } from '../../src/packets/client-ages.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
 import { interfaceNumber } from '../../src/packets/interface-names.ts';
@@ -87,6 +88,16 @@ export function somePacket(pieces: Pieces, random: Random): Box {
   };
 }
 
+/** The packet of an example with the names that a program has for lists of clients. */
+export function namedAs(own: Scan, other: Scan, packet: Box): Box {
+  const lists = new Map([...other.clients, ...own.clients]);
+  const clients = [...packet.clients].flatMap(([name, ages]) => {
+    const meant = [...lists].filter(([, meaning]) => meaning === name).map(([list]) => list);
+    return (meant.length === 0 ? [name] : meant).map((list) => [list, ages] as const);
+  });
+  return { ...packet, clients: new Map(clients) };
+}
+
 /** Whether the kernel would let the packet in: nobody else sends from the host's own addresses, and the host from no others. */
 export function isPossible(
   { fields }: Box,
@@ -95,21 +106,27 @@ export function isPossible(
 ): boolean {
   const source = fields.source[0]?.[0] ?? 0n;
   const isOwn = includes(localAddresses, source);
+  // Another host keeps what it sends to itself.
+  if (!isOwn && source === fields.destination[0]?.[0]) return false;
   return fields.origin[0]?.[0] === originNumber('local') ? isOwn || senders.includes(source) : !isOwn;
 }
 
 /** What becomes of one packet, as a text that is the same for the same. Of lists of clients, those in `tested` matter. */
 export function fateOf(program: Program, packet: Box, tested: ReadonlySet<string>): string {
   const shares = new Map<string, Rational>();
-  for (const { verdict, to, masquerade, assumptions, share, remembered } of evaluate(program, packet, {
-    knownClients: false,
-  }).outcomes) {
+  for (const { verdict, to, masquerade, assumptions, share, remembered, chosenBy } of evaluate(
+    program,
+    packet,
+    {
+      knownClients: false,
+    },
+  ).outcomes) {
     const conditions = assumptions.map(({ what, taken }) => `${what} ${taken}`).join(', ');
     const lists = [...remembered]
       .filter((list) => tested.has(list))
       .sort()
       .join(' ');
-    const end = `${verdict} ${to?.address} ${to?.port} ${masquerade} ${conditions} ${lists}`;
+    const end = `${verdict} ${to?.address} ${to?.port} ${masquerade} ${chosenBy ?? ''} ${conditions} ${lists}`;
     const known = shares.get(end);
     shares.set(end, known === undefined ? share : add(known, share));
   }

@@ -7,26 +7,14 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareBehaviour } from '../../src/behaviour/compare-behaviour.ts';
 import { examiner } from '../../src/behaviour/chain-classes.ts';
-import { type Scan } from '../../src/behaviour/scan.ts';
-import { type Box } from '../../src/packets/packet-set.ts';
 import { captures } from '../helpers/oracle.ts';
 import { sampled } from '../helpers/diff-oracle.ts';
 import { mutantsOf } from '../modes/iptables/compare/mutation/mutants.ts';
 import { seeded } from '../helpers/random.ts';
 import { captureNode, OWN } from './capture-node.ts';
-import { fateOf, isPossible, piecesOf, somePacket } from './concrete-packets.ts';
+import { fateOf, isPossible, namedAs, piecesOf, somePacket } from './concrete-packets.ts';
 
 const PACKETS = 400;
-
-/** The packet of an example with the names that a program has for lists of clients. */
-function namedAs(own: Scan, other: Scan, packet: Box): Box {
-  const lists = new Map([...other.clients, ...own.clients]);
-  const clients = [...packet.clients].flatMap(([name, ages]) => {
-    const meant = [...lists].filter(([, meaning]) => meaning === name).map(([list]) => list);
-    return (meant.length === 0 ? [name] : meant).map((list) => [list, ages] as const);
-  });
-  return { ...packet, clients: new Map(clients) };
-}
 
 const score = { found: 0, same: 0, packets: 0 };
 afterAll(() => {

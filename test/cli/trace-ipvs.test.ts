@@ -314,7 +314,7 @@ describe('svc2ipt trace in mode ipvs', () => {
     expect(torn).toMatchInlineSnapshot(`
       {
         "code": 2,
-        "stderr": "svc2ipt: error: packets of mode ipvs cannot be followed without the output of iptables-save and ipvsadm -S -n [dump-structure]
+        "stderr": "svc2ipt: error: packets of mode ipvs cannot be followed without these outputs: iptables-save, ipvsadm -S -n [dump-structure]
       ",
         "stdout": "",
       }

@@ -6,6 +6,7 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { modesAt } from '../../src/dialect/mode-history.ts';
 import { rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
+import { type IpvsDump } from '../../src/modes/ipvs/dump.ts';
 import { type IpvsModel } from '../../src/modes/ipvs/model.ts';
 import { readIpvsNode } from '../../src/modes/ipvs/read-dump.ts';
 import { dumpedIpvsNode } from '../../src/trace/ipvs-node.ts';
@@ -84,18 +85,23 @@ export function capturedParts(capture: IpvsCapture): Readonly<Record<string, str
   };
 }
 
+type ChangeParts = (parts: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+
 /** What a node printed, as a node whose packets can be followed. */
-export function capturedNode(
+export const capturedNode = (
   capture: IpvsCapture,
   nodeAddresses: readonly string[],
-  change: (parts: Readonly<Record<string, string>>) => Readonly<Record<string, string>> = (parts) => parts,
-): TracedNode {
+  change?: ChangeParts,
+): TracedNode => dumpedIpvsNode(capturedDump(capture, change), nodeAddresses, undefined);
+
+/** What a node printed, read for following packets. */
+export function capturedDump(capture: IpvsCapture, change: ChangeParts = (parts) => parts): IpvsDump {
   const parts = Object.entries(change(capturedParts(capture)));
   const sources = parts.map(([name, text]): Source => ({ name, text }));
   const { value, problems } = readIpvsNode(sources, capture.ipFamily);
   const [dump] = value;
   if (dump === undefined) throw new Error(problems.map(formatDiagnostic).join('\n'));
-  return dumpedIpvsNode(dump, nodeAddresses, undefined);
+  return dump;
 }
 
 /** The folders of a case: of its manifests, and of kube-proxy's configuration. */

@@ -6,6 +6,7 @@ import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { readServers } from '../../netfilter/ipvs/read.ts';
 import { type VirtualServer } from '../../netfilter/ipvs/model.ts';
 import { type IpFamily, familyOf } from '../../text/ip.ts';
+import { listed } from '../../text/listed.ts';
 import { type Source } from '../../text/source.ts';
 import { readDump as readRules } from '../iptables/read-dump.ts';
 import { type IpvsDump } from './dump.ts';
@@ -70,9 +71,9 @@ const TOOLS = { rules: 'iptables-save', sets: 'ipset save', servers: 'ipvsadm -S
 export function untoldParts(dump: IpvsDump): readonly Diagnostic[] {
   const missing = (['rules', 'sets', 'servers'] as const).filter((part) => dump[part] === undefined);
   if (missing.length > 0) {
-    const tools = missing.map((part) => TOOLS[part]).join(' and ');
+    const tools = listed(missing.map((part) => TOOLS[part]));
     return [
-      diagnostic('dump-structure', `packets of mode ipvs cannot be followed without the output of ${tools}`),
+      diagnostic('dump-structure', `packets of mode ipvs cannot be followed without these outputs: ${tools}`),
     ];
   }
   if (dump.addresses !== undefined) return [];
