@@ -1,7 +1,7 @@
 import { appendAll } from '../text/append-all.ts';
 import { complementMark, splitMark } from './split-mark.ts';
 import { includes, intersect, type Intervals, only, overlap, subtract, unionOf } from './intervals.ts';
-import { joinedAlternatives } from './joined-alternatives.ts';
+import { alternativesFor } from './alternatives.ts';
 import { seenWithin } from './client-ages.ts';
 import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
 import { type RuleRef, type Test } from './program.ts';
@@ -138,7 +138,7 @@ function splitAny(
 ): Split {
   const yes: WalkState[] = [];
   let open: readonly WalkState[] = [state];
-  for (const tests of joinedAlternatives(alternatives)) {
+  for (const tests of alternativesFor(alternatives, fieldNow(state, 'destination'))) {
     if (open.length === 0) break;
     const parted = open.map((rest) => splitAll(rest, tests, rule, knowledge));
     for (const part of parted) appendAll(yes, part.yes);
