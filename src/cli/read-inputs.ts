@@ -8,6 +8,7 @@ import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagno
 import { type Source } from '../text/source.ts';
 import { excludeRules, ignoreRulesIn, type IgnoreRules, isIgnored } from './ignored-files.ts';
 import { type Io, readAll } from './io.ts';
+import { tuneFor } from './large-input.ts';
 import { type ManifestFlags } from './options.ts';
 
 /** Which files to read. */
@@ -78,6 +79,7 @@ export async function readInputs(flags: InputFlags, io: Io): Promise<Outcome<rea
     appendAll(sources, keep(await read()));
   }
   for (const problem of clusterMisuse(flags)) tell(problem);
+  tuneFor(sources);
   return { value: sources, problems };
 }
 

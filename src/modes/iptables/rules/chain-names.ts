@@ -2,30 +2,40 @@ import { hash } from 'node:crypto';
 
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 'ascii');
 
+/** Where names are put together: one flat text is sorted and looked up faster than one of several pieces. */
+const NAME = Buffer.alloc(64);
+
 /**
- * The first 16 characters of base32(sha256(text)): iptables caps chain names at 28 characters.
+ * The prefix and the first 16 characters of base32(sha256(text)): iptables caps chain names at 28 characters.
  * (portProtoHash and servicePortEndpointChainName, pkg/proxy/iptables/proxier.go, unchanged since 1.1)
  */
-export function chainHash(text: string): string {
+function hashedName(prefix: string, text: string): string {
   const digest = hash('sha256', text, 'binary');
+  const start = NAME.write(prefix, 'latin1');
   // 16 characters of 5 bits are 10 bytes: two groups of 5 bytes give 8 characters each.
-  return base32(digest, 0) + base32(digest, 5);
+  writeBase32(digest, 0, start);
+  writeBase32(digest, 5, start + 8);
+  return NAME.toString('latin1', 0, start + 16);
 }
 
-/** Returns the 8 characters for the 5 bytes from `at` on. */
-function base32(bytes: string, at: number): string {
-  const [first, second, third] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1), bytes.charCodeAt(at + 2)];
-  const [fourth, fifth] = [bytes.charCodeAt(at + 3), bytes.charCodeAt(at + 4)];
-  return String.fromCharCode(
-    codeOf(first >> 3),
-    codeOf((first << 2) | (second >> 6)),
-    codeOf(second >> 1),
-    codeOf((second << 4) | (third >> 4)),
-    codeOf((third << 1) | (fourth >> 7)),
-    codeOf(fourth >> 2),
-    codeOf((fourth << 3) | (fifth >> 5)),
-    codeOf(fifth),
-  );
+/** Returns the hash in the names of the chains of a service port. */
+export const chainHash = (text: string): string => hashedName('', text);
+
+/** Writes the 8 characters for the 5 bytes from `at` on into the name. */
+function writeBase32(bytes: string, at: number, to: number): void {
+  const first = bytes.charCodeAt(at);
+  const second = bytes.charCodeAt(at + 1);
+  const third = bytes.charCodeAt(at + 2);
+  const fourth = bytes.charCodeAt(at + 3);
+  const fifth = bytes.charCodeAt(at + 4);
+  NAME[to] = codeOf(first >> 3);
+  NAME[to + 1] = codeOf((first << 2) | (second >> 6));
+  NAME[to + 2] = codeOf(second >> 1);
+  NAME[to + 3] = codeOf((second << 4) | (third >> 4));
+  NAME[to + 4] = codeOf((third << 1) | (fourth >> 7));
+  NAME[to + 5] = codeOf(fourth >> 2);
+  NAME[to + 6] = codeOf((fourth << 3) | (fifth >> 5));
+  NAME[to + 7] = codeOf(fifth);
 }
 
 const codeOf = (bits: number): number => ALPHABET[bits & 31] ?? 0;
@@ -58,4 +68,4 @@ export function servicePortChains(name: string, protocol: string): ServicePortCh
 
 /** The chain of one endpoint (`ip:port`) of a service port. */
 export const endpointChain = (name: string, protocol: string, endpoint: string): string =>
-  `KUBE-SEP-${chainHash(name + protocol + endpoint)}`;
+  hashedName('KUBE-SEP-', name + protocol + endpoint);
