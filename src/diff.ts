@@ -5,9 +5,9 @@ import { adoptionFrom } from './diff/adoption.ts';
 import { type ChosenVersion, chooseVersion } from './diff/choose-version.ts';
 import { type Compilation } from './compile.ts';
 import { type Version } from './dialect/version.ts';
-import { type CompareOptions } from './modes/mode.ts';
+import { type CompareOptions, type ObservedSettings } from './modes/mode.ts';
 import { COMPARED_MODES } from './modes/compared-modes.ts';
-import { type DumpOf, type ComparedModeName } from './modes/modes.ts';
+import { type DumpOf, type ModeName } from './modes/modes.ts';
 import { loadManifests, type ManifestOptions, type Manifests } from './pipeline/manifests.ts';
 import { type ClusterRequest, type NodeProxy, pipeline, type ProxyRequest } from './pipeline/pipeline.ts';
 import { servicePlaces } from './pipeline/service-places.ts';
@@ -16,7 +16,7 @@ import { type Diagnostic, diagnostic, hasErrors, type Outcome } from './diagnost
 import { type Place, type Source } from './text/source.ts';
 
 /** The manifests, the known settings of kube-proxy, and the dump of a node in this mode. */
-export interface DiffRequest<Name extends ComparedModeName = ComparedModeName>
+export interface DiffRequest<Name extends ModeName = ModeName>
   extends ManifestOptions, Omit<ProxyRequest, 'version' | 'ipFamily'> {
   readonly mode: Name;
   readonly sources: readonly Source[];
@@ -29,10 +29,7 @@ export interface DiffRequest<Name extends ComparedModeName = ComparedModeName>
 }
 
 /** What a node should hold, what it holds, and how they differ. */
-export interface Diff<Name extends ComparedModeName = ComparedModeName> extends Omit<
-  ChosenVersion<Name>,
-  'version'
-> {
+export interface Diff<Name extends ModeName = ModeName> extends Omit<ChosenVersion<Name>, 'version'> {
   readonly mode: Name;
   readonly family: IpFamily;
   readonly actual: DumpOf<Name>;
@@ -51,15 +48,13 @@ export interface Diff<Name extends ComparedModeName = ComparedModeName> extends 
  * then compiles and compares for each of them. Settings and addresses that the user did not give come from
  * the dump. Returns undefined and all problems when there is an error.
  */
-export function diff<Name extends ComparedModeName>(
-  request: DiffRequest<Name>,
-): Outcome<Diff<Name> | undefined> {
+export function diff<Name extends ModeName>(request: DiffRequest<Name>): Outcome<Diff<Name> | undefined> {
   request.onStep?.('reading manifests');
   return diffLoaded(loadManifests(request.sources, request), request);
 }
 
 /** The same for manifests that were read before, so that many nodes need to read them once. */
-export function diffLoaded<Name extends ComparedModeName>(
+export function diffLoaded<Name extends ModeName>(
   manifests: Outcome<Manifests>,
   request: Omit<DiffRequest<Name>, 'sources'>,
 ): Outcome<Diff<Name> | undefined> {
@@ -70,9 +65,9 @@ export function diffLoaded<Name extends ComparedModeName>(
   });
   if (hasErrors(manifests.problems)) return failed([]);
 
-  const asked = inModeOf(request);
   onStep?.('reading the dump');
   const recognition = COMPARED_MODES[mode].recognise(dump);
+  const asked = withHostOf(inModeOf(request), recognition.settings);
   const { family, refusal } = recognition;
   if (refusal !== undefined) return failed([refusal]);
 
@@ -95,7 +90,10 @@ export function diffLoaded<Name extends ComparedModeName>(
   if (chosen.value === undefined) return failed(chosen.problems);
   const { resources } = manifests.value;
   const { comparison, nodeName } = chosen.value;
-  const missing = missingInput(resources, comparison.differences, nodeName);
+  // In mode userspace, no rule names an endpoint.
+  const missing = missingInput(resources, comparison.differences, nodeName).filter(
+    ({ code }) => mode !== 'userspace' || code !== 'input-without-endpoints',
+  );
   const problems = [...missing, ...manifests.problems, ...chosen.problems];
   const services = resources.flatMap(({ object }) => (object.kind === 'Service' ? [keyOf(object)] : []));
   const placeOf = servicePlaces(resources);
@@ -109,12 +107,29 @@ export function diffLoaded<Name extends ComparedModeName>(
 }
 
 /** Where neither a flag nor the configuration names a mode, the dump tells it. */
-function inModeOf<Name extends ComparedModeName>(
+function inModeOf<Name extends ModeName>(
   request: Omit<DiffRequest<Name>, 'sources'>,
 ): Omit<DiffRequest<Name>, 'sources'> {
   const { mode, flags } = request;
   const isTold = mode === 'iptables' || askedMode(request) !== undefined;
   return isTold ? request : { ...request, flags: { ...flags, proxyMode: mode } };
+}
+
+/** In mode userspace, rules hold the address of the node: where nothing else tells it, the dump does. */
+function withHostOf<Name extends ModeName>(
+  request: Omit<DiffRequest<Name>, 'sources'>,
+  { hostIP, listenIP }: ObservedSettings,
+): Omit<DiffRequest<Name>, 'sources'> {
+  const { flags, config } = request;
+  const isOpen = config === undefined && flags.bindAddress === undefined;
+  return {
+    ...request,
+    flags: {
+      ...(hostIP !== undefined && { nodeAddresses: [hostIP] }),
+      ...(listenIP !== undefined && isOpen && { bindAddress: listenIP }),
+      ...flags,
+    },
+  };
 }
 
 /** Reports an error when the settings are for another mode than the dump. */
@@ -126,7 +141,7 @@ function ofMode(mode: string, outcome: Outcome<NodeProxy | undefined>): Outcome<
 }
 
 /** Compares two dumps by meaning, and recognises from the second dump which kube-proxy wrote it. */
-export function diffDumps<Name extends ComparedModeName>(
+export function diffDumps<Name extends ModeName>(
   mode: Name,
   golden: DumpOf<Name>,
   dump: DumpOf<Name>,

@@ -32,7 +32,7 @@ export type { Comparison, Difference, DifferenceKind, Note as DiffNote } from '.
 export type { CompareOptions, PrintOptions } from './modes/mode.ts';
 export type { NftDump } from './modes/nftables/dump.ts';
 export { MODE_NAMES } from './modes/modes.ts';
-export type { ComparedModeName, DumpOf, ModelOf, ModeName, PartOf } from './modes/modes.ts';
+export type { DumpOf, ModelOf, ModeName, PartOf } from './modes/modes.ts';
 export { readDump as parseDump } from './modes/iptables/read-dump.ts';
 export type { PlacedRule } from './modes/iptables/compare/difference.ts';
 export type { NftPart } from './modes/nftables/compare/part.ts';

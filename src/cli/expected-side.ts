@@ -3,7 +3,7 @@ import { diffLoaded, type Diff } from '../diff.ts';
 import { type Version } from '../dialect/version.ts';
 import { type Outcome } from '../diagnostics/diagnostic.ts';
 import { type CompareOptions } from '../modes/mode.ts';
-import { type ComparedModeName } from '../modes/modes.ts';
+import { type ModeName } from '../modes/modes.ts';
 import { loadManifests, type Manifests } from '../pipeline/manifests.ts';
 import { pinnedAssignments } from './assignments-file.ts';
 import { type Io } from './io.ts';
@@ -30,7 +30,7 @@ export interface ExpectedFlags extends ManifestFlags, ProxyFlags, StandInFlags {
 }
 
 /** Compares a node's dump. `nodeName` names the node; absent: the flags and the manifests tell. */
-export type CompareNode = <Name extends ComparedModeName>(
+export type CompareNode = <Name extends ModeName>(
   live: DumpIn<Name>,
   nodeName?: string,
 ) => Outcome<Diff<Name> | undefined>;

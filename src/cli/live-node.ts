@@ -8,7 +8,7 @@ import { type Dump } from '../netfilter/iptables/dump.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
 import { liveDump, type LiveOptions, ON_THIS_NODE, PREFIX, whatIsWrong } from './live-dump.ts';
-import { type NodeDump, readIn } from './node-dump.ts';
+import { inModeOfRules, type NodeDump, readIn } from './node-dump.ts';
 
 /** Lists all tables as JSON: `nft list` prints the same, but takes longer to read. */
 const LIST = ['-j', 'list', 'ruleset'] as const;
@@ -31,7 +31,7 @@ export async function liveNode(
     asked === 'ipvs' || (asked === undefined && dump !== undefined && isIpvsNode(readEvidence(dump)));
   if (isIpvs && dump !== undefined) return ipvsNode(family, dump, problems, options);
   const warnings = hasTable && dump !== undefined && asked !== undefined ? [TABLE_LEFT] : [];
-  return { value: dump && { mode: 'iptables', dump }, problems: [...problems, ...warnings] };
+  return { value: dump && inModeOfRules(dump), problems: [...problems, ...warnings] };
 }
 
 const TABLE_LEFT = diagnostic(

@@ -6,8 +6,9 @@ import { collector } from '../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { isOfIpvs, readIpvsDump, untoldParts } from '../modes/ipvs/read-dump.ts';
 import { type CompareOptions } from '../modes/mode.ts';
+import { isOfUserspace } from '../modes/userspace/recognise.ts';
 import { COMPARED_MODES } from '../modes/compared-modes.ts';
-import { type ComparedModeName, type DumpOf } from '../modes/modes.ts';
+import { type ModeName, type DumpOf } from '../modes/modes.ts';
 import { isNft } from '../netfilter/nftables/read-nft.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
@@ -18,13 +19,13 @@ import { type Io } from './io.ts';
 import { readSource } from './read-inputs.ts';
 
 /** A dump and the mode in which it is compared. */
-export interface DumpIn<Name extends ComparedModeName> {
+export interface DumpIn<Name extends ModeName> {
   readonly mode: Name;
   readonly dump: DumpOf<Name>;
 }
 
 /** A dump of any of these modes. */
-export type NodeDump = { readonly [Name in ComparedModeName]: DumpIn<Name> }[ComparedModeName];
+export type NodeDump = { readonly [Name in ModeName]: DumpIn<Name> }[ModeName];
 
 /**
  * Reads the outputs of a node's tools; the texts show the mode. Uses the family when they do not show it, and in mode ipvs,
@@ -41,11 +42,19 @@ export function readNodeDump(sources: readonly Source[], ipFamily: IpFamily): Ou
     const message = `only nodes of mode ipvs have several outputs, and none of these is of that mode: ${names}`;
     return { value: undefined, problems: [diagnostic('usage', message)] };
   }
-  return isNft(source) ? readIn('nftables', source, ipFamily) : readIn('iptables', source, ipFamily);
+  if (isNft(source)) return readIn('nftables', source, ipFamily);
+  const { value, problems } = readIn('iptables', source, ipFamily);
+  return { value: value && inModeOfRules(value.dump), problems };
 }
 
+/** The rules of iptables in the mode that they show. */
+export const inModeOfRules = (dump: DumpOf<'iptables'>): NodeDump => ({
+  mode: isOfUserspace(dump) ? 'userspace' : 'iptables',
+  dump,
+});
+
 /** Reads a dump in a mode. */
-export function readIn<Name extends ComparedModeName>(
+export function readIn<Name extends ModeName>(
   mode: Name,
   source: Source,
   ipFamily: IpFamily,
@@ -107,9 +116,9 @@ export async function isOneIpvsNode(folder: string): Promise<boolean> {
 export function rulesOfDump(node: NodeDump): NodeRules {
   const { family } = node.dump;
   if (node.mode === 'nftables') return { mode: node.mode, family, ruleset: node.dump.ruleset };
-  return node.mode === 'iptables'
-    ? { mode: node.mode, family, dump: node.dump }
-    : { mode: node.mode, family, dump: node.dump };
+  if (node.mode === 'ipvs') return { mode: node.mode, family, dump: node.dump };
+  // Packets meet the rules of mode userspace as those of mode iptables.
+  return { mode: 'iptables', family, dump: node.dump };
 }
 
 /** What keeps the packets of a dump from being followed, or makes the answers uncertain. */
@@ -131,6 +140,8 @@ export function compareDumps(
   if (expected.mode === 'nftables' && actual.mode === 'nftables')
     return diffDumps(actual.mode, expected.dump, actual.dump, options);
   if (expected.mode === 'ipvs' && actual.mode === 'ipvs')
+    return diffDumps(actual.mode, expected.dump, actual.dump, options);
+  if (expected.mode === 'userspace' && actual.mode === 'userspace')
     return diffDumps(actual.mode, expected.dump, actual.dump, options);
   return undefined;
 }

@@ -2,7 +2,7 @@
 import { type PlacedRule } from '../modes/iptables/compare/difference.ts';
 import { livePorts, type NamedPort } from '../modes/iptables/recognise/live-ports.ts';
 import { natChains, portFacts as iptablesFacts } from '../modes/iptables/recognise/port-facts.ts';
-import { type ComparedModeName, type DumpOf, type PartOf } from '../modes/modes.ts';
+import { type ModeName, type DumpOf, type PartOf } from '../modes/modes.ts';
 import { ownTable } from '../modes/nftables/own-table.ts';
 import { readEvidence } from '../modes/nftables/recognise/evidence.ts';
 import { portFacts as nftablesFacts } from '../modes/nftables/recognise/port-facts.ts';
@@ -20,7 +20,7 @@ interface Told {
 }
 
 /** The modes whose dumps are decompiled. */
-export type ExplainedModeName = Extract<ComparedModeName, 'iptables' | 'nftables'>;
+export type ExplainedModeName = Extract<ModeName, 'iptables' | 'nftables'>;
 
 interface ExplainedMode<Name extends ExplainedModeName> {
   /** The service ports that a dump tells of. `names` are those by the hashes that they have. */

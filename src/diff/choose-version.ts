@@ -3,12 +3,12 @@ import { rankOf, type Version } from '../dialect/version.ts';
 import { type Comparison } from '../modes/comparison.ts';
 import { type Recognition } from '../modes/mode.ts';
 import { COMPARED_MODES } from '../modes/compared-modes.ts';
-import { type ModelOf, type ComparedModeName, type PartOf } from '../modes/modes.ts';
+import { type ModelOf, type ModeName, type PartOf } from '../modes/modes.ts';
 import { type NodeProxy } from '../pipeline/pipeline.ts';
 import { type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** What the node should hold according to the version that fits it best. */
-export interface ChosenVersion<Name extends ComparedModeName> {
+export interface ChosenVersion<Name extends ModeName> {
   readonly expected: ModelOf<Name>;
   readonly comparison: Comparison<PartOf<Name>>;
   /** The version that the node was compared with. */
@@ -30,7 +30,7 @@ export interface ChosenVersion<Name extends ComparedModeName> {
 }
 
 /** How one version is tried. */
-export interface Trial<Name extends ComparedModeName> {
+export interface Trial<Name extends ModeName> {
   readonly mode: Name;
   /** The settings of the version. Undefined when it would refuse to start. */
   readonly resolve: (version: Version) => Outcome<NodeProxy | undefined>;
@@ -44,7 +44,7 @@ export interface Trial<Name extends ComparedModeName> {
  * fewest differences. A feature that the dump contradicts counts as a difference. Returns undefined when
  * every version refuses the settings.
  */
-export function chooseVersion<Name extends ComparedModeName>(
+export function chooseVersion<Name extends ModeName>(
   asked: Version | 'auto',
   recognition: Recognition,
   trial: Trial<Name>,
@@ -57,21 +57,21 @@ export function chooseVersion<Name extends ComparedModeName>(
   return best([...new Set([...attempts, ...recognition.near.map(attempt)])], recognition);
 }
 
-type Compared<Name extends ComparedModeName> = Pick<ChosenVersion<Name>, 'expected' | 'comparison'>;
+type Compared<Name extends ModeName> = Pick<ChosenVersion<Name>, 'expected' | 'comparison'>;
 
-interface Result<Name extends ComparedModeName>
+interface Result<Name extends ModeName>
   extends Compared<Name>, Pick<ChosenVersion<Name>, 'inferred' | 'unusual' | 'nodeName'> {
   readonly problems: readonly Diagnostic[];
 }
 
-interface Attempt<Name extends ComparedModeName> {
+interface Attempt<Name extends ModeName> {
   readonly version: Version;
   readonly result: Result<Name> | undefined;
   readonly problems: readonly Diagnostic[];
 }
 
 /** Tries each version. Versions that write the same rules are compared only once. */
-function attemptOnce<Name extends ComparedModeName>(trial: Trial<Name>): (version: Version) => Attempt<Name> {
+function attemptOnce<Name extends ModeName>(trial: Trial<Name>): (version: Version) => Attempt<Name> {
   const attempts = new Map<Version, Attempt<Name>>();
   const results = new Map<string, Outcome<Result<Name> | undefined>>();
   const compareOnce = comparer(trial);
@@ -99,7 +99,7 @@ function attemptOnce<Name extends ComparedModeName>(trial: Trial<Name>): (versio
 }
 
 /** Compares models, and compares equal models only once. */
-function comparer<Name extends ComparedModeName>({
+function comparer<Name extends ModeName>({
   mode,
   compare,
 }: Trial<Name>): (expected: ModelOf<Name>) => Compared<Name> {
@@ -117,7 +117,7 @@ function comparer<Name extends ComparedModeName>({
  * Chooses the attempts with the fewest differences and misfits together, then those with the fewest misfits.
  * Among the likely ones of these it takes those in which the fewest rules differ.
  */
-function best<Name extends ComparedModeName>(
+function best<Name extends ModeName>(
   attempts: readonly Attempt<Name>[],
   { misfitsOf, likely: likelyOf, whyUnlikely }: Recognition,
 ): Outcome<ChosenVersion<Name> | undefined> {

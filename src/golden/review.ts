@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff';
 import { type Compilation, isOfMode } from '../compile.ts';
 import { COMPARED_MODES } from '../modes/compared-modes.ts';
-import { type ComparedModeName, isComparedMode } from '../modes/modes.ts';
+import { type ModeName } from '../modes/modes.ts';
 import { servicePlaces } from '../pipeline/service-places.ts';
 import { reviewOfDifferences } from '../report/review.ts';
 import { type Review } from '../review/review.ts';
@@ -27,14 +27,13 @@ export function reviewOfGolden(check: GoldenCheck): Review {
   const { path, golden, text, compilation } = check;
   if (golden === text) return { summary: `${path} is up to date`, groups: [], notes: [] };
   const { mode } = compilation;
-  const review =
-    isComparedMode(mode) && isOfMode(compilation, mode) ? reviewByMeaning(check, compilation) : undefined;
+  const review = isOfMode(compilation, mode) ? reviewByMeaning(check, compilation) : undefined;
   if (review === undefined) return reviewOfText(check);
   return { ...review, summary: `${path} is out of date: ${review.summary}` };
 }
 
 /** Undefined when the file cannot be read in the mode, or its rules mean the same. */
-function reviewByMeaning<Name extends ComparedModeName>(
+function reviewByMeaning<Name extends ModeName>(
   { path, golden, parts }: GoldenCheck,
   compilation: Compilation<Name>,
 ): Review | undefined {

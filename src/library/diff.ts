@@ -5,7 +5,7 @@ import { type Version } from '../dialect/version.ts';
 import { type Comparison } from '../modes/comparison.ts';
 import { type CompareOptions } from '../modes/mode.ts';
 import { COMPARED_MODES } from '../modes/compared-modes.ts';
-import { type ComparedModeName, type DumpOf, type ModelOf, type PartOf } from '../modes/modes.ts';
+import { type ModeName, type DumpOf, type ModelOf, type PartOf } from '../modes/modes.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
 import { completeRequest, hasRanges, type NodeOptions } from './node.ts';
@@ -19,12 +19,12 @@ export interface DiffOptions extends Partial<Omit<NodeOptions, 'version'>> {
   /** The minor release of kube-proxy; absent: told from the dump. */
   readonly version?: Version | 'auto' | undefined;
   /** The mode of the node; absent: iptables. */
-  readonly mode?: ComparedModeName | undefined;
+  readonly mode?: ModeName | undefined;
   readonly compare?: CompareOptions | undefined;
 }
 
 /** How a node differs from what it should hold. */
-export interface DiffResult<Name extends ComparedModeName = ComparedModeName> {
+export interface DiffResult<Name extends ModeName = ModeName> {
   readonly mode: Name;
   readonly ipFamily: IpFamily;
   /** The release that was compared with; undefined when nothing tells. */
@@ -43,7 +43,7 @@ export interface DiffResult<Name extends ComparedModeName = ComparedModeName> {
 export const diff = (options: DiffOptions): Outcome<DiffResult | undefined> =>
   diffInMode(options.mode ?? 'iptables', options);
 
-function diffInMode<Name extends ComparedModeName>(
+function diffInMode<Name extends ModeName>(
   mode: Name,
   options: DiffOptions,
 ): Outcome<DiffResult<Name> | undefined> {
@@ -68,7 +68,7 @@ function diffInMode<Name extends ComparedModeName>(
 
 const given = (version: Version | 'auto'): Version | undefined => (version === 'auto' ? undefined : version);
 
-const resultOf = <Name extends ComparedModeName>(found: Diff<Name>): DiffResult<Name> => ({
+const resultOf = <Name extends ModeName>(found: Diff<Name>): DiffResult<Name> => ({
   mode: found.mode,
   ipFamily: found.family,
   version: found.version,

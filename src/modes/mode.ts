@@ -153,6 +153,10 @@ export interface ObservedSettings {
   readonly nodePortsEverywhere?: true;
   /** The addresses that have virtual servers of node ports (mode ipvs). */
   readonly serverIps?: readonly string[];
+  /** The node's own address, to which its packets are led (mode userspace). */
+  readonly hostIP?: string;
+  /** The one address on which the proxy listens (mode userspace). */
+  readonly listenIP?: string;
   /** The scheduler of most virtual servers (mode ipvs). */
   readonly scheduler?: string;
   /** An address that explains which source ranges let the node itself pass. */

@@ -2,7 +2,7 @@ import { BUILDING_IPTABLES, type IptablesTypes } from './iptables/building.ts';
 import { BUILDING_IPVS, type IpvsTypes } from './ipvs/building.ts';
 import { type BuildingMode } from './mode.ts';
 import { BUILDING_NFTABLES, type NftablesTypes } from './nftables/building.ts';
-import { USERSPACE, type UserspaceTypes } from './userspace/mode.ts';
+import { BUILDING_USERSPACE, type UserspaceTypes } from './userspace/building.ts';
 
 /** The types of model, dump and part for each proxy mode. */
 export interface TypesByMode {
@@ -29,16 +29,8 @@ export const MODES: { readonly [Name in ModeName]: BuildingMode<TypesByMode[Name
   iptables: BUILDING_IPTABLES,
   nftables: BUILDING_NFTABLES,
   ipvs: BUILDING_IPVS,
-  userspace: USERSPACE,
+  userspace: BUILDING_USERSPACE,
 };
-
-/** The name of a mode whose dumps are compared. */
-export type ComparedModeName = 'iptables' | 'nftables' | 'ipvs';
-
-const COMPARED: readonly string[] = ['iptables', 'nftables', 'ipvs'] satisfies readonly ComparedModeName[];
-
-/** Whether dumps of the mode can be compared. */
-export const isComparedMode = (name: ModeName): name is ComparedModeName => COMPARED.includes(name);
 
 /** The names of all of them. */
 export const MODE_NAMES = Object.keys(MODES) as readonly ModeName[];

@@ -39,7 +39,21 @@ const RULES: ImportRules = {
     proxy: ['text', 'diagnostics', 'dialect', 'cluster/model.ts', 'manifest/types.ts'],
     netfilter: ['text', 'diagnostics', 'manifest/json', 'manifest/document.ts'],
     modes: ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/nftables/nft-release.ts', 'modes'],
-    'modes/userspace': ['text', 'diagnostics', 'dialect', 'proxy', 'netfilter/iptables', 'modes/mode.ts'],
+    // The rules of mode userspace are read as those of mode iptables are.
+    'modes/userspace': [
+      'text',
+      'diagnostics',
+      'dialect',
+      'proxy',
+      'netfilter/iptables',
+      'modes/mode.ts',
+      'modes/comparison.ts',
+      'modes/iptables/rules/comments.ts',
+      'modes/iptables/read-dump.ts',
+      'modes/live-service-draft.ts',
+      'modes/fit-versions.ts',
+      'modes/worst-first.ts',
+    ],
     'modes/nftables': [
       'text',
       'diagnostics',

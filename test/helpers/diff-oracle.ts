@@ -3,7 +3,7 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { diff, type Diff } from '../../src/diff.ts';
 import { type Comparison } from '../../src/modes/comparison.ts';
 import { COMPARED_MODES } from '../../src/modes/compared-modes.ts';
-import { type ComparedModeName } from '../../src/modes/modes.ts';
+import { type ModeName } from '../../src/modes/modes.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { type Version } from '../../src/dialect/version.ts';
 import { type IpFamily } from '../../src/text/ip.ts';
@@ -23,7 +23,7 @@ export interface Node {
 }
 
 /** Compares the dump of a node with its manifests. */
-export function diffNode<Name extends ComparedModeName>(
+export function diffNode<Name extends ModeName>(
   mode: Name,
   dumpSource: Source,
   { sources, config, version, ipFamily }: Node,

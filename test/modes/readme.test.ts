@@ -6,7 +6,7 @@ import { DEFAULT_CLUSTER_OPTIONS } from '../../src/cluster/options.ts';
 import { compile } from '../../src/compile.ts';
 import { modesAt } from '../../src/dialect/mode-history.ts';
 import { type Version, VERSIONS } from '../../src/dialect/version.ts';
-import { isComparedMode, type ModeName, MODE_NAMES, MODES } from '../../src/modes/modes.ts';
+import { type ModeName, MODE_NAMES, MODES } from '../../src/modes/modes.ts';
 import { TRACED_MODES } from '../../src/trace/node.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -55,15 +55,12 @@ const compiled = (proxyMode: ModeName): string =>
     }),
   );
 
-const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no');
-const traced: readonly string[] = TRACED_MODES;
-
 function table(): string {
   const oldestFirst = MODE_NAMES.toSorted(
     (one, other) => firstOf(one) - firstOf(other) || (one === 'userspace' ? -1 : 1),
   );
   const cells = [
-    ['Mode', 'In kube-proxy', 'By default', 'Gate that is off', 'Compiled for', 'Forms', '`diff`', '`trace`'],
+    ['Mode', 'In kube-proxy', 'By default', 'Gate that is off', 'Compiled for', 'Forms'],
     ...oldestFirst.map((mode) => [
       mode,
       releases(mode, () => true),
@@ -71,8 +68,6 @@ function table(): string {
       gates(mode),
       compiled(mode),
       MODES[mode].formats.join(', '),
-      yesOrNo(isComparedMode(mode)),
-      yesOrNo(traced.includes(mode)),
     ]),
   ];
   const widths = (cells[0] ?? []).map((_, column) =>
@@ -99,5 +94,12 @@ describe('the table of modes in README', () => {
       );
     }
     expect(BETWEEN.exec(readFileSync(PATH, 'utf8'))?.[0]).toBe(expected);
+  });
+
+  it('is followed by what holds for all of them', () => {
+    expect([...TRACED_MODES].sort()).toEqual([...MODE_NAMES].sort());
+    expect(readFileSync(PATH, 'utf8')).toContain(
+      'In each, `diff` compares a node, and `trace` follows packets.',
+    );
   });
 });

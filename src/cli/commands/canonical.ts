@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { COMPARED_MODES } from '../../modes/compared-modes.ts';
-import { type ComparedModeName } from '../../modes/modes.ts';
+import { type ModeName } from '../../modes/modes.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { type DumpIn, readDumpFiles } from '../node-dump.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
@@ -32,7 +32,7 @@ async function runCanonical(path: string, flags: ReportFlags, io: Io): Promise<E
   return 0;
 }
 
-function canonicalText<Name extends ComparedModeName>({ mode, dump }: DumpIn<Name>): string {
+function canonicalText<Name extends ModeName>({ mode, dump }: DumpIn<Name>): string {
   const { canonical, modelOf, parts, partOption, print } = COMPARED_MODES[mode];
   return print(canonical(modelOf(dump)), partOption === '--part' ? { parts } : {});
 }

@@ -87,6 +87,7 @@ function rulesOf(side: Compilation | NodeDump): NodeDump | undefined {
   const source = { name: '<compiled>', text: printCompilation(side) };
   const { ipFamily } = side.settings;
   if (isOfMode(side, 'iptables')) return readIn('iptables', source, ipFamily).value;
+  if (isOfMode(side, 'userspace')) return readIn('userspace', source, ipFamily).value;
   return isOfMode(side, 'nftables') ? readIn('nftables', source, ipFamily).value : undefined;
 }
 

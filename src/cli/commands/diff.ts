@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type Diff } from '../../diff.ts';
 import { askedMode } from '../../config/asked-mode.ts';
-import { type ComparedModeName } from '../../modes/modes.ts';
+import { type ModeName } from '../../modes/modes.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { againstMisuse, type AgainstFlags, isAgainst, withAgainst } from '../against-options.ts';
@@ -270,7 +270,7 @@ async function diffGolden(
 async function readGolden(
   path: string,
   live: NodeDump,
-  mode: ComparedModeName | undefined,
+  mode: ModeName | undefined,
   io: Io,
 ): Promise<Outcome<NodeDump | undefined>> {
   const golden = await readDumpFiles([path], { ipFamily: live.dump.family }, io);

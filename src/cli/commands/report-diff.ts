@@ -2,7 +2,7 @@ import { type Diff } from '../../diff.ts';
 import { formatVersions } from '../../dialect/format-versions.ts';
 import { type Comparison } from '../../modes/comparison.ts';
 import { COMPARED_MODES } from '../../modes/compared-modes.ts';
-import { type ComparedModeName, type PartOf } from '../../modes/modes.ts';
+import { type ModeName, type PartOf } from '../../modes/modes.ts';
 import { jsonReport } from '../../report/json.ts';
 import { checkSelection, select, wantedBy } from '../../report/select.ts';
 import { NO_PAINT, type Paint, textReport } from '../../report/text.ts';
@@ -28,7 +28,7 @@ export interface DiffReportFlags extends ReportFlags {
  * Prints the differences that the user selected. Returns the exit code: 2 when the selection names something
  * that does not exist.
  */
-export async function reportDiff<Name extends ComparedModeName>(
+export async function reportDiff<Name extends ModeName>(
   result: Diff<Name>,
   flags: DiffReportFlags,
   io: Io,
@@ -64,7 +64,7 @@ interface Form {
 }
 
 /** Prints the differences in the form asked for. Returns an error when a file cannot be written. */
-async function write<Name extends ComparedModeName>(
+async function write<Name extends ModeName>(
   result: Diff<Name>,
   comparison: Comparison<PartOf<Name>>,
   { flags, io, isWanted }: Form,
@@ -96,7 +96,7 @@ async function write<Name extends ComparedModeName>(
 }
 
 /** The differences that the user selected, as a review. */
-export function reviewOfSelected<Name extends ComparedModeName>(
+export function reviewOfSelected<Name extends ModeName>(
   result: Diff<Name>,
   { only = [], exclude = [] }: DiffReportFlags,
 ): Review {
@@ -109,7 +109,7 @@ export function reviewOfSelected<Name extends ComparedModeName>(
   });
 }
 
-function circumstancesOf<Name extends ComparedModeName>(result: Diff<Name>): Circumstances {
+function circumstancesOf<Name extends ModeName>(result: Diff<Name>): Circumstances {
   return {
     versions: {
       fitting: formatVersions(result.versions),
@@ -122,7 +122,7 @@ function circumstancesOf<Name extends ComparedModeName>(result: Diff<Name>): Cir
 }
 
 /** Adds a note when no release writes all that the dump shows. Names the nearest releases. */
-function withMisfits<Name extends ComparedModeName>({
+function withMisfits<Name extends ModeName>({
   comparison,
   likely,
   misfits,

@@ -50,7 +50,7 @@ const IPVS = diagnostic(
 
 const USERSPACE = diagnostic(
   'node-other-mode',
-  'kube-proxy runs in mode userspace on this node: its rules are compiled, but not compared (svc2ipt compile --proxy-mode userspace)',
+  'kube-proxy runs in mode userspace on this node: its rules are compared in that mode only (svc2ipt diff), and are not decompiled',
 );
 
 function recogniseDump(dump: Dump): Recognition {

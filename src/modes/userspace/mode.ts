@@ -1,42 +1,28 @@
-import { type Rule, type RuleSet } from '../../netfilter/iptables/model.ts';
-import { printSave } from '../../netfilter/iptables/print.ts';
-import { type Ownership, printRestore, printScript } from '../../netfilter/iptables/print-own.ts';
-import { type BuildingMode, type PrintOptions } from '../mode.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
-import { buildPortals } from './build.ts';
-import { CHAINS } from './pieces.ts';
-
-/** A model of mode userspace is the rules of iptables, or of ip6tables. */
-export interface UserspaceTypes {
-  readonly model: RuleSet;
-  readonly dump: Dump;
-  readonly part: Rule;
-}
+import { areSameRules } from '../../netfilter/iptables/same-rules.ts';
+import { readDump } from '../iptables/read-dump.ts';
+import { type Mode } from '../mode.ts';
+import { BUILDING_USERSPACE, type UserspaceTypes } from './building.ts';
+import { canonicalPortals } from './canonical.ts';
+import { comparePortals } from './compare.ts';
+import { recogniseDump } from './recognise.ts';
+import { unifiedHunks } from './unified.ts';
 
 /** Mode userspace, the oldest: kube-proxy takes every connection itself, and rules only lead to it. */
-export const USERSPACE: BuildingMode<UserspaceTypes> = {
-  formats: ['save', 'restore', 'script'],
-  parts: ['filter', 'nat'],
-  partOption: '-t',
-  build: buildPortals,
-  print: printPortals,
-  foresee: () => [],
+export const USERSPACE: Mode<UserspaceTypes> = {
+  ...BUILDING_USERSPACE,
+  read: readDump,
+  modelOf: (dump) => dump,
+  recognise: recogniseDump,
+  isSame: areSameRules,
+  compare: comparePortals,
+  printPart: (part) => part,
+  canonical: canonicalPortals,
+  unified: unifiedHunks,
+  toolOf,
 };
 
-const OWN_CHAINS: ReadonlySet<string> = new Set(Object.values(CHAINS));
-const BEHIND_ALL: ReadonlySet<string> = new Set([CHAINS.nodePortContainer, CHAINS.nodePortHost]);
-
-/** kube-proxy puts jumps for node ports behind all other rules: they match packets to any address of the node. */
-const PROXY: Ownership = {
-  ownsChain: (name) => OWN_CHAINS.has(name),
-  ownsRule: ({ target }) => target?.kind === 'jump' && BEHIND_ALL.has(target.chain),
-};
-
-function printPortals(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
-  const wanted: RuleSet =
-    parts === undefined
-      ? ruleSet
-      : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => parts.includes(name)) };
-  if (format === 'script') return printScript(wanted, PROXY);
-  return format === 'restore' ? printRestore(wanted, PROXY) : printSave(wanted);
+function toolOf({ tables }: Dump): string {
+  const tool = tables.find((table) => table.tool !== undefined)?.tool;
+  return tool === undefined ? '' : `iptables ${tool.version} (${tool.backend})`;
 }

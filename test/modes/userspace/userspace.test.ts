@@ -177,25 +177,22 @@ status: {addresses: [{type: InternalIP, address: ${node}}]}
 });
 
 describe('a dump of mode userspace', () => {
-  it('is not compared as one of mode iptables', async () => {
-    const dump = join(FOLDER, 'since-1.19.save');
-    expect(await run(['diff', '-f', CLUSTER, '--live', dump])).toEqual({
+  it('is not decompiled as one of mode iptables', async () => {
+    expect(await run(['decompile', join(FOLDER, 'since-1.19.save')])).toEqual({
       code: 2,
       stdout: '',
       stderr:
-        'svc2ipt: error: kube-proxy runs in mode userspace on this node: its rules are compiled, but not compared (svc2ipt compile --proxy-mode userspace) [node-other-mode]\n',
+        'svc2ipt: error: kube-proxy runs in mode userspace on this node: its rules are compared in that mode only (svc2ipt diff), and are not decompiled [node-other-mode]\n',
     });
   });
 
-  it('is told apart where two compilations are compared', async () => {
+  it('is what two compilations are compared as', async () => {
     const settings = ['--proxy-mode', 'userspace', '--kube-proxy-version', '1.20'];
     const against = ['diff', '-f', CLUSTER, ...settings, '--against-version', '1.25'];
-    expect(await run(against)).toEqual({
-      code: 2,
-      stdout: '',
-      stderr:
-        'svc2ipt: error: rules of mode userspace are not compared with each other: --behaviour compares what becomes of packets [usage]\n',
-    });
+    expect(await run(against)).toMatchObject({ code: 0, stderr: '' });
+    const older = await run([...against.slice(0, -1), '1.18']);
+    expect(older.code).toBe(1);
+    expect(older.stdout).toContain('"default/plain:"');
     const otherMode = await run([...against.slice(0, -2), '--against-mode', 'iptables']);
     expect(otherMode.stderr).toContain('rules of different proxy modes have nothing in common');
     expect(await run([...against, '--behaviour'])).toEqual({

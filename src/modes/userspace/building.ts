@@ -1,0 +1,43 @@
+import { type RuleSet } from '../../netfilter/iptables/model.ts';
+import { printSave } from '../../netfilter/iptables/print.ts';
+import { type Ownership, printRestore, printScript } from '../../netfilter/iptables/print-own.ts';
+import { type Dump } from '../../netfilter/iptables/dump.ts';
+import { type BuildingMode, type PrintOptions } from '../mode.ts';
+import { buildPortals } from './build.ts';
+import { CHAINS } from './pieces.ts';
+
+/** A model of mode userspace is the rules of iptables, or of ip6tables. */
+export interface UserspaceTypes {
+  readonly model: RuleSet;
+  readonly dump: Dump;
+  /** A line as iptables-save prints it. */
+  readonly part: string;
+}
+
+/** The half of mode userspace that builds and prints its rules. */
+export const BUILDING_USERSPACE: BuildingMode<UserspaceTypes> = {
+  formats: ['save', 'restore', 'script'],
+  parts: ['filter', 'nat'],
+  partOption: '-t',
+  build: buildPortals,
+  print: printPortals,
+  foresee: () => [],
+};
+
+const OWN_CHAINS: ReadonlySet<string> = new Set(Object.values(CHAINS));
+const BEHIND_ALL: ReadonlySet<string> = new Set([CHAINS.nodePortContainer, CHAINS.nodePortHost]);
+
+/** kube-proxy puts jumps for node ports behind all other rules: they match packets to any address of the node. */
+const PROXY: Ownership = {
+  ownsChain: (name) => OWN_CHAINS.has(name),
+  ownsRule: ({ target }) => target?.kind === 'jump' && BEHIND_ALL.has(target.chain),
+};
+
+function printPortals(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
+  const wanted: RuleSet =
+    parts === undefined
+      ? ruleSet
+      : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => parts.includes(name)) };
+  if (format === 'script') return printScript(wanted, PROXY);
+  return format === 'restore' ? printRestore(wanted, PROXY) : printSave(wanted);
+}
