@@ -83,7 +83,7 @@ export function diffLoaded<Name extends ModeName>(
     resolve: (version) => ofMode(mode, resolve({ ...asked, version, ipFamily: family })),
     build: (proxy) => {
       const { value, problems } = build(mode, proxy);
-      return { value: value?.model, problems };
+      return { value: value && COMPARED_MODES[mode].shareWith(value.model, dump), problems };
     },
     compare: (expected) => COMPARED_MODES[mode].compare(expected, dump, request.compare),
   });

@@ -4,13 +4,14 @@ import { NEWEST, type Version } from '../../dialect/version.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { type RuleSet } from '../../netfilter/iptables/model.ts';
 import { printRule } from '../../netfilter/iptables/print.ts';
-import { areSameRules } from '../../netfilter/iptables/same-rules.ts';
+import { areSameRules, sharingRules } from '../../netfilter/iptables/same-rules.ts';
 import { type CompareOptions, type Mode, type Recognition } from '../mode.ts';
 import { BUILDING_IPTABLES, type IptablesTypes } from './building.ts';
 import { canonicalRules } from './compare/canonical.ts';
 import { compareRules } from './compare/compare.ts';
 import { type Comparison } from './compare/difference.ts';
 import { extentOf } from './compare/extent.ts';
+import { indexRules } from './compare/rule-index.ts';
 import { readDump } from './read-dump.ts';
 import { type Evidence, readEvidence } from './recognise/evidence.ts';
 import { liveServices } from './recognise/live-addresses.ts';
@@ -25,6 +26,7 @@ export const IPTABLES: Mode<IptablesTypes> = {
   read: readDump,
   modelOf: (dump) => dump,
   recognise: recogniseDump,
+  shareWith: (expected, dump) => sharingRules(expected, indexRules(dump).tables),
   isSame: areSameRules,
   compare: compareDump,
   printPart: ({ chain, rule }, family) => printRule(chain, rule, family),

@@ -14,6 +14,7 @@ export const NFTABLES: Mode<NftablesTypes> = {
   read: readDump,
   modelOf: ({ ruleset }) => ownTables(ruleset),
   recognise: recogniseDump,
+  shareWith: (model) => model,
   isSame: isEqual,
   compare: compareTables,
   printPart,

@@ -1,10 +1,18 @@
-import { type RuleSet } from './model.ts';
+import { appendAll } from '../../text/append-all.ts';
+import { type Rule, type RuleSet, type TableName } from './model.ts';
+import { keepOfRules, toTable } from './streamed-rules.ts';
 
-/**
- * Returns true when two rule sets are exactly equal. It is faster than printing them, and stops at the first
- * difference.
- */
+/** Returns true when two rule sets are exactly equal. It stops at the first difference. */
 export const areSameRules = (one: RuleSet, other: RuleSet): boolean => isSame(one, other);
+
+const FIELDS = [
+  ...(['source', 'destination', 'inInterface', 'outInterface', 'protocol', 'fragment'] as const),
+  ...(['matches', 'target'] as const),
+] satisfies readonly (keyof Rule)[];
+
+/** Returns true when two rules are exactly equal, whatever a dump tells of them beside. */
+export const isSameRule = (one: Rule, other: Rule): boolean =>
+  one === other || FIELDS.every((field) => isSame(one[field], other[field]));
 
 /** Of data as rules are made of: no cycles, nothing but plain objects, lists and values. */
 function isSame(one: unknown, other: unknown): boolean {
@@ -15,10 +23,32 @@ function isSame(one: unknown, other: unknown): boolean {
       Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]))
     );
   }
-  const fields = Object.entries(one);
+  const fields = one as Readonly<Record<string, unknown>>;
   const others = other as Readonly<Record<string, unknown>>;
-  return (
-    fields.length === Object.keys(others).length &&
-    fields.every(([name, value]) => isSame(value, others[name]))
-  );
+  // No lists of fields are made: they would take most of the time.
+  for (const name in fields) if (!isSame(fields[name], others[name])) return false;
+  for (const name in others) if (!(name in fields)) return false;
+  return true;
+}
+
+/** Chains of several tables by name. */
+type ChainsByTable = ReadonlyMap<TableName, ReadonlyMap<string, readonly Rule[]>>;
+
+/**
+ * Returns the same rules, with those of `known` in place of equal ones in the same place. A large node and what it should
+ * hold take the memory once then, and equal rules are told by a look.
+ */
+export function sharingRules(ruleSet: RuleSet, known: ChainsByTable): RuleSet {
+  const tables = keepOfRules<Rule[]>(ruleSet, (before, chain, rules, table) => {
+    const twins = known.get(table)?.get(chain) ?? [];
+    const first = before?.length ?? 0;
+    const shared = rules.map((rule, at) => {
+      const twin = twins[first + at];
+      return twin !== undefined && isSameRule(rule, twin) ? twin : rule;
+    });
+    if (before === undefined) return shared;
+    appendAll(before, shared);
+    return before;
+  });
+  return { family: ruleSet.family, tables: tables.map(toTable) };
 }

@@ -31,7 +31,12 @@ export interface KeptTable<Kept> {
  * Returns what is to be kept of a chain when more of its rules come: the rules themselves, or their text. `before` is
  * what was kept of the rules that came first.
  */
-export type Keep<Kept> = (before: Kept | undefined, chain: string, rules: readonly Rule[]) => Kept;
+export type Keep<Kept> = (
+  before: Kept | undefined,
+  chain: string,
+  rules: readonly Rule[],
+  table: TableName,
+) => Kept;
 
 /**
  * A rule set whose parts are made when somebody asks for them, and can be forgotten one by one: the rules of a large
@@ -66,23 +71,24 @@ export class StreamedRuleSet implements RuleSet {
     this.#makeParts(({ table, chain, rules }) => {
       let chains = tables.get(table);
       if (chains === undefined) tables.set(table, (chains = new Map<string, Kept>()));
-      chains.set(chain, keep(chains.get(chain), chain, rules));
+      chains.set(chain, keep(chains.get(chain), chain, rules, table));
     });
     return [...this.#builtIn].flatMap(([name, builtIn]) => {
       const own = tables.get(name);
-      return own === undefined ? [] : [{ name, builtIn: takeBuiltIn(own, builtIn, keep), own }];
+      return own === undefined ? [] : [{ name, builtIn: takeBuiltIn(name, own, builtIn, keep), own }];
     });
   }
 }
 
 /** Takes the built-in chains out of all others. Those without rules are there, too. */
 const takeBuiltIn = <Kept>(
+  table: TableName,
   chains: Map<string, Kept>,
   builtIn: readonly BuiltInChain[],
   keep: Keep<Kept>,
 ): KeptTable<Kept>['builtIn'] =>
   builtIn.map(({ name, policy }) => {
-    const kept = chains.get(name) ?? keep(undefined, name, []);
+    const kept = chains.get(name) ?? keep(undefined, name, [], table);
     chains.delete(name);
     return { name, policy, kept };
   });
@@ -93,7 +99,8 @@ function appendRules(before: Rule[] | undefined, _chain: string, rules: readonly
   return before;
 }
 
-const toTable = ({ name, builtIn, own }: KeptTable<readonly Rule[]>): Table => ({
+/** Returns a table of which all rules were kept. */
+export const toTable = ({ name, builtIn, own }: KeptTable<readonly Rule[]>): Table => ({
   name,
   chains: [
     ...builtIn.map(({ name: chain, policy, kept }) => ({ name: chain, policy, rules: kept })),
@@ -111,7 +118,7 @@ function keepOfTable<Kept>({ name, chains }: Table, keep: Keep<Kept>): KeptTable
   const builtIn: (BuiltInChain & { readonly kept: Kept })[] = [];
   const own = new Map<string, Kept>();
   for (const { name: chain, policy, rules } of chains) {
-    const kept = keep(undefined, chain, rules);
+    const kept = keep(undefined, chain, rules, name);
     if (policy === undefined) own.set(chain, kept);
     else builtIn.push({ name: chain, policy, kept });
   }

@@ -1,4 +1,5 @@
 import { type Rule } from '../../../netfilter/iptables/model.ts';
+import { isSameRule } from '../../../netfilter/iptables/same-rules.ts';
 import { KUBELET_FIREWALL } from '../rules/kubelet-firewall.ts';
 import { align } from '../../../text/align.ts';
 import { type ChainPair, type CompareContext, type RawDifference, differenceIn } from './context.ts';
@@ -10,7 +11,10 @@ import { listed } from '../../../text/listed.ts';
 /** Whether a chain does the same on both sides, rule by rule. */
 export const isEqualChain = (pair: ChainPair, { keys }: CompareContext): boolean =>
   pair.expected.length === pair.actual.length &&
-  pair.expected.every((rule, at) => ruleKey(rule, keys) === ruleKey(pair.actual[at] ?? rule, keys));
+  pair.expected.every((rule, at) => {
+    const actual = pair.actual[at] ?? rule;
+    return isSameRule(rule, actual) || ruleKey(rule, keys) === ruleKey(actual, keys);
+  });
 
 /** Compares a chain in which every rule has its place. */
 export function compareOrdered(pair: ChainPair, context: CompareContext): readonly RawDifference[] {

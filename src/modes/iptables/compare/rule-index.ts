@@ -1,5 +1,6 @@
 import { type RuleSet, type Table, type TableName } from '../../../netfilter/iptables/model.ts';
 import { roleOf } from '../rules/chain-roles.ts';
+import { memoised } from './memoised.ts';
 import { type ChainMap } from '../rules/reachable-chains.ts';
 
 /** Rules by table and chain. */
@@ -13,7 +14,7 @@ export interface RuleIndex {
  * Indexes rules by table and chain. When a table occurs twice, the one with more of kube-proxy's chains
  * counts.
  */
-export function indexRules(ruleSet: RuleSet): RuleIndex {
+export const indexRules = memoised((ruleSet: RuleSet): RuleIndex => {
   const chosen = new Map<TableName, Table>();
   const doubled: TableName[] = [];
   for (const table of ruleSet.tables) {
@@ -28,7 +29,7 @@ export function indexRules(ruleSet: RuleSet): RuleIndex {
     ]),
   );
   return { tables, doubled };
-}
+});
 
 /** How many of a table's chains are kube-proxy's. */
 export const ownChains = ({ name, chains }: Table): number =>
