@@ -16,6 +16,8 @@ export interface Probe {
   readonly port: number;
   /** Undefined: a process of the node sends it. */
   readonly inInterface: string | undefined;
+  /** The node has the destination beside its usual addresses. */
+  readonly isToNode?: boolean;
 }
 
 /** What the kernel did. `rewritten`: it does not have the source that it was sent from. */
@@ -198,7 +200,9 @@ function answerTo(packet: FirstPacket & Probe, { sent, arrived, rejected }: Hear
   const key = keyOf(packet);
   const answer = sent.get(key);
   const isToItself =
-    answer?.verdict === 'SENT' && packet.inInterface === undefined && isOwnAddress(answer.address);
+    answer?.verdict === 'SENT' &&
+    packet.inInterface === undefined &&
+    (packet.isToNode === true || isOwnAddress(answer.address));
   if (answer !== undefined && (!isToItself || arrived.has(key))) return answer;
   return { verdict: rejected.has(key) ? 'REJECT' : 'DROP' };
 }

@@ -36,7 +36,8 @@ export function compiledCases(name: string, version: Version): readonly Compiled
   });
 }
 
-const EMPTY = ['raw', 'mangle', 'nat', 'filter'].map((table) => `*${table}\nCOMMIT\n`).join('');
+/** What empties all tables. */
+export const EMPTY = ['raw', 'mangle', 'nat', 'filter'].map((table) => `*${table}\nCOMMIT\n`).join('');
 
 /** Puts rules in the place of all that were there, and forgets all connections. */
 export async function load(
