@@ -36,12 +36,12 @@ export const listenOption = (): Option =>
     'with --watch: serve /metrics for Prometheus, and /healthz and /livez for probes; on 127.0.0.1 unless told',
   ).argParser(readListenAddress);
 
-/** Reads `9464`, `0.0.0.0:9464` or `[::]:9464`. */
+/** Reads `9464`, `0.0.0.0:9464` or `[::]:9464`; what stands behind the last colon is the port, so that brackets may be missing. */
 function readListenAddress(text: string): ListenAddress {
-  const [, six, four = '127.0.0.1', digits] = /^(?:(?:\[(.+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text) ?? [];
-  const host = six ?? four;
+  const [, address = '127.0.0.1', digits] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
+  const host = /^\[(.+)\]$/.exec(address)?.[1] ?? address;
   const port = Number(digits);
-  const isAddress = six === undefined ? isIP(host) === 4 : isIPv6(six);
+  const isAddress = address.startsWith('[') ? isIPv6(host) : isIP(host) !== 0;
   if (isAddress && port >= 1 && port <= 65535) return { host, port };
   throw new InvalidArgumentError(
     'It is a port, or an address and a port, as 9464, 0.0.0.0:9464 or [::]:9464.',
