@@ -86,9 +86,10 @@ export const isKubelets = (chain: string): boolean => chain === 'KUBE-FIREWALL' 
  * that it should have.
  */
 export function calledChain(chain: string, rules: readonly Rule[]): string {
-  const isMarkedDrop = rules.some(
-    ({ target, matches }) => target?.kind === 'drop' && matches.some(({ kind }) => kind === 'mark'),
-  );
-  const isMadeByKubelet = chain === 'KUBE-MARK-DROP' || (chain === 'KUBE-FIREWALL' && isMarkedDrop);
+  const isMadeByKubelet =
+    chain === 'KUBE-MARK-DROP' || (chain === 'KUBE-FIREWALL' && rules.some(dropsMarked));
   return isMadeByKubelet ? `kubelet's ${chain}` : chain;
 }
+
+const dropsMarked = ({ target, matches }: Rule): boolean =>
+  target?.kind === 'drop' && matches.some(({ kind }) => kind === 'mark');
