@@ -1,4 +1,4 @@
-import { DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
+import { type ClusterOptions, DEFAULT_CLUSTER_OPTIONS } from '../cluster/options.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { rankOf, type Version, VERSIONS } from '../dialect/version.ts';
 import { type Comparison, type Difference } from '../modes/comparison.ts';
@@ -59,7 +59,9 @@ export function decompile<Name extends ExplainedModeName>(
     ...serviceCidrsOf(settings.serviceCidrs ?? []),
     ...allManifests(facts, node),
   ]);
-  const { trial, configuration } = bestTrial(mode, dump, recognition, node, valid);
+  const { value: best, problems } = bestTrial(mode, dump, recognition, node, valid);
+  if (best === undefined) return { value: undefined, problems };
+  const { trial, configuration } = best;
   return {
     value: {
       ...configuration,
@@ -132,7 +134,7 @@ function bestTrial<Name extends ExplainedModeName>(
   recognition: Recognition,
   node: SeenNode,
   { loaded }: Valid,
-): Best<Name> {
+): Outcome<Best<Name> | undefined> {
   const most = mostTrials(EXPLAINED_MODES[mode].sizeOf(dump));
   const { settings, candidates, near, likely } = recognition;
   const newestFirst = (versions: readonly Version[]): readonly Version[] =>
@@ -144,22 +146,28 @@ function bestTrial<Name extends ExplainedModeName>(
   ]);
   const seen = new Set<string>();
   let best: (Best<Name> & { readonly score: number }) | undefined;
+  let refusals: readonly Diagnostic[] = [];
   for (const version of order) {
     const configuration = configurationOf(mode, settings, node, version);
-    const comparison = compareWith(mode, dump, version, configuration, loaded, seen);
-    if (comparison === undefined) continue;
+    const { value: comparison, problems } = compareWith(mode, dump, version, configuration, loaded, seen);
+    if (comparison === undefined) {
+      if (refusals.length === 0) refusals = problems;
+      continue;
+    }
     const score = comparison.differences.length + (recognition.misfitsOf.get(version)?.length ?? 0);
     if (best === undefined || score < best.score)
       best = { trial: { version, comparison }, configuration, score };
     if (comparison.differences.length === 0 || seen.size >= most) break;
   }
-  if (best === undefined) throw new Error('no release takes the configuration');
-  return best;
+  return { value: best, problems: best === undefined ? refusals : [] };
 }
 
+/** Every port may be a node port: the cluster may have any range, and the dump does not tell all node ports. */
+const ANY_CLUSTER: ClusterOptions = { ...DEFAULT_CLUSTER_OPTIONS, nodePortRange: { from: 1, to: 65_535 } };
+
 /**
- * Compares the rules of one release with the dump. Returns undefined when kube-proxy would refuse the
- * settings, and when the same settings were tried before.
+ * Compares the rules of one release with the dump. Returns undefined when the same settings were tried before, and
+ * when kube-proxy would refuse them, with the reasons.
  */
 function compareWith<Name extends ExplainedModeName>(
   mode: Name,
@@ -168,18 +176,20 @@ function compareWith<Name extends ExplainedModeName>(
   { configuration, flags, node }: SeenConfiguration,
   services: Manifests,
   seen: Set<string>,
-): Comparison<PartOf<Name>> | undefined {
+): Outcome<Comparison<PartOf<Name>> | undefined> {
   const resources = [...load([node]).value.resources, ...services.resources];
   const { resolve, build } = pipeline({
     manifests: { ...services, resources },
-    cluster: { ...DEFAULT_CLUSTER_OPTIONS },
+    cluster: ANY_CLUSTER,
   });
   const config = { name: '<configuration>', text: JSON.stringify(configuration) };
-  const proxy = resolve({ version, ipFamily: dump.family, flags, config }).value;
-  if (proxy === undefined || seen.has(proxy.identity)) return undefined;
+  const { value: proxy, problems } = resolve({ version, ipFamily: dump.family, flags, config });
+  if (proxy === undefined) return { value: undefined, problems };
+  if (seen.has(proxy.identity)) return { value: undefined, problems: [] };
   seen.add(proxy.identity);
-  const built = build(mode, proxy).value;
-  return built && COMPARED_MODES[mode].compare(built.model, dump, { strict: true });
+  const built = build(mode, proxy);
+  if (built.value === undefined) return { value: undefined, problems: built.problems };
+  return { value: COMPARED_MODES[mode].compare(built.value.model, dump, { strict: true }), problems: [] };
 }
 
 /** A diagnostic for each part of the dump that is not explained; one for parts or chains that the dump lacks. */

@@ -104,3 +104,26 @@ describe('svc2ipt decompile with what nft lists', () => {
     expect({ code, services: stdout.includes('kind: Service') }).toEqual({ code: 1, services: false });
   });
 });
+
+it('explains more node ports than the default range of a cluster has', async () => {
+  const count = 2769;
+  const items = Array.from({ length: count }, (_, at) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: `web-${at}` },
+    spec: {
+      type: 'LoadBalancer',
+      externalTrafficPolicy: 'Local',
+      clusterIP: `10.96.${at >> 8}.${at & 255}`,
+      healthCheckNodePort: 10_000 + at,
+      ports: [{ port: 80, nodePort: 30_000 + at }],
+    },
+  }));
+  const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const { stdout: table } = await run(['compile', '-f', '-', '--proxy-mode', 'nftables', '--quiet'], {
+    stdin,
+  });
+  const { code, stdout } = await run(['decompile', '-'], { stdin: table });
+  const services = stdout.match(/^kind: Service$/gm) ?? [];
+  expect({ code, services: services.length }).toEqual({ code: 0, services: count });
+});
