@@ -159,7 +159,10 @@ describe('svc2ipt compile', () => {
 
 describe('wrong usage of svc2ipt', () => {
   it.each<[readonly string[], string]>([
-    [['compile'], 'svc2ipt: error: no input: name files or directories with -f, or - for stdin [usage]\n'],
+    [
+      ['compile'],
+      'svc2ipt: error: no input: name files or directories with -f, - for stdin, or a cluster with --from-cluster [usage]\n',
+    ],
     [
       ['compile', '-f', '/no/such/file'],
       'svc2ipt: error: /no/such/file: no such file or directory [file-unreadable]\n',

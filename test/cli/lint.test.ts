@@ -99,7 +99,7 @@ describe('svc2ipt lint', () => {
       'no input',
       [],
       '',
-      'svc2ipt: error: no input: name files or directories with -f, or - for stdin [usage]\n',
+      'svc2ipt: error: no input: name files or directories with -f, - for stdin, or a cluster with --from-cluster [usage]\n',
     ],
     [
       'a missing file',

@@ -115,7 +115,7 @@ describe('svc2ipt names', () => {
     const { code, stderr } = await run(['names']);
     expect(code).toBe(2);
     expect(stderr).toBe(
-      'svc2ipt: error: no input: name files or directories with -f, or - for stdin [usage]\n',
+      'svc2ipt: error: no input: name files or directories with -f, - for stdin, or a cluster with --from-cluster [usage]\n',
     );
   });
 
