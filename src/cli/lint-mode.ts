@@ -76,28 +76,60 @@ export async function readModeSwitch(flags: LintModeFlags, io: Io): Promise<Outc
   if (now.value === undefined) return { value: undefined, problems: now.problems };
   const target = againstMode ?? now.value.mode;
   const comesFromThere = againstMode !== undefined && now.value.mode === target;
-  if (target !== 'nftables' || comesFromThere) return { value: undefined, problems: now.problems };
+  const from = now.value.mode === 'ipvs' ? 'ipvs' : 'iptables';
+  const left = from === 'ipvs' && target !== 'ipvs' ? ipvsLeft(config, target, flags.kubeProxyVersion) : [];
+  if (target !== 'nftables' || comesFromThere)
+    return { value: undefined, problems: [...now.problems, ...left] };
   const then = resolve({ proxyMode: target });
-  const before = resolve({ proxyMode: 'iptables' });
+  const before = resolve({ proxyMode: from });
   if (then.value === undefined || before.value === undefined)
     return { value: undefined, problems: then.problems };
   return {
-    value: whatEnds(before.value, then.value, flags.kubeProxyVersion),
-    problems: [...then.problems, ...withoutEffect(config, given, flags.kubeProxyVersion)],
+    value: whatEnds(from, before.value, then.value, flags.kubeProxyVersion),
+    problems: [...then.problems, ...left, ...withoutEffect(config, given, flags.kubeProxyVersion)],
   };
 }
 
-function whatEnds(before: ProxySettings, then: ProxySettings, version: Version): ModeSwitch {
+function whatEnds(
+  from: ModeSwitch['from'],
+  before: ProxySettings,
+  then: ProxySettings,
+  version: Version,
+): ModeSwitch {
   const features = featuresFor(version, then.gates);
   const given = before.nodePortAddresses;
   const ownProxy = features.nftLocalhostRejects && given.some(({ address }) => address.startsWith('127.'));
   const ends = PROTOCOLS.filter((protocol) => before.localhostNodePorts && !(ownProxy && protocol === 'TCP'));
+  // Virtual servers of mode ipvs are at no loopback address, and it rejects unknown ports, too.
+  const isFromIpvs = from === 'ipvs';
   return {
-    endsOnLocalhost: new Set(ends),
+    from,
+    endsOnLocalhost: new Set(isFromIpvs ? [] : ends),
     endsOnOtherAddresses: given.length === 0 && configFactsFor(version).nftablesNodePorts !== 'all',
-    rejectsUnknownPorts: features.nftClusterIpsCheck,
+    rejectsUnknownPorts: features.nftClusterIpsCheck && !(isFromIpvs && features.ipvsAccessFilter),
     ...(features.nftLongComments === 'whole' && { longestName: LONGEST_COMMENT }),
   };
+}
+
+/** What a cluster gives up with each setting of mode ipvs. */
+const OF_IPVS = [
+  ['ipvs.scheduler', 'every endpoint gets the same share of new connections'],
+  ['ipvs.strictARP', 'the addresses of Services are on no interface of the node'],
+  ['ipvs.excludeCIDRs', 'kube-proxy makes and removes no virtual servers'],
+  ['ipvs.tcpTimeout', 'the timeouts of connection tracking count'],
+  ['ipvs.tcpFinTimeout', 'the timeouts of connection tracking count'],
+  ['ipvs.udpTimeout', 'the timeouts of connection tracking count'],
+] as const;
+
+/** Warns of settings of mode ipvs that mean nothing in the mode that comes after it. */
+function ipvsLeft(config: Source | undefined, mode: string, version: Version): readonly Diagnostic[] {
+  const file = config === undefined ? {} : readConfiguration(config, version).value;
+  return OF_IPVS.flatMap(([path, instead]) => {
+    const setting = file[path];
+    return setting === undefined
+      ? []
+      : [complain('setting-without-effect', setting.origin, `has no effect in mode ${mode}: ${instead}`)];
+  });
 }
 
 /** Warns of a setting that mode nftables does not look at. */

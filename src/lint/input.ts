@@ -38,11 +38,13 @@ export interface LintInput {
 
 /** What ends when the node ports and cluster IPs of mode nftables are served, with the settings given. */
 export interface ModeSwitch {
+  /** The mode that the cluster leaves. */
+  readonly from: 'iptables' | 'ipvs';
   /** Protocols of node ports that answer on 127.0.0.1 in mode iptables and not in mode nftables. */
   readonly endsOnLocalhost: ReadonlySet<Protocol>;
-  /** Whether node ports answer on all addresses in mode iptables and on the primary ones in mode nftables. */
+  /** Whether node ports answer on all addresses in the mode that is left and on the primary ones in mode nftables. */
   readonly endsOnOtherAddresses: boolean;
-  /** Whether mode nftables rejects traffic to ports of cluster IPs that no Service has. */
+  /** Whether mode nftables rejects traffic to ports of cluster IPs that no Service has, and the other mode does not. */
   readonly rejectsUnknownPorts: boolean;
   /** The longest name of a service port that nft takes in comments; absent: names are cut. */
   readonly longestName?: number;

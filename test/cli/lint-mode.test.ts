@@ -86,6 +86,62 @@ describe('lint of node ports', () => {
   });
 });
 
+describe('lint of a cluster that leaves mode ipvs', () => {
+  const IPVS = ['--proxy-mode', 'ipvs'];
+  const UNKNOWN_PORT = `${SERVICES.replace('spec:\n', 'spec:\n  clusterIP: 10.96.0.10\n')}---
+apiVersion: v1
+kind: Pod
+metadata: {name: client}
+spec:
+  containers: [{name: a, image: b, env: [{name: URL, value: "http://10.96.0.10:9153"}]}]
+`;
+  const LOCAL = `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 32000, ports: [{port: 80, nodePort: 30080}]}
+`;
+
+  it('tells what mode ipvs does and mode nftables does not', async () => {
+    expect(await found([...IPVS, '--against-mode', 'nftables'])).toEqual([PRIMARY]);
+    expect(await found([...IPVS, '--against-mode', 'iptables'])).toEqual([]);
+    expect(await found([...IPVS, '--against-mode', 'nftables'], UNKNOWN_PORT)).toEqual([PRIMARY]);
+    expect(await found(NFT, UNKNOWN_PORT)).toEqual([LOCALHOST, PRIMARY, 'cluster-ip-port-rejected']);
+    const { stdout } = await run(['lint', '-f', '-', ...IPVS, '--against-mode', 'nftables'], {
+      stdin: LOCAL,
+    });
+    expect(stdout).toMatchInlineSnapshot(`
+      "<stdin>:4:51: warning: Service default/web: spec.externalTrafficPolicy: there is no endpoint at all [external-policy-local-without-local-endpoint]
+      <stdin>:4:79: warning: Service default/web: spec.healthCheckNodePort: kube-proxy accepts traffic to the health check node port 32000 in mode ipvs; in mode nftables a firewall of the node has to [health-check-node-port-closed]
+      <stdin>:4:115: warning: Service default/web: spec.ports[0].nodePort: node port 30080 answers on every address of a node in mode ipvs, on the node's primary address alone in mode nftables [node-port-primary-only]
+      "
+    `);
+  });
+
+  it('names the settings that mean nothing any more', async () => {
+    const config = configuration(
+      'mode: ipvs',
+      'ipvs: {scheduler: lc, strictARP: true, excludeCIDRs: [10.9.0.0/16], tcpTimeout: 1m}',
+    );
+    const ask = async (...options: readonly string[]): Promise<string> => {
+      const asked = ['lint', '-f', '-', '--config', config, '--fail-on', 'never', ...options];
+      return (await run(asked, { stdin: SERVICES })).stderr.replaceAll(config, 'kube-proxy.yaml');
+    };
+    expect(await ask('--against-mode', 'nftables')).toMatchInlineSnapshot(`
+      "kube-proxy.yaml:4:19: warning: KubeProxyConfiguration: ipvs.scheduler: has no effect in mode nftables: every endpoint gets the same share of new connections [setting-without-effect]
+      kube-proxy.yaml:4:34: warning: KubeProxyConfiguration: ipvs.strictARP: has no effect in mode nftables: the addresses of Services are on no interface of the node [setting-without-effect]
+      kube-proxy.yaml:4:54: warning: KubeProxyConfiguration: ipvs.excludeCIDRs: has no effect in mode nftables: kube-proxy makes and removes no virtual servers [setting-without-effect]
+      kube-proxy.yaml:4:81: warning: KubeProxyConfiguration: ipvs.tcpTimeout: has no effect in mode nftables: the timeouts of connection tracking count [setting-without-effect]
+      1 finding (0 errors, 1 warning) in 1 object
+      "
+    `);
+    expect(await ask('--against-mode', 'iptables')).toContain(
+      'has no effect in mode iptables: every endpoint',
+    );
+    expect(await ask('--against-mode', 'ipvs')).not.toContain('has no effect');
+    expect(await ask()).not.toContain('has no effect');
+  });
+});
+
 describe('lint of names', () => {
   it.each([
     ['1.36', ['service-name-too-long']],

@@ -12,6 +12,7 @@ const FIXTURES = join(ROOT, 'fixtures/lint');
 
 /** What ends with mode nftables, for each code one thing, so that nothing else is told. */
 const NOTHING_ENDS: ModeSwitch = {
+  from: 'iptables',
   endsOnLocalhost: new Set(),
   endsOnOtherAddresses: false,
   rejectsUnknownPorts: false,

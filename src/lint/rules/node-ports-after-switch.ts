@@ -24,12 +24,12 @@ export const nodePortPrimaryOnly = ({ services, modeSwitch }: LintInput): readon
         aboutNodePorts(
           'node-port-primary-only',
           linted,
-          "answers on every address of a node in mode iptables, on the node's primary address alone in mode nftables",
+          `answers on every address of a node in mode ${modeSwitch.from}, on the node's primary address alone in mode nftables`,
           () => true,
         ),
       );
 
-/** Finds Services whose health checks a firewall of the node may stop: mode iptables lets them pass by a rule. */
+/** Finds Services whose health checks a firewall of the node may stop: the other modes let them pass by a rule. */
 export function healthCheckNodePortClosed({ services, modeSwitch }: LintInput): readonly Finding[] {
   if (modeSwitch === undefined) return [];
   return services.flatMap((linted) => {
@@ -38,7 +38,7 @@ export function healthCheckNodePortClosed({ services, modeSwitch }: LintInput): 
     const isGiven = healthCheckNodePort !== undefined && healthCheckNodePort !== 0;
     const path = ['spec', isGiven ? 'healthCheckNodePort' : 'externalTrafficPolicy'];
     const port = isGiven ? ` ${healthCheckNodePort}` : '';
-    const message = `kube-proxy accepts traffic to the health check node port${port} in mode iptables; in mode nftables a firewall of the node has to`;
+    const message = `kube-proxy accepts traffic to the health check node port${port} in mode ${modeSwitch.from}; in mode nftables a firewall of the node has to`;
     return [finding('health-check-node-port-closed', linted, path, message)];
   });
 }
