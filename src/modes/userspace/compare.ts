@@ -35,12 +35,8 @@ export function comparePortals(
   const findings = [...byLabel.keys()].flatMap((label) =>
     comparePort(label, expectedOf.get(label) ?? [], liveOf.get(label) ?? []),
   );
-  const partial = partialChains(actual);
-  const all = [
-    ...compareJumps(wanted, told),
-    ...findings.filter(({ kind, chain }) => !isMissing(kind) || !partial.has(chain)),
-    ...sharedPorts(live),
-  ];
+  const isTold = canMiss(actual);
+  const all = [...compareJumps(wanted, told), ...findings, ...sharedPorts(live)].filter(isTold);
   return {
     differences: worstFirst(all),
     notes: untold.map(({ name }) => noteOfTable(name)),
@@ -49,20 +45,22 @@ export function comparePortals(
   };
 }
 
-const isMissing = (kind: Finding['kind']): boolean => kind === 'missing-rule' || kind === 'missing-service';
-
 const noteOfTable = (name: string): Note => ({
   kind: 'dump',
   message: `table ${name} is not in the dump: it was not compared`,
 });
 
-/** Chains of which the dump may not show all rules. */
-const partialChains = ({ tables }: Dump): ReadonlySet<string> =>
-  new Set(
-    tables.flatMap(({ chains, complete }) =>
-      chains.flatMap((chain) => (chain.partial === true || !complete ? [chain.name] : [])),
-    ),
+/** Returns false for what is missing where the dump may not show all rules. */
+function canMiss({ tables }: Dump): (finding: Finding) => boolean {
+  const partial = new Set(
+    tables.flatMap(({ name, chains, complete }) => [
+      ...(complete ? [] : [name]),
+      ...chains.flatMap((chain) => (chain.partial === true ? [`${name} ${chain.name}`] : [])),
+    ]),
   );
+  return ({ kind, table, chain }) =>
+    !kind.startsWith('missing-') || !(partial.has(table) || partial.has(`${table} ${chain}`));
+}
 
 /** The expected rules with the ports that the proxy drew on the node. */
 export function adopted(

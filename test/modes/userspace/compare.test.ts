@@ -167,6 +167,64 @@ describe('what is told in words', () => {
   }); // prettier-ignore
 });
 
+describe('what little a dump tells', () => {
+  const saved = savedBy('1.19');
+  const nat = saved.slice(saved.indexOf('*nat'));
+  const without = (words: RegExp, text = saved): string =>
+    text
+      .split('\n')
+      .filter((line) => !words.test(line))
+      .join('\n');
+
+  it.each([
+    ['no table filter', nat, '1.19-1.25'],
+    ['a table filter without the chain', without(/NON-LOCAL/, savedBy('1.2')), '1.1-1.1'],
+    ['a chain without node ports', without(/^-A KUBE-NODEPORT-NON-LOCAL|default\/plain/), '1.2-1.25'],
+    ['no Service at all', without(/^-A KUBE-/, nat), ''],
+  ])('of releases: %s', (_what, text, fits) => {
+    const dump = USERSPACE.read({ name: 'node.save', text }, 'IPv4').value;
+    if (dump === undefined) throw new Error('the dump cannot be read');
+    const { versions, likely, whyUnlikely } = USERSPACE.recognise(dump);
+    const [first] = versions;
+    expect(first === undefined ? '' : `${first}-${versions.at(-1) ?? ''}`).toBe(fits);
+    expect(likely(versions)).toEqual(versions);
+    expect(whyUnlikely(versions)).toEqual([]);
+    expect(USERSPACE.toolOf(dump)).toBe('');
+  });
+
+  it('of a table that was not asked for, or not printed', () => {
+    const { expected, actual } = compare(without(/^-A KUBE-NODEPORT-NON-LOCAL/));
+    const filter = USERSPACE.compare(expected, actual, { parts: ['filter'] });
+    expect(filter.differences.map(({ kind }) => kind)).toEqual(['missing-service', 'missing-service']);
+    expect(USERSPACE.compare(expected, actual, { parts: ['nat'] }).differences).toEqual([]);
+    expect(compare(nat).comparison.notes).toEqual([
+      { kind: 'dump', message: 'table filter is not in the dump: it was not compared' },
+    ]);
+    const request = { parts: ['filter'], isWanted: () => true };
+    expect(USERSPACE.unified(expected, actual, filter, request)).toContain('--dport 35002');
+  });
+
+  it('of rules that somebody picked: those that are missing are not told', () => {
+    const picked = nat.split('\n').filter((line) => /^-A KUBE-PORTALS-\w+ .*"default\/plain"/.test(line));
+    expect(told(`${picked.join('\n')}\n`).filter((line) => line.startsWith('shop/'))).toEqual([]);
+  });
+
+  it('of rules that lead nowhere, to any address, and in IPv6', () => {
+    const odd = saved
+      .replace('30080 -j REDIRECT --to-ports 35002', '30080')
+      .replace(/^(-A KUBE-PORTALS-HOST .*"default\/plain".*)$/m, '$1\n-A KUBE-PORTALS-HOST -p tcp -m comment --comment "default/plain"');
+    expect(told(odd)).toEqual([
+      'shop/web:http/TCP: packets from elsewhere to node port 30080 go to nothing, not port 35002 of the proxy',
+      'default/plain/TCP: a rule takes packets from the node to any address:any port, which is not expected',
+    ]);
+    const dump = USERSPACE.read({ name: 'node.save', text: '*nat\n:KUBE-PORTALS-HOST - [0:0]\n-A KUBE-PORTALS-HOST -d fd00::1/128 -p tcp -m comment --comment "default/six" -m tcp --dport 80 -j DNAT --to-destination [fd00::2]:35001\nCOMMIT\n' }, 'IPv6').value;
+    if (dump === undefined) throw new Error('the dump cannot be read');
+    const { tables } = dump;
+    const other = USERSPACE.compare({ family: 'IPv6', tables: tables.map((table) => ({ ...table, chains: table.chains.map((chain) => ({ ...chain, rules: chain.rules.flatMap((rule) => [rule, { ...rule, destination: { value: 'fd00::9/128' } }]) })) })) }, dump, {});
+    expect(other.differences.map(({ message }) => message)).toEqual(['packets from the node to [fd00::9]:80 do not reach the proxy']);
+  }); // prettier-ignore
+});
+
 /** A dump with one change. */
 interface Mutant {
   readonly what: string;

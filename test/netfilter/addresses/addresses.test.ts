@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { printAddresses } from '../../../src/netfilter/addresses/print.ts';
+import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 import { readAddresses } from '../../../src/netfilter/addresses/read.ts';
 
 const read = (text: string) => readAddresses({ name: 'addresses', text });
@@ -39,6 +40,26 @@ describe('addresses of an interface', () => {
   it('are printed and read back', () => {
     const text = 'inet 10.96.0.20/32\ninet6 fd00:10:96::20/128\n';
     expect(printAddresses(read(text).value ?? [])).toBe(text);
+  });
+
+  it.each([
+    ['[{"addr_info": []}', '1:19: error: the text ends before the [ of line 1, column 1 is closed: is the file complete?'],
+    ['[null]', "1:2: error: expected [{\"ifname\": ..., \"addr_info\": [...]}], as ip -j addr show prints it"],
+    ['[{"addr_info": "none"}]', '1:2: error: expected [{"ifname": ..., "addr_info": [...]}], as ip -j addr show prints it'],
+    ['[{"addr_info": [{"local": "10.96.0.20"}]}]', '1:2: error: expected [{"ifname": ..., "addr_info": [...]}], as ip -j addr show prints it'],
+    ['[{"addr_info": [{"family": "inet", "local": 10}]}]', '1:2: error: expected [{"ifname": ..., "addr_info": [...]}], as ip -j addr show prints it'],
+    ['[{"addr_info": [{"family": "inet", "local": "fd00::1"}]}]', '1:2: error: expected [{"ifname": ..., "addr_info": [...]}], as ip -j addr show prints it'],
+    ['inet fd00::1/128', '1:1: error: fd00::1 is no address of inet.'],
+    ['inet6 10.96.0.20/32', '1:1: error: 10.96.0.20 is no address of inet6.'],
+    ['10.96.0.20', '1:1: error: This is no line that ip addr show prints: inet ADDRESS/PREFIX, or inet6 ADDRESS/PREFIX.'],
+  ])('are not read from %j', (text, message) => {
+    const { value, problems } = read(text);
+    expect(value).toBeUndefined();
+    expect(problems.map(formatDiagnostic).map((line) => line.replace(/^addresses:| \[[a-z-]+\]$/g, ''))).toEqual([message]);
+  }); // prettier-ignore
+
+  it('tell the first mistakes of many', () => {
+    expect(read('inet x\n'.repeat(1000)).problems.length).toBe(100);
   });
 
   it('are none in an empty text', () => {
