@@ -261,6 +261,16 @@ describe('svc2ipt list in mode ipvs', () => {
     expect(await ask('default/np')).toContain('default/np');
   });
 
+  it('decompile does not go back from it, and says so', async () => {
+    const texts = capturedParts({ case: NODE_PORT, version: '1.36', ipFamily: 'IPv4', isShared: false });
+    expect(await run(['decompile', '-'], { stdin: Object.values(texts).join('') })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'svc2ipt: error: what a node of mode ipvs holds names no Service, so that it cannot be decompiled: svc2ipt list shows it [node-other-mode]\n',
+    });
+  });
+
   it('graph does not draw it, and says so', async () => {
     expect(await run(['graph', '--live', dumps(NODE_PORT)])).toMatchInlineSnapshot(`
       {

@@ -4,6 +4,7 @@ import { type ExplainedModeName } from '../../decompile/explained-modes.ts';
 import { printConfiguration, printManifests } from '../../decompile/print.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
+import { isOfIpvs } from '../../modes/ipvs/read-dump.ts';
 import { isNft } from '../../netfilter/nftables/read-nft.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { type Source } from '../../text/source.ts';
@@ -51,8 +52,15 @@ export function defineDecompile(command: Command, io: Io, finish: (code: ExitCod
     });
 }
 
-const readExplained = (source: Source, ipFamily: IpFamily): Outcome<DumpIn<ExplainedModeName> | undefined> =>
-  isNft(source) ? readIn('nftables', source, ipFamily) : readIn('iptables', source, ipFamily);
+function readExplained(source: Source, ipFamily: IpFamily): Outcome<DumpIn<ExplainedModeName> | undefined> {
+  if (isOfIpvs(source)) return { value: undefined, problems: [NAMELESS] };
+  return isNft(source) ? readIn('nftables', source, ipFamily) : readIn('iptables', source, ipFamily);
+}
+
+const NAMELESS = diagnostic(
+  'node-other-mode',
+  'what a node of mode ipvs holds names no Service, so that it cannot be decompiled: svc2ipt list shows it',
+);
 
 const NODE_NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
