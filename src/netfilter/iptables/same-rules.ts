@@ -5,29 +5,34 @@ import { keepOfRules, toTable } from './streamed-rules.ts';
 /** Returns true when two rule sets are exactly equal. It stops at the first difference. */
 export const areSameRules = (one: RuleSet, other: RuleSet): boolean => isSame(one, other);
 
-const FIELDS = [
-  ...(['source', 'destination', 'inInterface', 'outInterface', 'protocol', 'fragment'] as const),
-  ...(['matches', 'target'] as const),
-] satisfies readonly (keyof Rule)[];
-
 /** Returns true when two rules are exactly equal, whatever a dump tells of them beside. */
 export const isSameRule = (one: Rule, other: Rule): boolean =>
-  one === other || FIELDS.every((field) => isSame(one[field], other[field]));
+  one === other ||
+  (isSame(one.source, other.source) &&
+    isSame(one.destination, other.destination) &&
+    isSame(one.inInterface, other.inInterface) &&
+    isSame(one.outInterface, other.outInterface) &&
+    isSame(one.protocol, other.protocol) &&
+    isSame(one.fragment, other.fragment) &&
+    isSame(one.target, other.target) &&
+    isSameList(one.matches, other.matches));
 
 /** Of data as rules are made of: no cycles, nothing but plain objects, lists and values. */
 function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one)) {
-    return (
-      Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]))
-    );
-  }
+  if (Array.isArray(one)) return Array.isArray(other) && isSameList(one, other);
   const fields = one as Readonly<Record<string, unknown>>;
   const others = other as Readonly<Record<string, unknown>>;
   // No lists of fields are made: they would take most of the time.
   for (const name in fields) if (!isSame(fields[name], others[name])) return false;
   for (const name in others) if (!(name in fields)) return false;
+  return true;
+}
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at += 1) if (!isSame(one[at], other[at])) return false;
   return true;
 }
 
