@@ -62,7 +62,7 @@ function goalOf(chain: string, rule: Rule): Pick<Portal, 'proxyPort' | 'proxyIP'
   if (chain === CHAINS.nonLocal) return { proxyPort: portOf(rule), proxyIP: undefined };
   if (target?.kind === 'other' && target.name === 'REDIRECT')
     return { proxyPort: Number(target.words[1]), proxyIP: undefined };
-  const { ip, port } = (target?.kind === 'dnat' && SOCKET.exec(target.destination)?.groups) || {};
+  const { ip, port } = (target?.kind === 'dnat' ? SOCKET.exec(target.destination)?.groups : undefined) ?? {};
   return {
     proxyPort: port === undefined ? undefined : Number(port),
     proxyIP: ip?.replace(/^\[(.*)\]$/, '$1'),

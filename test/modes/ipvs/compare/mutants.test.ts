@@ -138,6 +138,24 @@ const OPERATORS: readonly Operator[] = [
   (dump, { owners }) => onRules(dump, owners),
 ];
 
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['6', '-t'],
+  ['17', '-u'],
+  ['132', '--sctp-service'],
+  ['tcp', '-t'],
+  ['udp', '-u'],
+]);
+
+/** The virtual server that a rule names, as `owners` know it: `-t 10.96.0.10:80`. */
+function portalIn(line: string): string | undefined {
+  const found =
+    /--vproto (?<protocol>\d+) --vaddr (?<ip>\S+) --vport (?<port>\d+)/.exec(line) ??
+    /-d (?<ip>[\d.]+)\/32 -p (?<protocol>\w+) .* cluster IP".* --dport (?<port>\d+) /.exec(line);
+  if (found?.groups === undefined) return undefined;
+  const { protocol = '', ip = '', port } = found.groups;
+  return `${OPTIONS.get(protocol) ?? ''} ${socketText(ip, Number(port))}`;
+}
+
 /** Takes each rule of kube-proxy's away, swaps it with the next one, and gives it another target. */
 function onRules(dump: IpvsDump, owners: IpvsModel['owners']): readonly Mutant[] {
   const { rules } = dump;
@@ -154,28 +172,11 @@ function onRules(dump: IpvsDump, owners: IpvsModel['owners']): readonly Mutant[]
       if (isKubelets(table.name, chain.name)) return [];
       return chain.rules.flatMap((rule, at): readonly Mutant[] => {
         if (rule.target?.kind === 'jump' && isKubelets(table.name, rule.target.chain)) return [];
-        const line = printRule('X', rule, dump.family);
-        const {
-          protocol = '',
-          ip = '',
-          port = '',
-        } = /--vproto (?<protocol>\d+) --vaddr (?<ip>\S+) --vport (?<port>\d+)/.exec(line)?.groups ??
-        /-d (?<ip>[\d.]+)\/32 -p (?<protocol>\w+) .* cluster IP".* --dport (?<port>\d+) /.exec(line)
-          ?.groups ??
-        {};
-        const isRandom = ip !== '';
-        const option =
-          new Map([
-            ['6', '-t'],
-            ['17', '-u'],
-            ['132', '--sctp-service'],
-            ['tcp', '-t'],
-            ['udp', '-u'],
-          ]).get(protocol) ?? '';
-        const service = ip === '' ? undefined : owners.get(`${option} ${socketText(ip, Number(port))}`);
+        const portal = portalIn(printRule('X', rule, dump.family));
+        const service = portal && owners.get(portal);
         const base = { service, word: chain.name };
         const next = chain.rules[at + 1];
-        const isSwapped = chain.policy === undefined && !isRandom && next !== undefined;
+        const isSwapped = chain.policy === undefined && portal === undefined && next !== undefined;
         return [
           { ...base, name: 'missing rule', dump: put(chain.rules.toSpliced(at, 1)) },
           {
