@@ -10,8 +10,9 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { licencesOf } from './licences.js';
+import { refuseCycles, toCommonJs } from './to-commonjs.js';
 import { onlyKubeconfig } from './only-kubeconfig.js';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -57,7 +58,7 @@ const { outputFiles, metafile } = await build({
   plugins: [loadWholeYamlLater, noProgramsOfCommander, onlyKubeconfig],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  chunkNames: '[name]-[hash]',
+  chunkNames: '[hash]',
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -68,34 +69,15 @@ const { outputFiles, metafile } = await build({
   // With it, a module of which only types are imported would be loaded, too.
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
 });
-for (const { path, text } of outputFiles) await writeOutput(path, text);
+refuseCycles(metafile.outputs);
+for (const { path, text } of outputFiles) writeOutput(path, text);
+
 writeFileSync(join(DIST, 'index.js'), libraryModule(metafile.outputs['dist/index.cjs'].exports));
 writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile, ROOT));
 /** Writes a file of the bundle; esbuild splits modules only, so that each is turned into CommonJS by itself. */
-async function writeOutput(path, text) {
+function writeOutput(path, text) {
   mkdirSync(dirname(path), { recursive: true });
-  if (path.endsWith('.map')) {
-    writeFileSync(path, text);
-    return;
-  }
-  const { code } = await transform(text, {
-    ...COMMON,
-    format: 'cjs',
-    supported: { 'dynamic-import': false },
-  });
-  writeFileSync(path, withoutCopy(code));
-}
-
-/**
- * esbuild copies the exports of each file to mark them as those of a module. Only a file that imports CommonJS with all
- * its names asks for the mark, so that half a kilobyte goes from each of the others.
- */
-function withoutCopy(code) {
-  if (code.includes('Object.getPrototypeOf')) return code;
-  return code.replace(
-    /^var (\w+)=Object\.defineProperty;var \w+=Object\.getOwnPropertyDescriptor;var \w+=Object\.getOwnPropertyNames;var \w+=Object\.prototype\.hasOwnProperty;var (\w+=\(\w+,\w+\)=>\{for\(var [^}]*\}\)\}),.*?;var (\w+)=\w+=>\w+\(\1\(\{\},"__esModule",\{value:!0\}\),\w+\);(var \w+=\{\};.*?)module\.exports=\3\((\w+)\);/s,
-    'var $1=Object.defineProperty;var $2;$4module.exports=$5;',
-  );
+  writeFileSync(path, path.endsWith('.map') ? text : toCommonJs(text));
 }
 
 /** The library as a module, whose names a program can import one by one. */

@@ -1,5 +1,5 @@
 /**
- * The console blocks of README.md, run command by command: what README shows is what a reader gets. `$ cat FILE` of a
+ * The console blocks of README.md and docs, run command by command: what they show is what a reader gets. `$ cat FILE` of a
  * file that does not exist makes it, as a reader would with an editor.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import {
   chmodSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -24,7 +25,11 @@ interface Step {
   readonly output: string;
 }
 
-const steps = [...README.matchAll(/^```console\n(.*?)^```$/gms)].flatMap((block) =>
+const PAGES = readdirSync(join(ROOT, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => readFileSync(join(ROOT, 'docs', name), 'utf8'));
+
+const steps = [...[README, ...PAGES].join('\n').matchAll(/^```console\n(.*?)^```$/gms)].flatMap((block) =>
   (block[1] ?? '').split(/^\$ /m).flatMap((text): readonly Step[] => {
     const [command = '', ...output] = text.split('\n');
     return command === '' ? [] : [{ command, output: output.join('\n').trimEnd() }];
@@ -43,7 +48,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('what README shows', () => {
+describe('what README and docs show', () => {
   it.each(steps)('$command', ({ command, output }) => {
     const shown = /^cat (\S+)$/.exec(command)?.[1];
     if (shown !== undefined && !existsSync(join(folder, shown))) {

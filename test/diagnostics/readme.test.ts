@@ -1,4 +1,4 @@
-/** README's lists of codes are those of the program. `UPDATE_README=1` writes them anew. */
+/** The lists of codes in README and docs are those of the program. `UPDATE_README=1` writes them anew. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { type CodeText } from '../../src/diagnostics/code-text.ts';
 import { CODES, type DiagnosticCode } from '../../src/diagnostics/codes.ts';
 import { FINDING_CODES } from '../../src/diagnostics/lint-codes.ts';
 
-const PATH = join(import.meta.dirname, '../../README.md');
+const ROOT = join(import.meta.dirname, '../..');
 const FINDINGS: ReadonlySet<string> = new Set(FINDING_CODES);
 const ROWS = Object.entries(CODES) as [DiagnosticCode, CodeText][];
 
@@ -23,18 +23,19 @@ const list = (rows: readonly [string, CodeText][]): string =>
 const between = (name: string): RegExp =>
   new RegExp(`(?<=<!-- codes: ${name} -->\\n\\n)[^]*?(?=\\n?<!-- end of codes -->)`);
 
-describe('the list of README', () => {
+describe('the list of codes', () => {
   it.each([
-    ['findings', list(ROWS.filter(([code]) => FINDINGS.has(code)))],
-    ['others', list(ROWS.filter(([code]) => !FINDINGS.has(code)))],
-  ])('of %s is made from the table of the program', (name, expected) => {
-    const readme = readFileSync(PATH, 'utf8');
+    ['findings', 'README.md', list(ROWS.filter(([code]) => FINDINGS.has(code)))],
+    ['others', 'docs/messages.md', list(ROWS.filter(([code]) => !FINDINGS.has(code)))],
+  ])('of %s in %s is made from the table of the program', (name, file, expected) => {
+    const path = join(ROOT, file);
+    const text = readFileSync(path, 'utf8');
     if (process.env['UPDATE_README'] !== undefined) {
       writeFileSync(
-        PATH,
-        readme.replace(between(name), () => expected),
+        path,
+        text.replace(between(name), () => expected),
       );
     }
-    expect(between(name).exec(readFileSync(PATH, 'utf8'))?.[0]).toBe(expected);
+    expect(between(name).exec(readFileSync(path, 'utf8'))?.[0]).toBe(expected);
   });
 });
