@@ -25,9 +25,9 @@ describe('svc2ipt versions', () => {
   - rules in KUBE-SVC and KUBE-SEP chains carry no comments (by mistake)
   - filter FORWARD jumps to KUBE-SERVICES for new connections (from 1.12.8 on)
   - load-balancer IPs without endpoints are rejected in KUBE-SERVICES, which INPUT jumps to for new connections (from 1.12.8 on)
-  - mode ipvs: filter KUBE-FORWARD has rules; 1.11 made the chain and left it empty
   - mode ipvs: all that is for the node goes through KUBE-NODE-PORT, whose rules name the protocol
   - mode ipvs: KUBE-NODE-PORT-SCTP and -LOCAL-SCTP hold the node ports of SCTP
+  - mode ipvs: filter KUBE-FORWARD has rules; 1.11 made the chain and left it empty
 `,
     ],
     ['1.32', '1.32 (captured from a run of 1.32.13)\n  no change in the rules\n'],
