@@ -62,14 +62,14 @@ function missingClusterIps(resource: Resource<Service>, family: IpFamily): reado
   if (!hasClusterIp(object) || index === -1 || givenClusterIp(object, index) !== undefined) return [];
   const path = index === 0 ? ['spec', 'clusterIP'] : ['spec', 'clusterIPs', index];
   const what = `no ${family} cluster IP is set`;
-  return [{ key: clusterIpKey(object, family), place: locate(path), subject: nameOf(object), path, what }];
+  return [{ key: clusterIpKey(object, family), locate, subject: nameOf(object), path, what }];
 }
 
-const noServiceCidr = ({ place, subject }: Missing): Diagnostic =>
+const noServiceCidr = ({ locate, path = [], subject }: Missing): Diagnostic =>
   diagnostic(
     'pool-missing',
     'no cluster IP is set and --service-cidr has no network of its family to draw one from',
-    { place, subject, path: 'spec.ipFamilies' },
+    { place: locate(path), subject, path: 'spec.ipFamilies' },
   );
 
 const clusterIpKey = (service: Service, family: IpFamily): string => `${keyOf(service)} ${family}`;

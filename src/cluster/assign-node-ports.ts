@@ -45,7 +45,7 @@ function missingNodePorts({ object, locate }: Resource<Service>): readonly Missi
     done.add(port);
     const path = ['spec', 'ports', index, 'nodePort'];
     const what = `no node port is set for port ${port}`;
-    return [{ key: nodePortKey(object, port), place: locate(path), subject: nameOf(object), path, what }];
+    return [{ key: nodePortKey(object, port), locate, subject: nameOf(object), path, what }];
   });
 }
 
@@ -55,7 +55,7 @@ function missingHealthCheckNodePort({ object, locate }: Resource<Service>): read
   if (!needed || healthCheckNodePort !== undefined) return [];
   const path = ['spec', 'healthCheckNodePort'];
   const what = 'no health check node port is set';
-  return [{ key: keyOf(object), place: locate(path), subject: nameOf(object), path, what }];
+  return [{ key: keyOf(object), locate, subject: nameOf(object), path, what }];
 }
 
 const nodePortKey = (service: Service, port: number): string => `${keyOf(service)} ${port}`;

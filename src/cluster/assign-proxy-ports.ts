@@ -26,7 +26,7 @@ export function fillProxyPorts(
           .filter(({ port }) => port.protocol !== 'SCTP')
           .map(({ port, path }) => ({
             key: proxyPortKey(object, port),
-            place: locate(path),
+            locate,
             subject: nameOf(object),
             path,
             what: `kube-proxy listens on a random port for port ${port.port}/${port.protocol}`,

@@ -1,4 +1,10 @@
-import { type About, type Diagnostic, diagnostic, type ObjectName } from '../diagnostics/diagnostic.ts';
+import {
+  type About,
+  type Diagnostic,
+  diagnostic,
+  type ObjectName,
+  placedLater,
+} from '../diagnostics/diagnostic.ts';
 import { type JsonPath, formatPath } from '../text/json-path.ts';
 import { type Place } from '../text/source.ts';
 import { assign, type Known } from './assign.ts';
@@ -8,7 +14,8 @@ import { type Pool } from './pools.ts';
 export interface Missing {
   /** Names the owner of the value. The key decides the stand-in and is its name among the assignments. */
   readonly key: string;
-  readonly place: Place;
+  /** Finds a value in the text of the owner, which may take reading it again. */
+  readonly locate: (path: JsonPath) => Place;
   readonly subject: ObjectName;
   readonly path?: JsonPath;
   /** Such as `no IPv4 cluster IP is set`. */
@@ -19,7 +26,7 @@ export interface Missing {
 export interface Filled<V> {
   /** By key. */
   readonly values: ReadonlyMap<string, V>;
-  /** A warning for each stand-in that is not pinned. */
+  /** A warning for each stand-in that is not pinned; seldom shown, so that its place is found when it is asked for. */
   readonly standIns: readonly Diagnostic[];
   readonly problems: readonly Diagnostic[];
 }
@@ -68,22 +75,29 @@ export function fill<V extends string | number>(
   };
 }
 
-const about = ({ place, subject, path }: Missing): About => ({
-  place,
+const about = ({ subject, path }: Missing): About => ({
   subject,
   path: path === undefined ? undefined : formatPath(path),
 });
 
+const placeOf = ({ locate, path = [] }: Missing): Place => locate(path);
+
 const reported = (missing: Missing, value: string | number, requireAssigned: boolean): Diagnostic =>
   requireAssigned
-    ? diagnostic('value-missing', `${missing.what}, and a stand-in is not allowed`, about(missing))
-    : diagnostic('stand-in', `${missing.what}; ${value} stands in`, about(missing));
+    ? diagnostic('value-missing', `${missing.what}, and a stand-in is not allowed`, {
+        ...about(missing),
+        place: placeOf(missing),
+      })
+    : placedLater(
+        diagnostic('stand-in', `${missing.what}; ${value} stands in`, { ...about(missing), detail: true }),
+        () => placeOf(missing),
+      );
 
 const pinIsSetElsewhere = (missing: Missing): Diagnostic =>
   diagnostic(
     'pin-displaced',
     `${missing.what}, and the value assigned before is now set in the manifests; another stands in`,
-    about(missing),
+    { ...about(missing), place: placeOf(missing) },
   );
 
 const exhausted = (missing: readonly Missing[], size: number, poolName: string): Diagnostic =>

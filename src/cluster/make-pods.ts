@@ -113,7 +113,7 @@ function missingPodIps(inNeed: readonly StandInPod[], family: IpFamily): readonl
     return [
       {
         key: podIpKey(pod, family),
-        place: resource.locate([]),
+        locate: resource.locate,
         subject: nameOf(resource.object),
         what: isPod ? what : `${what} for pod ${pod.name}`,
       },

@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 
 /**
- * Returns one warning that counts all stand-ins, for users who do not ask to see each, and every single one as
- * its detail; nothing without stand-ins.
+ * Returns one warning that counts all stand-ins, for users who do not ask to see each, behind every single one, which
+ * are its details; nothing without stand-ins.
  */
 export function summarizeStandIns(standIns: readonly Diagnostic[]): readonly Diagnostic[] {
   const count = standIns.length;
@@ -15,5 +15,5 @@ export function summarizeStandIns(standIns: readonly Diagnostic[]): readonly Dia
     'stand-in',
     `${what} missing and replaced by a stand-in: -v names them, --assignments keeps them, --require-assigned refuses them`,
   );
-  return [...standIns.map((problem): Diagnostic => ({ ...problem, detail: true })), summary];
+  return [...standIns, summary];
 }

@@ -47,6 +47,20 @@ export const diagnostic = (code: DiagnosticCode, message: string, about: About =
   message,
 });
 
+/**
+ * Adds a place to a diagnostic that few users see. It is worked out when somebody asks for it, and only once: to find it
+ * may take reading the text again. A copy of the diagnostic asks.
+ */
+export function placedLater(problem: Diagnostic, locate: () => Place): Diagnostic {
+  let place: Place | undefined;
+  return {
+    ...problem,
+    get place() {
+      return (place ??= locate());
+    },
+  };
+}
+
 /** True when at least one diagnostic is an error. */
 export function hasErrors(problems: readonly Diagnostic[]): boolean {
   return problems.some(({ severity }) => severity === 'error');
