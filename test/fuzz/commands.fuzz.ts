@@ -10,6 +10,9 @@ const manifests = (name: string): string => join(ORACLE, name, 'manifests.yaml')
 const MANIFESTS = ['-f', manifests('14-loadbalancer')];
 const NODE = ['--node-address', '192.168.0.7'];
 
+/** To follow packets takes a bounded number of rules, which is some seconds of work at the most. */
+const MOST_MILLISECONDS = 60_000;
+
 /** All commands that read a dump. */
 const COMMANDS: readonly (readonly string[])[] = [
   ['list', '--live', '-'],
@@ -47,7 +50,12 @@ export function fuzzCommands(seconds: number, seed?: number): Promise<FuzzReport
     command: COMMANDS[random(COMMANDS.length)] ?? [],
   });
   return fuzz(
-    { mutate, check, bytes: ({ text, command }) => Buffer.from(`${command.join(' ')}\n${text}`) },
+    {
+      mutate,
+      check,
+      bytes: ({ text, command }) => Buffer.from(`${command.join(' ')}\n${text}`),
+      mostMilliseconds: MOST_MILLISECONDS,
+    },
     seconds,
     seed,
   );
