@@ -5,6 +5,7 @@ import { type JumpRow, prependedJumps } from '../../iptables/rules/sections/top-
 import { type IpvsContext, type IpvsSection } from './part.ts';
 import { masqueradesClusterIps } from './masquerades.ts';
 import { refusedPort } from './refused-restore.ts';
+import { hasChains } from './set-table.ts';
 
 export const SERVICES = 'KUBE-SERVICES';
 export const NODE_PORT = 'KUBE-NODE-PORT';
@@ -18,9 +19,6 @@ export const SOURCE_RANGES = 'KUBE-SOURCE-RANGES-FIREWALL';
 export const NAT_FIREWALL = 'KUBE-FIREWALL';
 /** The same in releases without chains for load balancers and node ports. */
 export const FIRE_WALL = 'KUBE-FIRE-WALL';
-
-/** Whether the release has chains for load balancers, node ports and forwarded traffic. */
-export const hasChains = ({ ipvsRules }: Features): boolean => ipvsRules === 'by-chain';
 
 /** Whether source ranges are checked in table filter. */
 export const inFilter = ({ ipvsFirewall }: Features): boolean => ipvsFirewall === 'filter-drop';

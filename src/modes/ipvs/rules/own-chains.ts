@@ -1,25 +1,30 @@
 import { type TableName } from '../../../netfilter/iptables/model.ts';
+import {
+  FIRE_WALL,
+  FORWARD,
+  IPVS_FILTER,
+  LOAD_BALANCER,
+  NAT_FIREWALL,
+  NODE_PORT,
+  OUT_FILTER,
+  PROXY_FIREWALL,
+  SERVICES,
+  SOURCE_RANGES,
+} from './chains.ts';
 
-const CHAINS: Readonly<Partial<Record<TableName, readonly string[]>>> = {
-  nat: [
-    'KUBE-SERVICES',
+const CHAINS: Readonly<Partial<Record<TableName, ReadonlySet<string>>>> = {
+  nat: new Set([
+    SERVICES,
     'KUBE-POSTROUTING',
-    'KUBE-NODE-PORT',
-    'KUBE-LOAD-BALANCER',
+    NODE_PORT,
+    LOAD_BALANCER,
     'KUBE-MARK-MASQ',
     'KUBE-MARK-DROP',
-    'KUBE-FIREWALL',
-  ],
-  filter: [
-    'KUBE-FORWARD',
-    'KUBE-NODE-PORT',
-    'KUBE-PROXY-FIREWALL',
-    'KUBE-SOURCE-RANGES-FIREWALL',
-    'KUBE-IPVS-FILTER',
-    'KUBE-IPVS-OUT-FILTER',
-  ],
+    NAT_FIREWALL,
+    FIRE_WALL,
+  ]),
+  filter: new Set([FORWARD, NODE_PORT, PROXY_FIREWALL, SOURCE_RANGES, IPVS_FILTER, OUT_FILTER]),
 };
 
 /** Returns true for a chain that some release of kube-proxy makes in mode ipvs. */
-export const isOwnChain = (table: TableName, chain: string): boolean =>
-  CHAINS[table]?.includes(chain) === true;
+export const isOwnChain = (table: TableName, chain: string): boolean => CHAINS[table]?.has(chain) === true;

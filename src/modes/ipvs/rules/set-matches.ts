@@ -1,10 +1,9 @@
 /** What rules that look packets up in sets are made of. */
 import { type Match, type Target } from '../../../netfilter/iptables/model.ts';
 import { comment, jump } from '../../iptables/rules/pieces.ts';
-import { hasChains } from './chains.ts';
 import { type IpvsContext } from './part.ts';
 import { inSet } from './pieces.ts';
-import { setComment, type SetKey, setName } from './set-table.ts';
+import { hasChains, setComment, type SetKey, setName } from './set-table.ts';
 
 export const MASQUERADE: Target = jump('KUBE-MARK-MASQ');
 

@@ -24,7 +24,9 @@ const hasPorts = ({ ipvsSctpNodePorts }: Features): boolean => ipvsSctpNodePorts
 /** Whether sets hold SCTP node ports with their addresses. */
 export const hasSctpAddresses = ({ ipvsSctpNodePorts }: Features): boolean =>
   ipvsSctpNodePorts === 'node-ip' || ipvsSctpNodePorts === 'all-node-ips';
-const hasChains = ({ ipvsRules }: Features): boolean => ipvsRules === 'by-chain';
+
+/** Whether the release has chains for load balancers, node ports and forwarded traffic. */
+export const hasChains = ({ ipvsRules }: Features): boolean => ipvsRules === 'by-chain';
 
 /** (ipsetInfo, pkg/proxy/ipvs/proxier.go; names and comments, pkg/proxy/ipvs/ipset.go) */
 const SETS = {
