@@ -5,6 +5,7 @@ import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { type BuildingMode, type PrintOptions } from '../mode.ts';
 import { buildPortals } from './build.ts';
 import { CHAINS } from './pieces.ts';
+import { isOwnChain } from './portals.ts';
 
 /** A model of mode userspace is the rules of iptables, or of ip6tables. */
 export interface UserspaceTypes {
@@ -24,12 +25,11 @@ export const BUILDING_USERSPACE: BuildingMode<UserspaceTypes> = {
   foresee: () => [],
 };
 
-const OWN_CHAINS: ReadonlySet<string> = new Set(Object.values(CHAINS));
 const BEHIND_ALL: ReadonlySet<string> = new Set([CHAINS.nodePortContainer, CHAINS.nodePortHost]);
 
 /** kube-proxy puts jumps for node ports behind all other rules: they match packets to any address of the node. */
 const PROXY: Ownership = {
-  ownsChain: (name) => OWN_CHAINS.has(name),
+  ownsChain: isOwnChain,
   ownsRule: ({ target }) => target?.kind === 'jump' && BEHIND_ALL.has(target.chain),
 };
 

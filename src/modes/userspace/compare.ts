@@ -36,7 +36,7 @@ export function comparePortals(
     comparePort(label, expectedOf.get(label) ?? [], liveOf.get(label) ?? []),
   );
   const isTold = canMiss(actual);
-  const all = [...compareJumps(wanted, told), ...findings, ...sharedPorts(live)].filter(isTold);
+  const all = [...compareJumps(wanted, told), ...findings, ...sharedPorts(live, liveOf)].filter(isTold);
   return {
     differences: worstFirst(all),
     notes: untold.map(({ name }) => noteOfTable(name)),
@@ -148,12 +148,15 @@ function without(portals: readonly Portal[], others: readonly Portal[]): readonl
 }
 
 /** A port of the proxy serves one service port. */
-function sharedPorts(live: readonly Portal[]): readonly Finding[] {
+function sharedPorts(
+  live: readonly Portal[],
+  liveOf: ReadonlyMap<string | undefined, readonly Portal[]>,
+): readonly Finding[] {
   const users = groupBy(proxyPorts(live), ([label, port]) => `${label.replace(/^.*\//, '')} ${port}`);
   return [...users.values()].flatMap((group) => {
     const [[owner, port] = ['', 0], ...others] = group;
     return others.map(([service]): Finding => {
-      const own = live.filter(({ label }) => label === service);
+      const own = liveOf.get(service) ?? [];
       const [{ table, chain } = { table: 'nat', chain: '' }] = own;
       const message = `port ${port} of the proxy is also that of ${owner}`;
       const actual = own.map(({ line }) => line);
