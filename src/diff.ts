@@ -90,10 +90,8 @@ export function diffLoaded<Name extends ModeName>(
   if (chosen.value === undefined) return failed(chosen.problems);
   const { resources } = manifests.value;
   const { comparison, nodeName } = chosen.value;
-  // In mode userspace, no rule names an endpoint.
-  const missing = missingInput(resources, comparison.differences, nodeName).filter(
-    ({ code }) => mode !== 'userspace' || code !== 'input-without-endpoints',
-  );
+  const { namesEndpoints } = COMPARED_MODES[mode];
+  const missing = missingInput(resources, comparison.differences, { nodeName, namesEndpoints });
   const problems = [...missing, ...manifests.problems, ...chosen.problems];
   const services = resources.flatMap(({ object }) => (object.kind === 'Service' ? [keyOf(object)] : []));
   const placeOf = servicePlaces(resources);

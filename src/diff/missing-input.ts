@@ -20,14 +20,14 @@ const SOURCES_OF_ENDPOINTS: ReadonlySet<string> = new Set([
 export function missingInput(
   resources: readonly Resource[],
   differences: readonly Difference[],
-  nodeName: string | undefined,
+  { nodeName, namesEndpoints }: { readonly nodeName: string | undefined; readonly namesEndpoints: boolean },
 ): readonly Diagnostic[] {
   if (differences.length === 0) return [];
-  const hasServices = resources.some(({ object }) => object.kind === 'Service');
+  const needsEndpoints = namesEndpoints && resources.some(({ object }) => object.kind === 'Service');
   const hasEndpoints = resources.some(({ object }) => SOURCES_OF_ENDPOINTS.has(object.kind));
   const nodes = resources.flatMap(({ object }) => (object.kind === 'Node' ? [object.metadata.name] : []));
   return [
-    ...(hasServices && !hasEndpoints ? [diagnostic('input-without-endpoints', NO_ENDPOINTS)] : []),
+    ...(needsEndpoints && !hasEndpoints ? [diagnostic('input-without-endpoints', NO_ENDPOINTS)] : []),
     ...(nodeName === undefined && nodes.length > 1 ? [diagnostic('node-unnamed', whichNode(nodes))] : []),
   ];
 }

@@ -56,6 +56,9 @@ export interface Mode<Types extends ModeTypes> extends BuildingMode<Types> {
   /** Finds the release and the settings of the kube-proxy that wrote a dump. */
   readonly recognise: (dump: Types['dump']) => Recognition;
 
+  /** Whether what the mode writes names endpoints: only then is an input without any worth a warning. */
+  readonly namesEndpoints: boolean;
+
   /** Returns an equal model that may share parts with a dump: a large one takes the memory only once then. */
   readonly shareWith: (model: Types['model'], dump: Types['dump']) => Types['model'];
 

@@ -26,6 +26,7 @@ export const IPTABLES: Mode<IptablesTypes> = {
   read: readDump,
   modelOf: (dump) => dump,
   recognise: recogniseDump,
+  namesEndpoints: true,
   shareWith: (expected, dump) => sharingRules(expected, indexRules(dump).tables),
   isSame: areSameRules,
   compare: compareDump,

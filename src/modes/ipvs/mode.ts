@@ -16,6 +16,7 @@ export const IPVS: Mode<IpvsTypes> = {
   read: (source, assumedFamily) => readIpvsDump([source], assumedFamily),
   modelOf,
   recognise: recogniseDump,
+  namesEndpoints: true,
   shareWith: (model) => model,
   isSame: (one, other) => printAll(one) === printAll(other),
   compare: compareIpvs,

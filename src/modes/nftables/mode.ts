@@ -14,6 +14,7 @@ export const NFTABLES: Mode<NftablesTypes> = {
   read: readDump,
   modelOf: ({ ruleset }) => ownTables(ruleset),
   recognise: recogniseDump,
+  namesEndpoints: true,
   shareWith: (model) => model,
   isSame: isEqual,
   compare: compareTables,

@@ -14,6 +14,7 @@ export const USERSPACE: Mode<UserspaceTypes> = {
   read: readDump,
   modelOf: (dump) => dump,
   recognise: recogniseDump,
+  namesEndpoints: false,
   shareWith: (model) => model,
   isSame: areSameRules,
   compare: comparePortals,
