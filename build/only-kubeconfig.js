@@ -1,6 +1,6 @@
 /**
  * Takes of `@kubernetes/client-node` only the part that reads kubeconfig files, gets credentials and sets up TLS: 20 kB of
- * 900. src/api-server/account.ts refuses what the parts left out would do.
+ * 900. src/api-server/account.ts refuses, or does itself, what the parts left out would do.
  */
 const LEFT_OUT = {
   // The typed API, of which svc2ipt uses nothing.
@@ -9,6 +9,8 @@ const LEFT_OUT = {
   'node-fetch': 'export const Headers = globalThis.Headers;',
   // svc2ipt reads the YAML itself and hands over JSON.
   'js-yaml': 'export default { load: JSON.parse };',
+  // src/api-server/exec-plugin.ts asks plugins, and does not wait for them without end.
+  './exec_auth.js': 'export class ExecAuth { isAuthProvider() { return false; } }',
   // Providers of credentials that Kubernetes removed or deprecates, and SOCKS.
   './azure_auth.js': 'export class AzureAuth { isAuthProvider() { return false; } }',
   './gcp_auth.js': 'export class GoogleCloudPlatformAuth { isAuthProvider() { return false; } }',

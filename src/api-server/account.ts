@@ -4,7 +4,8 @@ import { isIP } from 'node:net';
 import { type RequestOptions } from 'node:https';
 import { type Answer, failed } from './answer.ts';
 import { type Access } from './connection.ts';
-import { type KubeConfig, loadKubeConfig } from './load-client.ts';
+import { askPlugin, type Credential, type ExecPlugin, hasText, type PluginAnswer } from './exec-plugin.ts';
+import { type KubeConfig, loadKubeConfig, type User } from './load-client.ts';
 import { type Environment, type KubeconfigChoice, readKubeconfig, TOKEN_FILE } from './read-kubeconfig.ts';
 
 /** Where Kubernetes puts the token of a pod and the certificate of its API server. */
@@ -13,12 +14,18 @@ export const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Milliseconds for which credentials are used again; tokens in files change within the hour. */
 const FRESH = 60_000;
 
+/** Which kubeconfig to read, and how patiently to ask. */
+export interface AccessChoice extends KubeconfigChoice {
+  /** Milliseconds without a byte after which a question is given up, and that a plugin may take. */
+  readonly timeout: number;
+}
+
 /**
  * Finds out whom to ask. A kubeconfig is taken where there is one; else, in a pod, its account. Nothing is sent to the
  * server yet.
  */
 export async function chooseAccess(
-  choice: KubeconfigChoice,
+  choice: AccessChoice,
   env: Environment,
   folder = ACCOUNT_FOLDER,
 ): Promise<Answer<Access>> {
@@ -56,7 +63,7 @@ async function configOfPod(env: Environment, folder: string): Promise<KubeConfig
   return config;
 }
 
-function accessOf(config: KubeConfig, { file, context }: KubeconfigChoice): Answer<Access> {
+function accessOf(config: KubeConfig, { file, context, timeout }: AccessChoice): Answer<Access> {
   const named = config.getCurrentContext();
   const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
   if (named === '' || typeof named !== 'string') {
@@ -82,7 +89,7 @@ function accessOf(config: KubeConfig, { file, context }: KubeconfigChoice): Answ
       server,
       user: user === null ? 'anonymous' : `user ${user.name}`,
       kubectlOptions: options.join(' '),
-      credentials: freshCredentials(config),
+      credentials: freshCredentials(config, timeout),
     },
   };
 }
@@ -117,23 +124,58 @@ function trimToken({ headers }: RequestOptions): void {
   if (typeof token === 'string') fields['Authorization'] = token.trim();
 }
 
-/** Asks the client for headers and TLS, and again when they may be out of date. */
-function freshCredentials(config: KubeConfig): Access['credentials'] {
+type AskForCredential = (signal: AbortSignal) => Promise<PluginAnswer>;
+
+/**
+ * Returns what asks the plugin of a user: once for all who wait, and again when the credential has expired. The client is
+ * not told of the plugin: it would wait for it without end.
+ */
+function takePlugin(user: User, timeout: number): AskForCredential | undefined {
+  const plugin = user.exec as ExecPlugin | null | undefined;
+  if (plugin === null || plugin === undefined) return undefined;
+  Object.assign(user, { exec: undefined });
+  let known: Credential | undefined;
+  let asking: Promise<PluginAnswer> | undefined;
+  const ask = async (signal: AbortSignal): Promise<PluginAnswer> => {
+    const answer = await askPlugin(plugin, { timeout, signal });
+    known = answer.value;
+    asking = undefined;
+    return answer;
+  };
+  return async (signal) => {
+    const until = Date.parse(known?.expirationTimestamp ?? '');
+    if (known !== undefined && until > Date.now()) return { value: known };
+    return (asking ??= ask(signal));
+  };
+}
+
+/** What a question begins with; the client adds to it what kubeconfig says. */
+const optionsOf = ({ token, clientCertificateData, clientKeyData }: Credential): RequestOptions => ({
+  headers: hasText(token) ? { Authorization: `Bearer ${token}` } : {},
+  ...(hasText(clientCertificateData) && { cert: clientCertificateData }),
+  ...(hasText(clientKeyData) && { key: clientKeyData }),
+});
+
+/** Asks the plugin, if there is one, and the client for headers and TLS; again when they may be out of date. */
+function freshCredentials(config: KubeConfig, timeout: number): Access['credentials'] {
   let known: { readonly value: RequestOptions; readonly at: number } | undefined;
-  return async () => {
+  const user = config.getCurrentUser();
+  const plugin = user === null ? undefined : takePlugin(user, timeout);
+  const failure = (what: string): Answer<never> =>
+    failed('kubeconfig-invalid', `there are no credentials for user ${user?.name ?? ''}: ${what}`);
+  return async (signal) => {
     if (known !== undefined && Date.now() - known.at < FRESH) return { value: known.value };
     try {
-      const value: RequestOptions = { headers: {} };
+      const asked = await plugin?.(signal);
+      if (asked?.why !== undefined) return failure(asked.why);
+      const value = optionsOf(asked?.value ?? {});
       await config.applyToHTTPSOptions(value);
       trimToken(value);
       known = { value, at: Date.now() };
       return { value };
     } catch (error) {
-      // The text of the error may hold what a plugin printed, and with it a token.
-      const { code, path } = error as NodeJS.ErrnoException;
-      const what = code === undefined ? 'its plugin gave none' : `${path ?? 'a file'}: ${code}`;
-      const user = config.getCurrentUser()?.name ?? '';
-      return failed('kubeconfig-invalid', `there are no credentials for user ${user}: ${what}`);
+      const { code = 'the client does not take this kubeconfig', path } = error as NodeJS.ErrnoException;
+      return failure(path === undefined ? code : `${path}: ${code}`);
     }
   };
 }

@@ -12,8 +12,8 @@ export interface Access {
   readonly user: string;
   /** How to ask kubectl as the same account: `--context NAME`, or nothing. */
   readonly kubectlOptions: string;
-  /** Headers and TLS with the credentials of this moment. */
-  readonly credentials: () => Promise<Answer<RequestOptions>>;
+  /** Headers and TLS with the credentials of this moment. The signal ends the question for them. */
+  readonly credentials: (signal: AbortSignal) => Promise<Answer<RequestOptions>>;
 }
 
 /** A connection to the API server. */
@@ -36,7 +36,7 @@ export interface GetOptions {
 export const connect = (access: Access): Connection => ({
   access,
   get: async (path, query, options) => {
-    const credentials = await access.credentials();
+    const credentials = await access.credentials(options.signal);
     if (credentials.failure !== undefined) return credentials;
     return ask(urlOf(access.server, path, query), credentials.value, access, options);
   },

@@ -1,4 +1,4 @@
-/** The form of a kubeconfig file. (k8s.io/client-go/tools/clientcmd/api/v1, types.go) */
+/** The forms of a kubeconfig file, and of what its plugins print. (k8s.io/client-go/tools/clientcmd/api/v1, types.go) */
 import { flagSchema, listOf, open, textSchema } from '../schema/pieces.ts';
 
 const clusterSchema = open({
@@ -10,7 +10,8 @@ const clusterSchema = open({
   'proxy-url': textSchema,
 });
 
-const execSchema = open({
+/** How to ask a plugin for credentials. */
+export const execSchema = open({
   command: textSchema,
   args: listOf(textSchema),
   env: listOf(open({ name: textSchema, value: textSchema })),
@@ -36,4 +37,14 @@ export const kubeconfigSchema = open({
   clusters: listOf(open({ name: textSchema, cluster: clusterSchema })),
   users: listOf(open({ name: textSchema, user: userSchema })),
   contexts: listOf(open({ name: textSchema, context: open({ cluster: textSchema, user: textSchema }) })),
+});
+
+/** What a plugin prints. (ExecCredential; k8s.io/client-go/pkg/apis/clientauthentication/v1, types.go) */
+export const credentialSchema = open({
+  status: open({
+    token: textSchema,
+    clientCertificateData: textSchema,
+    clientKeyData: textSchema,
+    expirationTimestamp: textSchema,
+  }),
 });

@@ -17,6 +17,9 @@ export const MAX_ERROR_BYTES = MEBIBYTE / 4;
 /** The bytes of one event of a watch. */
 export const MAX_EVENT_BYTES = 16 * MEBIBYTE;
 
+/** The bytes that a plugin of kubeconfig may print: credentials are far below it. */
+export const MAX_PLUGIN_BYTES = MEBIBYTE;
+
 /** The characters that are kept of all objects of a kind. */
 export const MAX_KEPT_LENGTH = 1024 * MEBIBYTE;
 

@@ -3,21 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { appendAll } from '../text/append-all.ts';
 import { type Source } from '../text/source.ts';
-import { chooseAccess } from './account.ts';
+import { type AccessChoice, chooseAccess } from './account.ts';
 import { type World } from './answer.ts';
 import { connect } from './connection.ts';
 import { follow, type Followed } from './follow.ts';
 import { type Asking, listFirst } from './list.ts';
 import { FORBIDDEN } from './refusals.ts';
-import { type Environment, type KubeconfigChoice } from './read-kubeconfig.ts';
+import { type Environment } from './read-kubeconfig.ts';
 import { WANTED } from './resources.ts';
 import { sourcesOf } from './sources.ts';
 
 /** Which cluster to read, and how patiently. */
-export interface ClusterRequest extends KubeconfigChoice {
+export interface ClusterRequest extends AccessChoice {
   readonly env: Environment;
-  /** Milliseconds without a byte after which a question is given up. */
-  readonly timeout: number;
   /** Called before each list begins. */
   readonly onStep?: ((what: string) => void) | undefined;
 }
@@ -106,7 +104,7 @@ async function begin(
   world: World,
   signal: AbortSignal,
 ): Promise<Asking | Outcome<readonly Source[]>> {
-  const access = await chooseAccess({ file, context }, env);
+  const access = await chooseAccess({ file, context, timeout }, env);
   if (access.failure !== undefined) return { value: [], problems: [access.failure.problem] };
   return { connection: connect(access.value), world, signal, timeout };
 }

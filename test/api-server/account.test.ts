@@ -1,10 +1,12 @@
 /** Whom svc2ipt asks, and as whom. No message holds a token. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { chooseAccess } from '../../src/api-server/account.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AccessChoice, chooseAccess } from '../../src/api-server/account.ts';
+import { type Environment } from '../../src/api-server/read-kubeconfig.ts';
 import { readCluster } from '../../src/api-server/read-cluster.ts';
 import { type Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
@@ -13,6 +15,9 @@ import { clusterOf } from '../helpers/cluster-objects.ts';
 import { whyNoPrograms } from '../helpers/programs.ts';
 
 const SECRET = 'eyJ-secret-token';
+
+/** Nobody ends a question. */
+const NEVER = new AbortController().signal;
 
 let folder = '';
 beforeAll(() => {
@@ -34,9 +39,16 @@ function write(content: unknown): string {
   return path;
 }
 
+/** Whom to ask. No plugin here is meant to take as long as a minute. */
+const choose = (
+  choice: Omit<AccessChoice, 'timeout'>,
+  env: Environment,
+  account?: string,
+): ReturnType<typeof chooseAccess> => chooseAccess({ timeout: 60_000, ...choice }, env, account);
+
 /** What is wrong with a choice, without the name of the folder. */
-async function complaint(...choice: Parameters<typeof chooseAccess>): Promise<string> {
-  const { value, failure } = await chooseAccess(...choice);
+async function complaint(...choice: Parameters<typeof choose>): Promise<string> {
+  const { value, failure } = await choose(...choice);
   expect(value).toBeUndefined();
   return plain(failure!.problem);
 }
@@ -50,9 +62,9 @@ function plain(problem: Diagnostic): string {
 }
 
 /** The headers of a question with this kubeconfig. */
-async function headersOf(content: unknown): Promise<unknown> {
-  const access = await chooseAccess({ file: write(content) }, {});
-  const { value, failure } = await access.value!.credentials();
+async function headersOf(content: unknown, timeout = 60_000): Promise<unknown> {
+  const access = await chooseAccess({ file: write(content), timeout }, {});
+  const { value, failure } = await access.value!.credentials(NEVER);
   return failure === undefined ? value.headers : plain(failure.problem);
 }
 
@@ -67,8 +79,8 @@ describe('a kubeconfig', () => {
     const named = write(kubeconfigFor('https://named.example'));
     const listed = write(kubeconfigFor('https://listed.example'));
     const env = { HOME: home, KUBECONFIG: listed };
-    const server = async (...choice: Parameters<typeof chooseAccess>): Promise<string> =>
-      (await chooseAccess(...choice)).value!.server;
+    const server = async (...choice: Parameters<typeof choose>): Promise<string> =>
+      (await choose(...choice)).value!.server;
     expect(await server({ file: named }, env)).toBe('https://named.example');
     expect(await server({}, env)).toBe('https://listed.example');
     expect(await server({}, { HOME: home, KUBECONFIG: '' })).toBe('https://home.example');
@@ -83,11 +95,11 @@ describe('a kubeconfig', () => {
       contexts: [{ name: 'other', context: { cluster: 'stand-in', user: 'tester' } }],
     });
     const env = { KUBECONFIG: [join(folder, 'missing'), users, one, two].join(delimiter) };
-    const access = (await chooseAccess({ context: 'other' }, env)).value!;
+    const access = (await choose({ context: 'other' }, env)).value!;
     expect(access.server).toBe('https://one.example');
     expect(access.kubectlOptions).toBe('--context other');
-    expect((await access.credentials()).value!.headers).toEqual({ Authorization: 'Bearer a' });
-    expect((await chooseAccess({}, env)).value!.server).toBe('https://one.example');
+    expect((await access.credentials(NEVER)).value!.headers).toEqual({ Authorization: 'Bearer a' });
+    expect((await choose({}, env)).value!.server).toBe('https://one.example');
   });
 
   it('must be there where it is named', async () => {
@@ -135,8 +147,8 @@ describe('a kubeconfig', () => {
       ['http://127.0.0.1:8001', {}],
       ['http://api.example', { 'insecure-skip-tls-verify': true }],
     ] as const) {
-      const access = (await chooseAccess({ file: write(kubeconfigFor(server, {}, cluster)) }, {})).value!;
-      expect((await access.credentials()).failure).toBeUndefined();
+      const access = (await choose({ file: write(kubeconfigFor(server, {}, cluster)) }, {})).value!;
+      expect((await access.credentials(NEVER)).failure).toBeUndefined();
     }
   });
 
@@ -146,7 +158,7 @@ describe('a kubeconfig', () => {
       contexts: [{ name: 'stand-in', context: { cluster: 'stand-in' } }],
       users: null,
     };
-    const { user, kubectlOptions } = (await chooseAccess({ file: write(config) }, {})).value!;
+    const { user, kubectlOptions } = (await choose({ file: write(config) }, {})).value!;
     expect(user).toBe('anonymous');
     expect(kubectlOptions).toMatch(/^--kubeconfig /);
   });
@@ -161,23 +173,100 @@ describe('credentials', () => {
     });
   });
 
-  it('are what a plugin prints', async () => {
-    const plugin = write(
-      `#!/bin/sh\necho '{"apiVersion":"client.authentication.k8s.io/v1","status":{"token":"'$1-$MORE'"}}'\n`,
-    );
+  /** A plugin that is a shell script. */
+  function pluginThat(script: string): string {
+    const plugin = write(`#!/bin/sh\n${script}\n`);
     chmodSync(plugin, 0o755);
-    const exec = { command: plugin, args: ['a'], env: [{ name: 'MORE', value: 'b' }] };
+    return plugin;
+  }
+
+  it('are what a plugin prints', async () => {
+    const command = pluginThat(`echo '{"status":{"token":"'$1-$MORE'"}}'`);
+    const exec = { command, args: ['a', null], env: [{ name: 'MORE', value: 'b' }, null] };
     expect(await headersOf(https({ exec }))).toEqual({ Authorization: 'Bearer a-b' });
+    expect(await headersOf(https({ exec, token: 'own' }))).toEqual({ Authorization: 'Bearer own' });
+  });
+
+  it('may be a certificate that a plugin prints', async () => {
+    const status = { clientCertificateData: 'a certificate', clientKeyData: 'a key' };
+    const exec = { command: pluginThat(`echo '${JSON.stringify({ status })}'`) };
+    const access = await choose({ file: write(https({ exec })) }, {});
+    expect((await access.value!.credentials(NEVER)).value).toMatchObject({
+      cert: 'a certificate',
+      key: 'a key',
+    });
+  });
+
+  it.each([
+    ['until they expire', '"expirationTimestamp":"2999-01-01T00:00:00Z",', ['1', '1', '1']],
+    ['for a minute when they have expired', '"expirationTimestamp":"1999-01-01T00:00:00Z",', ['1', '1', '2']],
+    ['for a minute when they do not say', '', ['1', '1', '2']],
+  ])('of a plugin are used %s', async (_, expiration, tokens) => {
+    const count = write('');
+    const exec = {
+      command: pluginThat(
+        `echo >> ${count}; echo '{"status":{${expiration}"token":"'$(($(wc -l < ${count})))'"}}'`,
+      ),
+    };
+    const access = await choose({ file: write(https({ exec })) }, {});
+    const now = vi.spyOn(Date, 'now');
+    const seen: unknown[] = [];
+    for (const minutes of [0, 0.9, 1.1]) {
+      now.mockReturnValue(Date.parse('2026-11-22T12:00:00Z') + minutes * 60_000);
+      seen.push((await access.value!.credentials(NEVER)).value!.headers);
+    }
+    now.mockRestore();
+    expect(seen).toEqual(tokens.map((token) => ({ Authorization: `Bearer ${token}` })));
   });
 
   it.each([
     ['prints something else', `echo ${SECRET}`, 'its plugin gave none'],
+    ['prints null', 'echo null', 'its plugin gave none'],
+    ['prints no status', 'echo {}', 'its plugin gave none'],
+    ['prints a number for a token', `echo '{"status":{"token":7}}'`, 'its plugin gave none'],
+    ['prints an empty token', `echo '{"status":{"token":""}}'`, 'its plugin gave none'],
     ['fails', `echo ${SECRET} >&2; exit 1`, 'its plugin gave none'],
+    ['prints without end', `yes ${SECRET}`, 'its plugin printed more than 1048576 bytes'],
   ])('are missing when a plugin %s, which is not printed', async (_, script, why) => {
-    const plugin = write(`#!/bin/sh\n${script}\n`);
-    chmodSync(plugin, 0o755);
-    expect(await headersOf(https({ exec: { command: plugin } }))).toBe(
+    expect(await headersOf(https({ exec: { command: pluginThat(script) } }))).toBe(
       `svc2ipt: error: there are no credentials for user tester: ${why} [kubeconfig-invalid]`,
+    );
+  });
+
+  it('are missing when a plugin takes too long; it is killed, and its own programs are not waited for', async () => {
+    const started = write('');
+    const command = pluginThat(
+      `trap '' TERM\necho $$ > ${started}\nsleep 20\necho '{"status":{"token":"late"}}'`,
+    );
+    expect(await headersOf(https({ exec: { command } }), 500)).toBe(
+      'svc2ipt: error: there are no credentials for user tester: its plugin gave none within 0.5 seconds (--request-timeout) [kubeconfig-invalid]',
+    );
+    const pid = Number(readFileSync(started, 'utf8'));
+    expect(pid).toBeGreaterThan(1);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('are asked of a plugin once for all who wait, until nobody does', async () => {
+    const count = write('');
+    const exec = { command: pluginThat(`echo >> ${count}\nsleep 20`) };
+    const access = (await choose({ file: write(https({ exec })) }, {})).value!;
+    const closing = new AbortController();
+    const answers = [1, 2, 3].map(async () => access.credentials(closing.signal));
+    while (readFileSync(count, 'utf8') === '') await sleep(10);
+    closing.abort();
+    for (const { failure } of await Promise.all(answers))
+      expect(plain(failure!.problem)).toContain('ABORT_ERR');
+    expect(readFileSync(count, 'utf8')).toBe('\n');
+  });
+
+  it('are missing when a plugin or its words cannot be used', async () => {
+    const missing = 'svc2ipt: error: there are no credentials for user tester: ';
+    expect(await headersOf(https({ exec: {} }))).toBe(`${missing}its plugin gave none [kubeconfig-invalid]`);
+    expect(await headersOf(https({ exec: { command: 'a', args: ['\0'] } }))).toBe(
+      `${missing}ERR_INVALID_ARG_VALUE [kubeconfig-invalid]`,
+    );
+    expect(await headersOf(https({}, { 'proxy-url': '::' }))).toBe(
+      `${missing}ERR_INVALID_URL [kubeconfig-invalid]`,
     );
   });
 
@@ -196,17 +285,17 @@ describe('credentials', () => {
     writeFileSync(join(account, 'token'), SECRET);
     writeFileSync(join(account, 'ca.crt'), '');
     const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' };
-    const access = (await chooseAccess({}, env, account)).value!;
+    const access = (await choose({}, env, account)).value!;
     expect({ ...access, credentials: undefined }).toEqual({
       server: 'https://[fd00::1]:443',
       user: 'user service account of this pod',
       kubectlOptions: '',
       credentials: undefined,
     });
-    expect((await access.credentials()).value!.headers).toEqual({ Authorization: `Bearer ${SECRET}` });
-    expect(
-      (await chooseAccess({}, { ...env, KUBERNETES_SERVICE_HOST: '10.96.0.1' }, account)).value!.server,
-    ).toBe('https://10.96.0.1:443');
+    expect((await access.credentials(NEVER)).value!.headers).toEqual({ Authorization: `Bearer ${SECRET}` });
+    expect((await choose({}, { ...env, KUBERNETES_SERVICE_HOST: '10.96.0.1' }, account)).value!.server).toBe(
+      'https://10.96.0.1:443',
+    );
     for (const other of [{}, { KUBERNETES_SERVICE_HOST: 'a' }, { ...env, KUBERNETES_SERVICE_HOST: '' }]) {
       expect(await complaint({}, other, account)).toContain('there is no kubeconfig');
     }

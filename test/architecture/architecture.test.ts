@@ -143,7 +143,7 @@ const RULES: ImportRules = {
     'node:http': ['cli', 'api-server'],
     'node:https': ['api-server'],
     '@kubernetes/client-node/dist/config.js': ['api-server'],
-    'node:child_process': ['cli'],
+    'node:child_process': ['cli', 'api-server'],
     commander: ['cli'],
     ignore: ['cli'],
     yaml: ['decompile', 'manifest'],

@@ -359,6 +359,19 @@ describe('the built program', () => {
     expect(stderr).toBe('');
   });
 
+  it('does not wait without end for a plugin that gives credentials', async () => {
+    const command = join(folder, 'plugin');
+    writeFileSync(command, '#!/bin/sh\nsleep 600\n', { mode: 0o755 });
+    const config = (await start()).kubeconfig(folder, { exec: { command } });
+    const words = ['compile', '--from-cluster', '--kubeconfig', config, '--request-timeout', '300ms'];
+    expect(await program(words, {})).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'svc2ipt: error: there are no credentials for user tester: its plugin gave none within 0.3 seconds (--request-timeout) [kubeconfig-invalid]\n',
+    });
+  });
+
   it('tells in one line what a kubeconfig lacks', async () => {
     expect(await program(['compile', '--from-cluster'], { HOME: folder })).toEqual({
       code: 2,
