@@ -13,9 +13,9 @@ import {
   type DumpTable,
   type DumpTool,
 } from './dump.ts';
-import { type ChainDraft, finishTables, hasAllBuiltIns, type TableDraft } from './finish-tables.ts';
+import { type ChainDraft, emptyTable, finishTables, hasAllBuiltIns, type TableDraft } from './finish-tables.ts';
 import { hookRank } from './infer-table.ts';
-import { parseRule } from './parse-rule.ts';
+import { parseRule, type RuleContext } from './parse-rule.ts';
 import { plainRuleReader } from './plain-rule.ts';
 import {
   type Finding,
@@ -27,17 +27,23 @@ import {
   problemAt,
   toolOf,
 } from './statements.ts';
-import { familyOfProgram, type Survey } from './survey.ts';
+import { chainOf, familyOfProgram, type Survey } from './survey.ts';
+import { isTargetName } from './target-codecs.ts';
 
 /** What the statements of a text amount to. */
 export interface Assembly {
   readonly tables: readonly DumpTable[];
   readonly lines: readonly DumpLine[];
+  /** What is wrong with single lines, each by itself. */
+  readonly unread: readonly Diagnostic[];
+  /** What is wrong with what the statements say together. */
   readonly problems: readonly Diagnostic[];
+  /** Chains with the name of a target. */
+  readonly namedAsTarget: ReadonlySet<string>;
 }
 
 /** What is known of a text before it is put together. */
-export interface AssemblyInput extends Pick<Survey, 'hasChain' | 'namesTables'> {
+export interface AssemblyInput extends Pick<Survey, 'namesTables'>, Pick<RuleContext, 'hasChain'> {
   readonly source: Source;
   readonly form: DumpForm;
   readonly family: IpFamily;
@@ -47,12 +53,23 @@ export interface AssemblyInput extends Pick<Survey, 'hasChain' | 'namesTables'> 
 /** Puts rules into chains and chains into tables, and checks that each is where iptables would print it. */
 export function assembleDump(findings: Iterable<Finding>, input: AssemblyInput): Assembly {
   const assembler = new Assembler(input);
+  const { lines, problems } = assembler;
+  const unread: Diagnostic[] = [];
+  const namedAsTarget = new Set<string>();
   for (const finding of findings) {
-    if (assembler.problems.length >= MOST_ERRORS) break;
-    if (isStatement(finding)) assembler.add(finding);
+    if (!isStatement(finding)) {
+      unread.push(finding);
+      continue;
+    }
+    const chain = chainOf(finding);
+    if (chain !== undefined && isTargetName(chain)) namedAsTarget.add(chain);
+    if (problems.length < MOST_ERRORS) assembler.add(finding);
   }
-  return { tables: assembler.finish(), lines: assembler.lines, problems: assembler.problems };
+  return { tables: assembler.finish(), lines, unread, problems, namedAsTarget };
 }
+
+/** How far to look for the chain of a rule, chain by chain. */
+const STEPS_AHEAD = 3;
 
 /** Holds the place in the dump: the table that is open, and what was read so far. */
 class Assembler {
@@ -122,7 +139,7 @@ class Assembler {
       this.#fail(offset, `The table ahead of this one, ${this.#open.name}, has no COMMIT.`, 'dump-truncated');
     if (this.#tool !== undefined && familyOfProgram(this.#tool.program) !== this.#input.family)
       this.#fail(offset, 'Tables of IPv4 and IPv6 in one dump: give them one by one.', 'dump-structure');
-    this.#open = { name, offset, tool: this.#tool, chains: new Map(), last: undefined, filling: undefined };
+    this.#open = emptyTable({ name, offset, tool: this.#tool });
     this.#tables.push(this.#open);
     if (name !== undefined) this.lines.push({ kind: 'table', table: name });
   }
@@ -143,6 +160,10 @@ class Assembler {
     const chain = this.#newChain(name, offset, known?.rules ?? [], policy, counters);
     table.chains.set(name, chain);
     table.last = chain;
+    if (policy !== undefined) {
+      table.builtIns += 1;
+      table.isWhole = undefined;
+    }
     this.lines.push(chain);
   }
 
@@ -190,9 +211,14 @@ class Assembler {
     }
   }
 
-  /** Mostly the chain of the rule before. */
-  #chainNamed(name: string, { chains, filling }: TableDraft): ChainDraft | undefined {
-    return filling?.name === name ? filling : chains.get(name);
+  /** Mostly the chain of the rule before or one of the next, for iptables-save prints rules in the order of chains. */
+  #chainNamed(name: string, { chains, filling, ahead }: TableDraft): ChainDraft | undefined {
+    if (filling?.name === name) return filling;
+    for (let step = 0; step < STEPS_AHEAD; step += 1) {
+      const { value } = ahead.next();
+      if (value?.name === name) return value;
+    }
+    return chains.get(name);
   }
 
   #openFragment(offset: number): TableDraft | undefined {

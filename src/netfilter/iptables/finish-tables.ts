@@ -2,7 +2,7 @@
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Source, placeAt } from '../../text/source.ts';
 import { type DumpChain, type DumpRule, type DumpTable, type DumpTool } from './dump.ts';
-import { inferTable, type IsNatChain, tableOfBuiltIns } from './infer-table.ts';
+import { inferTable, type IsNatChain, MOST_BUILT_INS, tableOfBuiltIns } from './infer-table.ts';
 import { type TableName } from './model.ts';
 import { mergeParts, splitFragment } from './split-fragment.ts';
 
@@ -17,14 +17,35 @@ export interface TableDraft {
   readonly offset: number;
   readonly tool: DumpTool | undefined;
   readonly chains: Map<string, ChainDraft>;
+  /** Goes through the chains as the rules do. */
+  readonly ahead: Iterator<ChainDraft, undefined>;
   /** The chain declared last. */
   last: ChainDraft | undefined;
   /** The chain that got the last rule; undefined until there is a rule. */
   filling: ChainDraft | undefined;
+  /** How many declared chains have a policy, as built-in chains have. */
+  builtIns: number;
+  /** What {@link hasAllBuiltIns} found; undefined after another declaration of a built-in chain. */
+  isWhole: boolean | undefined;
 }
 
-/** Whether the table has all its built-in chains, so that it was printed whole. */
+/** A table without chains and rules. */
+export function emptyTable(about: Pick<TableDraft, 'name' | 'offset' | 'tool'>): TableDraft {
+  const chains = new Map<string, ChainDraft>();
+  const none = { last: undefined, filling: undefined, builtIns: 0, isWhole: undefined };
+  return { ...about, chains, ahead: chains.values(), ...none };
+}
+
+/**
+ * Whether the table has all its built-in chains, so that it was printed whole. It looks at all chains for each new
+ * declaration of a built-in chain only, and not where more are declared than any table has.
+ */
 export function hasAllBuiltIns(draft: TableDraft): boolean {
+  draft.isWhole ??= draft.builtIns <= MOST_BUILT_INS && namesAllBuiltIns(draft);
+  return draft.isWhole;
+}
+
+function namesAllBuiltIns(draft: TableDraft): boolean {
   const known = tableOfBuiltIns(builtInChainsOf(draft));
   return known !== undefined && (draft.name ?? known) === known;
 }
@@ -59,17 +80,18 @@ function finishTable(source: Source, draft: TableDraft, isNatChain: IsNatChain):
   const chains = [...draft.chains.values()];
   // An array that grew has room for many more rules than most chains have.
   for (const chain of chains) chain.rules = chain.rules.slice();
-  const nameless = {
-    builtInChains: builtInChainsOf(draft),
-    chains: chains.map((chain) => [chain.name, chain.rules] as const),
-  };
   return {
-    name: name ?? inferTable(nameless, isNatChain),
+    name: name ?? nameOf(draft, isNatChain),
     place: placeAt(source, offset),
     ...(tool && { tool }),
     chains,
     complete: chains.every(({ partial }) => partial !== true),
   };
+}
+
+function nameOf(draft: TableDraft, isNatChain: IsNatChain): TableName {
+  const chains = [...draft.chains.values()].map((chain) => [chain.name, chain.rules] as const);
+  return inferTable({ builtInChains: builtInChainsOf(draft), chains }, isNatChain);
 }
 
 function warnOfPart({ name, place, chains }: DumpTable): Diagnostic {

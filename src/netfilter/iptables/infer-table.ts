@@ -11,6 +11,9 @@ const BUILT_IN: readonly (readonly [TableName, readonly string[]])[] = [
   ['raw', ['PREROUTING', 'OUTPUT']],
 ];
 
+/** The number of built-in chains of the table that has most. */
+export const MOST_BUILT_INS = HOOKS.length;
+
 const NAT_HOOKS: ReadonlySet<string> = new Set(['PREROUTING', 'POSTROUTING']);
 const NAT_TARGETS: ReadonlySet<string> = new Set(['SNAT', 'REDIRECT', 'NETMAP']);
 

@@ -1,13 +1,13 @@
 import { type IpFamily } from '../../text/ip.ts';
 import { type Outcome, type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
-import { assembleDump } from './assemble-dump.ts';
+import { assembleDump, type Assembly, type AssemblyInput } from './assemble-dump.ts';
 import { type Dump, type DumpForm } from './dump.ts';
 import { explainLine } from './explain-line.ts';
 import { readList } from './read-list.ts';
 import { readSave } from './read-save.ts';
-import { problemAt, type KnownSoftware, UNKNOWN_SOFTWARE } from './statements.ts';
-import { surveyOf } from './survey.ts';
+import { type Finding, problemAt, type KnownSoftware, UNKNOWN_SOFTWARE } from './statements.ts';
+import { chainFinder, surveyOf } from './survey.ts';
 
 /**
  * Reads what `iptables-save`, `iptables -S` or `iptables -L` printed, or their ip6tables twins, of any release and
@@ -26,11 +26,16 @@ export function parseDump(
   const form = detectForm(source.text, start);
   if (form === undefined) return { value: undefined, problems: [notADump(source, start)] };
   const findings = form === 'list' ? readList(source, start, software.mustBeWhole) : readSave(source, start);
-  const survey = surveyOf(findings);
-  if (hasErrors(survey.problems)) return { value: undefined, problems: survey.problems };
-  const family = survey.family ?? assumedFamily;
-  const { tables, lines, problems } = assembleDump(findings, { ...survey, source, form, family, software });
-  const all = [...survey.problems, ...problems];
+  const { family = assumedFamily, namesTables } = surveyOf(findings);
+  const { tables, lines, unread, problems } = assemble(findings, {
+    source,
+    form,
+    family,
+    namesTables,
+    software,
+  });
+  if (hasErrors(unread)) return { value: undefined, problems: unread };
+  const all = [...unread, ...problems];
   if (hasErrors(all))
     return { value: undefined, problems: all.filter(({ severity }) => severity === 'error') };
   const hasCounters = tables.some(({ chains }) =>
@@ -47,6 +52,17 @@ export function parseDump(
     },
     problems: all,
   };
+}
+
+/**
+ * Puts a text together as if no chain had the name of a target, which hardly ever happens; where one has, once more:
+ * `-j` may lead there then, from any line.
+ */
+function assemble(findings: Iterable<Finding>, input: Omit<AssemblyInput, 'hasChain'>): Assembly {
+  const assembleKnowing = (namedAsTarget: ReadonlySet<string>): Assembly =>
+    assembleDump(findings, { ...input, hasChain: chainFinder(findings, namedAsTarget) });
+  const usual = assembleKnowing(new Set());
+  return usual.namedAsTarget.size === 0 ? usual : assembleKnowing(usual.namedAsTarget);
 }
 
 const LINE = /[^\n]+/y;

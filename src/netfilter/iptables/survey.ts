@@ -1,4 +1,3 @@
-import { type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type IpFamily, familyOf } from '../../text/ip.ts';
 import { isWordError, splitWords } from '../../text/words.ts';
 import { type Finding, isStatement, type Statement, toolOf } from './statements.ts';
@@ -6,41 +5,36 @@ import { isTargetName } from './target-codecs.ts';
 
 /** What any line of a text may tell, and has to be known before the first one is put into its place. */
 export interface Survey {
-  /** What is wrong with single lines. */
-  readonly problems: readonly Diagnostic[];
   /** By the program's name, else by the first address in a rule; undefined when nothing tells. */
   readonly family: IpFamily | undefined;
   /** False for `iptables -S`, `iptables -L`, and lines that grep picked. */
   readonly namesTables: boolean;
-  /** Whether the text has a chain of that name: `iptables -L` may show a jump ahead of the chain. */
-  readonly hasChain: (name: string) => boolean;
 }
 
-/** Goes once through all lines of a text. */
+/** Goes through the lines of a text until both are told, which the first lines of iptables-save do. */
 export function surveyOf(findings: Iterable<Finding>): Survey {
-  const problems: Diagnostic[] = [];
-  const namedAsTarget = new Set<string>();
   let family: IpFamily | undefined;
   let namesTables = false;
   for (const finding of findings) {
-    if (!isStatement(finding)) {
-      problems.push(finding);
-      continue;
-    }
+    if (!isStatement(finding)) continue;
     family ??= familyOfStatement(finding);
     namesTables ||= finding.kind === 'table' || finding.kind === 'commit';
-    const chain = chainOf(finding);
-    if (chain !== undefined && isTargetName(chain)) namedAsTarget.add(chain);
+    if (family !== undefined && namesTables) break;
   }
+  return { family, namesTables };
+}
+
+/**
+ * Returns a function that tells whether the text has a chain of that name: `iptables -L` may show a jump ahead of the
+ * chain. `namedAsTarget` are those with the name of a target.
+ */
+export function chainFinder(
+  findings: Iterable<Finding>,
+  namedAsTarget: ReadonlySet<string>,
+): (name: string) => boolean {
   let all: ReadonlySet<string> | undefined;
-  return {
-    problems,
-    family,
-    namesTables,
-    // Other names are hardly ever asked for, and a large dump has very many of them.
-    hasChain: (name) =>
-      isTargetName(name) ? namedAsTarget.has(name) : (all ??= chainsIn(findings)).has(name),
-  };
+  // Other names are hardly ever asked for, and a large dump has very many of them.
+  return (name) => (isTargetName(name) ? namedAsTarget.has(name) : (all ??= chainsIn(findings)).has(name));
 }
 
 function chainsIn(findings: Iterable<Finding>): ReadonlySet<string> {
@@ -52,7 +46,8 @@ function chainsIn(findings: Iterable<Finding>): ReadonlySet<string> {
   return chains;
 }
 
-function chainOf(statement: Statement): string | undefined {
+/** The chain that a statement names. */
+export function chainOf(statement: Statement): string | undefined {
   if (statement.kind === 'chain') return statement.name;
   return statement.kind === 'rule' ? statement.chain : undefined;
 }

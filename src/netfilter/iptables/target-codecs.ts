@@ -139,8 +139,11 @@ const EXTENSION_TARGETS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+const LONGEST_TARGET = Math.max(...[...EXTENSION_TARGETS].map(({ length }) => length));
+
 /** Whether `-j name` calls an extension; a chain may not have such a name. */
 export const isExtensionTarget = (name: string): boolean => EXTENSION_TARGETS.has(name);
 
 /** Whether `-j name` may do something else than to call a chain. */
-export const isTargetName = (name: string): boolean => VERDICT_OF_NAME.has(name) || isExtensionTarget(name);
+export const isTargetName = (name: string): boolean =>
+  name.length <= LONGEST_TARGET && (VERDICT_OF_NAME.has(name) || isExtensionTarget(name));
