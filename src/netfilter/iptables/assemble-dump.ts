@@ -1,9 +1,9 @@
 import { type DiagnosticCode } from '../../diagnostics/codes.ts';
-import { type Rule, type TableName } from './model.ts';
+import { type TableName } from './model.ts';
 import { type IpFamily } from '../../text/ip.ts';
 import { collector } from '../../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { type Source, placeAt } from '../../text/source.ts';
+import { type Place, type Source, placeAt } from '../../text/source.ts';
 import { isWordError, splitWords } from '../../text/words.ts';
 import {
   type Counters,
@@ -13,7 +13,13 @@ import {
   type DumpTable,
   type DumpTool,
 } from './dump.ts';
-import { type ChainDraft, emptyTable, finishTables, hasAllBuiltIns, type TableDraft } from './finish-tables.ts';
+import {
+  type ChainDraft,
+  emptyTable,
+  finishTables,
+  hasAllBuiltIns,
+  type TableDraft,
+} from './finish-tables.ts';
 import { hookRank } from './infer-table.ts';
 import { parseRule, type RuleContext } from './parse-rule.ts';
 import { plainRuleReader } from './plain-rule.ts';
@@ -236,9 +242,12 @@ class Assembler {
   }
 
   #readRule(statement: RuleStatement): DumpRule | undefined {
-    const { offset, options, optionsOffset } = statement;
-    const plain = this.#readPlainRule(options);
-    if (plain !== undefined) return this.#placed(statement, plain, statement.counters);
+    const place = placeAt(this.#input.source, statement.offset);
+    return this.#readPlainRule(statement, place) ?? this.#readAnyRule(statement, place);
+  }
+
+  #readAnyRule(statement: RuleStatement, place: Place): DumpRule | undefined {
+    const { offset, raw, options, optionsOffset } = statement;
     const words = splitWords(options);
     const read = isWordError(words)
       ? words
@@ -255,11 +264,8 @@ class Assembler {
       );
       return undefined;
     }
-    return this.#placed(statement, read.rule, statement.counters ?? read.counters);
-  }
-
-  #placed({ offset, raw }: RuleStatement, rule: Rule, counters: Counters | undefined): DumpRule {
-    const place = placeAt(this.#input.source, offset);
+    const { rule } = read;
+    const counters = statement.counters ?? read.counters;
     // V8 copies fields behind these fast, and ahead of them slowly.
     return counters === undefined ? { place, raw, ...rule } : { place, raw, counters, ...rule };
   }

@@ -1,38 +1,83 @@
+import { type IpFamily } from '../../text/ip.ts';
+import { remembering } from '../../text/remembering.ts';
+import { type Place } from '../../text/source.ts';
+import { type DumpRule } from './dump.ts';
 import { type Match, type Negatable, type Rule, type Target } from './model.ts';
 import { parseNetwork } from './networks.ts';
 import { type RuleContext } from './parse-rule.ts';
 import { parseProbability } from './spelling.ts';
+import { type RuleStatement } from './statements.ts';
 import { isTargetName } from './target-codecs.ts';
 
+/** How iptables-save spells the addresses of a family, as parts of regular expressions. */
+interface Spelling {
+  readonly address: string;
+  readonly prefix: string;
+  /** An address ahead of a port. */
+  readonly destination: string;
+  /** Behind a network of one address. */
+  readonly host: string;
+}
+
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const ADDRESS = `${OCTET}(?:\\.${OCTET}){3}`;
-const NETWORK = `${ADDRESS}/(?:3[0-2]|[12]?\\d)`;
-const PORT = '[1-9]\\d{0,4}';
+const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 
-/** The rules of which large nodes have most, as iptables-save prints them: one for each address or share of traffic. */
-const PLAIN = new RegExp(
-  [
-    `^((?: !)? -s ${NETWORK})?`,
-    `((?: !)? -d ${NETWORK})?`,
-    '(?: -p (tcp|udp|sctp))?',
-    '(',
-    '(?: -m comment --comment (?:"([ !#-\\[\\]-~]{0,255})"|([A-Za-z0-9_-]{1,255})))?',
-    `(?: -m (tcp|udp|sctp)(?: --dport (${PORT}))?)?`,
-    '(?: -m statistic --mode random --probability (0\\.\\d{11}))?',
-    ')',
-    ` -j (?:DNAT --to-destination (${ADDRESS}:(${PORT}))|([A-Z][A-Z0-9-]*))$`,
-  ].join(''),
-);
+/**
+ * Addresses in the one spelling that the kernel prints, and only the usual ones: they begin with a group that is not
+ * zero, and groups of zeros stand alone unless `::` is for them. It is for two groups at least.
+ */
+const GROUP = '[1-9a-f][0-9a-f]{0,3}';
+const GROUPS = `${GROUP}(?::(?:0:)?${GROUP})*`;
+const WHOLE_IPV6 = `(?=(?:[0-9a-f]+:){7}[0-9a-f]+(?![0-9a-f:]))${GROUPS}`;
+const SHORT_IPV6 = `(?!(?:[0-9a-f]*:){7}[0-9a-f:])${GROUPS}::(?:${GROUPS})?`;
+const IPV6 = `(?:${WHOLE_IPV6}|${SHORT_IPV6})`;
 
-const LAST_PORT = 65535;
+const SPELLINGS: Readonly<Record<IpFamily, Spelling>> = {
+  IPv4: { address: IPV4, prefix: '(?:3[0-2]|[12]?\\d)', destination: IPV4, host: '/32' },
+  IPv6: {
+    ...{ address: IPV6, prefix: '(?:12[0-8]|1[01]\\d|[1-9]?\\d)' },
+    ...{ destination: `\\[${IPV6}\\]`, host: '/128' },
+  },
+};
 
+const PORT = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])';
+
+/** What a rule asks for besides addresses; a group for each part. */
+const CONDITIONS = [
+  '(?: -p (tcp|udp|sctp))?',
+  '(?: -m comment --comment (?:"([ !#-\\[\\]-~]{0,255})"|([A-Za-z0-9_-]{1,255})))?',
+  `(?: -m (tcp|udp|sctp)(?: --dport (${PORT}))?)?`,
+  '(?: -m statistic --mode random --probability (0\\.\\d{11}))?',
+].join('');
+
+const PARTS = new RegExp(`^${CONDITIONS}$`);
+
+/**
+ * The rules of which large nodes have most, as iptables-save prints them: one for each address or share of traffic. The
+ * groups are source, destination, all conditions besides, and `ADDRESS:PORT` or a chain.
+ */
+const plainRule = ({ address, prefix, destination }: Spelling): RegExp =>
+  new RegExp(
+    [
+      `^((?: !)? -s ${address}/${prefix})?`,
+      `((?: !)? -d ${address}/${prefix})?`,
+      `(${CONDITIONS.replaceAll(/\((?!\?)/g, '(?:')})`,
+      ` -j (?:DNAT --to-destination (${destination}:${PORT})|([A-Z][A-Z0-9-]*))$`,
+    ].join(''),
+  );
+
+const PLAIN: Readonly<Record<IpFamily, RegExp>> = {
+  IPv4: plainRule(SPELLINGS.IPv4),
+  IPv6: plainRule(SPELLINGS.IPv6),
+};
+
+type Conditions = Pick<Rule, 'protocol' | 'matches'>;
 type Jump = Extract<Target, { kind: 'jump' }>;
+type RuleDraft = { -readonly [Key in keyof DumpRule]: DumpRule[Key] };
 type Protocol = Extract<Match, { kind: 'port' }>['protocol'];
 
-/** `-p NAME`, which rules share. */
-const PROTOCOLS: ReadonlyMap<string, Negatable<Protocol>> = new Map(
-  (['tcp', 'udp', 'sctp'] as const).map((value) => [value, { value }]),
-);
+/** Of many more conditions than this, most are of one rule only. */
+const MOST_CONDITIONS = 65_536;
 
 /**
  * Returns a function that reads the words behind `-A CHAIN` at once, when they are one of the rules of which a large
@@ -42,50 +87,48 @@ const PROTOCOLS: ReadonlyMap<string, Negatable<Protocol>> = new Map(
 export function plainRuleReader({
   family,
   hasChain,
-}: Pick<RuleContext, 'family' | 'hasChain'>): (options: string) => Rule | undefined {
-  if (family !== 'IPv4') return () => undefined;
+}: Pick<RuleContext, 'family' | 'hasChain'>): (
+  statement: Pick<RuleStatement, 'raw' | 'counters' | 'options'>,
+  place: Place,
+) => DumpRule | undefined {
+  const plain = PLAIN[family];
+  const conditionsOf = remembering(MOST_CONDITIONS, readConditions);
+  const networkOf = networkReader(SPELLINGS[family]);
   const targetOf = targetReader(hasChain);
-  const known = new Map<string, readonly Match[]>();
-  return (options) => {
-    const found = PLAIN.exec(options);
-    const target = found === null || !isValid(found) ? undefined : targetOf(found);
-    if (found === null || target === undefined) return undefined;
-    const words = found[4] ?? '';
-    let matches = known.get(words);
-    if (matches === undefined) known.set(words, (matches = matchesOf(found)));
-    return ruleOf(found, matches, target);
+  return ({ raw, counters, options }, place) => {
+    const found = plain.exec(options);
+    if (found === null) return undefined;
+    const { 1: source, 2: destination, 3: words = '', 4: address, 5: chain } = found;
+    const conditions = conditionsOf(words);
+    const target = targetOf(address, chain);
+    if (conditions === undefined || target === undefined) return undefined;
+    const rule: RuleDraft = { place, raw, matches: conditions.matches, target };
+    if (counters !== undefined) rule.counters = counters;
+    const from = source === undefined ? undefined : networkOf(source);
+    if (from !== undefined) rule.source = from;
+    const to = destination === undefined ? undefined : networkOf(destination);
+    if (to !== undefined) rule.destination = to;
+    if (conditions.protocol !== undefined) rule.protocol = conditions.protocol;
+    return rule;
   };
-}
-
-/** What the expression leaves open: the match is that of the protocol, and ports are not too high. */
-function isValid({ 3: protocol, 7: module, 8: port, 11: toPort }: RegExpExecArray): boolean {
-  const isOfProtocol = module === undefined || module === protocol;
-  return isOfProtocol && Number(port ?? 1) <= LAST_PORT && Number(toPort ?? 1) <= LAST_PORT;
-}
-
-function ruleOf(
-  { 1: source, 2: destination, 3: protocol }: RegExpExecArray,
-  matches: readonly Match[],
-  target: Target,
-): Rule {
-  const rule: { -readonly [Key in keyof Rule]: Rule[Key] } = { matches, target };
-  const from = source === undefined ? undefined : networkOf(source);
-  if (from !== undefined) rule.source = from;
-  const to = destination === undefined ? undefined : networkOf(destination);
-  if (to !== undefined) rule.destination = to;
-  const ofProtocol = PROTOCOLS.get(protocol ?? '');
-  if (ofProtocol !== undefined) rule.protocol = ofProtocol;
-  return rule;
 }
 
 const OPTION = ' -s '.length;
 
-/** Reads ` -s 10.0.0.1/32` and ` ! -d 10.0.0.0/8`. Undefined for all addresses, which say nothing. */
-function networkOf(words: string): Negatable<string> | undefined {
+/**
+ * Returns a function that reads ` -s 10.0.0.1/32` and ` ! -d 10.0.0.0/8`. It gives undefined for all addresses, which
+ * say nothing.
+ */
+function networkReader({ host }: Spelling): (words: string) => Negatable<string> | undefined {
+  // Most rules that name a wider network name that of all Pods.
+  const widerNetworkOf = remembering(1, readNetwork);
+  return (words) =>
+    words.endsWith(host) && !words.startsWith(' !') ? { value: words.slice(OPTION) } : widerNetworkOf(words);
+}
+
+function readNetwork(words: string): Negatable<string> | undefined {
   const isNegated = words.startsWith(' !');
-  const text = words.slice(isNegated ? OPTION + ' !'.length : OPTION);
-  if (text.endsWith('/32')) return isNegated ? { value: text, negated: true } : { value: text };
-  const network = parseNetwork(text);
+  const network = parseNetwork(words.slice(isNegated ? OPTION + ' !'.length : OPTION));
   if (network === undefined || (network.isAll && !isNegated)) return undefined;
   return isNegated ? { value: network.text, negated: true } : { value: network.text };
 }
@@ -94,10 +137,12 @@ function networkOf(words: string): Negatable<string> | undefined {
  * Returns a function that reads where a rule leads. It gives undefined for names of extensions, and where a chain has
  * such a name.
  */
-function targetReader(hasChain: RuleContext['hasChain']): (found: RegExpExecArray) => Target | undefined {
+function targetReader(
+  hasChain: RuleContext['hasChain'],
+): (destination: string | undefined, chain: string | undefined) => Target | undefined {
   const isChain = hasChain('DNAT');
   let last: Jump | undefined;
-  return ({ 10: destination, 12: chain }) => {
+  return (destination, chain) => {
     if (chain === undefined)
       return destination === undefined || isChain ? undefined : { kind: 'dnat', destination };
     // Every other rule of a large dump marks packets for masquerading.
@@ -108,19 +153,26 @@ function targetReader(hasChain: RuleContext['hasChain']): (found: RegExpExecArra
   };
 }
 
-function matchesOf(found: RegExpExecArray): readonly Match[] {
-  const { 5: quoted, 6: bare, 7: module, 8: port, 9: probability } = found;
+/** `-p NAME`, which rules share. */
+const PROTOCOLS: ReadonlyMap<string, Negatable<Protocol>> = new Map(
+  (['tcp', 'udp', 'sctp'] as const).map((value) => [value, { value }]),
+);
+
+/** Undefined where the match is not that of the protocol. */
+function readConditions(words: string): Conditions | undefined {
+  const { 1: name = '', 2: quoted, 3: bare, 4: module, 5: port, 6: probability } = PARTS.exec(words) ?? [];
+  const protocol = PROTOCOLS.get(name);
+  if (module !== undefined && module !== protocol?.value) return undefined;
   const matches: Match[] = [];
   const comment = quoted ?? bare;
   if (comment !== undefined) matches.push({ kind: 'comment', text: comment });
-  const protocol = PROTOCOLS.get(module ?? '')?.value;
-  if (protocol !== undefined) {
-    matches.push(
-      port === undefined ? { kind: 'port', protocol } : { kind: 'port', protocol, destination: Number(port) },
-    );
+  if (module !== undefined && protocol !== undefined) {
+    const ofProtocol = { kind: 'port', protocol: protocol.value } as const;
+    matches.push(port === undefined ? ofProtocol : { ...ofProtocol, destination: Number(port) });
   }
   const threshold = probability === undefined ? undefined : parseProbability(probability);
   if (threshold !== undefined) matches.push({ kind: 'statistic', threshold });
   // A copy is as long as it has to be; an array that grew has room for many more.
-  return matches.slice();
+  const exact = matches.slice();
+  return protocol === undefined ? { matches: exact } : { protocol, matches: exact };
 }

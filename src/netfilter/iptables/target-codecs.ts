@@ -139,7 +139,7 @@ const EXTENSION_TARGETS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-const LONGEST_TARGET = Math.max(...[...EXTENSION_TARGETS].map(({ length }) => length));
+const LONGEST_TARGET = [...EXTENSION_TARGETS].reduce((most, { length }) => Math.max(most, length), 0);
 
 /** Whether `-j name` calls an extension; a chain may not have such a name. */
 export const isExtensionTarget = (name: string): boolean => EXTENSION_TARGETS.has(name);

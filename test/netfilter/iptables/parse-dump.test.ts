@@ -532,7 +532,63 @@ describe('a dump that is damaged or incomplete is refused by line and column', (
   });
 });
 
+describe('what the whole text tells', () => {
+  it('holds for its first lines: a chain may have the name of a target', () => {
+    const rules = '-N X\n-A X -j MASQUERADE\n-A X -j KUBE-A\n';
+    const targets = (text: string): unknown =>
+      parse(text).tables[0]?.chains[0]?.rules.map(({ target }) => target);
+    const jump = { kind: 'jump', chain: 'KUBE-A' };
+    expect(targets(rules)).toEqual([{ kind: 'masquerade', randomFully: false }, jump]);
+    expect(targets(`${rules}-N MASQUERADE\n`)).toEqual([{ kind: 'jump', chain: 'MASQUERADE' }, jump]);
+    expect(targets(`${rules}-A MASQUERADE -j KUBE-A\n`)).toEqual([
+      { kind: 'jump', chain: 'MASQUERADE' },
+      jump,
+    ]);
+  });
+
+  it('is not looked for where lines cannot be read: those are told alone', () => {
+    const text = `*nat\n:X - [0:0]\n${'-A Y -j X\n'.repeat(200)}x\n`;
+    expect(problemsOf(text)).toEqual([
+      'd:203:1: error: This is no line that iptables-save or iptables -S prints. [dump-syntax]',
+    ]);
+  });
+
+  it('is that a table is whole when all its built-in chains are declared, wherever they stand', () => {
+    const declared = ['-P INPUT ACCEPT', '-P FORWARD ACCEPT', '-P OUTPUT ACCEPT'];
+    const rule = '-A X -j DROP';
+    const undeclared = 'd:4:1: error: Chain X is not declared in this table. [dump-structure]';
+    const part = [expect.stringContaining('Only part of a table')];
+    const problemsBehind = (...lines: readonly string[]): readonly string[] => problemsOf(lines.join('\n'));
+    expect(problemsBehind(...declared, rule)).toEqual([undeclared]);
+    expect(problemsBehind('-A INPUT -j DROP', ...declared.slice(1), rule)).toEqual(part);
+    expect(problemsBehind('-A INPUT -j DROP', ...declared, rule)).toEqual([undeclared.replace('4:1', '5:1')]);
+    const others = ['A', 'B', 'C'].map((name) => `-P ${name} ACCEPT`);
+    expect(problemsBehind(declared[0] ?? '', ...others, ...declared.slice(1), rule)).toEqual(part);
+  });
+
+  it('is how chains follow each other, in whatever order their rules come', () => {
+    const names = Array.from({ length: 12 }, (_, at) => `C${at}`);
+    const declared = names.map((name) => `:${name} - [0:0]\n`).join('');
+    const rulesOf = (order: readonly string[]): unknown =>
+      parse(
+        `*nat\n${declared}${order.map((name) => `-A ${name} -j X-${name}\n`).join('')}COMMIT\n`,
+      ).tables[0]?.chains.map(({ rules }) => rules.map(({ target }) => target));
+    const expected = names.map((name) => [{ kind: 'jump', chain: `X-${name}` }]);
+    expect(rulesOf(names)).toEqual(expected);
+    expect(rulesOf(names.toReversed())).toEqual(expected);
+    const every = names.map((_, at) => names[(at * 5) % names.length] ?? '');
+    expect(rulesOf(every)).toEqual(expected);
+    const last = ['C11'].map((name) => [{ kind: 'jump', chain: `X-${name}` }]);
+    expect(rulesOf(['C11'])).toEqual([...names.slice(1).map(() => []), ...last]);
+  });
+});
+
 describe('time', () => {
+  it('is linear in chains of which an excerpt shows rules only', () => {
+    const rules = Array.from({ length: 20_000 }, (_, at) => `-A X${at} -j Y\n`);
+    expect(parse(rules.join('')).tables[0]?.chains).toHaveLength(20_000);
+  });
+
   it.each([
     [
       'rules',
