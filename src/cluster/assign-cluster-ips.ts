@@ -19,7 +19,9 @@ export function fillClusterIps(
   setAddresses: () => ReadonlySet<string>,
   options: ClusterOptions,
 ): Filled<string> {
-  const missing = services.flatMap((resource) => missingClusterIps(resource, family));
+  const missing = services
+    .filter(({ object }) => lacksClusterIp(object, family))
+    .map((resource) => missingClusterIp(resource, family));
   const cidr = options.serviceCidrs.find((candidate) => candidate.family === family);
   if (cidr === undefined) return { ...NOTHING_FILLED, problems: missing.map(noServiceCidr) };
   const pool = clusterIpPool(cidr);
@@ -56,13 +58,16 @@ export const hasClusterIp = (service: Service): boolean =>
 const givenClusterIp = ({ spec }: Service, index: number): string | undefined =>
   spec.clusterIPs[index] ?? (index === 0 ? spec.clusterIP : undefined);
 
-function missingClusterIps(resource: Resource<Service>, family: IpFamily): readonly Missing[] {
-  const { object, locate } = resource;
+function lacksClusterIp(service: Service, family: IpFamily): boolean {
+  const index = service.spec.ipFamilies.indexOf(family);
+  return index !== -1 && givenClusterIp(service, index) === undefined && hasClusterIp(service);
+}
+
+function missingClusterIp({ object, locate }: Resource<Service>, family: IpFamily): Missing {
   const index = object.spec.ipFamilies.indexOf(family);
-  if (!hasClusterIp(object) || index === -1 || givenClusterIp(object, index) !== undefined) return [];
   const path = index === 0 ? ['spec', 'clusterIP'] : ['spec', 'clusterIPs', index];
   const what = `no ${family} cluster IP is set`;
-  return [{ key: clusterIpKey(object, family), locate, subject: nameOf(object), path, what }];
+  return { key: clusterIpKey(object, family), locate, subject: nameOf(object), path, what };
 }
 
 const noServiceCidr = ({ locate, path = [], subject }: Missing): Diagnostic =>

@@ -16,10 +16,9 @@ import { setPorts } from './set-values.ts';
 export function fillPorts(objects: ClusterObjects, options: ClusterOptions): Filled<number> {
   const { from, to } = options.nodePortRange;
   const { nodePorts, healthCheckNodePorts } = options.assignments ?? NO_ASSIGNMENTS;
-  const missing = objects.services.flatMap((resource) => [
-    ...missingNodePorts(resource),
-    ...missingHealthCheckNodePort(resource),
-  ]);
+  const missing = objects.services
+    .filter(({ object }) => hasNodePorts(object) || hasHealthCheck(object))
+    .flatMap((resource) => [...missingNodePorts(resource), ...missingHealthCheckNodePort(resource)]);
   return fill(missing, {
     pool: nodePortPool(options.nodePortRange),
     poolName: `--service-node-port-range ${from}-${to}`,
@@ -34,6 +33,9 @@ export function fillPorts(objects: ClusterObjects, options: ClusterOptions): Fil
 
 const hasNodePorts = ({ spec }: Service): boolean =>
   spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && (spec.allocateLoadBalancerNodePorts ?? true));
+
+const hasHealthCheck = ({ spec }: Service): boolean =>
+  spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
 
 /** One for all protocols of a port, unless one of them has it set. (initNodePorts) */
 function missingNodePorts({ object, locate }: Resource<Service>): readonly Missing[] {
@@ -50,9 +52,7 @@ function missingNodePorts({ object, locate }: Resource<Service>): readonly Missi
 }
 
 function missingHealthCheckNodePort({ object, locate }: Resource<Service>): readonly Missing[] {
-  const { type, externalTrafficPolicy, healthCheckNodePort } = object.spec;
-  const needed = type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
-  if (!needed || healthCheckNodePort !== undefined) return [];
+  if (!hasHealthCheck(object) || object.spec.healthCheckNodePort !== undefined) return [];
   const path = ['spec', 'healthCheckNodePort'];
   const what = 'no health check node port is set';
   return [{ key: keyOf(object), locate, subject: nameOf(object), path, what }];
@@ -65,6 +65,7 @@ export const isNodePortKey = (key: string): boolean => key.includes(' ');
 
 /** The Service with the ports that it lacked. */
 export function withNodePorts(service: Service, assigned: ReadonlyMap<string, number>): Service {
+  if (assigned.size === 0) return service;
   const healthCheckNodePort = service.spec.healthCheckNodePort ?? assigned.get(keyOf(service));
   const ports = hasNodePorts(service) ? ownPorts(service, assigned) : service.spec.ports;
   if (ports === service.spec.ports && healthCheckNodePort === service.spec.healthCheckNodePort)

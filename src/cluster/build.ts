@@ -12,7 +12,7 @@ import { slicesFromPods } from './from-pods.ts';
 import { type KnownNodes, knownNodes } from './known-nodes.ts';
 import { type MadePods, makePods } from './make-pods.ts';
 import { type ClusterModel, type ClusterService } from './model.ts';
-import { nearMisses } from './near-misses.ts';
+import { mayMiss, nearMisses } from './near-misses.ts';
 import { type ClusterObjects, clusterObjects, nameOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
 import { otherPods } from './other-pods.ts';
@@ -46,7 +46,8 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   const choices = selectable(objects, makers);
   const sourced = objects.services.map((resource): SourcedService => {
     const object = withNodePorts(withClusterIps(resource.object, serviceIPs), ports.values);
-    return { resource: { ...resource, object }, source: sourceOf(object, objects, choices) };
+    const complete = object === resource.object ? resource : { ...resource, object };
+    return { resource: complete, source: sourceOf(object, objects, choices) };
   });
   const demand = demandOf(sourced, options.headlessPods === true);
   const made = makePods(demand, () => new Set([...addresses(), ...serviceIPs.values()]), options);
@@ -55,9 +56,9 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   const candidates = [...makers, ...observedPods(objects)];
   const candidatesFor = shortlists(candidates);
   const others = otherPods(objects, candidates, options.seen ?? []);
-  const misses = sourced.flatMap(({ resource, source }) =>
-    nearMisses(resource, source, { candidatesFor, others }, nodes),
-  );
+  const misses = sourced
+    .filter(({ source }) => mayMiss(source))
+    .flatMap(({ resource, source }) => nearMisses(resource, source, { candidatesFor, others }, nodes));
   const filled = [...clusterIPs, ports, proxyPorts, made];
   return {
     value: {

@@ -21,6 +21,10 @@ interface Selected {
   readonly others: OtherPods;
 }
 
+/** Returns false for a Service whose endpoints the input gives: there is nothing to warn of. */
+export const mayMiss = ({ origin }: EndpointSource): boolean =>
+  origin !== 'EndpointSlices' && origin !== 'Endpoints';
+
 /**
  * Returns warnings for a Service that selects nothing although the input has candidates, whose Pods have no
  * Node, or that names a port that no selected pod has.

@@ -47,7 +47,7 @@ export function clusterObjects(resources: readonly Resource[]): ClusterObjects {
     pick(resources, is).map((resource) => resource.object);
   return {
     services: pick(resources, isService),
-    slices: groupSlices(objects(isEndpointSlice)),
+    slices: groupSlices(resources),
     endpoints: new Map(objects(isEndpoints).map((object) => [keyOf(object), object])),
     nodes: objects(isNode),
     serviceCidrs: objects(isServiceCidr),
@@ -66,7 +66,6 @@ const WORKLOADS: ReadonlySet<string> = new Set<Workload['kind']>([
 ]);
 
 const isService = (object: ApiObject): object is Service => object.kind === 'Service';
-const isEndpointSlice = (object: ApiObject): object is EndpointSlice => object.kind === 'EndpointSlice';
 const isEndpoints = (object: ApiObject): object is Endpoints => object.kind === 'Endpoints';
 const isNode = (object: ApiObject): object is Node => object.kind === 'Node';
 const isServiceCidr = (object: ApiObject): object is ServiceCIDR => object.kind === 'ServiceCIDR';
@@ -92,14 +91,16 @@ const byNamespaceAndName = (a: ApiObject, b: ApiObject): number =>
 /** The label by which an EndpointSlice belongs to a Service. */
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
-function groupSlices(slices: readonly EndpointSlice[]): ReadonlyMap<string, readonly EndpointSlice[]> {
+function groupSlices(resources: readonly Resource[]): ReadonlyMap<string, readonly EndpointSlice[]> {
   const groups = new Map<string, EndpointSlice[]>();
-  for (const slice of slices) {
-    const service = slice.metadata.labels[SERVICE_NAME];
+  for (const { object } of resources) {
+    if (object.kind !== 'EndpointSlice') continue;
+    const service = object.metadata.labels[SERVICE_NAME];
     if (service === undefined) continue;
-    const key = `${slice.metadata.namespace}/${service}`;
-    addToGroup(groups, key, slice);
+    addToGroup(groups, `${object.metadata.namespace}/${service}`, object);
   }
-  for (const group of groups.values()) group.sort((a, b) => naturalOrder(a.metadata.name, b.metadata.name));
+  for (const group of groups.values()) {
+    if (group.length > 1) group.sort((a, b) => naturalOrder(a.metadata.name, b.metadata.name));
+  }
   return groups;
 }

@@ -18,15 +18,21 @@ export interface SeenObject {
 }
 
 /** Every object of the input that has a kind and an apiVersion. */
-export const seenObjects = (objects: readonly RawObject[]): readonly SeenObject[] =>
-  objects.flatMap(({ value, locate }) => {
+export function seenObjects(objects: readonly RawObject[]): readonly SeenObject[] {
+  const seen: SeenObject[] = [];
+  for (const { value, locate } of objects) {
     const identity = identityOf(value);
-    if (identity === undefined) return [];
+    if (identity === undefined) continue;
     const path = podPath(fields(value), identity);
-    if (path === undefined) return [{ ...identity, locate }];
+    if (path === undefined) {
+      seen.push({ ...identity, locate });
+      continue;
+    }
     const metadata = fields(inner(fields(value), path)['metadata']);
-    return [{ ...identity, locate, podLabels: textMap(metadata['labels']) }];
-  });
+    seen.push({ ...identity, locate, podLabels: textMap(metadata['labels']) });
+  }
+  return seen;
+}
 
 /** Which object it is; undefined for what is none. */
 export function identityOf(value: unknown): Omit<SeenObject, 'podLabels' | 'locate'> | undefined {
@@ -53,13 +59,15 @@ const TEMPLATE_PATHS: readonly (readonly string[])[] = [
  * Where the pod of a Pod, of a workload, or of anything else with a pod template (Job, CronJob, Rollout ...)
  * stands.
  */
-export const podPath = (
+export function podPath(
   object: Fields,
   { kind, group }: Pick<SeenObject, 'kind' | 'group'>,
-): readonly string[] | undefined =>
-  kind === 'Pod' && group === ''
-    ? []
-    : TEMPLATE_PATHS.find((path) => items(fields(inner(object, path)['spec'])['containers']).length > 0);
+): readonly string[] | undefined {
+  if (kind === 'Pod' && group === '') return [];
+  const { template, jobTemplate } = fields(object['spec']);
+  if (template === undefined && jobTemplate === undefined) return undefined;
+  return TEMPLATE_PATHS.find((path) => items(fields(inner(object, path)['spec'])['containers']).length > 0);
+}
 
 /** The object at `path` of another, or one without fields. */
 export const inner = (object: Fields, path: readonly string[]): Fields =>

@@ -103,6 +103,7 @@ export function readyOrServing(
   endpoints: readonly ProxyEndpoint[],
   useTerminating: boolean,
 ): readonly ProxyEndpoint[] {
+  if (endpoints.length > 0 && endpoints.every(isReady)) return endpoints;
   const ready = endpoints.filter(isReady);
   return ready.length > 0 || !useTerminating ? ready : endpoints.filter(isServingLast);
 }

@@ -37,14 +37,26 @@ export function collectEndpoints(
   const known = hasSlices && features.knowsUnready ? found : found.filter((endpoint) => endpoint.ready);
   if (!hasSlices) return known;
   const order = features.endpointOrder === 'ip' ? byIp : byAddress;
-  const sorted = known.toSorted(order);
+  const sorted = isInOrder(known, order) ? known : known.toSorted(order);
   // Endpoints of one IP stand together then.
   const isDistinct = sorted.every(({ ip }, at) => ip !== sorted[at - 1]?.ip);
   return isDistinct ? sorted : distinct(known, features).sort(order);
 }
 
-const byIp = (a: ProxyEndpoint, b: ProxyEndpoint): number => (a.ip < b.ip ? -1 : 1);
-const byAddress = (a: ProxyEndpoint, b: ProxyEndpoint): number => (a.address < b.address ? -1 : 1);
+type Order = (a: ProxyEndpoint, b: ProxyEndpoint) => number;
+
+const byIp: Order = (a, b) => (a.ip < b.ip ? -1 : 1);
+const byAddress: Order = (a, b) => (a.address < b.address ? -1 : 1);
+
+/** Nearly all slices hold their endpoints in order. */
+function isInOrder(endpoints: readonly ProxyEndpoint[], order: Order): boolean {
+  let last: ProxyEndpoint | undefined;
+  for (const endpoint of endpoints) {
+    if (last !== undefined && order(last, endpoint) > 0) return false;
+    last = endpoint;
+  }
+  return true;
+}
 
 const isPortOf = (wanted: EndpointsWanted, port: EndpointPort, features: Features): boolean =>
   port.name === wanted.portName &&

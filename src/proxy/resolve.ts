@@ -1,5 +1,6 @@
-import { type ClusterModel, proxyPortKey } from '../cluster/model.ts';
+import { type ClusterModel, type ClusterService, proxyPortKey } from '../cluster/model.ts';
 import { type Features } from '../dialect/features.ts';
+import { type EndpointSlice, type Service, type ServicePortSpec } from '../manifest/types.ts';
 import { nodePortAddressesOf } from './node-ports.ts';
 import { clusterIpOf, isForKubeProxy, resolveServicePort, serviceFacts } from './service-port.ts';
 import { type ProxySettings } from './settings.ts';
@@ -13,12 +14,11 @@ export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, fea
     const { service } = entry;
     const clusterIP = clusterIpOf(service, settings, features);
     if (clusterIP === undefined || !isForKubeProxy(service.metadata.labels, features)) continue;
-    const slices = entry.slices.filter((slice) => isForKubeProxy(slice.metadata.labels, features));
+    const slices = slicesOf(entry, features);
     const facts = serviceFacts(service, clusterIP, settings, features);
     for (const spec of service.spec.ports) {
-      const { port, endpoints } = resolveServicePort({ ...entry, slices }, facts, spec, settings, features);
-      const proxyPort = cluster.proxyPorts.get(proxyPortKey(service, spec));
-      ports.push(proxyPort === undefined ? port : { ...port, proxyPort });
+      const { port, endpoints } = resolveServicePort(service, slices, facts, spec, settings, features);
+      ports.push(cluster.proxyPorts.size === 0 ? port : withProxyPort(port, service, spec, cluster));
       endpointCount += endpoints.length;
     }
   }
@@ -28,4 +28,19 @@ export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, fea
     nodePortAddresses: nodePortAddressesOf(settings, features),
     serviceCidrs: cluster.serviceCidrs.filter(({ family }) => family === settings.ipFamily),
   };
+}
+
+function slicesOf({ slices }: ClusterService, features: Features): readonly EndpointSlice[] {
+  const isRead = ({ metadata }: EndpointSlice): boolean => isForKubeProxy(metadata.labels, features);
+  return slices.every(isRead) ? slices : slices.filter(isRead);
+}
+
+function withProxyPort(
+  port: ServicePort,
+  service: Service,
+  spec: ServicePortSpec,
+  { proxyPorts }: ClusterModel,
+): ServicePort {
+  const proxyPort = proxyPorts.get(proxyPortKey(service, spec));
+  return proxyPort === undefined ? port : { ...port, proxyPort };
 }

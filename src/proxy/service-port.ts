@@ -1,6 +1,10 @@
 import { type Features } from '../dialect/features.ts';
-import { type ClusterService } from '../cluster/model.ts';
-import { type LoadBalancerIngress, type Service, type ServicePortSpec } from '../manifest/types.ts';
+import {
+  type EndpointSlice,
+  type LoadBalancerIngress,
+  type Service,
+  type ServicePortSpec,
+} from '../manifest/types.ts';
 import { canonicalIp, type Cidr, familyOf, isZeroCidr, parseCidr } from '../text/ip.ts';
 import { categorizeEndpoints } from './categorize.ts';
 import { collectEndpoints } from './collect-endpoints.ts';
@@ -74,19 +78,25 @@ function affinitySeconds({ spec }: Service, features: Features): number | undefi
 
 /** Ingress IPs that the load balancer delivers packets to; a hostname gives none. (IsVIPMode) */
 function vipAddresses(ingress: readonly LoadBalancerIngress[], features: Features): readonly string[] {
+  if (ingress.length === 0) return NO_ADDRESSES;
   return ingress
     .filter((point) => !(features.loadBalancerIpMode && point.ipMode === 'Proxy'))
     .flatMap((point) => (point.ip === undefined || point.ip === '' ? [] : [point.ip]));
 }
 
+const NO_ADDRESSES: readonly string[] = Object.freeze([]);
+
 const ofFamily = (ips: readonly string[], settings: ProxySettings): readonly string[] =>
-  ips.filter((ip) => familyOf(ip) === settings.ipFamily).map(canonicalIp);
+  ips.length === 0 ? NO_ADDRESSES : ips.filter((ip) => familyOf(ip) === settings.ipFamily).map(canonicalIp);
+
+const NO_RANGES: readonly Cidr[] = Object.freeze([]);
 
 function sourceRanges(
   given: readonly string[],
   settings: ProxySettings,
   features: Features,
 ): readonly Cidr[] {
+  if (given.length === 0) return NO_RANGES;
   // The API server lets blanks around a range pass; kube-proxy trims them.
   const ranges = given.flatMap((text) => parseCidr(text.trim()) ?? []);
   const own = ranges.filter((range) => range.family === settings.ipFamily);
@@ -95,7 +105,8 @@ function sourceRanges(
 
 /** Returns everything that kube-proxy knows about one service port, with its endpoints in any state. */
 export function resolveServicePort(
-  { service, slices }: ClusterService,
+  service: Service,
+  slices: readonly EndpointSlice[],
   facts: ServiceFacts,
   port: ServicePortSpec,
   settings: ProxySettings,
@@ -128,7 +139,7 @@ export function resolveServicePort(
     protocol: LOWER_CASE[port.protocol],
     port: port.port,
     nodePort: port.nodePort,
-    externalIPs: features.externalIps ? facts.externalIPs : [],
+    externalIPs: features.externalIps ? facts.externalIPs : NO_ADDRESSES,
     endpoints: categorizeEndpoints(service, policy, endpoints, settings, features),
   };
   return { port: resolved, endpoints };

@@ -18,6 +18,7 @@ export function topologyFilter(
   settings: ProxySettings,
   features: Features,
 ): TopologyFilter | undefined {
+  if (!endpoints.some(hasHints)) return undefined;
   const considered =
     features.hintsConsider === 'ready' ? endpoints.filter((endpoint) => endpoint.ready) : endpoints;
   if (considered.length === 0) return undefined;
@@ -28,6 +29,9 @@ export function topologyFilter(
   if (!zoneHintsApply(service, features)) return undefined;
   return hintFilter(considered, (endpoint) => endpoint.zoneHints, settings.zone);
 }
+
+const hasHints = ({ zoneHints, nodeHints }: ProxyEndpoint): boolean =>
+  zoneHints !== undefined || nodeHints !== undefined;
 
 function hintFilter(
   endpoints: readonly ProxyEndpoint[],

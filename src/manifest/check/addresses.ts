@@ -2,7 +2,7 @@
  * Rules for IP addresses and networks. Each returns what is wrong with the text, in the words of apimachinery's
  * pkg/util/validation/ip.go (1.36, with the StrictIPCIDRValidation gate on, its default).
  */
-import { canonicalIp, familyOf, parseCidr } from '../../text/ip.ts';
+import { canonicalIp, familyOf, type IpFamily, parseCidr } from '../../text/ip.ts';
 import { NO_MISTAKES } from './names.ts';
 
 const NOT_AN_ADDRESS = Object.freeze(['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']);
@@ -44,17 +44,37 @@ export function canonicalAddressMistakes(text: string): readonly string[] {
  */
 export function endpointAddressMistakes(text: string): readonly string[] {
   const address = canonicalIp(text);
-  if (address === '0.0.0.0' || address === '::') return [`may not be unspecified (${text})`];
-  if (address.startsWith('127.') || address === '::1') {
-    return ['may not be in the loopback range (127.0.0.0/8, ::1/128)'];
-  }
-  if (address.startsWith('169.254.') || /^fe[89ab][0-9a-f]:/.test(address)) {
-    return ['may not be in the link-local range (169.254.0.0/16, fe80::/10)'];
-  }
-  if (address.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(address)) {
-    return ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'];
-  }
-  return NO_MISTAKES;
+  const is = address.includes(':') ? SPECIAL_IPV6 : SPECIAL_IPV4;
+  if (address === is.unspecified) return [`may not be unspecified (${text})`];
+  if (is.loopback(address)) return ['may not be in the loopback range (127.0.0.0/8, ::1/128)'];
+  if (is.linkLocal(address)) return ['may not be in the link-local range (169.254.0.0/16, fe80::/10)'];
+  return is.linkLocalMulticast(address)
+    ? ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)']
+    : NO_MISTAKES;
+}
+
+/** Addresses of a family that no endpoint can have, in their canonical spelling. */
+const SPECIAL_IPV4 = {
+  unspecified: '0.0.0.0',
+  loopback: (address: string) => address.startsWith('127.'),
+  linkLocal: (address: string) => address.startsWith('169.254.'),
+  linkLocalMulticast: (address: string) => address.startsWith('224.0.0.'),
+};
+const SPECIAL_IPV6: typeof SPECIAL_IPV4 = {
+  unspecified: '::',
+  loopback: (address) => address === '::1',
+  linkLocal: (address) => /^fe[89ab][0-9a-f]:/.test(address),
+  linkLocalMulticast: (address) => /^ff[0-9a-f]2:/.test(address),
+};
+
+/**
+ * Returns true for an address of the family that can be an endpoint, spelled as an EndpointSlice must spell it:
+ * {@link addressMistakes} or {@link canonicalAddressMistakes}, and {@link endpointAddressMistakes}, find nothing wrong.
+ */
+export function isEndpointAddress(text: string, family: IpFamily): boolean {
+  if (familyOf(text) !== family) return false;
+  const spelling = family === 'IPv4' ? NO_MISTAKES : canonicalAddressMistakes(text);
+  return spelling.length === 0 && endpointAddressMistakes(text).length === 0;
 }
 
 /** Returns what is wrong with a network, which must have no host bits. (IsValidCIDRForLegacyField) */

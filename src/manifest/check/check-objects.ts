@@ -78,12 +78,13 @@ function checkObject(
   const report = new Report(object, subjectOf(text(raw['kind']), fields(raw['metadata']), kind.naming));
   const schema = schemaOf(raw, kind, report);
   if (schema === undefined) return { value: undefined, problems: report.problems };
-  checkStructure(raw, schema, report, options.strict);
+  const rest = kind.readBulk?.(raw, schema) ?? { schema, read: kind.read };
+  checkStructure(raw, rest.schema, report, options.strict);
   if (report.errorCount > 0) return { value: undefined, problems: report.problems };
   const metadata = readMetadata(raw, kind.naming);
   checkMetadata(raw, metadata, kind.naming, report);
   checkUnique(object, `${text(raw['kind'])} ${metadata.namespace}/${metadata.name}`, firsts, report);
-  const checked = kind.read(raw, metadata, report, options.ranges);
+  const checked = rest.read(raw, metadata, report, options.ranges);
   const value = report.errorCount > 0 ? undefined : { object: checked, locate: object.locate };
   return { value, problems: report.problems };
 }

@@ -37,12 +37,16 @@ const ZONE_LABEL = 'topology.kubernetes.io/zone';
  * pkg/apis/discovery/v1/defaults.go; Convert_v1beta1_Endpoint_To_discovery_Endpoint, 1.36; the node name as
  * kube-proxy 1.20 read it)
  */
-export function readEndpointSlice(raw: RawSlice, metadata: ObjectMeta): EndpointSliceDraft {
+export function readEndpointSlice(
+  raw: RawSlice,
+  metadata: ObjectMeta,
+  endpoints: readonly Endpoint[] = items(raw.endpoints).map((endpoint) => readEndpoint(fields(endpoint))),
+): EndpointSliceDraft {
   return {
     kind: 'EndpointSlice',
     metadata,
     addressType: text(raw.addressType),
-    endpoints: items(raw.endpoints).map((endpoint) => readEndpoint(fields(endpoint))),
+    endpoints,
     ports: items(raw.ports).map((port) => readPort(fields(port))),
   };
 }
@@ -79,10 +83,11 @@ function otherLabels(topology: Fields): readonly (readonly [string, string])[] {
   );
 }
 
-/** Those of most endpoints, which share one object. */
+/** The conditions of most endpoints, which share one object. */
 const ALL_WELL: Endpoint['conditions'] = Object.freeze({ ready: true, serving: true, terminating: false });
 
-function readConditions(raw: ObjectOf<typeof conditionsSchema>): Endpoint['conditions'] {
+/** Reads the conditions of an endpoint; absent ones stay absent. */
+export function readConditions(raw: ObjectOf<typeof conditionsSchema>): Endpoint['conditions'] {
   if (raw.ready === true && raw.serving === true && raw.terminating === false) return ALL_WELL;
   const conditions: Writable<Endpoint['conditions']> = {};
   for (const field of ['ready', 'serving', 'terminating'] as const) {

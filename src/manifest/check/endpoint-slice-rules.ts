@@ -10,6 +10,8 @@ import {
   dnsLabelMistakes,
   dnsSubdomainMistakes,
   domainNameMistakes,
+  isDnsLabel,
+  isPortNumber,
   labelKeyMistakes,
   labelValueMistakes,
   portNumberMistakes,
@@ -18,7 +20,8 @@ import { type Report } from './report.ts';
 import { PROTOCOLS } from './service-port-rules.ts';
 
 const ADDRESS_TYPES: readonly string[] = ['FQDN', 'IPv4', 'IPv6'];
-const MOST_ENDPOINTS = 1000;
+/** The most endpoints that a slice may have. */
+export const MOST_ENDPOINTS = 1000;
 const MOST_ADDRESSES = 100;
 const MOST_PORTS = 20000;
 const MOST_HINTS = 8;
@@ -27,12 +30,21 @@ const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 /** Checks the rules for an EndpointSlice. (ValidateEndpointSlice, pkg/apis/discovery/validation, 1.36) */
 export function checkEndpointSliceRules(slice: EndpointSliceDraft, raw: RawSlice, report: Report): void {
-  const { addressType, endpoints } = slice;
+  checkAllButEndpoints(slice, report);
+  checkEndpoints(slice, raw, report);
+}
+
+/** Checks the rules for the address type and the ports of an EndpointSlice. */
+export function checkAllButEndpoints(slice: EndpointSliceDraft, report: Report): void {
+  const { addressType } = slice;
   if (addressType === '') report.error(['addressType'], required());
   else if (!ADDRESS_TYPES.includes(addressType)) {
     report.error(['addressType'], notSupported(addressType, ADDRESS_TYPES));
   }
   checkPorts(slice, report);
+}
+
+function checkEndpoints({ addressType, endpoints }: EndpointSliceDraft, raw: RawSlice, report: Report): void {
   if (endpoints.length > MOST_ENDPOINTS) {
     report.error(['endpoints'], tooMany(endpoints.length, MOST_ENDPOINTS));
     return;
@@ -57,7 +69,7 @@ function checkPorts(slice: EndpointSliceDraft, report: Report): void {
   for (const [index, port] of slice.ports.entries()) {
     const at = (field: string): JsonPath => ['ports', index, field];
     const name = port.name ?? '';
-    if (name !== '') report.invalid(at('name'), name, dnsLabelMistakes(name));
+    if (name !== '' && !isDnsLabel(name)) report.invalid(at('name'), name, dnsLabelMistakes(name));
     if (names.has(name)) report.error(at('name'), duplicate(name));
     names.add(name);
     if (!PROTOCOLS.includes(port.protocol)) {
@@ -65,7 +77,7 @@ function checkPorts(slice: EndpointSliceDraft, report: Report): void {
     }
     // The API server accepts any number here. iptables accepts only these, and otherwise refuses the rules of all
     // Services.
-    if (port.port !== undefined) {
+    if (port.port !== undefined && !isPortNumber(port.port)) {
       report.invalid(at('port'), port.port, portNumberMistakes(port.port));
     }
     if (port.appProtocol !== undefined) {

@@ -1,7 +1,8 @@
-import { type ApiObject, type ObjectMeta } from '../types.ts';
+import { type ApiObject, type Endpoint, type ObjectMeta } from '../types.ts';
 import { readEndpointSlice } from './endpoint-slice-defaults.ts';
-import { checkEndpointSliceRules } from './endpoint-slice-rules.ts';
+import { checkAllButEndpoints, checkEndpointSliceRules } from './endpoint-slice-rules.ts';
 import { checkEndpointsRules, readEndpoints } from './endpoints.ts';
+import { type Fields } from './json.ts';
 import { type AnyObject, type Naming } from './metadata.ts';
 import { dnsLabelMistakes, dnsSubdomainMistakes } from './names.ts';
 import { checkNodeRules, readNode } from './node.ts';
@@ -9,7 +10,12 @@ import { checkPodRules, readPod } from './pod.ts';
 import { type ClusterRanges, clusterFamilies } from './ranges.ts';
 import { type Report } from './report.ts';
 import { type ObjectOf, type Schema } from '../../schema/pieces.ts';
-import { betaEndpointSliceSchema, endpointSliceSchema, endpointsSchema } from './schemas/endpoints.ts';
+import {
+  betaEndpointSliceSchema,
+  endpointSliceFrameSchema,
+  endpointSliceSchema,
+  endpointsSchema,
+} from './schemas/endpoints.ts';
 import { nodeSchema } from './schemas/node.ts';
 import { serviceCidrSchema } from './schemas/service-cidr.ts';
 import { serviceSchema } from './schemas/service.ts';
@@ -24,6 +30,7 @@ import { checkServiceCidrRules, readServiceCidr } from './service-cidr.ts';
 import { readService, settleService } from './service-defaults.ts';
 import { checkServiceRules } from './service-rules.ts';
 import { type Unchecked } from './unchecked.ts';
+import { readUsualEndpoints } from './usual-endpoints.ts';
 import {
   checkAutoscalerRules,
   checkWorkloadRules,
@@ -48,6 +55,17 @@ export interface Kind {
     report: Report,
     ranges: ClusterRanges | undefined,
   ) => ApiObject;
+  /**
+   * Reads and checks at once what most of an object is made of. Returns how to check and read the rest; undefined when
+   * `schema` and `read` must look at all of it.
+   */
+  readonly readBulk?: (raw: Fields, schema: Schema) => Rest | undefined;
+}
+
+/** How the rest of an object is checked and read once its bulk is. */
+export interface Rest {
+  readonly schema: Schema;
+  readonly read: Kind['read'];
 }
 
 interface KindOf<S extends Schema> extends Omit<Kind, 'schemas' | 'read'> {
@@ -95,7 +113,20 @@ const endpointSlice = kind<typeof endpointSliceSchema | typeof betaEndpointSlice
     checkEndpointSliceRules(draft, raw, report);
     return draft;
   },
+  readBulk: (raw, schema) => {
+    const endpoints = schema === endpointSliceSchema ? readUsualEndpoints(raw) : undefined;
+    return endpoints && { schema: endpointSliceFrameSchema, read: withEndpoints(endpoints) };
+  },
 });
+
+/** Reads all of an EndpointSlice but its endpoints. */
+const withEndpoints =
+  (endpoints: readonly Endpoint[]): Kind['read'] =>
+  (raw, metadata, report) => {
+    const draft = readEndpointSlice(raw, metadata, endpoints);
+    checkAllButEndpoints(draft, report);
+    return draft as ApiObject;
+  };
 
 const endpoints = kind({
   name: 'Endpoints',

@@ -54,11 +54,13 @@ export function readMetadata(raw: AnyObject, naming: Naming): ObjectMeta {
   };
   const deletionTimestamp = filledText(metadata.deletionTimestamp);
   if (deletionTimestamp !== undefined) result.deletionTimestamp = deletionTimestamp;
-  const controller = items(metadata.ownerReferences)
-    .map(fields)
-    .find((owner) => flag(owner.controller));
-  if (controller !== undefined) {
-    result.controller = { kind: text(controller.kind), name: text(controller.name) };
+  if (metadata.ownerReferences !== undefined) {
+    const controller = items(metadata.ownerReferences)
+      .map(fields)
+      .find((owner) => flag(owner.controller));
+    if (controller !== undefined) {
+      result.controller = { kind: text(controller.kind), name: text(controller.name) };
+    }
   }
   return result;
 }
@@ -74,8 +76,8 @@ export function checkMetadata(raw: AnyObject, meta: ObjectMeta, naming: Naming, 
   }
   checkLabels(meta.labels, ['metadata', 'labels'], report);
   checkAnnotations(meta.annotations, report);
-  checkOwners(metadata, report);
-  checkFinalizers(texts(metadata.finalizers), report);
+  if (metadata.ownerReferences !== undefined) checkOwners(metadata, report);
+  if (metadata.finalizers !== undefined) checkFinalizers(texts(metadata.finalizers), report);
 }
 
 function checkName(metadata: Metadata, naming: Naming, report: Report): void {
@@ -109,7 +111,8 @@ function checkNamespace(metadata: Metadata, meta: ObjectMeta, naming: Naming, re
 export function checkLabels(labels: Readonly<Record<string, string>>, path: JsonPath, report: Report): void {
   for (const key in labels) {
     const value = labels[key] ?? '';
-    const [keyMistakes, valueMistakes] = [labelKeyMistakes(key), labelValueMistakes(value)];
+    const keyMistakes = labelKeyMistakes(key);
+    const valueMistakes = labelValueMistakes(value);
     if (keyMistakes.length > 0) report.invalid(path, key, keyMistakes, [...path, key]);
     if (valueMistakes.length > 0) report.invalid(path, value, valueMistakes, [...path, key]);
   }

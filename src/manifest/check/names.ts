@@ -38,11 +38,16 @@ const LONGEST_PORT_NAME = 15;
 const atMostCharacters = (most: number): string => `must be no more than ${most} characters`;
 const atMostBytes = (most: number): string => `must be no more than ${most} bytes`;
 
+/**
+ * Returns true for a DNS label, as nearly all names in a manifest are. It is a valid subdomain and a valid part of a
+ * label, too.
+ */
+export const isDnsLabel = (text: string): boolean => text.length <= LONGEST_LABEL && DNS_LABEL.test(text);
+
 /** Returns what is wrong with a DNS label: the name of a Service, a namespace or a port. (IsDNS1123Label) */
 export function dnsLabelMistakes(text: string): readonly string[] {
-  const fits = text.length <= LONGEST_LABEL;
-  if (fits && DNS_LABEL.test(text)) return NO_MISTAKES;
-  const mistakes = fits ? [] : [atMostCharacters(LONGEST_LABEL)];
+  if (isDnsLabel(text)) return NO_MISTAKES;
+  const mistakes = text.length <= LONGEST_LABEL ? [] : [atMostCharacters(LONGEST_LABEL)];
   if (DNS_LABEL.test(text)) return mistakes;
   mistakes.push(DNS_SUBDOMAIN.test(text) ? 'must not contain dots' : NOT_A_LABEL);
   return mistakes;
@@ -50,6 +55,7 @@ export function dnsLabelMistakes(text: string): readonly string[] {
 
 /** Returns what is wrong with DNS labels that are joined by dots: the name of most objects. (IsDNS1123Subdomain) */
 export function dnsSubdomainMistakes(text: string): readonly string[] {
+  if (isDnsLabel(text)) return NO_MISTAKES;
   const fits = text.length <= LONGEST_SUBDOMAIN;
   if (fits && DNS_SUBDOMAIN.test(text)) return NO_MISTAKES;
   const mistakes = fits ? [] : [atMostCharacters(LONGEST_SUBDOMAIN)];
@@ -72,11 +78,18 @@ export function domainNameMistakes(text: string): readonly string[] {
     : NO_MISTAKES;
 }
 
+/** Labels that controllers set on every EndpointSlice. */
+const GIVEN_KEYS: ReadonlySet<string> = new Set([
+  'kubernetes.io/service-name',
+  'endpointslice.kubernetes.io/managed-by',
+]);
+
 /**
  * Returns what is wrong with the key of a label, which may have a `prefix/`. Also for `appProtocol` and
  * `loadBalancerClass`. (IsLabelKey)
  */
 export function labelKeyMistakes(text: string): readonly string[] {
+  if (isDnsLabel(text) || GIVEN_KEYS.has(text)) return NO_MISTAKES;
   const parts = text.split('/', 3);
   if (parts.length === 3) {
     return [
@@ -107,6 +120,7 @@ function namePartMistakes(name: string): readonly string[] {
 
 /** Returns what is wrong with the value of a label, or a zone name in hints. (IsLabelValue) */
 export function labelValueMistakes(text: string): readonly string[] {
+  if (isDnsLabel(text)) return NO_MISTAKES;
   const fits = text.length <= LONGEST_LABEL;
   const matches = text === '' || LABEL_PART.test(text);
   if (fits && matches) return NO_MISTAKES;
@@ -130,6 +144,9 @@ export function portNameMistakes(text: string): readonly string[] {
 
 const NOT_A_PORT: readonly string[] = Object.freeze([mustBeBetween(1, 65535)]);
 
+/** Returns true for a port number. */
+export const isPortNumber = (port: number): boolean => port >= 1 && port <= 65535;
+
 /** Returns what is wrong with a port number. (IsValidPortNum) */
 export const portNumberMistakes = (port: number): readonly string[] =>
-  port >= 1 && port <= 65535 ? NO_MISTAKES : NOT_A_PORT;
+  isPortNumber(port) ? NO_MISTAKES : NOT_A_PORT;

@@ -19,10 +19,17 @@ export interface ClusterRanges {
 
 const BOTH_FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
+const familiesOf = new WeakMap<ClusterRanges, readonly IpFamily[]>();
+
 /** Returns the families that Services can have, the default first: both unless the user gave ranges. */
 export function clusterFamilies(ranges: ClusterRanges | undefined): readonly IpFamily[] {
-  const families = new Set(ranges?.serviceCidrs.map((cidr) => cidr.family));
-  return families.size === 0 ? BOTH_FAMILIES : [...families];
+  if (ranges === undefined || ranges.serviceCidrs.length === 0) return BOTH_FAMILIES;
+  let families = familiesOf.get(ranges);
+  if (families === undefined) {
+    families = [...new Set(ranges.serviceCidrs.map((cidr) => cidr.family))];
+    familiesOf.set(ranges, families);
+  }
+  return families;
 }
 
 /**

@@ -22,6 +22,7 @@ export function checkServiceAddresses(spec: Spec, ranges: ClusterRanges | undefi
     checkAbsent(spec, report);
     return;
   }
+  if (isUsual(spec, ranges)) return;
   const errorsBefore = report.errorCount;
   checkSingularMatchesPlural(spec, report);
   checkFamilies(spec, report);
@@ -34,6 +35,19 @@ export function checkServiceAddresses(spec: Spec, ranges: ClusterRanges | undefi
   if (report.errorCount > errorsBefore) return;
   checkPolicy(spec, ranges, report);
   checkRange(spec, ranges, report);
+}
+
+/** Tells whether the fields are right, for a Service as most are: one family of the cluster, and one address. */
+function isUsual(
+  { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy = 'SingleStack' }: Spec,
+  ranges: ClusterRanges | undefined,
+): boolean {
+  if (clusterIP === undefined || clusterIPs.length !== 1 || clusterIPs[0] !== clusterIP) return false;
+  if (ipFamilies.length > 1 || ipFamilyPolicy !== 'SingleStack') return false;
+  const family = familyOf(clusterIP);
+  if (family === undefined || (ipFamilies.length === 1 && ipFamilies[0] !== family)) return false;
+  if (addressMistakes(clusterIP).length > 0 || !clusterFamilies(ranges).includes(family)) return false;
+  return ranges === undefined || isServiceAddress(ranges, clusterIP);
 }
 
 function checkAbsent(spec: Spec, report: Report): void {

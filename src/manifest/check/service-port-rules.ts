@@ -1,7 +1,14 @@
 import { type JsonPath } from '../../text/json-path.ts';
 import { type ServicePortSpec } from '../types.ts';
 import { duplicate, forbidden, invalid, notSupported, portOutOfRange, required } from './messages.ts';
-import { dnsLabelMistakes, labelKeyMistakes, portNameMistakes, portNumberMistakes } from './names.ts';
+import {
+  dnsLabelMistakes,
+  isDnsLabel,
+  isPortNumber,
+  labelKeyMistakes,
+  portNameMistakes,
+  portNumberMistakes,
+} from './names.ts';
 import { type ClusterRanges, formatNodePorts, isNodePort } from './ranges.ts';
 import { type Report } from './report.ts';
 import {
@@ -23,12 +30,35 @@ export function checkServicePorts(spec: Spec, ranges: ClusterRanges | undefined,
   if (spec.ports.length === 0 && !isHeadless(spec) && spec.type !== 'ExternalName') {
     report.error(['spec', 'ports'], required());
   }
-  const names = new Set<string>();
-  for (const [index, port] of spec.ports.entries()) checkPort(spec, port, index, names, report);
+  checkEachPort(spec, report);
   checkDuplicatePorts(spec, report);
-  checkNodePorts(spec, ranges, report);
+  if (hasNodePorts(spec) || spec.ports.some(({ nodePort }) => nodePort !== undefined)) {
+    checkNodePorts(spec, ranges, report);
+  }
   checkHealthCheckNodePort(spec, ranges, report);
 }
+
+function checkEachPort(spec: Spec, report: Report): void {
+  const [only, second] = spec.ports;
+  if (only !== undefined && second === undefined && isUsualPort(only)) return;
+  const names = new Set<string>();
+  for (const [index, port] of spec.ports.entries()) checkPort(spec, port, index, names, report);
+}
+
+/** Tells whether a port that is the only one of its Service has no mistake, for those without unusual fields. */
+const isUsualPort = ({
+  name,
+  port,
+  protocol,
+  targetPort,
+  appProtocol,
+}: Unchecked<ServicePortSpec>): boolean =>
+  (name === '' || isDnsLabel(name)) &&
+  isPortNumber(port) &&
+  PROTOCOLS.includes(protocol) &&
+  typeof targetPort === 'number' &&
+  isPortNumber(targetPort) &&
+  appProtocol === undefined;
 
 function checkPort(
   spec: Spec,
@@ -91,7 +121,7 @@ function checkNodePorts(spec: Spec, ranges: ClusterRanges | undefined, report: R
  */
 function clashingNodePorts(spec: Spec): ReadonlyMap<number, number> {
   const clashing = new Map<number, number>();
-  if (!hasNodePorts(spec)) return clashing;
+  if (spec.ports.length < 2 || !hasNodePorts(spec)) return clashing;
   const requested = requestedNodePorts(spec);
   const taken = new Set<number>();
   const given = new Map<number, number>();

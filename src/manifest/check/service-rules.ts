@@ -39,11 +39,11 @@ export function checkServiceRules(
   if (spec.selector !== undefined) checkLabels(spec.selector, ['spec', 'selector'], report);
   checkAffinity(spec, report);
   checkServiceAddresses(spec, ranges, report);
-  checkExternalIPs(spec, report);
+  if (spec.externalIPs.length > 0) checkExternalIPs(spec, report);
   checkSourceRanges(service, report);
   checkLoadBalancerFields(spec, report);
   checkTrafficPolicies(spec, report);
-  checkStatus(service, report);
+  if (service.status.loadBalancer.ingress.length > 0) checkStatus(service, report);
 }
 
 function checkWord(word: string, supported: readonly string[], path: JsonPath, report: Report): void {

@@ -1,5 +1,6 @@
 import {
   type Schema,
+  anything,
   closed,
   flagSchema,
   int32,
@@ -74,6 +75,13 @@ const sliceSchema = <const Endpoint extends Schema>(endpoint: Endpoint) =>
     endpoints: listOf(endpoint),
     ports: listOf(endpointPortSchema),
   });
+
+/** An EndpointSlice whose endpoints were checked before. */
+export const endpointSliceFrameSchema = objectSchema({
+  addressType: textSchema,
+  endpoints: anything,
+  ports: listOf(endpointPortSchema),
+});
 
 /** discovery.k8s.io/v1 EndpointSlice. */
 export const endpointSliceSchema = sliceSchema(endpointSchema);
