@@ -8,8 +8,8 @@
  * Packages that every run needs are bundled; their licences are in `dist/THIRD-PARTY-LICENSES.txt`. Source maps lie
  * beside the chunks and are not published.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.js';
 import { refuseCycles, toCommonJs } from './to-commonjs.js';
@@ -24,14 +24,33 @@ const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'ut
 /** What esbuild is told for every output: the oldest Node.js that is supported decides. */
 const COMMON = { platform: 'node', target: 'node20.12', minify: true };
 
-/** Leaves the reader for all of YAML, half of which is the library, in a file of its own until a text needs it. */
-const loadWholeYamlLater = {
-  name: 'load-whole-yaml-later',
+/**
+ * Modules that a run needs only at times, and then at once, without waiting: each `load-NAME.ts` gives one of them. In
+ * the bundle it becomes a file of its own that is loaded when it is first asked for.
+ */
+const LOADERS = readdirSync(join(ROOT, 'src'), { recursive: true })
+  .filter((path) => /\/load-[a-z-]+\.ts$/.test(path))
+  .flatMap((path) => readLoader(join('src', path)) ?? []);
+
+/** Returns the name of what a loader gives, the module that it gives, and the file of that; undefined for no loader. */
+function readLoader(path) {
+  const [, from, name] =
+    /^import \* as \w+ from '(.+)';$[^]*^export const (\w+) = \(\): typeof \w+ => \w+;$/m.exec(
+      readFileSync(join(ROOT, path), 'utf8'),
+    ) ?? [];
+  if (name === undefined) return undefined;
+  return { path: join(ROOT, path), name, module: join(dirname(path), from), file: basename(path).slice(5, -3) };
+}
+
+const loadLater = {
+  name: 'load-later',
   setup: ({ onLoad, onResolve }) => {
-    onResolve({ filter: /^\.\/whole-yaml\.cjs$/ }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /manifest\/yaml\/load-whole-yaml\.ts$/ }, () => ({
-      contents: "export const wholeYaml = () => require('./whole-yaml.cjs');",
-    }));
+    onResolve({ filter: /^later:/ }, ({ path }) => ({ path: `./${path.slice(6)}.cjs`, external: true }));
+    onLoad({ filter: /\/load-[a-z-]+\.ts$/ }, ({ path }) => {
+      const loader = LOADERS.find((one) => one.path === path);
+      if (loader === undefined) return undefined;
+      return { contents: `export const ${loader.name} = () => require('later:${loader.file}');` };
+    });
   },
 };
 
@@ -53,9 +72,9 @@ const { outputFiles, metafile } = await build({
   entryPoints: {
     program: 'src/cli/program.ts',
     index: 'src/index.ts',
-    'whole-yaml': 'src/manifest/yaml/read-part.ts',
+    ...Object.fromEntries(LOADERS.map(({ file, module }) => [file, module])),
   },
-  plugins: [loadWholeYamlLater, noProgramsOfCommander, onlyKubeconfig],
+  plugins: [loadLater, noProgramsOfCommander, onlyKubeconfig],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   chunkNames: '[hash]',

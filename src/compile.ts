@@ -64,7 +64,7 @@ export function compileManifests(
 export const printCompilation = <Name extends ModeName>(
   { mode, model }: Pick<Compilation<Name>, 'mode' | 'model'>,
   options: PrintOptions = {},
-): string => MODES[mode].print(model, options);
+): string => MODES[mode].building().print(model, options);
 
 /** Whether a compilation is of the mode, so that its model can be looked into. */
 export function isOfMode<Name extends ModeName>(

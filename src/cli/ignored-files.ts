@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import { type Ignore } from 'ignore';
 
 /** The file that names what to leave out of a directory and all below, in the syntax of .gitignore. */
 export const IGNORE_FILE = '.svc2iptignore';
@@ -14,7 +14,7 @@ export interface IgnoreRules {
 /** Reads the ignore file of a directory; undefined when there is none. */
 export async function ignoreRulesIn(directory: string): Promise<IgnoreRules | undefined> {
   try {
-    return { base: directory, rules: ignore().add(await readFile(join(directory, IGNORE_FILE), 'utf8')) };
+    return await rulesFrom(directory, await readFile(join(directory, IGNORE_FILE), 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -22,13 +22,23 @@ export async function ignoreRulesIn(directory: string): Promise<IgnoreRules | un
 }
 
 /**
- * Makes rules of `--exclude`. They count from the working directory for what lies below it, and else from the
- * directory or file that was named.
+ * Makes rules of `--exclude`; undefined without any. They count from the working directory for what lies below it, and
+ * else from the directory or file that was named.
  */
-export function excludeRules(globs: readonly string[], named: string, isDirectory: boolean): IgnoreRules {
-  const fromHere = relative('.', named);
-  const isBelow = !isOutside(fromHere);
-  return { base: isBelow ? '.' : isDirectory ? named : dirname(named), rules: ignore().add(globs) };
+export async function excludeRules(
+  globs: readonly string[],
+  named: string,
+  isDirectory: boolean,
+): Promise<IgnoreRules | undefined> {
+  if (globs.length === 0) return undefined;
+  const isBelow = !isOutside(relative('.', named));
+  return rulesFrom(isBelow ? '.' : isDirectory ? named : dirname(named), globs);
+}
+
+/** Loads the library only here: most runs leave out nothing. */
+async function rulesFrom(base: string, patterns: string | readonly string[]): Promise<IgnoreRules> {
+  const { default: ignore } = await import('ignore');
+  return { base, rules: ignore().add(patterns) };
 }
 
 const isOutside = (path: string): boolean => path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);

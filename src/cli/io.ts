@@ -3,7 +3,8 @@ import { type Readable, type Writable } from 'node:stream';
 
 /** Everything outside the program that a command may use, apart from the files that the user names. */
 export interface Io {
-  readonly stdin: Readable;
+  /** Opens standard input: few runs read it, and to open it takes time. */
+  readonly stdin: () => Readable;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Where everything goes that is no error: standard error, unless the user wants to be left alone. */
@@ -38,13 +39,13 @@ export type ExitCode = 0 | 1 | 2;
  * message.
  */
 export function processIo(): Io {
-  const { stdin, stdout, stderr, env, argv } = process;
+  const { stdout, stderr, env, argv } = process;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
   const script = argv[1] ?? '';
-  return { stdin, stdout, stderr, env, script, program: programName(script) };
+  return { stdin: () => process.stdin, stdout, stderr, env, script, program: programName(script) };
 }
 
 /** kubectl runs `kubectl-svc2ipt` as its own command `kubectl svc2ipt`. */

@@ -1,5 +1,6 @@
 import { type Io, type OutputStream, remarksOf } from './io.ts';
-import { type Progress, progressInThread } from './progress-thread.ts';
+import { loadProgressThread } from './load-progress-thread.ts';
+import { type Progress } from './progress-thread.ts';
 
 export type { Progress };
 
@@ -12,7 +13,8 @@ const SILENCE: Progress = { step: () => undefined, done: () => undefined };
 export function progressOn(io: Io, now: () => number = Date.now): Progress {
   const stream = remarksOf(io);
   if (stream.isTTY !== true) return SILENCE;
-  return stream.fd === undefined ? progressByStep(stream, now) : progressInThread(stream.fd, PATIENCE);
+  if (stream.fd === undefined) return progressByStep(stream, now);
+  return loadProgressThread().progressInThread(stream.fd, PATIENCE);
 }
 
 /** Progress on a terminal that only this thread can write to: shown when a step begins. */

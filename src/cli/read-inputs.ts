@@ -49,7 +49,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export async function readSource(path: string, io: Io): Promise<Outcome<Source | undefined>> {
   try {
     return path === '-'
-      ? decodeText('<stdin>', await readAll(io.stdin))
+      ? decodeText('<stdin>', await readAll(io.stdin()))
       : decodeText(path, await readFile(path));
   } catch (error) {
     return { value: undefined, problems: [fileProblem('file-unreadable', path, error)] };
@@ -79,7 +79,7 @@ export async function readInputs(flags: InputFlags, io: Io): Promise<Outcome<rea
     appendAll(sources, keep(await read()));
   }
   for (const problem of clusterMisuse(flags)) tell(problem);
-  tuneFor(sources);
+  await tuneFor(sources);
   return { value: sources, problems };
 }
 
@@ -101,9 +101,9 @@ async function filesBehind(path: string, flags: InputFlags): Promise<Outcome<rea
   if (path === '-') return { value: [path], problems: [] };
   try {
     const isDirectory = (await stat(path)).isDirectory();
-    const excluded = excludeRules(flags.exclude ?? [], path, isDirectory);
+    const excluded = await excludeRules(flags.exclude ?? [], path, isDirectory);
     const here = await ignoreRulesIn('.');
-    const rules = here === undefined ? [excluded] : [excluded, here];
+    const rules = [excluded, here].filter((one) => one !== undefined);
     if (!isDirectory) return { value: isIgnored(path, false, rules) ? [] : [path], problems: [] };
     const recursive = flags.recursive === true;
     const files: string[] = [];

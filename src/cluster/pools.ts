@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
-import { canonicalIp, type Cidr, cidrContains, addressBits } from '../text/ip.ts';
+import { type Cidr, cidrContains, addressBits } from '../text/ip.ts';
+import { addressNumber, addressText } from '../text/ip-number.ts';
 import { type PortRange } from './options.ts';
 
 /** Values that can be given away, by number from 0. */
@@ -33,7 +33,7 @@ export function podIpPool(cidr: Cidr): Pool<string> {
   return {
     size,
     keptForLast: 0,
-    valueAt: (slot) => addressText(network + BigInt(slot) + 1n, cidr),
+    valueAt: (slot) => addressText(network + BigInt(slot) + 1n, cidr.family),
     slotOf: (address) => {
       if (!cidrContains(cidr, address)) return undefined;
       const slot = Number(addressNumber(address) - network) - 1;
@@ -63,12 +63,3 @@ const SMALLEST_PART = 16;
 
 const lowerPart = (size: number, share: number, most: number): number =>
   size <= SMALLEST_PART ? 0 : Math.min(Math.max(SMALLEST_PART, Math.floor(size / share)), most);
-
-const addressNumber = (address: string): bigint =>
-  BigInt(`0x${Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex')}`);
-
-function addressText(number: bigint, cidr: Cidr): string {
-  const bytes = addressBits(cidr.family) / 8;
-  const hex = number.toString(16).padStart(bytes * 2, '0');
-  return canonicalIp(ipaddr.fromByteArray([...Buffer.from(hex, 'hex')]).toString());
-}

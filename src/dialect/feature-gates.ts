@@ -1,5 +1,5 @@
 import { FEATURE_GATE_TABLE } from './feature-gate-table.ts';
-import { rankOf, type Version, VERSIONS } from './version.ts';
+import { isVersion, rankOf, type Version, VERSIONS } from './version.ts';
 
 export type GateStage = 'alpha' | 'beta' | 'ga' | 'deprecated';
 
@@ -46,21 +46,29 @@ interface Change {
 /** `1.21:b+ 1.25:g+! 1.28:x`, see {@link FEATURE_GATE_TABLE}. */
 function parseChanges(history: string): readonly Change[] {
   return history.split(' ').map((entry) => {
-    const [release, state = ''] = entry.split(':');
-    const since = VERSIONS.find((version) => version === release);
+    const [since = '', state = ''] = entry.split(':');
     const stage = STAGES.get(state[0] ?? '');
-    if (since === undefined || (stage === undefined && state !== 'x')) throw new Error(`bad entry: ${entry}`);
+    if (!isVersion(since) || (stage === undefined && state !== 'x')) throw new Error(`bad entry: ${entry}`);
     if (stage === undefined) return { since };
     return { since, state: { stage, onByDefault: state[1] === '+', locked: state.endsWith('!') } };
   });
 }
 
-const HISTORIES: ReadonlyMap<string, readonly Change[]> = new Map(
-  Object.entries(FEATURE_GATE_TABLE).map(([gate, history]) => [gate, parseChanges(history)]),
-);
+const TEXTS: ReadonlyMap<string, string> = new Map(Object.entries(FEATURE_GATE_TABLE));
+
+/** The histories that were asked for: to read all takes longer than a small cluster does. */
+const histories = new Map<string, readonly Change[]>();
+
+function historyOf(gate: string): readonly Change[] {
+  const text = TEXTS.get(gate);
+  if (text === undefined) return [];
+  const history = histories.get(gate) ?? parseChanges(text);
+  histories.set(gate, history);
+  return history;
+}
 
 /** The names of all gates that any release knows. */
-export const GATE_NAMES: readonly string[] = [...HISTORIES.keys()];
+export const GATE_NAMES: readonly string[] = [...TEXTS.keys()];
 
 /** The releases that know a gate, oldest first. */
 export const versionsKnowing = (gate: string): readonly Version[] =>
@@ -69,7 +77,7 @@ export const versionsKnowing = (gate: string): readonly Version[] =>
 /** The gate at a release; undefined when that release does not know it. */
 export function gateAt(gate: string, version: Version): GateState | undefined {
   const rank = rankOf(version);
-  return HISTORIES.get(gate)?.findLast((change) => rankOf(change.since) <= rank)?.state;
+  return historyOf(gate).findLast((change) => rankOf(change.since) <= rank)?.state;
 }
 
 /** Every gate that the release knows, by name. */

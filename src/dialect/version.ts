@@ -20,8 +20,11 @@ const RANK: ReadonlyMap<string, number> = new Map(VERSIONS.map((version, rank) =
 /** Position in {@link VERSIONS}: later releases have greater ranks. */
 export const rankOf = (version: Version): number => RANK.get(version) ?? -1;
 
+/** Whether a text is a known release as {@link VERSIONS} spells it. */
+export const isVersion = (text: string): text is Version => RANK.has(text);
+
 /** Reads `1.30`, `v1.30` and `v1.30.2`; undefined for anything that is no known release. */
 export function parseVersion(text: string): Version | undefined {
   const minor = /^v?(1\.\d{1,2})(\.\d+)?([-+].*)?$/.exec(text)?.[1];
-  return VERSIONS.find((version) => version === minor);
+  return minor !== undefined && isVersion(minor) ? minor : undefined;
 }

@@ -19,19 +19,22 @@ export interface ModeTypes {
   readonly part: unknown;
 }
 
-/**
- * The functions that every proxy mode has to build and print the rules of a node. Each mode has its own type
- * of model. Callers pass a model from one function to the next and do not look inside. Every function works
- * on one IP family.
- */
-export interface BuildingMode<Types extends ModeTypes> {
+/** What can be asked for when a model of a mode is printed. */
+export interface OutputForms {
   /** Forms in which `print` writes a model, the usual one first. */
   readonly formats: readonly [string, ...(readonly string[])];
   /** Names of the parts of a model, such as tables, that can be printed alone. */
   readonly parts: readonly string[];
   /** The option that chooses among them. */
   readonly partOption: '-t' | '--part';
+}
 
+/**
+ * The functions that every proxy mode has to build and print the rules of a node. Each mode has its own type
+ * of model. Callers pass a model from one function to the next and do not look inside. Every function works
+ * on one IP family.
+ */
+export interface BuildingMode<Types extends ModeTypes> {
   /** Builds what kube-proxy writes for its state on an otherwise empty node. */
   readonly build: (state: ProxyState, settings: ProxySettings, features: Features) => Types['model'];
 

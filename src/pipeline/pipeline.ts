@@ -121,7 +121,7 @@ export function pipeline(input: PipelineInput): Pipeline {
       if (hasErrors(problems)) return { value: undefined, problems };
       onStep('building rules');
       const built = stages(mode, proxy, value);
-      const foreseen = MODES[mode].foresee(built.state, built.settings, proxy.features);
+      const foreseen = MODES[mode].building().foresee(built.state, built.settings, proxy.features);
       return { value: built, problems: [...problems, ...foreseen] };
     },
   };
@@ -172,7 +172,7 @@ function stages<Name extends ModeName>(
   cluster: ClusterModel,
 ): Stages<Name> {
   const state = resolveProxy(cluster, settings, features);
-  return { settings, cluster, state, mode, model: MODES[mode].build(state, settings, features) };
+  return { settings, cluster, state, mode, model: MODES[mode].building().build(state, settings, features) };
 }
 
 const isNode = (resource: Resource): resource is Resource<Node> => resource.object.kind === 'Node';

@@ -15,9 +15,9 @@ export interface Cidr {
  * Returns the family of an address in text; undefined for any other text. Zones (`fe80::1%eth0`) are refused.
  */
 export function familyOf(text: string): IpFamily | undefined {
-  if (isIPv4(text)) return 'IPv4';
-  if (isIPv6(text) && !text.includes('%')) return 'IPv6';
-  return undefined;
+  // Asks only for the family that it can be: Node.js makes a large pattern for IPv6 with the first question.
+  if (!text.includes(':')) return isIPv4(text) ? 'IPv4' : undefined;
+  return isIPv6(text) && !text.includes('%') ? 'IPv6' : undefined;
 }
 
 /** The bits in an address of the family. */

@@ -69,7 +69,7 @@ async function watch(
   flags: Partial<WatchFlags> = {},
 ): Promise<Watched> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const io = { stdin: Readable.from([]), stdout, stderr, env: {} };
+  const io = { stdin: () => Readable.from([]), stdout, stderr, env: {} };
   const texts: string[] = [];
   let round = 0;
   let clock = 1_000_000;

@@ -102,7 +102,8 @@ describe('the example of', () => {
       },
     };
     const stderr = { write: (text: string): boolean => said.push(text) > 0 };
-    const code = await main(['versions'], { stdin: process.stdin, stdout: broken, stderr, env: {} });
+    const stdin = (): NodeJS.ReadStream => process.stdin;
+    const code = await main(['versions'], { stdin, stdout: broken, stderr, env: {} });
     expect(code).toBe(2);
     expect(said.join('')).toContain(pieces(CODES.bug.example)[1]);
     expect(said.join('')).toContain(' [bug]\n');

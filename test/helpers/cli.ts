@@ -25,7 +25,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const stdout = collect();
   const stderr = collect();
   const stdin = Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]);
-  const io = { stdin, stdout: stdout.stream, stderr: stderr.stream, env: options.env ?? {} };
+  const io = { stdin: () => stdin, stdout: stdout.stream, stderr: stderr.stream, env: options.env ?? {} };
   const code = await main(argv, io);
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }

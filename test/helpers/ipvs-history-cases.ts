@@ -7,6 +7,7 @@ import { rankOf, type Version, VERSIONS } from '../../src/dialect/version.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { IPVS } from '../../src/modes/ipvs/mode.ts';
 import { type IpvsModel } from '../../src/modes/ipvs/model.ts';
+import { IPVS_PARTS } from '../../src/modes/ipvs/parts.ts';
 
 const CASES = join(import.meta.dirname, '../../fixtures/history-cases-ipvs');
 
@@ -68,4 +69,4 @@ export function compileIpvsHistory({ name, version }: Omit<IpvsHistoryCase, 'tex
 }
 
 /** All four parts, one behind the other. */
-export const printAllParts = (model: IpvsModel): string => IPVS.print(model, { parts: IPVS.parts });
+export const printAllParts = (model: IpvsModel): string => IPVS.print(model, { parts: IPVS_PARTS });

@@ -15,9 +15,6 @@ export interface IptablesTypes {
 
 /** The half of mode iptables that builds and prints rules. */
 export const BUILDING_IPTABLES: BuildingMode<IptablesTypes> = {
-  formats: ['save', 'restore', 'script'],
-  parts: ['mangle', 'filter', 'nat'],
-  partOption: '-t',
   build: buildRules,
   print: printRules,
   foresee: () => [],

@@ -8,6 +8,7 @@ import { type BuildingMode, type PrintOptions } from '../mode.ts';
 import { type IpvsDump } from './dump.ts';
 import { foresee } from './foresee.ts';
 import { type IpvsModel } from './model.ts';
+import { IPVS_PARTS } from './parts.ts';
 import { buildIpvs } from './rules/build.ts';
 
 /** A model of mode ipvs has four parts. */
@@ -21,30 +22,24 @@ export interface IpvsTypes {
 /** Prints one part; a format that it does not have is that of its tool. */
 type PrintPart = (model: IpvsModel, format: string) => string;
 
-const PARTS = {
+const PRINTERS: Readonly<Record<(typeof IPVS_PARTS)[number], PrintPart>> = {
   iptables: ({ rules }, format) =>
     format === 'restore' ? printRestore(rules, KUBE_PROXY) : printSave(rules),
   ipset: ({ sets }) => printSets(sets),
   ipvs: ({ servers }) => printServers(servers),
   addresses: ({ addresses }) => printAddresses(addresses),
-} as const satisfies Readonly<Record<string, PrintPart>>;
-
-const PRINTERS: Readonly<Record<string, PrintPart>> = PARTS;
+};
 
 /** The half of mode ipvs that builds and prints its parts. */
 export const BUILDING_IPVS: BuildingMode<IpvsTypes> = {
-  formats: ['save', 'restore'],
-  parts: Object.keys(PARTS),
-  partOption: '--part',
   build: buildIpvs,
   print: printModel,
   foresee,
 };
 
-/** Prints some of the parts in the order of {@link PARTS}; by default, the rules. */
+/** Prints some of the parts in the order of {@link IPVS_PARTS}; by default, the rules. */
 function printModel(model: IpvsModel, { format = 'save', parts = ['iptables'] }: PrintOptions): string {
-  return Object.keys(PARTS)
-    .filter((part) => parts.includes(part))
-    .map((part) => PRINTERS[part]?.(model, format) ?? '')
+  return IPVS_PARTS.filter((part) => parts.includes(part))
+    .map((part) => PRINTERS[part](model, format))
     .join('');
 }

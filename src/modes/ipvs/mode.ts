@@ -7,6 +7,7 @@ import { compareIpvs } from './compare/compare.ts';
 import { unifiedHunks } from './compare/unified.ts';
 import { type IpvsDump } from './dump.ts';
 import { type IpvsModel } from './model.ts';
+import { IPVS_PARTS } from './parts.ts';
 import { readIpvsDump } from './read-dump.ts';
 import { recogniseDump } from './recognise/recognise.ts';
 
@@ -40,7 +41,7 @@ function modelOf({ family, rules, sets, servers, addresses }: IpvsDump): IpvsMod
   };
 }
 
-const printAll = (model: IpvsModel): string => BUILDING_IPVS.print(model, { parts: BUILDING_IPVS.parts });
+const printAll = (model: IpvsModel): string => BUILDING_IPVS.print(model, { parts: IPVS_PARTS });
 
 function toolOf({ rules }: IpvsDump): string {
   const tool = rules?.tables.find((table) => table.tool !== undefined)?.tool;

@@ -18,9 +18,6 @@ export interface NftablesTypes {
 
 /** The half of mode nftables that builds and prints tables. */
 export const BUILDING_NFTABLES: BuildingMode<NftablesTypes> = {
-  formats: ['save', 'restore', 'json'],
-  parts: [],
-  partOption: '-t',
   build: buildRuleset,
   print: printRuleset,
   foresee,

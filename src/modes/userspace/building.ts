@@ -17,9 +17,6 @@ export interface UserspaceTypes {
 
 /** The half of mode userspace that builds and prints its rules. */
 export const BUILDING_USERSPACE: BuildingMode<UserspaceTypes> = {
-  formats: ['save', 'restore', 'script'],
-  parts: ['filter', 'nat'],
-  partOption: '-t',
   build: buildPortals,
   print: printPortals,
   foresee: () => [],

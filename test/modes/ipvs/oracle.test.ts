@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../../../src/compile.ts';
 import { IPVS } from '../../../src/modes/ipvs/mode.ts';
+import { IPVS_PARTS } from '../../../src/modes/ipvs/parts.ts';
 import { type Version } from '../../../src/dialect/version.ts';
 import {
   canonicalRules,
@@ -47,7 +48,7 @@ describe.each(ipvsCases())('what kube-proxy made for %s', (name) => {
   it.each(own.map((capture) => ({ ...capture })))('$version $ipFamily', (capture) => {
     const expected = capturedParts(capture);
     const model = compileIpvs(name, capture.version, capture.ipFamily);
-    for (const part of IPVS.parts) {
+    for (const part of IPVS_PARTS) {
       const counted = count(`${part} ${capture.version} ${capture.ipFamily}`);
       counted.tried += 1;
       const printed = CANONICAL[part]?.(IPVS.print(model, { parts: [part] }));

@@ -6,6 +6,7 @@ import { NEWEST, type Version } from '../../../src/dialect/version.ts';
 import { compareIpvs } from '../../../src/modes/ipvs/compare/compare.ts';
 import { type IpvsDump } from '../../../src/modes/ipvs/dump.ts';
 import { IPVS } from '../../../src/modes/ipvs/mode.ts';
+import { IPVS_PARTS } from '../../../src/modes/ipvs/parts.ts';
 import { type IpvsModel } from '../../../src/modes/ipvs/model.ts';
 import { readIpvsDump } from '../../../src/modes/ipvs/read-dump.ts';
 import { compileIpvsHistory, printAllParts } from '../../helpers/ipvs-history-cases.ts';
@@ -73,7 +74,7 @@ describe('rules of old releases', () => {
   });
 
   it('are those of kubelet where the family is not served', () => {
-    expect(IPVS.print(modelOf('1.15', {}, 'IPv6'), { parts: IPVS.parts })).not.toContain('KUBE-SERVICES');
+    expect(IPVS.print(modelOf('1.15', {}, 'IPv6'), { parts: IPVS_PARTS })).not.toContain('KUBE-SERVICES');
   });
 });
 
@@ -84,7 +85,7 @@ describe('what is told of a node', () => {
     expect(likely(['1.20', '1.30'])).toEqual(['1.20', '1.30']);
     expect(whyUnlikely(['1.20', '1.30'])).toEqual([]);
     expect(IPVS.toolOf(NOTHING)).toBe('');
-    expect(IPVS.print(IPVS.modelOf(NOTHING), { parts: IPVS.parts })).toBe('');
+    expect(IPVS.print(IPVS.modelOf(NOTHING), { parts: IPVS_PARTS })).toBe('');
   });
 
   it('whose rules lack --random-fully, and whose scheduler is mh', () => {
