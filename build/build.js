@@ -39,7 +39,12 @@ function readLoader(path) {
       readFileSync(join(ROOT, path), 'utf8'),
     ) ?? [];
   if (name === undefined) return undefined;
-  return { path: join(ROOT, path), name, module: join(dirname(path), from), file: basename(path).slice(5, -3) };
+  return {
+    path: join(ROOT, path),
+    name,
+    module: join(dirname(path), from),
+    file: basename(path).slice(5, -3),
+  };
 }
 
 const loadLater = {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type Ignore } from 'ignore';
 
@@ -14,7 +14,7 @@ export interface IgnoreRules {
 /** Reads the ignore file of a directory; undefined when there is none. */
 export async function ignoreRulesIn(directory: string): Promise<IgnoreRules | undefined> {
   try {
-    return await rulesFrom(directory, await readFile(join(directory, IGNORE_FILE), 'utf8'));
+    return await rulesFrom(directory, readFileSync(join(directory, IGNORE_FILE), 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

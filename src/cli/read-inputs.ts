@@ -1,5 +1,5 @@
 import { collector } from '../diagnostics/collector.ts';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { decodeText } from '../manifest/decode-text.ts';
 import { appendAll } from '../text/append-all.ts';
@@ -17,6 +17,15 @@ export interface InputFlags extends Omit<ManifestFlags, 'strict'> {
   readonly exclude?: readonly string[];
   /** Reads the cluster of `--from-cluster`; absent: lists it once. */
   readonly readCluster?: (() => Promise<Outcome<readonly Source[]>>) | undefined;
+}
+
+/** The path without symbolic links; as it is when there is no such file. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 const MANIFEST_FILE = /\.(ya?ml|json)$/i;
@@ -45,12 +54,19 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'the file is too large',
 };
 
+/** Reads a file. Only what is no file, like a pipe, is waited for: to wait takes longer than to read a small file. */
+async function readBytes(path: string): Promise<Uint8Array> {
+  if (statSync(path).isFile()) return readFileSync(path);
+  const { readFile } = await import('node:fs/promises');
+  return readFile(path);
+}
+
 /** The text of one file, or of standard input for `-`. */
 export async function readSource(path: string, io: Io): Promise<Outcome<Source | undefined>> {
   try {
     return path === '-'
       ? decodeText('<stdin>', await readAll(io.stdin()))
-      : decodeText(path, await readFile(path));
+      : decodeText(path, await readBytes(path));
   } catch (error) {
     return { value: undefined, problems: [fileProblem('file-unreadable', path, error)] };
   }
@@ -67,7 +83,7 @@ export async function readInputs(flags: InputFlags, io: Io): Promise<Outcome<rea
   const seen = new Set<string>();
   for (const path of flags.filename ?? []) {
     for (const file of keep(await filesBehind(path, flags))) {
-      const identity = file === '-' ? file : await realpath(file).catch(() => file);
+      const identity = file === '-' ? file : realPathOf(file);
       if (seen.has(identity)) continue;
       seen.add(identity);
       const source = keep(await readSource(file, io));
@@ -100,7 +116,7 @@ const CLUSTER_FLAGS = [
 async function filesBehind(path: string, flags: InputFlags): Promise<Outcome<readonly string[]>> {
   if (path === '-') return { value: [path], problems: [] };
   try {
-    const isDirectory = (await stat(path)).isDirectory();
+    const isDirectory = statSync(path).isDirectory();
     const excluded = await excludeRules(flags.exclude ?? [], path, isDirectory);
     const here = await ignoreRulesIn('.');
     const rules = [excluded, here].filter((one) => one !== undefined);
@@ -122,7 +138,7 @@ async function addManifests(
 ): Promise<void> {
   const own = resolve(directory) === resolve('.') ? undefined : await ignoreRulesIn(directory);
   const rules = own === undefined ? above : [...above, own];
-  const entries = await readdir(directory, { withFileTypes: true });
+  const entries = readdirSync(directory, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
     const path = join(directory, entry.name);
     if (isIgnored(path, entry.isDirectory(), rules)) continue;

@@ -1,8 +1,9 @@
+/** Both Greek letters that Go takes are written as escapes: V8 reads a file of plain ASCII faster. */
 const NANOSECONDS: ReadonlyMap<string, number> = new Map([
   ['ns', 1],
   ['us', 1e3],
-  ['µs', 1e3],
-  ['μs', 1e3],
+  ['\u00b5s', 1e3],
+  ['\u03bcs', 1e3],
   ['ms', 1e6],
   ['s', 1e9],
   ['m', 60e9],
@@ -10,9 +11,10 @@ const NANOSECONDS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The form of what {@link parseDuration} reads, for schemas. */
-export const DURATION_FORM = '^[-+]?(?:0|(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$';
+export const DURATION_FORM =
+  '^[-+]?(?:0|(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\\u00b5s|\\u03bcs|ms|s|m|h))+)$';
 
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/y;
 
 /**
  * Reads a duration of Go (`1h15m30.5s`, `-1s`, `0`). Returns nanoseconds; undefined for any other text.

@@ -37,38 +37,31 @@ const COLLECTIVE: ReadonlyMap<string, GateStage> = new Map<string, GateStage>([
   ['AllBeta', 'beta'],
 ]);
 
-interface Change {
-  readonly since: Version;
-  /** Absent: the gate is unknown from this release on. */
-  readonly state?: GateState;
+/** Histories as the table spells them: to read all of them takes longer than to compile a small cluster. */
+const HISTORIES: ReadonlyMap<string, string> = new Map(Object.entries(FEATURE_GATE_TABLE));
+
+/** Reads `b+`, `g+!`; undefined for `x`: the gate is unknown from there on. */
+function readState(text: string): GateState | undefined {
+  const stage = STAGES.get(text[0] ?? '');
+  if (stage === undefined && text !== 'x') throw new Error(`bad state: ${text}`);
+  return stage && { stage, onByDefault: text[1] === '+', locked: text.endsWith('!') };
 }
 
-/** `1.21:b+ 1.25:g+! 1.28:x`, see {@link FEATURE_GATE_TABLE}. */
-function parseChanges(history: string): readonly Change[] {
-  return history.split(' ').map((entry) => {
-    const [since = '', state = ''] = entry.split(':');
-    const stage = STAGES.get(state[0] ?? '');
-    if (!isVersion(since) || (stage === undefined && state !== 'x')) throw new Error(`bad entry: ${entry}`);
-    if (stage === undefined) return { since };
-    return { since, state: { stage, onByDefault: state[1] === '+', locked: state.endsWith('!') } };
-  });
-}
-
-const TEXTS: ReadonlyMap<string, string> = new Map(Object.entries(FEATURE_GATE_TABLE));
-
-/** The histories that were asked for: to read all takes longer than a small cluster does. */
-const histories = new Map<string, readonly Change[]>();
-
-function historyOf(gate: string): readonly Change[] {
-  const text = TEXTS.get(gate);
-  if (text === undefined) return [];
-  const history = histories.get(gate) ?? parseChanges(text);
-  histories.set(gate, history);
-  return history;
+/** Finds the newest entry of `1.21:b+ 1.25:g+! 1.28:x` that is no younger than a release: see {@link rankOf}. */
+function stateAt(history: string, rank: number): GateState | undefined {
+  for (let end = history.length; end > 0;) {
+    const start = history.lastIndexOf(' ', end - 1) + 1;
+    const colon = history.indexOf(':', start);
+    const since = history.slice(start, colon);
+    if (!isVersion(since)) throw new Error(`bad release: ${since}`);
+    if (rankOf(since) <= rank) return readState(history.slice(colon + 1, end));
+    end = start - 1;
+  }
+  return undefined;
 }
 
 /** The names of all gates that any release knows. */
-export const GATE_NAMES: readonly string[] = [...TEXTS.keys()];
+export const GATE_NAMES: readonly string[] = [...HISTORIES.keys()];
 
 /** The releases that know a gate, oldest first. */
 export const versionsKnowing = (gate: string): readonly Version[] =>
@@ -76,8 +69,8 @@ export const versionsKnowing = (gate: string): readonly Version[] =>
 
 /** The gate at a release; undefined when that release does not know it. */
 export function gateAt(gate: string, version: Version): GateState | undefined {
-  const rank = rankOf(version);
-  return historyOf(gate).findLast((change) => rankOf(change.since) <= rank)?.state;
+  const history = HISTORIES.get(gate);
+  return history === undefined ? undefined : stateAt(history, rankOf(version));
 }
 
 /** Every gate that the release knows, by name. */
