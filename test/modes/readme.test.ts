@@ -1,4 +1,4 @@
-/** README's table of modes is what the program does. `UPDATE_README=1` writes it anew. */
+/** The table of modes in docs is what the program does. `UPDATE_README=1` writes it anew. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { type ModeName, MODE_NAMES, MODES } from '../../src/modes/modes.ts';
 import { TRACED_MODES } from '../../src/trace/node.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PATH = join(ROOT, 'README.md');
+const PATH = join(ROOT, 'docs/from-manifest-to-packet.md');
 const NGINX = 'fixtures/manifests/node-port/nginx.yaml';
 const sources = [{ name: NGINX, text: readFileSync(join(ROOT, NGINX), 'utf8') }];
 
@@ -84,7 +84,7 @@ const firstOf = (mode: ModeName): number =>
 
 const BETWEEN = /(?<=<!-- modes -->\n\n)[^]*?(?=\n?<!-- end of modes -->)/;
 
-describe('the table of modes in README', () => {
+describe('the table of modes in docs', () => {
   it('is what the program does', () => {
     const expected = table();
     if (process.env['UPDATE_README'] !== undefined) {
