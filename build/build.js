@@ -14,6 +14,7 @@ import { build } from 'esbuild';
 import { licencesOf } from './licences.js';
 import { refuseCycles, toCommonJs } from './to-commonjs.js';
 import { onlyKubeconfig } from './only-kubeconfig.js';
+import { packOf, smallChunks } from './pack-chunks.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -94,14 +95,28 @@ const { outputFiles, metafile } = await build({
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
 });
 refuseCycles(metafile.outputs);
-for (const { path, text } of outputFiles) writeOutput(path, text);
+const packed = smallChunks(metafile.outputs, 'src/cli/commands/compile.ts');
+const pack = new Map();
+for (const { path, text } of outputFiles) {
+  const name = `./${basename(path)}`;
+  if (packed.has(name)) pack.set(name, toCommonJs(text, requireOf));
+  else if (!packed.has(name.replace(/\.map$/, ''))) writeOutput(path, text);
+}
+writeFileSync(join(DIST, 'pack.cjs'), packOf(pack));
 
 writeFileSync(join(DIST, 'index.js'), libraryModule(metafile.outputs['dist/index.cjs'].exports));
 writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile, ROOT));
 /** Writes a file of the bundle; esbuild splits modules only, so that each is turned into CommonJS by itself. */
 function writeOutput(path, text) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, path.endsWith('.map') ? text : toCommonJs(text));
+  writeFileSync(path, path.endsWith('.map') ? text : toCommonJs(text, requireOf));
+}
+
+/** The code by which a file of the bundle gets another module. */
+function requireOf(name) {
+  return packed.has(name)
+    ? `require('./pack.cjs')(${JSON.stringify(name)})`
+    : `require(${JSON.stringify(name)})`;
 }
 
 /** The library as a module, whose names a program can import one by one. */

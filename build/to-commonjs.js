@@ -8,8 +8,8 @@ import { init, parse } from 'es-module-lexer';
 
 await init;
 
-/** Returns the text of the CommonJS module. */
-export function toCommonJs(code) {
+/** Returns the text of the CommonJS module, which gets what it needs by `requireOf`, code for the name of a module. */
+export function toCommonJs(code, requireOf = plainRequire) {
   const [imports] = parse(code);
   const required = [];
   let body = '';
@@ -19,7 +19,7 @@ export function toCommonJs(code) {
     end = after;
     const isDynamic = dynamicAt >= 0;
     if (isDynamic) body += `Promise.resolve().then(()=>${requireOf(name)})`;
-    else required.push(...constantsOf(code.slice(start, after), name));
+    else required.push(...constantsOf(code.slice(start, after), requireOf(name)));
     if (!isDynamic && code[end] === ';') end += 1;
   }
   body += code.slice(end);
@@ -27,13 +27,13 @@ export function toCommonJs(code) {
   return `"use strict";${head}${body.replace(/export\{([^{}]*)\};?(\s*)$/, (_, names) => exportsOf(names))}`;
 }
 
-const requireOf = (name) => `require(${JSON.stringify(name)})`;
+const plainRequire = (name) => `require(${JSON.stringify(name)})`;
 
 /**
  * The constants of one import. A package in CommonJS is itself what modules import of it by default. An import without
  * names is for the order in which files run, on which nothing of svc2ipt depends.
  */
-function constantsOf(statement, name) {
+function constantsOf(statement, value) {
   const [, byDefault, list] =
     /^import(?:\s*([\w$]+))?,?\s*(?:\{([^}]*)\})?\s*(?:from)?"/.exec(statement) ?? [];
   if (byDefault === undefined && list === undefined) {
@@ -41,8 +41,8 @@ function constantsOf(statement, name) {
     throw new Error(`cannot turn into CommonJS: ${statement}`);
   }
   return [
-    ...(byDefault === undefined ? [] : [`${byDefault}=${requireOf(name)}`]),
-    ...(list === undefined ? [] : [`{${list.replaceAll(' as ', ':')}}=${requireOf(name)}`]),
+    ...(byDefault === undefined ? [] : [`${byDefault}=${value}`]),
+    ...(list === undefined ? [] : [`{${list.replaceAll(' as ', ':')}}=${value}`]),
   ];
 }
 

@@ -11,7 +11,7 @@ interface Imported {
 }
 
 interface ToCommonJs {
-  readonly toCommonJs: (code: string) => string;
+  readonly toCommonJs: (code: string, requireOf?: (name: string) => string) => string;
   readonly refuseCycles: (
     outputs: Readonly<Record<string, { readonly imports: readonly Imported[] }>>,
   ) => void;
@@ -51,6 +51,17 @@ describe('toCommonJs', () => {
       readonly load: () => Promise<{ readonly sep: string }>;
     };
     expect((await load()).sep).toBe('/');
+  });
+
+  it('gets other modules as it is told', () => {
+    expect(
+      toCommonJs(
+        'import{a}from"./A.cjs";var b=()=>import("./B.cjs");export{a,b};',
+        (name) => `pack("${name}")`,
+      ),
+    ).toBe(
+      '"use strict";const {a}=pack("./A.cjs");var b=()=>Promise.resolve().then(()=>pack("./B.cjs"));module.exports={a,b};',
+    );
   });
 
   it('leaves text that only looks like an import', () => {
