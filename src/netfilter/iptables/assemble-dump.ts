@@ -18,6 +18,7 @@ import {
   emptyTable,
   finishTables,
   hasAllBuiltIns,
+  settleRules,
   type TableDraft,
 } from './finish-tables.ts';
 import { hookRank } from './infer-table.ts';
@@ -124,6 +125,7 @@ class Assembler {
         `The dump is cut off: table ${this.#open.name} has no COMMIT.`,
         'dump-truncated',
       );
+    for (const table of this.#tables) settleRules(table);
     const tables = this.#told.keep(
       finishTables(this.#input.source, this.#tables, this.#input.software.isNatChain),
     );
@@ -163,8 +165,10 @@ class Assembler {
       this.#fail(offset, `Chain ${name} is declared twice in this table.`, 'dump-structure');
       return;
     }
+    if (known !== undefined) settleRules(table);
     const chain = this.#newChain(name, offset, known?.rules ?? [], policy, counters);
     table.chains.set(name, chain);
+    if (known !== undefined && table.filling === known) table.filling = chain;
     table.last = chain;
     if (policy !== undefined) {
       table.builtIns += 1;
@@ -193,8 +197,10 @@ class Assembler {
     policy?: string,
     counters?: Counters,
   ): ChainDraft {
-    const place = placeAt(this.#input.source, offset);
-    return { name, place, rules, ...(policy && { policy }), ...(counters && { counters }) };
+    const chain: ChainDraft = { name, place: placeAt(this.#input.source, offset), rules };
+    if (policy !== undefined) chain.policy = policy;
+    if (counters !== undefined) chain.counters = counters;
+    return chain;
   }
 
   #addRule(statement: RuleStatement): void {
@@ -211,8 +217,9 @@ class Assembler {
     } else {
       const rule = this.#readRule(statement);
       if (rule === undefined) return;
-      chain.rules.push(rule);
+      if (table.filling !== chain) settleRules(table);
       table.filling = chain;
+      table.rules.push(rule);
       this.lines.push(rule);
     }
   }

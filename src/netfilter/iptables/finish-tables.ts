@@ -1,13 +1,16 @@
 /** Tables as they are put together, and what becomes of them at the end of a text. */
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
+import { appendAll } from '../../text/append-all.ts';
 import { type Source, placeAt } from '../../text/source.ts';
-import { type DumpChain, type DumpRule, type DumpTable, type DumpTool } from './dump.ts';
+import { type Counters, type DumpChain, type DumpRule, type DumpTable, type DumpTool } from './dump.ts';
 import { inferTable, type IsNatChain, MOST_BUILT_INS, tableOfBuiltIns } from './infer-table.ts';
 import { type TableName } from './model.ts';
 import { mergeParts, splitFragment } from './split-fragment.ts';
 
 /** A chain that may get more rules. */
-export interface ChainDraft extends Omit<DumpChain, 'rules'> {
+export interface ChainDraft extends Omit<DumpChain, 'policy' | 'counters' | 'rules'> {
+  policy?: string;
+  counters?: Counters;
   rules: DumpRule[];
 }
 
@@ -21,8 +24,12 @@ export interface TableDraft {
   readonly ahead: Iterator<ChainDraft, undefined>;
   /** The chain declared last. */
   last: ChainDraft | undefined;
-  /** The chain that got the last rule; undefined until there is a rule. */
+  /** The chain of the last rule; undefined until there is a rule. */
   filling: ChainDraft | undefined;
+  /** All rules in the order of the text. */
+  readonly rules: DumpRule[];
+  /** How many of the rules their chains have: all but the last ones, which are of the chain that is being filled. */
+  settled: number;
   /** How many declared chains have a policy, as built-in chains have. */
   builtIns: number;
   /** What {@link hasAllBuiltIns} found; undefined after another declaration of a built-in chain. */
@@ -32,8 +39,21 @@ export interface TableDraft {
 /** A table without chains and rules. */
 export function emptyTable(about: Pick<TableDraft, 'name' | 'offset' | 'tool'>): TableDraft {
   const chains = new Map<string, ChainDraft>();
-  const none = { last: undefined, filling: undefined, builtIns: 0, isWhole: undefined };
-  return { ...about, chains, ahead: chains.values(), ...none };
+  const none = { last: undefined, filling: undefined, settled: 0, builtIns: 0, isWhole: undefined };
+  return { ...about, chains, ahead: chains.values(), rules: [], ...none };
+}
+
+/**
+ * Gives the last rules to their chain. They are given at once, because a list that grows has room for many more rules than
+ * most chains have.
+ */
+export function settleRules(table: TableDraft): void {
+  const { filling, rules, settled } = table;
+  const fresh = rules.slice(settled);
+  table.settled = rules.length;
+  if (filling === undefined) return;
+  if (filling.rules.length === 0) filling.rules = fresh;
+  else appendAll(filling.rules, fresh);
 }
 
 /**
@@ -78,8 +98,6 @@ export function finishTables(
 function finishTable(source: Source, draft: TableDraft, isNatChain: IsNatChain): DumpTable {
   const { name, offset, tool } = draft;
   const chains = [...draft.chains.values()];
-  // An array that grew has room for many more rules than most chains have.
-  for (const chain of chains) chain.rules = chain.rules.slice();
   return {
     name: name ?? nameOf(draft, isNatChain),
     place: placeAt(source, offset),

@@ -10,7 +10,9 @@ const isTableName = (name: string): name is TableName => TABLE_NAMES.has(name);
 const CHAIN_LINE = /^:([^\s"!-][^\s"]*) (-|[A-Z]+)(?: \[(\d+):(\d+)\])?$/;
 const POLICY_LINE = /^-P ([^\s"!-][^\s"]*) ([A-Z]+)(?: -c (\d+) (\d+))?$/;
 const NEW_CHAIN_LINE = /^-N ([^\s"!-][^\s"]*)$/;
-const RULE_LINE = /^(?:\[(\d+):(\d+)\] )?(-A ([^\s"!-][^\s"]*))(?= |$)/;
+const COUNTERS = /^\[(\d+):(\d+)\] (?=-A )/;
+/** As far as the name of the chain. */
+const APPEND = /-A [^\s"!-][^\s"]*(?= |$)/y;
 const RULE_START = /[ \t]{0,80}(?:-A |\[)/y;
 /** iptables' own warnings, which go to stderr; joined with 2>&1 they may land anywhere. */
 const WARNING = '# Warning: ';
@@ -29,8 +31,7 @@ function* readLines(source: Source, start: number): Iterator<Finding> {
   const { text } = source;
   let problems = 0;
   for (let offset = start; offset < text.length && problems < MOST_ERRORS;) {
-    const { end, openQuote } = extentOfLine(text, offset);
-    const line = withoutReturn(text.slice(offset, end));
+    const { line, end, openQuote } = lineAt(text, offset);
     const indent = line.length - line.trimStart().length;
     const read = openQuote === undefined ? readLine(line.slice(indent), offset + indent) : UNCLOSED;
     if (typeof read === 'string') {
@@ -53,14 +54,26 @@ interface Extent {
   readonly openQuote?: number;
 }
 
+interface Line extends Extent {
+  readonly line: string;
+}
+
+/** The line that begins at `start`, without its newline. */
+function lineAt(text: string, start: number): Line {
+  const end = newlineBehind(text, start);
+  const line = text.slice(start, end);
+  RULE_START.lastIndex = 0;
+  if (!line.includes('"') || !RULE_START.test(line)) return { line: withoutReturn(line), end };
+  const extent = extentOfRule(text, start, end);
+  return { line: withoutReturn(text.slice(start, extent.end)), ...extent };
+}
+
 /**
- * Finds where a line ends. A rule ends with the line on which its last quote closes. When a word follows
- * directly after a quote on a later line, that quote opens another text: the first quote was never closed.
+ * Finds where a rule ends, of which the first line ends at `firstEnd`: with the line on which its last quote closes. When a
+ * word follows directly after a quote on a later line, that quote opens another text: the first quote was never closed.
  */
-function extentOfLine(text: string, start: number): Extent {
-  let end = newlineBehind(text, start);
-  RULE_START.lastIndex = start;
-  if (!RULE_START.test(text)) return { end };
+function extentOfRule(text: string, start: number, firstEnd: number): Extent {
+  let end = firstEnd;
   for (let at = start; ;) {
     const openQuote = at + text.slice(at, end).indexOf('"');
     if (openQuote < at) return { end };
@@ -100,21 +113,24 @@ function readChain(line: string, offset: number): Statement | undefined {
 }
 
 function readRule(line: string, offset: number): Statement | string {
-  const found = RULE_LINE.exec(line);
-  if (found === null) return explain(line);
-  const { 0: whole, 1: packets, 2: bytes, 3: append = '', 4: chain = '' } = found;
+  const { 0: ahead = '', 1: packets, 2: bytes } = (line.startsWith('[') && COUNTERS.exec(line)) || [];
+  const raw = line.slice(ahead.length);
+  // To make the list of what it found would take more time than to look.
+  APPEND.lastIndex = 0;
+  if (!APPEND.test(raw)) return explain(line);
   if (line.includes(WARNING))
     return 'A warning of iptables landed inside this rule: take the dump without 2>&1.';
   if (line.trimEnd().endsWith(' \\'))
     return 'The rule is wrapped over several lines: give the dump as iptables-save printed it.';
+  const behindChain = APPEND.lastIndex;
   return {
     kind: 'rule',
     offset,
-    chain,
+    chain: raw.slice('-A '.length, behindChain),
     counters: countersOf(packets, bytes),
-    raw: line.slice(whole.length - append.length),
-    options: line.slice(whole.length),
-    optionsOffset: offset + whole.length,
+    raw,
+    options: raw.slice(behindChain),
+    optionsOffset: offset + ahead.length + behindChain,
   };
 }
 
