@@ -1,14 +1,7 @@
 /** Lists all objects of a resource, page by page. */
 import { type Answer, failed, type World } from './answer.ts';
 import { type Connection, readBody } from './connection.ts';
-import {
-  MAX_ANSWER_BYTES,
-  MAX_ERROR_BYTES,
-  MAX_KEPT_LENGTH,
-  MAX_PAGES,
-  MAX_RESTARTS,
-  PAGE_SIZE,
-} from './limits.ts';
+import { MAX_ANSWER_BYTES, MAX_ERROR_BYTES, MAX_PAGES, MAX_RESTARTS, PAGE_SIZE } from './limits.ts';
 import { type Page, readPage } from './page.ts';
 import { GONE, refusal } from './refusals.ts';
 import { type ApiResource, fullNameOf, pathOf } from './resources.ts';
@@ -21,6 +14,8 @@ export interface Asking {
   readonly signal: AbortSignal;
   /** Milliseconds without a byte after which a question is given up. */
   readonly timeout: number;
+  /** The characters that are kept of all objects of a resource. */
+  readonly mostKept: number;
 }
 
 /** All objects of a resource at one moment. */
@@ -28,6 +23,8 @@ export interface Listed {
   readonly resource: ApiResource;
   /** The JSON of each object by `namespace/name`. */
   readonly objects: Map<string, string>;
+  /** The characters of all of them. */
+  length: number;
   /** Where a watch goes on. */
   readonly resourceVersion: string;
 }
@@ -45,23 +42,32 @@ export async function listObjects(resource: ApiResource, asking: Asking): Promis
 }
 
 async function listOnce(resource: ApiResource, asking: Asking, inPages: boolean): Promise<Answer<Listed>> {
-  const objects = new Map<string, string>();
+  const listed: Listed = { resource, objects: new Map(), length: 0, resourceVersion: '' };
   const limit = inPages ? String(PAGE_SIZE) : undefined;
-  let [length, next] = [0, ''];
+  let next = '';
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const query = { limit, continue: next === '' ? undefined : next };
     const answer = await withRetries(() => askForPage(resource, query, asking), asking.world, asking.signal);
     if (answer.failure !== undefined) return answer;
-    for (const { key, text } of answer.value.objects) {
-      objects.set(key, text);
-      length += text.length;
-    }
-    if (length > MAX_KEPT_LENGTH) break;
+    const { objects, resourceVersion } = answer.value;
+    for (const { key, text } of objects) keepText(listed, key, text);
+    if (listed.length > asking.mostKept) break;
     ({ next } = answer.value);
-    if (next === '') return { value: { resource, objects, resourceVersion: answer.value.resourceVersion } };
+    if (next === '') return { value: { ...listed, resourceVersion } };
   }
-  return failed('cluster-answer', `the list of ${fullNameOf(resource)} is longer than what is read`);
+  return tooLong(resource);
 }
+
+/** Keeps the text of an object in place of an older one; undefined: keeps none of it. */
+export function keepText(listed: Listed, key: string, text: string | undefined): void {
+  listed.length += (text?.length ?? 0) - (listed.objects.get(key)?.length ?? 0);
+  if (text === undefined) listed.objects.delete(key);
+  else listed.objects.set(key, text);
+}
+
+/** The failure of a list that would take too much memory. */
+export const tooLong = (resource: ApiResource): ReturnType<typeof failed> =>
+  failed('cluster-answer', `the list of ${fullNameOf(resource)} is longer than what is read`);
 
 /** Returns the objects of the first resource that the server has: it answers 404 for all others. */
 export async function listFirst(resources: readonly ApiResource[], asking: Asking): Promise<Answer<Listed>> {

@@ -8,6 +8,7 @@ import { type World } from './answer.ts';
 import { connect } from './connection.ts';
 import { follow, type Followed } from './follow.ts';
 import { type Asking, listFirst } from './list.ts';
+import { MAX_KEPT_LENGTH } from './limits.ts';
 import { FORBIDDEN } from './refusals.ts';
 import { type Environment } from './read-kubeconfig.ts';
 import { WANTED } from './resources.ts';
@@ -106,5 +107,5 @@ async function begin(
 ): Promise<Asking | Outcome<readonly Source[]>> {
   const access = await chooseAccess({ file, context, timeout }, env);
   if (access.failure !== undefined) return { value: [], problems: [access.failure.problem] };
-  return { connection: connect(access.value), world, signal, timeout };
+  return { connection: connect(access.value), world, signal, timeout, mostKept: MAX_KEPT_LENGTH };
 }

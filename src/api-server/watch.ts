@@ -2,7 +2,7 @@
 import { type Answer, failed } from './answer.ts';
 import { readBody } from './connection.ts';
 import { MAX_ERROR_BYTES } from './limits.ts';
-import { type Asking, type Listed } from './list.ts';
+import { type Asking, keepText, type Listed, tooLong } from './list.ts';
 import { explainNetworkError } from './network-errors.ts';
 import { keep, parseAnswer } from './page.ts';
 import { GONE, refusal } from './refusals.ts';
@@ -26,7 +26,7 @@ export interface Kept extends Listed {
  */
 export async function watchOnce(
   kept: Kept,
-  { connection, world, signal, timeout }: Asking,
+  { connection, world, signal, timeout, mostKept }: Asking,
   onBegin: () => void,
 ): Promise<Answer<'ended'>> {
   const { access } = connection;
@@ -52,6 +52,7 @@ export async function watchOnce(
     for await (const line of linesOf(answer.value as AsyncIterable<Buffer>)) {
       const failure = line.failure ?? applyEvent(line.value, kept);
       if (failure !== undefined) return { failure };
+      if (kept.length > mostKept) return tooLong(kept.resource);
     }
     return { value: 'ended' };
   } catch (error) {
@@ -69,8 +70,8 @@ function applyEvent(line: string, kept: Kept): Answer<never>['failure'] {
   }
   const changed = keep(object, kept.resource);
   if (changed === undefined) return unreadable(kept);
-  if (type === 'DELETED') kept.objects.delete(changed.key);
-  else if (type === 'ADDED' || type === 'MODIFIED') kept.objects.set(changed.key, changed.text);
+  if (type === 'DELETED') keepText(kept, changed.key, undefined);
+  else if (type === 'ADDED' || type === 'MODIFIED') keepText(kept, changed.key, changed.text);
   else return unreadable(kept);
   kept.resourceVersion = changed.resourceVersion;
   return undefined;

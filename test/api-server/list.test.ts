@@ -1,13 +1,15 @@
 /** Lists in pages, from a server that is busy, forgetful or hostile. */
 import { type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type World } from '../../src/api-server/answer.ts';
 import { connect, type Connection, readBody } from '../../src/api-server/connection.ts';
-import { MAX_PAGES } from '../../src/api-server/limits.ts';
+import { MAX_KEPT_LENGTH, MAX_PAGES } from '../../src/api-server/limits.ts';
 import { type Asking, listFirst, listObjects } from '../../src/api-server/list.ts';
 import { WANTED } from '../../src/api-server/resources.ts';
 import { readRetryAfter, withRetries } from '../../src/api-server/retry.ts';
+import { watchOnce } from '../../src/api-server/watch.ts';
 import { sourcesOf } from '../../src/api-server/sources.ts';
 import { type ApiServer, refuse, startApiServer, type StandInOptions } from '../helpers/api-server.ts';
 import { clusterOf, service } from '../helpers/cluster-objects.ts';
@@ -42,6 +44,7 @@ const askingOf = (connection: Connection, waits: number[] = []): Asking => ({
   connection,
   signal: new AbortController().signal,
   timeout: 5000,
+  mostKept: MAX_KEPT_LENGTH,
   world: {
     now: () => Date.parse('2026-11-21T12:00:00Z'),
     random: () => 0,
@@ -151,6 +154,46 @@ describe('a list', () => {
       message: 'the list of services is longer than what is read',
     });
     expect(pages).toBe(MAX_PAGES);
+  });
+});
+
+describe('the text that is kept of a list', () => {
+  const LONGER = 'the list of services is longer than what is read';
+
+  it('has a limit, over all pages', async () => {
+    const { server, asking } = await start({ objects: clusterOf(1200) });
+    const { value } = await listObjects(SERVICES, asking);
+    const texts = [...value!.objects.values()];
+    expect(value!.length).toBe(texts.join('').length);
+    const questions = server.questions.length;
+    expect((await listObjects(SERVICES, { ...asking, mostKept: value!.length })).failure).toBeUndefined();
+    const { failure } = await listObjects(SERVICES, { ...asking, mostKept: value!.length / 2 });
+    expect(failure!.problem).toMatchObject({ code: 'cluster-answer', message: LONGER });
+    // The third page is not asked for.
+    expect(server.questions).toHaveLength(questions + 3 + 2);
+  });
+
+  it('counts an object once, however often it is listed or changes', async () => {
+    const { server, asking } = await start({ objects: clusterOf(2) });
+    const kept = { ...(await listObjects(SERVICES, asking)).value! };
+    const { length } = kept;
+    const watched = watchOnce(kept, { ...asking, mostKept: 2 * length }, () => undefined);
+    while (server.watches() === 0) await sleep(2);
+    for (let times = 0; times < 9; times++) server.apply('services', service(1));
+    server.remove('services', service(0));
+    server.endWatches();
+    expect((await watched).failure).toBeUndefined();
+    expect([...kept.objects.keys()]).toEqual(['shop/web-1']);
+    expect(kept.length).toBe(kept.objects.get('shop/web-1')!.length);
+  });
+
+  it('has the same limit while it is watched', async () => {
+    const { server, asking } = await start({ objects: clusterOf(2) });
+    const kept = { ...(await listObjects(SERVICES, asking)).value! };
+    const watched = watchOnce(kept, { ...asking, mostKept: kept.length + 1 }, () => undefined);
+    while (server.watches() === 0) await sleep(2);
+    server.apply('services', service(7));
+    expect((await watched).failure!.problem).toMatchObject({ code: 'cluster-answer', message: LONGER });
   });
 });
 
