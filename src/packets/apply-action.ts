@@ -1,6 +1,7 @@
 import { type Intervals, smallest, soleValue } from './intervals.ts';
 import { originNumber } from './packet-set.ts';
 import { type Action, type RuleRef, type Share, type Translation } from './program.ts';
+import { multiplyLater } from './deferred-share.ts';
 import { multiply, type Rational, rational } from './rational.ts';
 import { fieldNow, type MarkState, type WalkState } from './state.ts';
 
@@ -61,7 +62,7 @@ export function applyChange(
 export const withShare = (state: WalkState, { intended, kernel }: Share): WalkState => ({
   ...state,
   share: multiply(state.share, intended),
-  kernelShare: multiply(state.kernelShare, kernel),
+  kernelShare: multiplyLater(state.kernelShare, kernel),
 });
 
 type MarkOwner = 'packet' | 'connection';

@@ -5,6 +5,7 @@ import { alternativesFor } from './alternatives.ts';
 import { seenWithin } from './client-ages.ts';
 import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
 import { type RuleRef, type Test } from './program.ts';
+import { multiplyLater } from './deferred-share.ts';
 import { complement, multiply, type Rational, ZERO } from './rational.ts';
 import { fieldNow, mayHave, type Split, type WalkState } from './state.ts';
 
@@ -106,7 +107,7 @@ function splitRandom(state: WalkState, intended: Rational, kernel: Rational): Sp
           {
             ...state,
             share: multiply(state.share, share),
-            kernelShare: multiply(state.kernelShare, kernelShare),
+            kernelShare: multiplyLater(state.kernelShare, kernelShare),
           },
         ];
   return { yes: weighted(intended, kernel), no: weighted(complement(intended), complement(kernel)) };

@@ -1,3 +1,4 @@
+import { addLater } from './deferred-share.ts';
 import { type Box } from './packet-set.ts';
 import { add } from './rational.ts';
 import { type Assumption, type WalkState } from './state.ts';
@@ -63,7 +64,7 @@ function mergeAlike(states: readonly WalkState[], forget: () => void): readonly 
 /** Returns one state in place of two; undefined when they still differ. */
 function join(a: WalkState, b: WalkState): WalkState | undefined {
   if (sameAssumptions(a.assumptions, b.assumptions)) {
-    return { ...b, share: add(a.share, b.share), kernelShare: add(a.kernelShare, b.kernelShare) };
+    return { ...b, share: add(a.share, b.share), kernelShare: addLater(a.kernelShare, b.kernelShare) };
   }
   const isSameShare = a.share.numerator === b.share.numerator && a.share.denominator === b.share.denominator;
   const common = isSameShare ? withoutOpposite(a.assumptions, b.assumptions) : undefined;

@@ -1,3 +1,4 @@
+import { addLater, type DeferredShare } from './deferred-share.ts';
 import { numberOf, sameAssumptions, withoutOpposite } from './merge-states.ts';
 import { type Box } from './packet-set.ts';
 import { soleValue } from './intervals.ts';
@@ -19,7 +20,7 @@ export interface PacketOutcome {
   /** The share of connections, as the rules mean it. */
   readonly share: Rational;
   /** The share by the number that the kernel keeps, in steps of 2^-31. */
-  readonly kernelShare: Rational;
+  readonly kernelShare: DeferredShare;
   /** What chooses among several destinations, such as `by load`: the shares are then only averages. Undefined: chance. */
   readonly chosenBy: string | undefined;
   /** Questions that the rules do not decide, and the answers that lead to this outcome. */
@@ -50,13 +51,9 @@ export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
   };
 }
 
-/** Returns true when both outcomes have the same effect. Ignores their shares and paths. */
-export const sameEffect = (a: PacketOutcome, b: PacketOutcome): boolean =>
-  a.verdict === b.verdict &&
-  a.masquerade === b.masquerade &&
-  a.chosenBy === b.chosenBy &&
-  a.to?.address === b.to?.address &&
-  a.to?.port === b.to?.port;
+/** Names the effect of an outcome: equal for outcomes that differ only in packets, shares, assumptions and paths. */
+export const effectOf = ({ verdict, masquerade, to, chosenBy = '' }: PacketOutcome): string =>
+  `${verdict} ${masquerade} ${to?.address} ${to?.port} ${chosenBy}`;
 
 /**
  * Joins outcomes with the same effect for the same packets. Adds up their shares and removes assumptions that
@@ -65,7 +62,7 @@ export const sameEffect = (a: PacketOutcome, b: PacketOutcome): boolean =>
 export function mergeOutcomes(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const groups = new Map<string, PacketOutcome[]>();
   for (const outcome of outcomes) {
-    const key = `${numberOf(outcome.packets)} ${outcome.verdict} ${outcome.masquerade} ${outcome.to?.address} ${outcome.to?.port} ${[...outcome.remembered].join(' ')} ${outcome.chosenBy ?? ''}`;
+    const key = `${numberOf(outcome.packets)} ${effectOf(outcome)} ${[...outcome.remembered].join(' ')}`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);
     addTo(group, outcome);
@@ -90,7 +87,7 @@ function join(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined {
     const share = add(a.share, b.share);
     // Where all go the same way, it does not matter what chose it.
     const chosenBy = sameRational(share, ONE) ? undefined : a.chosenBy;
-    return { ...a, share, kernelShare: add(a.kernelShare, b.kernelShare), chosenBy };
+    return { ...a, share, kernelShare: addLater(a.kernelShare, b.kernelShare), chosenBy };
   }
   const common = sameRational(a.share, b.share) ? withoutOpposite(a.assumptions, b.assumptions) : undefined;
   return common && { ...a, assumptions: common };

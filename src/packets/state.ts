@@ -1,6 +1,7 @@
 import { includes, type Intervals, only, overlap } from './intervals.ts';
 import { type Box, type Field } from './packet-set.ts';
 import { type RuleRef } from './program.ts';
+import { type DeferredShare } from './deferred-share.ts';
 import { ONE, type Rational } from './rational.ts';
 
 /** A mark that rules may have changed: (mark of the entering packet & `own`) ^ `value`. */
@@ -59,7 +60,7 @@ export interface WalkState {
   readonly chosenBy: string | undefined;
   /** The share of these packets, given the assumptions: as it is meant, and as the kernel does it. */
   readonly share: Rational;
-  readonly kernelShare: Rational;
+  readonly kernelShare: DeferredShare;
   readonly assumptions: readonly Assumption[];
   readonly path: Path | undefined;
 }

@@ -1,3 +1,4 @@
+import { valueOf } from '../packets/deferred-share.ts';
 import { formatRational } from '../packets/rational.ts';
 import { type Verdict } from '../packets/outcome.ts';
 import { type TracedOutcome, type TracedPacket } from './trace-packet.ts';
@@ -63,7 +64,9 @@ export const jsonOutcome = (outcome: TracedOutcome, withKernelShares: boolean): 
   verdict: outcome.verdict,
   to: outcome.to,
   probability: outcome.chosenBy ?? formatRational(outcome.share),
-  ...(withKernelShares && { kernelProbability: outcome.chosenBy ?? formatRational(outcome.kernelShare) }),
+  ...(withKernelShares && {
+    kernelProbability: outcome.chosenBy ?? formatRational(valueOf(outcome.kernelShare)),
+  }),
   masquerade: outcome.masquerade,
   path: outcome.path.map(({ rule }) => `${rule.chain}:${rule.number}`),
   undecided: outcome.undecided,

@@ -4,7 +4,7 @@ import { evaluate } from '../packets/evaluate.ts';
 import { interfaceName, interfaceNumber } from '../packets/interface-names.ts';
 import { type Intervals, only, sameIntervals, union } from '../packets/intervals.ts';
 import { onlyMark } from '../packets/mark-bits.ts';
-import { mergeOutcomes, type PacketOutcome, rulesOf, sameEffect, type Verdict } from '../packets/outcome.ts';
+import { effectOf, mergeOutcomes, type PacketOutcome, rulesOf, type Verdict } from '../packets/outcome.ts';
 import {
   type Box,
   everyPacket,
@@ -14,8 +14,10 @@ import {
   stateNumber,
 } from '../packets/packet-set.ts';
 import { type Program, type RuleRef } from '../packets/program.ts';
-import { type Rational, sameRational } from '../packets/rational.ts';
+import { type DeferredShare } from '../packets/deferred-share.ts';
+import { formatRational, type Rational } from '../packets/rational.ts';
 import { type Path } from '../packets/state.ts';
+import { groupBy } from '../text/groups.ts';
 import { type Visit } from '../packets/walk-chain.ts';
 import { formatEndpoint, type Packet } from './packet.ts';
 import { PROTOCOL_NUMBER } from './portal.ts';
@@ -26,7 +28,7 @@ export interface TracedOutcome {
   /** `ip:port` of the endpoint; null unless the verdict is DNAT. */
   readonly to: string | null;
   readonly share: Rational;
-  readonly kernelShare: Rational;
+  readonly kernelShare: DeferredShare;
   /** What decides instead of chance, such as `by load`; the shares are then averages. */
   readonly chosenBy: string | undefined;
   readonly masquerade: boolean;
@@ -88,24 +90,38 @@ function boxOf(packet: Packet): Box {
   return { ...everything, fields, mark: onlyMark(0), clients };
 }
 
-/** Joins outcomes that differ only in the interfaces for which they hold. */
+/** Joins outcomes that differ only in the interfaces for which they hold. Each stands where the last of them stood. */
 function joinInterfaces(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
-  const joined: PacketOutcome[] = [];
-  for (const outcome of outcomes) {
+  const places = outcomes.map((outcome, at) => ({ outcome, at }));
+  const alike = groupBy(places, ({ outcome }) => `${effectOf(outcome)} ${formatRational(outcome.share)}`);
+  return [...alike.values()]
+    .flatMap(joinAlike)
+    .sort((a, b) => a.at - b.at)
+    .map(({ outcome }) => outcome);
+}
+
+/** An outcome, and its place among all. */
+interface Placed {
+  readonly outcome: PacketOutcome;
+  readonly at: number;
+}
+
+function joinAlike(outcomes: readonly Placed[]): readonly Placed[] {
+  const joined: Placed[] = [];
+  for (const { outcome, at } of outcomes) {
     let candidate = outcome;
-    for (let at = joined.length - 1; at >= 0; at -= 1) {
-      const both = joinTwo(joined[at] ?? candidate, candidate);
+    for (let other = joined.length - 1; other >= 0; other -= 1) {
+      const both = joinTwo(joined[other]?.outcome ?? candidate, candidate);
       if (both === undefined) continue;
       candidate = both;
-      joined.splice(at, 1);
+      joined.splice(other, 1);
     }
-    joined.push(candidate);
+    joined.push({ outcome: candidate, at });
   }
   return joined;
 }
 
 function joinTwo(a: PacketOutcome, b: PacketOutcome): PacketOutcome | undefined {
-  if (!sameEffect(a, b) || !sameRational(a.share, b.share)) return undefined;
   if (a.assumptions.length !== b.assumptions.length) return undefined;
   if (
     a.assumptions.some(

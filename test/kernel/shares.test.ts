@@ -1,5 +1,6 @@
 /** Connections are shared out among endpoints as `trace` says, and stay with their endpoint where they shall. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { valueOf } from '../../src/packets/deferred-share.ts';
 import { toNumber } from '../../src/packets/rational.ts';
 import { formatEndpoint } from '../../src/trace/packet.ts';
 import { probabilityOfCounts } from '../helpers/chi-squared.ts';
@@ -42,7 +43,7 @@ function lineTo({ model }: CompiledCase, from = '203.0.113.5'): ModelPacket {
 async function probability(hosts: Hosts, one: CompiledCase): Promise<number> {
   const packet = packetFor(lineTo(one), one);
   const shares = new Map(
-    tracedHere(one, packet).map((outcome) => [promised(outcome), toNumber(outcome.kernelShare)]),
+    tracedHere(one, packet).map((outcome) => [promised(outcome), toNumber(valueOf(outcome.kernelShare))]),
   );
   const counts = new Map<string, number>();
   for (const answer of await hosts.ask(Array.from({ length: CONNECTIONS }, () => packet))) {

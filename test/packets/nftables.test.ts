@@ -1,5 +1,6 @@
 /** The evaluator on rules of nftables: each expression, statement and hook by itself. */
 import { describe, expect, it } from 'vitest';
+import { valueOf } from '../../src/packets/deferred-share.ts';
 import { everyPacket } from '../../src/packets/packet-set.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
 import { translationTo } from '../../src/packets/nftables/translations.ts';
@@ -278,7 +279,7 @@ describe('numgen', () => {
     );
     const shares = traceProgram(program, {}).outcomes.map(({ verdict, kernelShare }) => [
       verdict,
-      formatRational(kernelShare),
+      formatRational(valueOf(kernelShare)),
     ]);
     expect(shares).toEqual([
       ['DROP', '715827883/2147483648'],
