@@ -6,6 +6,7 @@ import { type ClusterRequest, pipeline, type ProxyRequest, type Stages } from '.
 import { collector } from './diagnostics/collector.ts';
 import { hasErrors, type Outcome } from './diagnostics/diagnostic.ts';
 import { type IpFamily } from './text/ip.ts';
+import { joinPieces } from './text/pieces.ts';
 import { type Source } from './text/source.ts';
 
 export interface CompileRequest extends ManifestOptions, ProxyRequest {
@@ -60,11 +61,17 @@ export function compileManifests(
   return { value: built && { ...built, manifests: manifests.value }, problems };
 }
 
-/** What was compiled as text, in a form of its mode. */
-export const printCompilation = <Name extends ModeName>(
+/** What was compiled as text, in a form of its mode, and in pieces: that of a large cluster is best written so. */
+export const compilationPieces = <Name extends ModeName>(
   { mode, model }: Pick<Compilation<Name>, 'mode' | 'model'>,
+  options: PrintOptions,
+): Iterable<string> => MODES[mode].building().print(model, options);
+
+/** The same as one text. */
+export const printCompilation = <Name extends ModeName>(
+  compilation: Pick<Compilation<Name>, 'mode' | 'model'>,
   options: PrintOptions = {},
-): string => MODES[mode].building().print(model, options);
+): string => joinPieces(compilationPieces(compilation, options));
 
 /** Whether a compilation is of the mode, so that its model can be looked into. */
 export function isOfMode<Name extends ModeName>(

@@ -7,8 +7,8 @@ import { beginBatch, writeWhole } from './write-whole.ts';
 
 /** What was compiled, as text. */
 export interface Output {
-  /** Returns the parts that are asked for, in one text. */
-  readonly whole: () => string;
+  /** Returns the parts that are asked for, one behind the other, in pieces that are made when they are asked for. */
+  readonly pieces: () => Iterable<string>;
   /** Returns files by name, for a folder; undefined when the output has no parts of several kinds. */
   readonly files: (() => ReadonlyMap<string, string>) | undefined;
 }
@@ -20,9 +20,9 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Writes the output to a file or, all files or none, to a folder. Returns what went wrong. */
-export async function writeOutput(path: string, { whole, files }: Output): Promise<readonly Diagnostic[]> {
+export async function writeOutput(path: string, { pieces, files }: Output): Promise<readonly Diagnostic[]> {
   if (files !== undefined && (await isFolder(path))) return writeAll(path, files());
-  return attempt(path, () => writeWhole(path, whole()));
+  return attempt(path, () => writeWhole(path, pieces()));
 }
 
 async function writeAll(folder: string, files: ReadonlyMap<string, string>): Promise<readonly Diagnostic[]> {

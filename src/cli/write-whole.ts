@@ -3,11 +3,11 @@ import { chmod, copyFile, link, mkdir, open, realpath, rename, rm, stat, writeFi
 import { dirname, join } from 'node:path';
 
 /**
- * Writes a file so that no reader sees half of it: writes a second file beside the target, then renames it to
- * the target. Writes directly to targets that are not regular files (a pipe, a terminal). Throws the errors
- * of the file system.
+ * Writes a text, or its pieces, so that no reader sees half of it: writes a second file beside the target, then renames
+ * it to the target. Writes directly to targets that are not regular files (a pipe, a terminal). Throws the errors of the
+ * file system.
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: string | Iterable<string>): Promise<void> {
   const existing = await stat(path).catch(() => undefined);
   if (existing !== undefined && !existing.isFile()) {
     await writeFile(path, text);
@@ -28,14 +28,14 @@ interface Written {
   readonly target: string;
 }
 
-async function writeBeside(path: string, text: string): Promise<Written> {
+async function writeBeside(path: string, text: string | Iterable<string>): Promise<Written> {
   const existing = await stat(path).catch(() => undefined);
   const target = existing === undefined ? path : await realpath(path);
   const beside = nameBeside(target);
   try {
     const file = await open(beside, 'wx', 0o666);
     try {
-      await file.writeFile(text);
+      await writeFile(file, text);
       await file.sync();
     } finally {
       await file.close();

@@ -38,8 +38,8 @@ export interface BuildingMode<Types extends ModeTypes> {
   /** Builds what kube-proxy writes for its state on an otherwise empty node. */
   readonly build: (state: ProxyState, settings: ProxySettings, features: Features) => Types['model'];
 
-  /** A model as text. */
-  readonly print: (model: Types['model'], options: PrintOptions) => string;
+  /** A model as text, in pieces that are made when they are asked for. */
+  readonly print: (model: Types['model'], options: PrintOptions) => Iterable<string>;
 
   /** Warns of what keeps kube-proxy from bringing the model into the kernel. */
   readonly foresee: (state: ProxyState, settings: ProxySettings, features: Features) => readonly Diagnostic[];

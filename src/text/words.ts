@@ -15,13 +15,15 @@ export interface WordError {
 }
 
 const PLAIN = /^[A-Za-z0-9_-]+$/;
+const ESCAPED = /["'\\]/;
 
 /**
  * Spells a value as iptables-save does: bare when it is made of letters, digits, `_` and `-` only, else in
  * double quotes, with `"`, `\` and `'` escaped. Blanks and newlines are not escaped. (xtables_save_string)
  */
 export function quote(text: string): string {
-  return PLAIN.test(text) ? text : `"${text.replace(/["'\\]/g, '\\$&')}"`;
+  if (PLAIN.test(text)) return text;
+  return ESCAPED.test(text) ? `"${text.replace(/["'\\]/g, '\\$&')}"` : `"${text}"`;
 }
 
 const isBlank = (character: string | undefined): boolean =>

@@ -11,6 +11,7 @@ import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { NFTABLES } from '../../src/modes/nftables/mode.ts';
 import { listingSource } from '../helpers/nftables-listings.ts';
 import { type NftCapture, nftCaptures } from '../helpers/nftables-oracle.ts';
+import { joinPieces } from '../../src/text/pieces.ts';
 
 const tally = { tried: 0, equal: 0 };
 afterAll(() => {
@@ -63,8 +64,8 @@ function roundTrip(capture: NftCapture): RoundTrip {
   if (compiled.value === undefined || !isOfMode(compiled.value, 'nftables'))
     throw new Error(compiled.problems.map(formatDiagnostic).join('\n'));
   return {
-    expected: NFTABLES.print(NFTABLES.canonical(NFTABLES.modelOf(dump)), {}),
-    again: NFTABLES.print(NFTABLES.canonical(compiled.value.model), {}),
+    expected: joinPieces(NFTABLES.print(NFTABLES.canonical(NFTABLES.modelOf(dump)), {})),
+    again: joinPieces(NFTABLES.print(NFTABLES.canonical(compiled.value.model), {})),
     unexplained: value.unexplained.map(formatDiagnostic),
   };
 }

@@ -8,6 +8,7 @@ import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { IPVS } from '../../src/modes/ipvs/mode.ts';
 import { type IpvsModel } from '../../src/modes/ipvs/model.ts';
 import { IPVS_PARTS } from '../../src/modes/ipvs/parts.ts';
+import { joinPieces } from '../../src/text/pieces.ts';
 
 const CASES = join(import.meta.dirname, '../../fixtures/history-cases-ipvs');
 
@@ -69,4 +70,5 @@ export function compileIpvsHistory({ name, version }: Omit<IpvsHistoryCase, 'tex
 }
 
 /** All four parts, one behind the other. */
-export const printAllParts = (model: IpvsModel): string => IPVS.print(model, { parts: IPVS_PARTS });
+export const printAllParts = (model: IpvsModel): string =>
+  joinPieces(IPVS.print(model, { parts: IPVS_PARTS }));

@@ -19,6 +19,7 @@ import { buildHosts, type Hosts } from './hosts.ts';
 import { type CompiledCase, EMPTY, packetFor, promised, seen, tracedHere } from './loaded-case.ts';
 import { VARIANTS } from './load-and-save.ts';
 import { whyNoKernel } from './namespace.ts';
+import { joinPieces } from '../../src/text/pieces.ts';
 
 const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 const IS_FULL = process.env['SVC2IPT_FULL'] === '1';
@@ -39,7 +40,8 @@ function compiledCase(name: string, family: IpFamily): IpvsCase {
   if (value === undefined || !isOfMode(value, 'ipvs')) throw new Error(`${name} does not compile`);
   const { manifests, config } = ipvsFolders(name);
   const program = compileIpvs({ ...value.model, servers: [] }, value.settings.nodeAddresses);
-  const print = (part: string): string => IPVS.print(value.model, { parts: [part], format: 'restore' });
+  const print = (part: string): string =>
+    joinPieces(IPVS.print(value.model, { parts: [part], format: 'restore' }));
   return {
     family,
     node: { ...compiledNode(value), program },

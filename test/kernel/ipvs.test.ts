@@ -6,6 +6,7 @@ import { type IpFamily } from '../../src/text/ip.ts';
 import { compileIpvs, ipvsCases } from '../helpers/ipvs-oracle.ts';
 import { loadAndSave, tablesOf, VARIANTS } from './load-and-save.ts';
 import { type Namespace, whyNoKernel, withNamespace } from './namespace.ts';
+import { joinPieces } from '../../src/text/pieces.ts';
 
 const FAMILIES: readonly IpFamily[] = ['IPv4', 'IPv6'];
 
@@ -54,7 +55,8 @@ describe.skipIf(noKernel !== undefined)('a real kernel holds what is built in mo
     '$name $family',
     ({ name, family }) => {
       const model = compileIpvs(name, NEWEST, family);
-      const print = (part: string, format = 'save'): string => IPVS.print(model, { parts: [part], format });
+      const print = (part: string, format = 'save'): string =>
+        joinPieces(IPVS.print(model, { parts: [part], format }));
       for (const variant of VARIANTS) {
         const held = withNamespace((namespace) => {
           namespace.run('ipset', ['restore'], print('ipset', 'restore'));
@@ -71,7 +73,7 @@ describe.skipIf(noKernel !== undefined)('a real kernel holds what is built in mo
 
   it.skipIf(!hasIpvs)('virtual servers', () => {
     const model = compileIpvs('79-ipvs-scheduler-sh-affinity-dual', NEWEST, 'IPv4');
-    const servers = IPVS.print(model, { parts: ['ipvs'] });
+    const servers = joinPieces(IPVS.print(model, { parts: ['ipvs'] }));
     const held = withNamespace(({ run }) => {
       run('ipvsadm', ['-R'], servers);
       return run('ipvsadm', ['-S', '-n']);

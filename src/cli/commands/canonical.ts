@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { COMPARED_MODES } from '../../modes/compared-modes.ts';
 import { type ModeName, MODES } from '../../modes/modes.ts';
+import { joinPieces } from '../../text/pieces.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { type DumpIn, readDumpFiles } from '../node-dump.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
@@ -35,5 +36,5 @@ async function runCanonical(path: string, flags: ReportFlags, io: Io): Promise<E
 function canonicalText<Name extends ModeName>({ mode, dump }: DumpIn<Name>): string {
   const { canonical, modelOf, print } = COMPARED_MODES[mode];
   const { parts, partOption } = MODES[mode];
-  return print(canonical(modelOf(dump)), partOption === '--part' ? { parts } : {});
+  return joinPieces(print(canonical(modelOf(dump)), partOption === '--part' ? { parts } : {}));
 }

@@ -11,6 +11,7 @@ import { type ExitCode, type Io } from '../io.ts';
 import { fileProblem } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 import { type ReviewForm, writeReview } from '../write-review.ts';
+import { joinPieces } from '../../text/pieces.ts';
 
 /** The flags of `svc2ipt compile` that a comparison with a file needs. */
 export interface CheckFlags extends ReportFlags {
@@ -24,13 +25,13 @@ export interface CheckFlags extends ReportFlags {
  */
 export async function checkOutput(
   path: string,
-  { whole, files }: Output,
+  { pieces, files }: Output,
   compilation: Compilation,
   flags: CheckFlags,
   io: Io,
 ): Promise<ExitCode> {
   if (files === undefined || !(await isFolder(path)))
-    return checkGolden(path, whole(), compilation, flags, io);
+    return checkGolden(path, joinPieces(pieces()), compilation, flags, io);
   let worst: ExitCode = 0;
   for (const [name, text] of files()) {
     const code = await checkGolden(join(path, name), text, compilation, flags, io);

@@ -1,6 +1,6 @@
 /** The options of `svc2ipt compile`, and what follows from them. */
 import { type Command, Option } from 'commander';
-import { type Compilation, type CompileRequest, printCompilation } from '../../compile.ts';
+import { type Compilation, compilationPieces, type CompileRequest } from '../../compile.ts';
 import { type Version } from '../../dialect/version.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type ModeName, MODE_NAMES, MODES } from '../../modes/modes.ts';
@@ -26,6 +26,7 @@ import { type ReportFlags } from '../report-problems.ts';
 import { kubeProxyFlags } from '../setting-options.ts';
 import { unknownParts, unknownTables } from '../tables.ts';
 import { REVIEW_FORMS, type ReviewForm } from '../write-review.ts';
+import { joinPieces } from '../../text/pieces.ts';
 
 /** What the command line says. */
 export interface CompileFlags extends ReportFlags, ManifestFlags, ProxyFlags, StandInFlags {
@@ -117,11 +118,15 @@ export function misuseOfMode(
   return [...unknown, ...unknownFormat, ...needless].map((message) => diagnostic('usage', message));
 }
 
-/** Prints what was compiled in the form that the options ask for. */
-export const render = (
+/** Prints what was compiled in the form that the options ask for, in pieces. */
+const renderPieces = (
   compilation: Compilation,
   { format, nftVersion, table, part = table }: CompileFlags,
-): string => printCompilation(compilation, { format, nftVersion, parts: part });
+): Iterable<string> => compilationPieces(compilation, { format, nftVersion, parts: part });
+
+/** The same as one text. */
+export const render = (compilation: Compilation, flags: CompileFlags): string =>
+  joinPieces(renderPieces(compilation, flags));
 
 /** Returns the output in the asked form. In modes with parts of several kinds, a folder takes a file of each. */
 export function outputOf(compilation: Compilation, flags: CompileFlags): Output {
@@ -130,7 +135,7 @@ export function outputOf(compilation: Compilation, flags: CompileFlags): Output 
   const files = (): ReadonlyMap<string, string> =>
     new Map(wanted.map((name) => [name, render(compilation, { ...flags, part: [name] })]));
   return {
-    whole: () => render(compilation, flags),
+    pieces: () => renderPieces(compilation, flags),
     files: partOption === '--part' ? files : undefined,
   };
 }

@@ -20,6 +20,7 @@ import {
   readRequest,
   withCompileOptions,
 } from './compile-options.ts';
+import { joinPieces } from '../../text/pieces.ts';
 
 const EXAMPLES = `
 Examples:
@@ -145,7 +146,7 @@ async function deliver(
     progress.done();
     return unwritten.length > 0 ? failed(unwritten, flags, io) : 0;
   }
-  const text = rendered.whole();
+  const text = joinPieces(rendered.pieces());
   progress.done();
   io.stdout.write(text);
   return 0;

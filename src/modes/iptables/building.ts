@@ -1,6 +1,6 @@
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { type RuleSet } from '../../netfilter/iptables/model.ts';
-import { printSave } from '../../netfilter/iptables/print.ts';
+import { savePieces } from '../../netfilter/iptables/print.ts';
 import { type BuildingMode, type PrintOptions } from '../mode.ts';
 import { type PlacedRule } from './compare/difference.ts';
 import { printRestore, printScript } from './print-restore.ts';
@@ -20,11 +20,11 @@ export const BUILDING_IPTABLES: BuildingMode<IptablesTypes> = {
   foresee: () => [],
 };
 
-function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
+function printRules(ruleSet: RuleSet, { format, parts }: PrintOptions): Iterable<string> {
   const wanted: RuleSet =
     parts === undefined
       ? ruleSet
       : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => parts.includes(name)) };
-  if (format === 'script') return printScript(wanted);
-  return format === 'restore' ? printRestore(wanted) : printSave(wanted);
+  if (format === 'script') return [printScript(wanted)];
+  return format === 'restore' ? [printRestore(wanted)] : savePieces(wanted);
 }

@@ -38,8 +38,9 @@ export const BUILDING_IPVS: BuildingMode<IpvsTypes> = {
 };
 
 /** Prints some of the parts in the order of {@link IPVS_PARTS}; by default, the rules. */
-function printModel(model: IpvsModel, { format = 'save', parts = ['iptables'] }: PrintOptions): string {
-  return IPVS_PARTS.filter((part) => parts.includes(part))
-    .map((part) => PRINTERS[part](model, format))
-    .join('');
+function printModel(
+  model: IpvsModel,
+  { format = 'save', parts = ['iptables'] }: PrintOptions,
+): Iterable<string> {
+  return IPVS_PARTS.filter((part) => parts.includes(part)).map((part) => PRINTERS[part](model, format));
 }

@@ -1,6 +1,7 @@
 import { printEntry } from '../../netfilter/ipset/print.ts';
 import { printVirtualAddress, socketText } from '../../netfilter/ipvs/print.ts';
 import { compareText } from '../../text/natural-order.ts';
+import { joinPieces } from '../../text/pieces.ts';
 import { type Mode } from '../mode.ts';
 import { BUILDING_IPVS, type IpvsTypes } from './building.ts';
 import { compareIpvs } from './compare/compare.ts';
@@ -41,7 +42,7 @@ function modelOf({ family, rules, sets, servers, addresses }: IpvsDump): IpvsMod
   };
 }
 
-const printAll = (model: IpvsModel): string => BUILDING_IPVS.print(model, { parts: IPVS_PARTS });
+const printAll = (model: IpvsModel): string => joinPieces(BUILDING_IPVS.print(model, { parts: IPVS_PARTS }));
 
 function toolOf({ rules }: IpvsDump): string {
   const tool = rules?.tables.find((table) => table.tool !== undefined)?.tool;

@@ -23,8 +23,8 @@ export const BUILDING_NFTABLES: BuildingMode<NftablesTypes> = {
   foresee,
 };
 
-function printRuleset(ruleset: Ruleset, { format, nftVersion = NEWEST_NFT }: PrintOptions): string {
-  if (format === 'restore') return printScript(ruleset);
+function printRuleset(ruleset: Ruleset, { format, nftVersion = NEWEST_NFT }: PrintOptions): Iterable<string> {
+  if (format === 'restore') return [printScript(ruleset)];
   const spelling = spellingOf(nftVersion);
-  return format === 'json' ? printJson(ruleset, spelling) : printList(ruleset, spelling);
+  return [format === 'json' ? printJson(ruleset, spelling) : printList(ruleset, spelling)];
 }

@@ -1,5 +1,5 @@
 import { type RuleSet } from '../../netfilter/iptables/model.ts';
-import { printSave } from '../../netfilter/iptables/print.ts';
+import { savePieces } from '../../netfilter/iptables/print.ts';
 import { type Ownership, printRestore, printScript } from '../../netfilter/iptables/print-own.ts';
 import { type Dump } from '../../netfilter/iptables/dump.ts';
 import { type BuildingMode, type PrintOptions } from '../mode.ts';
@@ -30,11 +30,11 @@ const PROXY: Ownership = {
   ownsRule: ({ target }) => target?.kind === 'jump' && BEHIND_ALL.has(target.chain),
 };
 
-function printPortals(ruleSet: RuleSet, { format, parts }: PrintOptions): string {
+function printPortals(ruleSet: RuleSet, { format, parts }: PrintOptions): Iterable<string> {
   const wanted: RuleSet =
     parts === undefined
       ? ruleSet
       : { ...ruleSet, tables: ruleSet.tables.filter(({ name }) => parts.includes(name)) };
-  if (format === 'script') return printScript(wanted, PROXY);
-  return format === 'restore' ? printRestore(wanted, PROXY) : printSave(wanted);
+  if (format === 'script') return [printScript(wanted, PROXY)];
+  return format === 'restore' ? [printRestore(wanted, PROXY)] : savePieces(wanted);
 }

@@ -1,7 +1,8 @@
 import { type IpFamily } from '../../text/ip.ts';
 import { printMatch } from './match-codecs.ts';
 import { type Chain, type Negatable, type Rule, type RuleSet, type TableName } from './model.ts';
-import { keepOfRules } from './streamed-rules.ts';
+import { type BuiltInChain, sourceOf, type TableSink } from './streamed-rules.ts';
+import { inPieces, joinPieces } from '../../text/pieces.ts';
 import { printTarget } from './target-codecs.ts';
 
 /** Fixed, because the kernel's own order of tables depends on which was made first. */
@@ -11,30 +12,75 @@ const TABLE_ORDER: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat', 'se
  * What `iptables-save` prints with these rules loaded, byte for byte, without the `#` lines and with all counters
  * zero. Tables come in a fixed order; user chains are sorted by name, rules stand in the order of their chains.
  */
-export function printSave(ruleSet: RuleSet): string {
-  const { family } = ruleSet;
-  const tables = keepOfRules<string>(ruleSet, (before, chain, rules) => {
-    const lines = printRules(chain, rules, family);
-    return before === undefined ? lines : before + lines;
+export const printSave = (ruleSet: RuleSet): string => joinPieces(savePieces(ruleSet));
+
+/** The same in pieces, so that nobody needs to hold the text as a whole. */
+export const savePieces = (ruleSet: RuleSet): Iterable<string> => inPieces(saveTexts(ruleSet));
+
+function* saveTexts(ruleSet: RuleSet): Generator<string> {
+  const { builtIn, pour } = sourceOf(ruleSet);
+  const tables = new Map<TableName, TableText>();
+  pour((name) => {
+    let table = tables.get(name);
+    if (table === undefined) tables.set(name, (table = tableText(name, ruleSet.family)));
+    return table;
   });
-  const pieces: string[] = [];
-  for (const { name, builtIn, own } of inTableOrder(tables)) {
-    pieces.push(`*${name}\n`);
-    for (const { name: chain, policy } of builtIn) pieces.push(`:${chain} ${policy} [0:0]\n`);
-    const names = [...own.keys()].sort();
-    if (names.length > 0) pieces.push(`:${names.join(' - [0:0]\n:')} - [0:0]\n`);
-    for (const { kept } of builtIn) pieces.push(kept);
-    for (const chain of names) pieces.push(own.get(chain) ?? '');
-    pieces.push('COMMIT\n');
+  for (const table of inTableOrder([...tables.values()])) {
+    yield `*${table.name}\n`;
+    yield* chainTexts(table, builtIn.get(table.name) ?? []);
+    yield 'COMMIT\n';
   }
-  return pieces.join('');
+}
+
+/** The rules of one table as text. */
+interface TableText extends TableSink {
+  readonly name: TableName;
+  /** The rules of each chain to which rules were appended, in several texts. */
+  readonly appended: Map<string, string[]>;
+  /** The name of each other chain, the end of the line, and its rules: sorted, these texts are sorted by name. */
+  readonly named: string[];
+}
+
+function tableText(name: TableName, family: IpFamily): TableText {
+  const appended = new Map<string, string[]>();
+  const named: string[] = [];
+  return {
+    name,
+    appended,
+    named,
+    append: (chain, rules) => {
+      const text = printRules('', chain, rules, family);
+      const before = appended.get(chain);
+      if (before === undefined) appended.set(chain, [text]);
+      else before.push(text);
+    },
+    whole: (chain, rules) => {
+      named.push(printRules(`${chain}\n`, chain, rules, family));
+    },
+  };
 }
 
 /** Returns one flat text: strings that are still to be put together take several times the memory. */
-function printRules(chain: string, rules: readonly Rule[], family: IpFamily): string {
-  const lines: string[] = [];
-  for (const rule of rules) lines.push(printRule(chain, rule, family), '\n');
-  return lines.join('');
+function printRules(head: string, chain: string, rules: readonly Rule[], family: IpFamily): string {
+  const opening = `-A ${chain}`;
+  const texts = [head];
+  for (const rule of rules) texts.push(opening, ruleBody(rule, family), '\n');
+  return texts.join('');
+}
+
+/** Built-in chains come first; the others are sorted in the order of bytes: their names are ASCII. */
+function* chainTexts({ appended, named }: TableText, builtIn: readonly BuiltInChain[]): Generator<string> {
+  for (const { name, policy } of builtIn) yield `:${name} ${policy} [0:0]\n`;
+  const inHookOrder = builtIn.map(({ name }) => {
+    const texts = appended.get(name) ?? [];
+    appended.delete(name);
+    return texts;
+  });
+  for (const [chain, texts] of appended) named.push([`${chain}\n`, ...texts].join(''));
+  named.sort();
+  for (const text of named) yield `:${text.slice(0, text.indexOf('\n'))} - [0:0]\n`;
+  for (const texts of inHookOrder) yield* texts;
+  for (const text of named) yield text.slice(text.indexOf('\n') + 1);
 }
 
 /** One rule as iptables-save prints it: `-A CHAIN` and what the rule says, in iptables' own order. */

@@ -1,6 +1,5 @@
-import { appendAll } from '../../text/append-all.ts';
 import { type Rule, type RuleSet, type TableName } from './model.ts';
-import { keepOfRules, toTable } from './streamed-rules.ts';
+import { gatherTables, sourceOf } from './streamed-rules.ts';
 
 /** Returns true when two rule sets are exactly equal. It stops at the first difference. */
 export const areSameRules = (one: RuleSet, other: RuleSet): boolean => isSame(one, other);
@@ -44,16 +43,12 @@ type ChainsByTable = ReadonlyMap<TableName, ReadonlyMap<string, readonly Rule[]>
  * hold take the memory once then, and equal rules are told by a look.
  */
 export function sharingRules(ruleSet: RuleSet, known: ChainsByTable): RuleSet {
-  const tables = keepOfRules<Rule[]>(ruleSet, (before, chain, rules, table) => {
+  const tables = gatherTables(sourceOf(ruleSet), (rules, chain, table) => {
     const twins = known.get(table)?.get(chain) ?? [];
-    const first = before?.length ?? 0;
-    const shared = rules.map((rule, at) => {
-      const twin = twins[first + at];
+    return rules.map((rule, at) => {
+      const twin = twins[at];
       return twin !== undefined && isSameRule(rule, twin) ? twin : rule;
     });
-    if (before === undefined) return shared;
-    appendAll(before, shared);
-    return before;
   });
-  return { family: ruleSet.family, tables: tables.map(toTable) };
+  return { family: ruleSet.family, tables };
 }

@@ -1,4 +1,5 @@
 import { type IpFamily } from '../../text/ip.ts';
+import { rememberFirst } from '../../text/remember-first.ts';
 import { quote } from '../../text/words.ts';
 
 /** How iptables writes numbers and texts, and how they are read back. */
@@ -34,17 +35,20 @@ export function parseMasked(text: string): { readonly value: number; readonly ma
 
 const PROBABILITY_ONE = 2 ** 31;
 
+/** Thresholds of which the text is kept. Those of service ports with few endpoints come again and again. */
+const OFTEN = 1000;
+
 /**
  * The kernel's threshold as iptables prints it, `%.11f` of threshold / 2^31. C rounds ties to the even digit where
  * JavaScript rounds them up; a tie needs a twelfth digit, which only odd multiples of 2^19 have. (libxt_statistic)
  */
-export function formatProbability(threshold: number): string {
+export const formatProbability = rememberFirst(OFTEN, (threshold) => {
   const probability = threshold / PROBABILITY_ONE;
   if (threshold % 2 ** 20 !== 2 ** 19) return probability.toFixed(11);
   const below = Math.floor(probability * 1e11);
   const even = below % 2 === 0 ? below : below + 1;
   return (even / 1e11).toFixed(11);
-}
+});
 
 /** Reads a probability between 0 and 1 as the kernel keeps it: rounded to units of 2^-31. (libxt_statistic) */
 export function parseProbability(text: string): number | undefined {

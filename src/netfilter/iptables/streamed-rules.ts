@@ -1,16 +1,17 @@
 import { type IpFamily } from '../../text/ip.ts';
 import { appendAll } from '../../text/append-all.ts';
-import { type Rule, type RuleSet, type Table, type TableName } from './model.ts';
+import { type Chain, type Rule, type RuleSet, type Table, type TableName } from './model.ts';
 
-/** Rules for the end of one chain. Without rules, the chain only has to exist. */
-export interface ChainPart {
-  readonly table: TableName;
-  readonly chain: string;
-  readonly rules: readonly Rule[];
+/** Takes the rules of one table, and keeps of them what it needs: the rules themselves, or their text. */
+export interface TableSink {
+  /** Takes rules for the end of a chain. Without rules, the chain only has to exist. */
+  readonly append: (chain: string, rules: readonly Rule[]) => void;
+  /** Takes all rules of a chain that is not built in, so that nobody has to look for it again. */
+  readonly whole: (chain: string, rules: readonly Rule[]) => void;
 }
 
-/** Makes all parts of a rule set, each time anew, and hands over one after the other. */
-export type MakeParts = (take: (part: ChainPart) => void) => void;
+/** Returns what takes the rules of a table. A table that is never asked for is not there. */
+export type RuleSink = (table: TableName) => TableSink;
 
 /** A built-in chain, which a table has with or without rules. */
 export interface BuiltInChain {
@@ -18,109 +19,99 @@ export interface BuiltInChain {
   readonly policy: string;
 }
 
-/** A table with what is kept of the rules of each chain. */
-export interface KeptTable<Kept> {
-  readonly name: TableName;
-  /** In hook order. */
-  readonly builtIn: readonly (BuiltInChain & { readonly kept: Kept })[];
-  /** The other chains by name. */
-  readonly own: ReadonlyMap<string, Kept>;
+/** What rules come from: a kernel, or what is to be one. */
+export interface RuleSource {
+  /** The built-in chains of each table in hook order; tables in their order. */
+  readonly builtIn: ReadonlyMap<TableName, readonly BuiltInChain[]>;
+  /** Hands over all rules. */
+  readonly pour: (sink: RuleSink) => void;
 }
 
 /**
- * Returns what is to be kept of a chain when more of its rules come: the rules themselves, or their text. `before` is
- * what was kept of the rules that came first.
+ * A rule set whose rules are made when somebody asks for them, and can be forgotten chain by chain: those of a large
+ * cluster are a million objects.
  */
-export type Keep<Kept> = (
-  before: Kept | undefined,
-  chain: string,
-  rules: readonly Rule[],
-  table: TableName,
-) => Kept;
-
-/**
- * A rule set whose parts are made when somebody asks for them, and can be forgotten one by one: the rules of a large
- * cluster are a million objects, of which {@link keepOfRules} keeps no more than it must.
- */
-export class StreamedRuleSet implements RuleSet {
+export class StreamedRuleSet implements RuleSet, RuleSource {
   readonly family: IpFamily;
   /** Made with the first use. */
   declare readonly tables: readonly Table[];
-  readonly #builtIn: ReadonlyMap<TableName, readonly BuiltInChain[]>;
-  readonly #makeParts: MakeParts;
+  declare readonly builtIn: RuleSource['builtIn'];
+  declare readonly pour: RuleSource['pour'];
 
-  /** `builtIn` holds every table that parts may name, in the order of the tables. */
-  constructor(
-    family: IpFamily,
-    builtIn: ReadonlyMap<TableName, readonly BuiltInChain[]>,
-    makeParts: MakeParts,
-  ) {
+  /** `pour` makes all rules, each time anew. `builtIn` holds every table that it may name. */
+  constructor(family: IpFamily, { builtIn, pour }: RuleSource) {
     this.family = family;
-    this.#builtIn = builtIn;
-    this.#makeParts = makeParts;
     let made: readonly Table[] | undefined;
-    Object.defineProperty(this, 'tables', {
-      enumerable: true,
-      get: () => (made ??= this.keep(appendRules).map(toTable)),
-    });
-  }
-
-  /** Makes all rules and returns what `keep` keeps of them. A table without any part is left out. */
-  keep<Kept>(keep: Keep<Kept>): readonly KeptTable<Kept>[] {
-    const tables = new Map<TableName, Map<string, Kept>>();
-    this.#makeParts(({ table, chain, rules }) => {
-      let chains = tables.get(table);
-      if (chains === undefined) tables.set(table, (chains = new Map<string, Kept>()));
-      chains.set(chain, keep(chains.get(chain), chain, rules, table));
-    });
-    return [...this.#builtIn].flatMap(([name, builtIn]) => {
-      const own = tables.get(name);
-      return own === undefined ? [] : [{ name, builtIn: takeBuiltIn(name, own, builtIn, keep), own }];
+    Object.defineProperties(this, {
+      builtIn: { value: builtIn },
+      pour: { value: pour },
+      tables: { enumerable: true, get: () => (made ??= gatherTables({ builtIn, pour })) },
     });
   }
 }
 
-/** Takes the built-in chains out of all others. Those without rules are there, too. */
-const takeBuiltIn = <Kept>(
-  table: TableName,
-  chains: Map<string, Kept>,
-  builtIn: readonly BuiltInChain[],
-  keep: Keep<Kept>,
-): KeptTable<Kept>['builtIn'] =>
-  builtIn.map(({ name, policy }) => {
-    const kept = chains.get(name) ?? keep(undefined, name, [], table);
-    chains.delete(name);
-    return { name, policy, kept };
-  });
+/** Returns where the rules of any rule set come from. */
+export const sourceOf = (ruleSet: RuleSet): RuleSource =>
+  ruleSet instanceof StreamedRuleSet ? ruleSet : sourceOfTables(ruleSet.tables);
 
-function appendRules(before: Rule[] | undefined, _chain: string, rules: readonly Rule[]): Rule[] {
-  if (before === undefined) return [...rules];
-  appendAll(before, rules);
-  return before;
-}
-
-/** Returns a table of which all rules were kept. */
-export const toTable = ({ name, builtIn, own }: KeptTable<readonly Rule[]>): Table => ({
-  name,
-  chains: [
-    ...builtIn.map(({ name: chain, policy, kept }) => ({ name: chain, policy, rules: kept })),
-    ...Array.from(own, ([chain, rules]) => ({ name: chain, rules })),
-  ],
+const sourceOfTables = (tables: readonly Table[]): RuleSource => ({
+  builtIn: new Map(tables.map(({ name, chains }) => [name, chains.flatMap(asBuiltIn)])),
+  pour: (sink) => {
+    for (const { name, chains } of tables) {
+      const table = sink(name);
+      for (const chain of chains) {
+        if (chain.policy === undefined) table.whole(chain.name, chain.rules);
+        else table.append(chain.name, chain.rules);
+      }
+    }
+  },
 });
 
-/** Returns what `keep` keeps of the rules of any rule set, table by table. */
-export const keepOfRules = <Kept>(ruleSet: RuleSet, keep: Keep<Kept>): readonly KeptTable<Kept>[] =>
-  ruleSet instanceof StreamedRuleSet
-    ? ruleSet.keep(keep)
-    : ruleSet.tables.map((table) => keepOfTable(table, keep));
+const asBuiltIn = ({ name, policy }: Chain): readonly BuiltInChain[] =>
+  policy === undefined ? [] : [{ name, policy }];
 
-function keepOfTable<Kept>({ name, chains }: Table, keep: Keep<Kept>): KeptTable<Kept> {
-  const builtIn: (BuiltInChain & { readonly kept: Kept })[] = [];
-  const own = new Map<string, Kept>();
-  for (const { name: chain, policy, rules } of chains) {
-    const kept = keep(undefined, chain, rules, name);
-    if (policy === undefined) own.set(chain, kept);
-    else builtIn.push({ name: chain, policy, kept });
+/** Returns rules in place of those of a chain. */
+export type ChangeRules = (rules: readonly Rule[], chain: string, table: TableName) => readonly Rule[];
+
+/** Returns tables with all rules of a source. */
+export function gatherTables(source: RuleSource, change: ChangeRules = (rules) => rules): readonly Table[] {
+  const tables = new Map<TableName, Map<string, Rule[]>>();
+  source.pour((name) => {
+    let chains = tables.get(name);
+    if (chains === undefined) tables.set(name, (chains = new Map<string, Rule[]>()));
+    return intoChains(chains);
+  });
+  return [...source.builtIn].flatMap(([name, builtIn]) => {
+    const chains = tables.get(name);
+    return chains === undefined ? [] : [gatheredTable(name, builtIn, chains, change)];
+  });
+}
+
+const intoChains = (chains: Map<string, Rule[]>): TableSink => {
+  const append = (chain: string, rules: readonly Rule[]): void => {
+    appendRules(chains, chain, rules);
+  };
+  return { append, whole: append };
+};
+
+/** Appends rules to a chain of those that are gathered. */
+export function appendRules(chains: Map<string, Rule[]>, chain: string, rules: readonly Rule[]): void {
+  const before = chains.get(chain);
+  if (before === undefined) chains.set(chain, [...rules]);
+  else appendAll(before, rules);
+}
+
+function gatheredTable(
+  name: TableName,
+  builtIn: readonly BuiltInChain[],
+  gathered: Map<string, Rule[]>,
+  change: ChangeRules,
+): Table {
+  const chains: Chain[] = [];
+  for (const { name: chain, policy } of builtIn) {
+    chains.push({ name: chain, policy, rules: change(gathered.get(chain) ?? [], chain, name) });
+    gathered.delete(chain);
   }
-  return { name, builtIn, own };
+  for (const [chain, rules] of gathered) chains.push({ name: chain, rules: change(rules, chain, name) });
+  return { name, chains };
 }

@@ -10,6 +10,7 @@ import { IPVS_PARTS } from '../../../src/modes/ipvs/parts.ts';
 import { type IpvsModel } from '../../../src/modes/ipvs/model.ts';
 import { readIpvsDump } from '../../../src/modes/ipvs/read-dump.ts';
 import { compileIpvsHistory, printAllParts } from '../../helpers/ipvs-history-cases.ts';
+import { joinPieces } from '../../../src/text/pieces.ts';
 
 const NOTHING: IpvsDump = {
   family: 'IPv4',
@@ -55,7 +56,7 @@ const dumpOf = (model: IpvsModel): IpvsDump => {
 };
 
 const rulesOf = (model: IpvsModel, chain: string): readonly string[] =>
-  IPVS.print(model, {})
+  joinPieces(IPVS.print(model, {}))
     .split('\n')
     .filter((line) => line.startsWith(`-A ${chain} `));
 
@@ -74,7 +75,9 @@ describe('rules of old releases', () => {
   });
 
   it('are those of kubelet where the family is not served', () => {
-    expect(IPVS.print(modelOf('1.15', {}, 'IPv6'), { parts: IPVS_PARTS })).not.toContain('KUBE-SERVICES');
+    expect(joinPieces(IPVS.print(modelOf('1.15', {}, 'IPv6'), { parts: IPVS_PARTS }))).not.toContain(
+      'KUBE-SERVICES',
+    );
   });
 });
 
@@ -85,7 +88,7 @@ describe('what is told of a node', () => {
     expect(likely(['1.20', '1.30'])).toEqual(['1.20', '1.30']);
     expect(whyUnlikely(['1.20', '1.30'])).toEqual([]);
     expect(IPVS.toolOf(NOTHING)).toBe('');
-    expect(IPVS.print(IPVS.modelOf(NOTHING), { parts: IPVS_PARTS })).toBe('');
+    expect(joinPieces(IPVS.print(IPVS.modelOf(NOTHING), { parts: IPVS_PARTS }))).toBe('');
   });
 
   it('whose rules lack --random-fully, and whose scheduler is mh', () => {

@@ -1,15 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { type Rule, type RuleSet } from '../../../src/netfilter/iptables/model.ts';
 import { printSave } from '../../../src/netfilter/iptables/print.ts';
-import { type ChainPart, StreamedRuleSet } from '../../../src/netfilter/iptables/streamed-rules.ts';
+import { type RuleSink, StreamedRuleSet } from '../../../src/netfilter/iptables/streamed-rules.ts';
 
 const jump = (chain: string): Rule => ({ matches: [], target: { kind: 'jump', chain } });
-const part = (chain: string, ...rules: readonly Rule[]): ChainPart => ({ table: 'nat', chain, rules });
+/** Rules for a chain of table nat, or all rules of one. */
+interface Part {
+  readonly chain: string;
+  readonly rules: readonly Rule[];
+  readonly whole?: true;
+}
 
-const PARTS = [part('OUTPUT', jump('B')), part('B'), part('A', jump('C')), part('B', jump('A'), jump('C'))];
+const part = (chain: string, ...rules: readonly Rule[]): Part => ({ chain, rules });
+const whole = (chain: string, ...rules: readonly Rule[]): Part => ({ chain, rules, whole: true });
+
+const PARTS = [
+  part('OUTPUT', jump('B')),
+  part('B'),
+  whole('C', jump('A'), jump('B')),
+  part('A', jump('C')),
+  whole('AA'),
+  part('B', jump('A'), jump('C')),
+];
 
 /** Counts how often the parts are made. */
-function streamed(parts: readonly ChainPart[]): { readonly rules: RuleSet; readonly made: () => number } {
+function streamed(parts: readonly Part[]): { readonly rules: RuleSet; readonly made: () => number } {
   let times = 0;
   const builtIn = new Map([
     ['filter', [{ name: 'INPUT', policy: 'ACCEPT' }]],
@@ -21,11 +36,14 @@ function streamed(parts: readonly ChainPart[]): { readonly rules: RuleSet; reado
       ],
     ],
   ] as const);
-  const rules = new StreamedRuleSet('IPv4', builtIn, (take) => {
+  const pour = (sink: RuleSink): void => {
     times += 1;
-    parts.forEach(take);
-  });
-  return { rules, made: () => times };
+    for (const { chain, rules, whole: isWhole } of parts) {
+      if (isWhole) sink('nat').whole(chain, rules);
+      else sink('nat').append(chain, rules);
+    }
+  };
+  return { rules: new StreamedRuleSet('IPv4', { builtIn, pour }), made: () => times };
 }
 
 describe('StreamedRuleSet', () => {
@@ -37,7 +55,9 @@ describe('StreamedRuleSet', () => {
           { name: 'PREROUTING', policy: 'ACCEPT', rules: [] },
           { name: 'OUTPUT', policy: 'DROP', rules: [jump('B')] },
           { name: 'B', rules: [jump('A'), jump('C')] },
+          { name: 'C', rules: [jump('A'), jump('B')] },
           { name: 'A', rules: [jump('C')] },
+          { name: 'AA', rules: [] },
         ],
       },
     ]);
@@ -60,11 +80,15 @@ describe('StreamedRuleSet', () => {
 :PREROUTING ACCEPT [0:0]
 :OUTPUT DROP [0:0]
 :A - [0:0]
+:AA - [0:0]
 :B - [0:0]
+:C - [0:0]
 -A OUTPUT -j B
 -A A -j C
 -A B -j A
 -A B -j C
+-A C -j A
+-A C -j B
 COMMIT
 `);
   });

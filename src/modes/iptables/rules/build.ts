@@ -2,10 +2,10 @@ import { type Features } from '../../../dialect/features.ts';
 import { type ProxySettings } from '../../../proxy/settings.ts';
 import { type ProxyState } from '../../../proxy/state.ts';
 import { type RuleSet } from '../../../netfilter/iptables/model.ts';
-import { type ChainPart } from '../../../netfilter/iptables/streamed-rules.ts';
-import { assemble } from './assemble.ts';
+import { appendAll } from '../../../text/append-all.ts';
+import { assemble, type MakeParts } from './assemble.ts';
 import { chainPort } from './chained-port.ts';
-import { type NodeSection, type RuleContext, type ServicePortSection } from './part.ts';
+import { type ChainPart, type NodeSection, type RuleContext, type ServicePortSection } from './part.ts';
 import { balancerChain, serviceChain } from './sections/balancer-chains.ts';
 import { endpointChains } from './sections/endpoint-chains.ts';
 import {
@@ -85,17 +85,19 @@ export function buildRules(state: ProxyState, settings: ProxySettings, features:
   });
 }
 
-function makeParts(context: RuleContext, take: (part: ChainPart) => void): void {
+function makeParts(context: RuleContext, take: Parameters<MakeParts>[0]): void {
   const { state, settings, features } = context;
   const takeAll = (sections: readonly NodeSection[]): void => {
-    for (const section of sections) section(context).forEach(take);
+    for (const section of sections) take(section(context));
   };
   if (settings.familyServed) {
     takeAll(BEFORE_SERVICES);
     const sections = SERVICE_PORT[features.serviceChains];
     for (const service of state.ports) {
       const port = chainPort(service, features);
-      for (const section of sections) section(port, context).forEach(take);
+      const parts: ChainPart[] = [];
+      for (const section of sections) appendAll(parts, section(port, context));
+      take(parts);
     }
     takeAll(AFTER_SERVICES);
   }

@@ -2,24 +2,28 @@ import { hash } from 'node:crypto';
 
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 'ascii');
 
+const ENDPOINT_PREFIX = 'KUBE-SEP-';
+
 /** Where names are put together: one flat text is sorted and looked up faster than one of several pieces. */
-const NAME = Buffer.alloc(64);
+const NAME = Buffer.from(ENDPOINT_PREFIX.padEnd(ENDPOINT_PREFIX.length + 16), 'latin1');
+const HASH_START = ENDPOINT_PREFIX.length;
 
 /**
- * The prefix and the first 16 characters of base32(sha256(text)): iptables caps chain names at 28 characters.
+ * Puts the first 16 characters of base32(sha256(text)) behind the prefix: iptables caps chain names at 28 characters.
  * (portProtoHash and servicePortEndpointChainName, pkg/proxy/iptables/proxier.go, unchanged since 1.1)
  */
-function hashedName(prefix: string, text: string): string {
+function writeHash(text: string): void {
   const digest = hash('sha256', text, 'binary');
-  const start = NAME.write(prefix, 'latin1');
   // 16 characters of 5 bits are 10 bytes: two groups of 5 bytes give 8 characters each.
-  writeBase32(digest, 0, start);
-  writeBase32(digest, 5, start + 8);
-  return NAME.toString('latin1', 0, start + 16);
+  writeBase32(digest, 0, HASH_START);
+  writeBase32(digest, 5, HASH_START + 8);
 }
 
 /** Returns the hash in the names of the chains of a service port. */
-export const chainHash = (text: string): string => hashedName('', text);
+export function chainHash(text: string): string {
+  writeHash(text);
+  return NAME.toString('latin1', HASH_START);
+}
 
 /** Writes the 8 characters for the 5 bytes from `at` on into the name. */
 function writeBase32(bytes: string, at: number, to: number): void {
@@ -67,5 +71,7 @@ export function servicePortChains(name: string, protocol: string): ServicePortCh
 }
 
 /** The chain of one endpoint (`ip:port`) of a service port. */
-export const endpointChain = (name: string, protocol: string, endpoint: string): string =>
-  hashedName('KUBE-SEP-', name + protocol + endpoint);
+export function endpointChain(name: string, protocol: string, endpoint: string): string {
+  writeHash(name + protocol + endpoint);
+  return NAME.toString('latin1');
+}

@@ -15,7 +15,8 @@ export interface ChainedEndpointSets extends Pick<EndpointSets, 'usable'> {
 }
 
 /** A service port with the names of its chains, and what its rules do with traffic. */
-export interface ChainedPort extends Omit<ServicePort, 'endpoints'> {
+export interface ChainedPort {
+  readonly service: Omit<ServicePort, 'endpoints'>;
   readonly chains: ServicePortChains;
   readonly endpoints: ChainedEndpointSets;
   /** Whether table nat has rules for the addresses of the service port, even if its chains are empty. */
@@ -30,17 +31,17 @@ export interface ChainedPort extends Omit<ServicePort, 'endpoints'> {
 }
 
 /** Names the chains of a service port and of its endpoints, each once, and decides which traffic nat serves. */
-export function chainPort(port: ServicePort, features: Features): ChainedPort {
-  const endpoints = chainEndpoints(port);
+export function chainPort(service: ServicePort, features: Features): ChainedPort {
+  const endpoints = chainEndpoints(service);
   const { usable, local } = endpoints;
   const isStoppedWithoutLocal = features.blockedTraffic === 'filter-drop' && local.length === 0;
   return {
-    ...port,
-    chains: servicePortChains(port.name, port.protocol),
+    service,
+    chains: servicePortChains(service.name, service.protocol),
     endpoints,
     hasNatRules: usable || features.natWithoutEndpoints,
-    servesInternal: usable && !(port.internalPolicyLocal && isStoppedWithoutLocal),
-    servesExternal: usable && !(port.externalPolicyLocal && isStoppedWithoutLocal),
+    servesInternal: usable && !(service.internalPolicyLocal && isStoppedWithoutLocal),
+    servesExternal: usable && !(service.externalPolicyLocal && isStoppedWithoutLocal),
   };
 }
 

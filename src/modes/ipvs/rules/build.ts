@@ -1,10 +1,10 @@
+import { type ChainPart } from '../../iptables/rules/part.ts';
 import { type Features } from '../../../dialect/features.ts';
 import { type ProxySettings } from '../../../proxy/settings.ts';
 import { type ProxyState } from '../../../proxy/state.ts';
 import { type RuleSet } from '../../../netfilter/iptables/model.ts';
 import { type IpFamily } from '../../../text/ip.ts';
 import { assemble } from '../../iptables/rules/assemble.ts';
-import { type ChainPart } from '../../../netfilter/iptables/streamed-rules.ts';
 import { kubeletChains, masquerade } from '../../iptables/rules/sections/node-chains.ts';
 import { kubeletJumps } from '../../iptables/rules/sections/top-level-jumps.ts';
 import { type IpvsModel } from '../model.ts';
@@ -89,7 +89,7 @@ export function buildIpvs(state: ProxyState, settings: ProxySettings, features: 
 
 const assembled = (family: IpFamily, parts: readonly ChainPart[]): RuleSet =>
   assemble(family, (take) => {
-    parts.forEach(take);
+    take(parts);
   });
 
 /** The owners of rules that are of one service port each. */

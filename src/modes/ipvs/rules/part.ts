@@ -1,5 +1,4 @@
-import { type RuleContext } from '../../iptables/rules/part.ts';
-import { type ChainPart } from '../../../netfilter/iptables/streamed-rules.ts';
+import { type ChainPart, type RuleContext } from '../../iptables/rules/part.ts';
 import { type Collected } from './collect.ts';
 
 /** What every section of rules may look at. */

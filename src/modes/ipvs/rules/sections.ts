@@ -1,8 +1,7 @@
 /** The rules of mode ipvs, in the order in which kube-proxy writes them. (writeIptablesRules, pkg/proxy/ipvs/proxier.go) */
 import { type Features } from '../../../dialect/features.ts';
 import { type Rule, type Target } from '../../../netfilter/iptables/model.ts';
-import { filter, nat } from '../../iptables/rules/part.ts';
-import { type ChainPart } from '../../../netfilter/iptables/streamed-rules.ts';
+import { type ChainPart, filter, nat } from '../../iptables/rules/part.ts';
 import { acceptForwarded, masquerade } from '../../iptables/rules/sections/node-chains.ts';
 import {
   ACCEPT,

@@ -4,7 +4,7 @@
  */
 import { type ChainedPort } from '../chained-port.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
-import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { own, type RuleContext, type ServicePortSection } from '../part.ts';
 import { comment, fromNode, ifLocal, jump, toMarkMasq } from '../pieces.ts';
 import { type SpreadComments, spreadComments, spreadOver } from './endpoint-chains.ts';
 import { breaksOff } from './node-port.ts';
@@ -14,28 +14,30 @@ import { noLocalEndpoints } from './policy-chains.ts';
 export const serviceChain: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
   const endpoints = breaksOff(port, context) ? [] : port.endpoints.cluster;
-  return [nat(port.chains.service, spreadOver(endpoints, port, context))];
+  return [
+    own(
+      port.chains.service,
+      spreadOver(endpoints, port.service.affinitySeconds, spreadComments(port, context), context),
+    ),
+  ];
 };
 
 /** Builds KUBE-XLB, which exists (empty) even when no rule leads to it. */
 export const balancerChain: ServicePortSection = (port, context) => {
-  if (!port.externalPolicyLocal) return [];
-  if (!port.endpoints.usable || breaksOff(port, context)) return [nat(port.chains.balancer, [])];
+  if (!port.service.externalPolicyLocal) return [];
+  if (!port.endpoints.usable || breaksOff(port, context)) return [own(port.chains.balancer, [])];
   const { local } = port.endpoints;
+  const affinitySeconds = context.features.balancerAffinity ? port.service.affinitySeconds : undefined;
   return [
-    nat(port.chains.balancer, [
+    own(port.chains.balancer, [
       ...podsToClusterIp(port, context),
       ...nodeToService(port, context),
       ...(local.length === 0
         ? [noLocalEndpoints(port)]
-        : spreadOver(local, withAffinity(port, context), context, balancerComments(port, context))),
+        : spreadOver(local, affinitySeconds, balancerComments(port, context), context)),
     ]),
   ];
 };
-
-/** Returns the service port as KUBE-XLB treats it. */
-const withAffinity = (port: ChainedPort, { features }: RuleContext): ChainedPort =>
-  features.balancerAffinity ? port : { ...port, affinitySeconds: undefined };
 
 function podsToClusterIp(port: ChainedPort, { settings, features }: RuleContext): readonly Rule[] {
   if (!features.balancerServesPods) return [];
@@ -47,8 +49,8 @@ function podsToClusterIp(port: ChainedPort, { settings, features }: RuleContext)
 
 function nodeToService(port: ChainedPort, { features }: RuleContext): readonly Rule[] {
   if (!features.balancerServesNode) return [];
-  const masquerade = comment(`masquerade LOCAL traffic for ${port.name} LB IP`);
-  const route = comment(`route LOCAL traffic for ${port.name} LB IP to service chain`);
+  const masquerade = comment(`masquerade LOCAL traffic for ${port.service.name} LB IP`);
+  const route = comment(`route LOCAL traffic for ${port.service.name} LB IP to service chain`);
   return [
     { matches: [masquerade, fromNode], target: toMarkMasq(features) },
     { matches: [route, fromNode], target: jump(port.chains.service) },
@@ -59,7 +61,7 @@ function balancerComments(port: ChainedPort, context: RuleContext): SpreadCommen
   if (context.features.balancerComments === 'service-port') return spreadComments(port, context);
   // These two comments stay even in large clusters.
   return {
-    affinity: () => [comment(port.name)],
-    share: (_endpoint, index) => [comment(`Balancing rule ${index} for ${port.name}`)],
+    affinity: () => [comment(port.service.name)],
+    share: (_endpoint, index) => [comment(`Balancing rule ${index} for ${port.service.name}`)],
   };
 }

@@ -1,8 +1,9 @@
 import { type ChainedEndpoint, type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
-import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
+import { own, type RuleContext, type ServicePortSection, whole } from '../part.ts';
 import { comment, host, jump, toMarkMasq } from '../pieces.ts';
 import { breaksOff } from './node-port.ts';
+import { rememberFirst } from '../../../../text/remember-first.ts';
 
 /**
  * Returns the probability 1/n as the kernel stores it, in units of 2^-31. kube-proxy prints 1/n, and iptables rounds
@@ -19,22 +20,24 @@ export function probabilityThreshold(n: number, decimals: number): number {
 export const endpointChains: ServicePortSection = (port, context) => {
   if (breaksOff(port, context)) return [];
   const { ipFamily } = context.settings;
-  const remark = hasComments(context) ? [comment(port.name)] : [];
+  const remark = hasComments(context) ? [comment(port.service.name)] : [];
   const toMasquerade = toMarkMasq(context.features);
-  const protocol = { value: port.protocol };
-  const ofProtocol: Match = { kind: 'port', protocol: port.protocol };
+  const protocol = { value: port.service.protocol };
+  const ofProtocol: Match = { kind: 'port', protocol: port.service.protocol };
   const plain: readonly Match[] = [...remark, ofProtocol];
   const remembering = (list: string): readonly Match[] => [
     ...remark,
     { kind: 'recent', list, action: { set: true } },
     ofProtocol,
   ];
+  // Endpoints objects may hold an endpoint twice; its chain has its rules twice then.
+  const part = context.features.endpointSlices ? whole : own;
   return port.endpoints.reachable.map(({ ip, address, chain }) =>
-    nat(chain, [
+    part(chain, [
       { source: host(ip, ipFamily), matches: remark, target: toMasquerade },
       {
         protocol,
-        matches: port.affinitySeconds === undefined ? plain : remembering(chain),
+        matches: port.service.affinitySeconds === undefined ? plain : remembering(chain),
         target: { kind: 'dnat', destination: address },
       },
     ]),
@@ -56,13 +59,6 @@ function hasComments({ features, state }: RuleContext): boolean {
   }
 }
 
-/** Returns the comment of a rule that leads to an endpoint. */
-function jumpComment(endpoint: ChainedEndpoint, port: ChainedPort, context: RuleContext): readonly Match[] {
-  if (!hasComments(context)) return [];
-  const withEndpoint = context.features.endpointComments === 'service-port-and-endpoint';
-  return [comment(withEndpoint ? `${port.name} -> ${endpoint.address}` : port.name)];
-}
-
 /** How the rules that spread traffic over endpoints are commented: for affinity, and for the n-th share. */
 export interface SpreadComments {
   readonly affinity: (endpoint: ChainedEndpoint) => readonly Match[];
@@ -70,10 +66,20 @@ export interface SpreadComments {
 }
 
 /** The usual comments of a chain of endpoints. */
-export function spreadComments(port: ChainedPort, context: RuleContext): SpreadComments {
-  const usual = (endpoint: ChainedEndpoint): readonly Match[] => jumpComment(endpoint, port, context);
+export function spreadComments({ service }: ChainedPort, context: RuleContext): SpreadComments {
+  const usual = usualComment(service.name, context);
   return { affinity: usual, share: usual };
 }
+
+function usualComment(name: string, context: RuleContext): (endpoint: ChainedEndpoint) => readonly Match[] {
+  if (!hasComments(context)) return () => UNCOMMENTED;
+  if (context.features.endpointComments === 'service-port-and-endpoint')
+    return ({ address }) => [comment(`${name} -> ${address}`)];
+  const matches = [comment(name)];
+  return () => matches;
+}
+
+const UNCOMMENTED: readonly Match[] = [];
 
 /**
  * Returns rules that spread traffic evenly: known clients go back to their endpoint, then 1/n, 1/(n-1), ..., and the
@@ -81,28 +87,32 @@ export function spreadComments(port: ChainedPort, context: RuleContext): SpreadC
  */
 export function spreadOver(
   endpoints: readonly ChainedEndpoint[],
-  port: ChainedPort,
-  context: RuleContext,
-  comments: SpreadComments = spreadComments(port, context),
+  affinitySeconds: number | undefined,
+  comments: SpreadComments,
+  { features }: RuleContext,
 ): readonly Rule[] {
   const rules: Rule[] = [];
-  const seconds = port.affinitySeconds;
-  if (seconds !== undefined) {
+  if (affinitySeconds !== undefined) {
+    const action = { seconds: affinitySeconds, reap: true } as const;
     for (const endpoint of endpoints) {
-      const back: Match = { kind: 'recent', list: endpoint.chain, action: { seconds, reap: true } };
+      const back: Match = { kind: 'recent', list: endpoint.chain, action };
       rules.push({ matches: [...comments.affinity(endpoint), back], target: jump(endpoint.chain) });
     }
   }
+  const share = shareWith(features.probabilityDecimals);
   endpoints.forEach((endpoint, index) => {
     const left = endpoints.length - index;
     const remark = comments.share(endpoint, index);
-    const matches = left === 1 ? remark : [...remark, share(left, context.features.probabilityDecimals)];
+    const matches = left === 1 ? remark : [...remark, share(left)];
     rules.push({ matches, target: jump(endpoint.chain) });
   });
   return rules;
 }
 
-const share = (n: number, decimals: number): Match => ({
-  kind: 'statistic',
-  threshold: probabilityThreshold(n, decimals),
-});
+/** Numbers of endpoints for which the same match serves all chains. */
+const OFTEN = 1000;
+
+/** Returns, for a number of decimals, the match of one packet of n. */
+const shareWith = rememberFirst(OFTEN, (decimals) =>
+  rememberFirst(OFTEN, (n): Match => ({ kind: 'statistic', threshold: probabilityThreshold(n, decimals) })),
+);

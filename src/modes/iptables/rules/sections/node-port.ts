@@ -17,18 +17,18 @@ export const servesNodePort = (context: RuleContext): boolean =>
  * Returns true when kube-proxy skips the rest of a service port after its node port, so that its chains stay empty.
  * (syncProxyRules, v1.22)
  */
-export const breaksOff = ({ nodePort }: ChainedPort, context: RuleContext): boolean =>
+export const breaksOff = ({ service: { nodePort } }: ChainedPort, context: RuleContext): boolean =>
   nodePort !== undefined &&
   context.features.unmatchedNodePorts === 'break-off' &&
   !hasNodePortAddress(context);
 
 /** Builds the rules of KUBE-NODEPORTS, which lead to KUBE-EXT and count packets of localhost. */
 export const nodePortPortal: ServicePortSection = (port, context) => {
-  const { nodePort } = port;
+  const { nodePort } = port.service;
   if (nodePort === undefined || !port.endpoints.usable || !servesNodePort(context)) return [];
   const { settings, features } = context;
   const target = jump(port.chains.external);
-  const rule = { ...toNodePort(port, nodePort, port.name), target };
+  const rule = { ...toNodePort(port.service, nodePort, port.service.name), target };
   const countsLocalhost =
     features.nfacctCounters && settings.nfacct && settings.localhostNodePorts && settings.ipFamily === 'IPv4';
   if (!countsLocalhost) return [nat('KUBE-NODEPORTS', [rule])];
@@ -42,15 +42,15 @@ export const nodePortPortal: ServicePortSection = (port, context) => {
 
 /** Accepts packets to the port where load balancers check whether the node has endpoints. */
 export const healthCheckNodePort: ServicePortSection = (port, context) => {
-  if (port.healthCheckNodePort === undefined || !context.features.healthCheckAccept) return [];
+  if (port.service.healthCheckNodePort === undefined || !context.features.healthCheckAccept) return [];
   if (breaksOff(port, context)) return [];
   return [
     filter('KUBE-NODEPORTS', [
       {
         protocol: { value: 'tcp' },
         matches: [
-          comment(`${port.name} health check node port`),
-          { kind: 'port', protocol: 'tcp', destination: port.healthCheckNodePort },
+          comment(`${port.service.name} health check node port`),
+          { kind: 'port', protocol: 'tcp', destination: port.service.healthCheckNodePort },
         ],
         target: ACCEPT,
       },

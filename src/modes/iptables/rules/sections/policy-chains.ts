@@ -6,13 +6,13 @@
 import { type ChainedPort } from '../chained-port.ts';
 import { cidrContains } from '../../../../text/ip.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
-import { filter, nat, type RuleContext, type ServicePortSection } from '../part.ts';
-import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
+import { type ChainPart, filter, nat, own, type RuleContext, type ServicePortSection } from '../part.ts';
 import {
   comment,
   DROP,
   fromNetwork,
   fromNode,
+  fromOrigin,
   host,
   ifLocal,
   ifNotLocal,
@@ -21,27 +21,28 @@ import {
   toMarkMasq,
   toPortal,
 } from '../pieces.ts';
-import { spreadOver } from './endpoint-chains.ts';
+import { spreadComments, spreadOver } from './endpoint-chains.ts';
 
 const internalChain = (port: ChainedPort): string =>
-  port.internalPolicyLocal ? port.chains.local : port.chains.service;
+  port.service.internalPolicyLocal ? port.chains.local : port.chains.service;
 
 const usesFirewall = (port: ChainedPort): boolean =>
-  port.endpoints.usable && port.loadBalancerIPs.length > 0 && port.sourceRanges.length > 0;
+  port.endpoints.usable && port.service.loadBalancerIPs.length > 0 && port.service.sourceRanges.length > 0;
 
 /** Builds the rules of KUBE-SERVICES that lead the cluster IP, external IPs and load-balancer IPs to their chains. */
 export const servicePortals: ServicePortSection = (port, { settings }) => {
+  const { service, endpoints, chains } = port;
   const portal = (ip: string, what: string, chain: string): Rule => ({
-    ...toPortal(port, ip, `${port.name} ${what}`, settings),
+    ...toPortal(service, ip, `${service.name} ${what}`, settings),
     target: jump(chain),
   });
   const rules: Rule[] = [];
-  if (port.servesInternal) rules.push(portal(port.clusterIP, 'cluster IP', internalChain(port)));
-  if (port.endpoints.usable) {
-    const { external, firewall } = port.chains;
+  if (port.servesInternal) rules.push(portal(service.clusterIP, 'cluster IP', internalChain(port)));
+  if (endpoints.usable) {
+    const { external, firewall } = chains;
     const balanced = usesFirewall(port) ? firewall : external;
-    for (const ip of port.externalIPs) rules.push(portal(ip, 'external IP', external));
-    for (const ip of port.loadBalancerIPs) rules.push(portal(ip, 'loadbalancer IP', balanced));
+    for (const ip of service.externalIPs) rules.push(portal(ip, 'external IP', external));
+    for (const ip of service.loadBalancerIPs) rules.push(portal(ip, 'loadbalancer IP', balanced));
   }
   return [nat('KUBE-SERVICES', rules)];
 };
@@ -51,8 +52,9 @@ export const clusterIpMasquerade: ServicePortSection = (port, { settings, featur
   if (!port.servesInternal) return [];
   const fromOutside = settings.masqueradeAll ? {} : ifNotLocal(settings.localTraffic);
   if (fromOutside === undefined) return [];
-  const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, settings);
-  return [nat(internalChain(port), [{ ...fromOutside, ...portal, target: toMarkMasq(features) }])];
+  const { service } = port;
+  const portal = toPortal(service, service.clusterIP, `${service.name} cluster IP`, settings);
+  return [own(internalChain(port), [fromOrigin(fromOutside, portal, toMarkMasq(features))])];
 };
 
 /**
@@ -60,25 +62,25 @@ export const clusterIpMasquerade: ServicePortSection = (port, { settings, featur
  * other traffic to local ones.
  */
 export const externalChain: ServicePortSection = (port, context) => {
-  if (!port.endpoints.usable || !port.externallyAccessible) return [];
+  if (!port.endpoints.usable || !port.service.externallyAccessible) return [];
   const { features } = context;
   const { external, local, service } = port.chains;
-  const rules = port.externalPolicyLocal
+  const rules = port.service.externalPolicyLocal
     ? shortCuts(port, context)
     : [
         {
-          matches: [comment(`masquerade traffic for ${port.name} external destinations`)],
+          matches: [comment(`masquerade traffic for ${port.service.name} external destinations`)],
           target: toMarkMasq(features),
         },
       ];
   const onward: readonly Rule[] = port.servesExternal
-    ? [{ matches: [], target: jump(port.externalPolicyLocal ? local : service) }]
+    ? [{ matches: [], target: jump(port.service.externalPolicyLocal ? local : service) }]
     : [];
-  return [nat(external, [...rules, ...onward])];
+  return [own(external, [...rules, ...onward])];
 };
 
 function shortCuts(port: ChainedPort, { settings, features }: RuleContext): readonly Rule[] {
-  const destinations = `${port.name} external destinations`;
+  const destinations = `${port.service.name} external destinations`;
   const toAll = jump(port.chains.service);
   const fromPods = ifLocal(settings.localTraffic);
   const pods: readonly Rule[] =
@@ -99,7 +101,7 @@ function shortCuts(port: ChainedPort, { settings, features }: RuleContext): read
 export const firewallChain: ServicePortSection = (port, context) => {
   if (!usesFirewall(port)) return [];
   return context.features.blockedTraffic === 'mark-drop'
-    ? [nat(port.chains.firewall, markedFirewall(port, context))]
+    ? [own(port.chains.firewall, markedFirewall(port, context))]
     : filteredFirewall(port, context);
 };
 
@@ -108,8 +110,8 @@ export const firewallChain: ServicePortSection = (port, context) => {
  * (v1.24)
  */
 function markedFirewall(port: ChainedPort, context: RuleContext): readonly Rule[] {
-  const remark = comment(`${port.name} loadbalancer IP`);
-  return port.loadBalancerIPs.flatMap((ip) => [
+  const remark = comment(`${port.service.name} loadbalancer IP`);
+  return port.service.loadBalancerIPs.flatMap((ip) => [
     ...allowedSources(port, port.chains.external, [ip], context),
     { matches: [remark], target: toMarkDrop },
   ]);
@@ -118,15 +120,20 @@ function markedFirewall(port: ChainedPort, context: RuleContext): readonly Rule[
 function filteredFirewall(port: ChainedPort, context: RuleContext): readonly ChainPart[] {
   const { firewall, external } = port.chains;
   const remark: readonly Rule[] = context.features.firewallRemark
-    ? [{ matches: [comment(`other traffic to ${port.name} will be dropped by KUBE-PROXY-FIREWALL`)] }]
+    ? [{ matches: [comment(`other traffic to ${port.service.name} will be dropped by KUBE-PROXY-FIREWALL`)] }]
     : [];
-  const drops = port.loadBalancerIPs.map((ip): Rule => ({
-    ...toPortal(port, ip, `${port.name} traffic not accepted by ${firewall}`, context.settings),
+  const drops = port.service.loadBalancerIPs.map((ip): Rule => ({
+    ...toPortal(
+      port.service,
+      ip,
+      `${port.service.name} traffic not accepted by ${firewall}`,
+      context.settings,
+    ),
     target: DROP,
   }));
   return [
     filter('KUBE-PROXY-FIREWALL', drops),
-    nat(firewall, [...allowedSources(port, external, port.loadBalancerIPs, context), ...remark]),
+    own(firewall, [...allowedSources(port, external, port.service.loadBalancerIPs, context), ...remark]),
   ];
 }
 
@@ -140,12 +147,13 @@ export function allowedSources(
   loadBalancerIPs: readonly string[],
   { settings }: RuleContext,
 ): readonly Rule[] {
-  const matches = [comment(`${port.name} loadbalancer IP`)];
+  const matches = [comment(`${port.service.name} loadbalancer IP`)];
   const target = jump(chain);
   const { nodeIP } = settings;
-  const nodeAllowed = nodeIP !== undefined && port.sourceRanges.some((range) => cidrContains(range, nodeIP));
+  const nodeAllowed =
+    nodeIP !== undefined && port.service.sourceRanges.some((range) => cidrContains(range, nodeIP));
   return [
-    ...port.sourceRanges.map((range): Rule => ({ ...fromNetwork(range), matches, target })),
+    ...port.service.sourceRanges.map((range): Rule => ({ ...fromNetwork(range), matches, target })),
     ...(nodeAllowed ? loadBalancerIPs : []).map((ip): Rule => ({
       source: host(ip, settings.ipFamily),
       matches,
@@ -157,19 +165,22 @@ export function allowedSources(
 /** Builds KUBE-SVC and KUBE-SVL, when a traffic policy uses them. */
 export const policyChains: ServicePortSection = (port, context) => {
   const { cluster, local, usable } = port.endpoints;
+  const { internalPolicyLocal, externalPolicyLocal, externallyAccessible, affinitySeconds } = port.service;
+  const comments = spreadComments(port, context);
   const parts: ChainPart[] = [];
-  if (cluster.length > 0) parts.push(nat(port.chains.service, spreadOver(cluster, port, context)));
-  const usesLocal = port.internalPolicyLocal || (port.externalPolicyLocal && port.externallyAccessible);
+  if (cluster.length > 0)
+    parts.push(own(port.chains.service, spreadOver(cluster, affinitySeconds, comments, context)));
+  const usesLocal = internalPolicyLocal || (externalPolicyLocal && externallyAccessible);
   if (local.length > 0) {
-    parts.push(nat(port.chains.local, spreadOver(local, port, context)));
+    parts.push(own(port.chains.local, spreadOver(local, affinitySeconds, comments, context)));
   } else if (usesLocal && usable && context.features.blockedTraffic === 'mark-drop') {
-    parts.push(nat(port.chains.local, [noLocalEndpoints(port)]));
+    parts.push(own(port.chains.local, [noLocalEndpoints(port)]));
   }
   return parts;
 };
 
 /** Marks traffic so that kubelet's rules drop it. */
 export const noLocalEndpoints = (port: ChainedPort): Rule => ({
-  matches: [comment(`${port.name} has no local endpoints`)],
+  matches: [comment(`${port.service.name} has no local endpoints`)],
   target: toMarkDrop,
 });

@@ -5,11 +5,11 @@
  */
 import { type ChainedPort } from '../chained-port.ts';
 import { type Match, type Rule } from '../../../../netfilter/iptables/model.ts';
-import { nat, type RuleContext, type ServicePortSection } from '../part.ts';
-import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
+import { type ChainPart, nat, own, type RuleContext, type ServicePortSection } from '../part.ts';
 import {
   comment,
   FROM_OUTSIDE,
+  fromOrigin,
   ifNotLocal,
   jump,
   toMarkDrop,
@@ -21,9 +21,14 @@ import {
 import { servesNodePort } from './node-port.ts';
 import { allowedSources } from './policy-chains.ts';
 
-/** Returns the chain that has the jump to KUBE-MARK-MASQ for a portal. */
-const masqueradeChain = (portalChain: string, port: ChainedPort, { features }: RuleContext): string =>
-  features.masqueradeRulesIn === 'portal-chains' ? portalChain : port.chains.service;
+/** Puts the jumps to KUBE-MARK-MASQ for a portal into the chain that has them. */
+const masquerading = (
+  portalChain: string,
+  port: ChainedPort,
+  { features }: RuleContext,
+  rules: readonly Rule[],
+): ChainPart =>
+  features.masqueradeRulesIn === 'portal-chains' ? nat(portalChain, rules) : own(port.chains.service, rules);
 
 /**
  * Builds the rules of KUBE-SERVICES that lead the cluster IP to KUBE-SVC, and masquerade traffic from outside the
@@ -31,12 +36,19 @@ const masqueradeChain = (portalChain: string, port: ChainedPort, { features }: R
  */
 export const clusterIpPortal: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
-  const portal = toPortal(port, port.clusterIP, `${port.name} cluster IP`, context.settings);
+  const portal = toPortal(
+    port.service,
+    port.service.clusterIP,
+    `${port.service.name} cluster IP`,
+    context.settings,
+  );
   const target = toMarkMasq(context.features);
   return [
-    nat(
-      masqueradeChain('KUBE-SERVICES', port, context),
-      masqueradedSources(context).map((source): Rule => ({ ...source, ...portal, target })),
+    masquerading(
+      'KUBE-SERVICES',
+      port,
+      context,
+      masqueradedSources(context).map((source) => fromOrigin(source, portal, target)),
     ),
     nat('KUBE-SERVICES', [{ ...portal, target: jump(port.chains.service) }]),
   ];
@@ -62,21 +74,21 @@ function masqueradedSources({ settings, features }: RuleContext): readonly Parti
  * them.
  */
 export const externalIpPortals: ServicePortSection = (port, context) =>
-  port.hasNatRules ? port.externalIPs.flatMap((ip) => externalIpParts(port, ip, context)) : [];
+  port.hasNatRules ? port.service.externalIPs.flatMap((ip) => externalIpParts(port, ip, context)) : [];
 
 function externalIpParts(port: ChainedPort, ip: string, context: RuleContext): readonly ChainPart[] {
   const { settings, features } = context;
-  const portal = toPortal(port, ip, `${port.name} external IP`, settings);
-  const staysLocal = port.externalPolicyLocal && features.localPolicyForExternalIps;
+  const portal = toPortal(port.service, ip, `${port.service.name} external IP`, settings);
+  const staysLocal = port.service.externalPolicyLocal && features.localPolicyForExternalIps;
   const target = jump(staysLocal ? port.chains.balancer : port.chains.service);
   const servesAny = features.externalIpTraffic === 'any';
   const fromOutside = servesAny ? (ifNotLocal(settings.localTraffic) ?? {}) : {};
   const masquerade: readonly Rule[] = staysLocal
     ? []
-    : [{ ...fromOutside, ...portal, target: toMarkMasq(features) }];
+    : [fromOrigin(fromOutside, portal, toMarkMasq(features))];
   const ways: readonly (readonly Match[])[] = servesAny ? [[]] : [FROM_OUTSIDE, [toNode]];
   return [
-    nat(masqueradeChain('KUBE-SERVICES', port, context), masquerade),
+    masquerading('KUBE-SERVICES', port, context, masquerade),
     nat(
       'KUBE-SERVICES',
       ways.map((way): Rule => ({ ...portal, matches: [...portal.matches, ...way], target })),
@@ -90,8 +102,8 @@ function externalIpParts(port: ChainedPort, ip: string, context: RuleContext): r
  */
 export const loadBalancerPortals: ServicePortSection = (port, context) => {
   if (!port.hasNatRules) return [];
-  return port.loadBalancerIPs.flatMap((ip) => {
-    const portal = toPortal(port, ip, `${port.name} loadbalancer IP`, context.settings);
+  return port.service.loadBalancerIPs.flatMap((ip) => {
+    const portal = toPortal(port.service, ip, `${port.service.name} loadbalancer IP`, context.settings);
     const lead = (target: Rule['target'] & object): Rule => ({ ...portal, target });
     return context.features.loadBalancerFirewall
       ? [nat('KUBE-SERVICES', [lead(jump(port.chains.firewall))]), firewallOf(port, ip, context)]
@@ -101,14 +113,14 @@ export const loadBalancerPortals: ServicePortSection = (port, context) => {
 
 /** Builds KUBE-FW for one load-balancer IP: it masquerades, checks the source and marks other packets for dropping. */
 function firewallOf(port: ChainedPort, ip: string, context: RuleContext): ChainPart {
-  const remark = comment(`${port.name} loadbalancer IP`);
-  const chain = port.externalPolicyLocal ? port.chains.balancer : port.chains.service;
-  const masquerade: readonly Rule[] = port.externalPolicyLocal
+  const remark = comment(`${port.service.name} loadbalancer IP`);
+  const chain = port.service.externalPolicyLocal ? port.chains.balancer : port.chains.service;
+  const masquerade: readonly Rule[] = port.service.externalPolicyLocal
     ? []
     : [{ matches: [remark], target: toMarkMasq(context.features) }];
-  return nat(port.chains.firewall, [
+  return own(port.chains.firewall, [
     ...masquerade,
-    ...(port.sourceRanges.length === 0
+    ...(port.service.sourceRanges.length === 0
       ? [{ matches: [remark], target: jump(chain) }]
       : allowedSources(port, chain, [ip], context)),
     { matches: [remark], target: toMarkDrop },
@@ -120,14 +132,14 @@ function firewallOf(port: ChainedPort, ip: string, context: RuleContext): ChainP
  * only packets of localhost.
  */
 export const nodePortPortals: ServicePortSection = (port, context) => {
-  const { nodePort } = port;
+  const { nodePort } = port.service;
   const { features, settings } = context;
   if (nodePort === undefined || !port.hasNatRules || !servesNodePort(context)) return [];
-  const portal = toNodePort(port, nodePort, port.name);
+  const portal = toNodePort(port.service, nodePort, port.service.name);
   const masquerade: Rule = { ...portal, target: toMarkMasq(features) };
-  if (!port.externalPolicyLocal || features.localPolicyNodePorts === 'to-all') {
+  if (!port.service.externalPolicyLocal || features.localPolicyNodePorts === 'to-all') {
     return [
-      nat(masqueradeChain('KUBE-NODEPORTS', port, context), [masquerade]),
+      masquerading('KUBE-NODEPORTS', port, context, [masquerade]),
       nat('KUBE-NODEPORTS', [{ ...portal, target: jump(port.chains.service) }]),
     ];
   }

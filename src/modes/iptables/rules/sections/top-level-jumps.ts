@@ -1,7 +1,6 @@
 import { type Features } from '../../../../dialect/features.ts';
 import { type Rule, type TableName } from '../../../../netfilter/iptables/model.ts';
-import { type NodeSection } from '../part.ts';
-import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
+import { type ChainPart, type NodeSection } from '../part.ts';
 import { comment, jump, states } from '../pieces.ts';
 
 /** A jump from a built-in chain. */

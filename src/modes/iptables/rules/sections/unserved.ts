@@ -1,7 +1,6 @@
 import { type ChainedPort } from '../chained-port.ts';
 import { type Rule } from '../../../../netfilter/iptables/model.ts';
-import { filter, type RuleContext, type ServicePortSection } from '../part.ts';
-import { type ChainPart } from '../../../../netfilter/iptables/streamed-rules.ts';
+import { type ChainPart, filter, type RuleContext, type ServicePortSection } from '../part.ts';
 import { DROP, reject, toNode, toNodePort, toPortal } from '../pieces.ts';
 import { servesNodePort } from './node-port.ts';
 
@@ -13,14 +12,14 @@ import { servesNodePort } from './node-port.ts';
 export const unserved: ServicePortSection = (port, context) => {
   const { usable } = port.endpoints;
   const { settings, features } = context;
-  const remark = `${port.name} has no ${usable ? 'local ' : ''}endpoints`;
+  const remark = `${port.service.name} has no ${usable ? 'local ' : ''}endpoints`;
   const target = usable ? DROP : reject(settings.ipFamily);
-  const toIp = (ip: string): Rule => ({ ...toPortal(port, ip, remark, settings), target });
+  const toIp = (ip: string): Rule => ({ ...toPortal(port.service, ip, remark, settings), target });
 
   const internal =
     port.servesInternal || !features.clusterIpRejects
       ? []
-      : [filter('KUBE-SERVICES', [toIp(port.clusterIP)])];
+      : [filter('KUBE-SERVICES', [toIp(port.service.clusterIP)])];
   const external = port.servesExternal
     ? []
     : [
@@ -41,7 +40,7 @@ function externalIpParts(
   context: RuleContext,
 ): readonly ChainPart[] {
   if (!context.features.externalIpRejects) return [];
-  return [filter(externalChain(context), port.externalIPs.map(toIp))];
+  return [filter(externalChain(context), port.service.externalIPs.map(toIp))];
 }
 
 function loadBalancerParts(
@@ -49,7 +48,7 @@ function loadBalancerParts(
   toIp: (ip: string) => Rule,
   { features }: RuleContext,
 ): readonly ChainPart[] {
-  const rules = port.loadBalancerIPs.map(toIp);
+  const rules = port.service.loadBalancerIPs.map(toIp);
   switch (features.loadBalancerRejects) {
     case 'none':
       return [];
@@ -66,7 +65,9 @@ function nodePortParts(
   target: Rule['target'] & object,
   context: RuleContext,
 ): readonly ChainPart[] {
-  const { nodePort } = port;
+  const { nodePort } = port.service;
   if (nodePort === undefined || !context.features.nodePortRejects || !servesNodePort(context)) return [];
-  return [filter(externalChain(context), [{ ...toNodePort(port, nodePort, remark, toNode), target }])];
+  return [
+    filter(externalChain(context), [{ ...toNodePort(port.service, nodePort, remark, toNode), target }]),
+  ];
 }
