@@ -1,6 +1,6 @@
 /** Reads one page of a list, and cuts its objects down to what is used. */
 import { MAX_DEPTH } from '../manifest/limits.ts';
-import { scanCollection } from '../manifest/json/skip.ts';
+import { scanDocument } from '../manifest/json/scan-document.ts';
 import { type Answer, failed } from './answer.ts';
 import { type ApiResource } from './resources.ts';
 
@@ -35,7 +35,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 /** Parses JSON that may come from anybody. Returns undefined for other text, and for what is nested too deep. */
 export function parseAnswer(text: string): Fields | undefined {
   const start = /\S/.exec(text)?.index ?? 0;
-  if (scanCollection(text, start, MAX_DEPTH).tooDeepAt !== undefined) return undefined;
+  if (typeof scanDocument(text, start, MAX_DEPTH) === 'number') return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return isFields(value) ? value : undefined;

@@ -4,15 +4,8 @@ import { type ReadDocument } from '../document.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { duplicateKeys } from './explain-json.ts';
 import { jsonPlaces } from './json-places.ts';
-import { isBlank, isOpening, scanCollection } from './skip.ts';
-
-/** One object or list at the top of a JSON text, found by its brackets alone. */
-interface Extent {
-  readonly start: number;
-  readonly end: number;
-  /** Colons outside of strings: in valid JSON, the number of keys. */
-  readonly colons: number;
-}
+import { type Extent, scanDocument } from './scan-document.ts';
+import { isBlank, isOpening } from './skip.ts';
 
 const BYTE_ORDER_MARK = 0xfeff;
 
@@ -26,11 +19,10 @@ function findExtents(text: string): readonly Extent[] | number | undefined {
     const code = text.charCodeAt(at);
     if (isBlank(code) || code === BYTE_ORDER_MARK) continue;
     if (!isOpening(code)) return undefined;
-    const { end, colons, tooDeepAt } = scanCollection(text, at, MAX_DEPTH);
-    if (tooDeepAt !== undefined) return tooDeepAt;
-    if (end === undefined) return undefined;
-    extents.push({ start: at, end, colons });
-    at = end - 1;
+    const extent = scanDocument(text, at, MAX_DEPTH);
+    if (typeof extent !== 'object') return extent;
+    extents.push(extent);
+    at = extent.end - 1;
   }
   return extents;
 }
@@ -58,8 +50,8 @@ function countKeys(value: unknown): number {
 
 /**
  * Reads a text of one or more JSON objects, as `kubectl` takes them, at the speed of `JSON.parse`: places are found
- * for the paths that are asked for, and duplicate keys are looked for only where the text has more colons than the
- * value has keys.
+ * for the paths that are asked for, and duplicate keys are looked for only where the scan cannot exclude them and the
+ * text has more colons than the value has keys.
  *
  * Returns undefined when the text is not JSON from its first to its last character. An error, with an empty value, is
  * a text that is nested deeper than {@link MAX_DEPTH}.
@@ -76,10 +68,10 @@ export function readJson(source: Source): Outcome<readonly ReadDocument[]> | und
     };
   }
   const documents: ReadDocument[] = [];
-  for (const { start, end, colons } of extents) {
+  for (const { start, end, colons, isDistinct } of extents) {
     const parsed = parse(text.slice(start, end));
     if (parsed === undefined) return undefined;
-    const isUnique = countKeys(parsed.value) === colons;
+    const isUnique = isDistinct || countKeys(parsed.value) === colons;
     const duplicates = isUnique ? [] : duplicateKeys(source, start);
     documents.push({ value: parsed.value, offsetAt: jsonPlaces(text, start, isUnique), duplicates });
   }

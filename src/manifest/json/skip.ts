@@ -3,7 +3,6 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const COLON = 0x3a;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 const OPENING_BRACE = 0x7b;
@@ -38,43 +37,26 @@ export function skipBlanks(text: string, at: number): number {
   return offset;
 }
 
-/** What {@link scanCollection} found. */
-export interface Scan {
-  /** Behind the closing bracket; undefined when the text ends before it. */
-  readonly end: number | undefined;
-  /** Colons outside of strings: in valid JSON, the number of keys. */
-  readonly colons: number;
-  /** The first bracket that is nested deeper than allowed; the scan stops there. */
-  readonly tooDeepAt?: number;
-}
-
-/** Goes through the object or list that begins at `start`, by its brackets and strings alone. */
-export function scanCollection(text: string, start: number, maxDepth: number): Scan {
-  let depth = 0;
-  let colons = 0;
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) {
-      at = closingQuote(text, at);
-    } else if (code === COLON) {
-      colons++;
-    } else if (isOpening(code)) {
-      if (++depth > maxDepth) return { end: undefined, colons, tooDeepAt: at };
-    } else if (isClosing(code)) {
-      if (--depth === 0) return { end: at + 1, colons };
-    }
-  }
-  return { end: undefined, colons };
-}
-
 /** Returns the offset behind the value that begins at `start`. */
 export function skipValue(text: string, start: number): number {
   const code = text.charCodeAt(start);
   if (code === QUOTE) return closingQuote(text, start) + 1;
-  if (isOpening(code)) return scanCollection(text, start, Infinity).end ?? text.length;
+  if (isOpening(code)) return skipCollection(text, start);
   let at = start;
   while (at < text.length && !isEndOfWord(text.charCodeAt(at))) at++;
   return at;
+}
+
+/** Goes through the object or list that begins at `start`, by its brackets and strings alone. */
+function skipCollection(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = closingQuote(text, at);
+    else if (isOpening(code)) depth++;
+    else if (isClosing(code) && --depth === 0) return at + 1;
+  }
+  return text.length;
 }
 
 const isEndOfWord = (code: number): boolean => code === COMMA || isClosing(code) || isBlank(code);

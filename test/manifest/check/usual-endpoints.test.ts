@@ -103,13 +103,12 @@ describe('endpoints of a slice', () => {
   });
 
   it.each([
-    ['without a zone', { addresses: ['10.0.0.1'], conditions: CONDITIONS, nodeName: 'node-1' }],
     ['with a zone', usual],
-    ['of a pod', { ...usual, targetRef: { kind: 'Pod', name: 'web-1' } }],
+    ['without a zone', { addresses: ['10.0.0.1'], conditions: CONDITIONS, nodeName: 'node-1' }],
     ['that end', { ...usual, conditions: { ready: false, serving: true, terminating: true } }],
   ])('%s are read at once', (_, raw) => {
-    const { targetRef: _ref, ...read } = { targetRef: undefined, ...raw };
-    expect(readUsualEndpoints(slice('IPv4', [raw]))).toEqual([read]);
+    const ofPod = { ...raw, targetRef: { kind: 'Pod', name: 'web-1' } };
+    expect(readUsualEndpoints(slice('IPv4', [raw, ofPod]))).toEqual([raw, raw]);
   });
 
   it.each([

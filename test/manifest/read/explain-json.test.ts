@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duplicateKeys, explainJson } from '../../../src/manifest/json/explain-json.ts';
+import { readJson } from '../../../src/manifest/json/read-json.ts';
 import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
 
 function explain(text: string): readonly string[] {
@@ -109,5 +111,35 @@ describe('duplicateKeys', () => {
       { path: ['a'], offset: 9, first: 1 },
       { path: ['b', 0, 'c'], offset: 37, first: 29 },
     ]);
+  });
+
+  it('are all found when a document is read, which looks for them only where there may be some', () => {
+    const key = fc.constantFrom('"a"', '"ab"', '"b"', '"\\u0061"', '"a\\u0062"', '"a\\""', '""', '"z"');
+    const { value } = fc.letrec<{ value: string }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        fc.constantFrom('1', '":"', '"\\"a\\":"', 'null'),
+        fc
+          .array(fc.tuple(key, tie('value')), { maxLength: 5 })
+          .map((pairs) => `{${pairs.map((pair) => pair.join(' :')).join(', ')}}`),
+        fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, fc.nat(2), (inner, blanks) => {
+        const source = { name: 'F', text: `${' '.repeat(blanks)}{"k": ${inner}}` };
+        const [document] = readJson(source)?.value ?? [];
+        expect(document?.duplicates).toEqual(duplicateKeys(source, blanks));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are found far behind each other', () => {
+    const far = '"x": 1, '.repeat(200);
+    const text = `{"b": 1, "long": "${'-'.repeat(1000)}", "a": 1, ${far}"b": 2}`;
+    const source = { name: 'F', text };
+    expect(readJson(source)?.value[0]?.duplicates).toEqual(duplicateKeys(source, 0));
+    expect(duplicateKeys(source, 0)).toHaveLength(200);
   });
 });
