@@ -1,4 +1,4 @@
-import { valueOf } from '../packets/deferred-share.ts';
+import { formatDeferred } from '../packets/deferred-share.ts';
 import { formatRational } from '../packets/rational.ts';
 import { type Verdict } from '../packets/outcome.ts';
 import { type TracedOutcome, type TracedPacket } from './trace-packet.ts';
@@ -30,7 +30,10 @@ export interface TraceOutcome {
    * give every real server its share: `by load`, `by client address`.
    */
   readonly probability: string;
-  /** The same as the kernel rounds it; there only when asked for. */
+  /**
+   * The same as the kernel rounds it; there only when asked for. A fraction with more than 150 digits is told as a
+   * decimal number.
+   */
   readonly kernelProbability?: string;
   readonly masquerade: boolean;
   /** The rules that it takes, as `chain:number`. */
@@ -65,7 +68,7 @@ export const jsonOutcome = (outcome: TracedOutcome, withKernelShares: boolean): 
   to: outcome.to,
   probability: outcome.chosenBy ?? formatRational(outcome.share),
   ...(withKernelShares && {
-    kernelProbability: outcome.chosenBy ?? formatRational(valueOf(outcome.kernelShare)),
+    kernelProbability: outcome.chosenBy ?? formatDeferred(outcome.kernelShare),
   }),
   masquerade: outcome.masquerade,
   path: outcome.path.map(({ rule }) => `${rule.chain}:${rule.number}`),

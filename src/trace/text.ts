@@ -1,7 +1,7 @@
 import { appendAll } from '../text/append-all.ts';
 import { columns } from '../text/columns.ts';
 import { printable } from '../text/printable.ts';
-import { valueOf } from '../packets/deferred-share.ts';
+import { formatDeferred } from '../packets/deferred-share.ts';
 import { formatRational, type Rational, toNumber } from '../packets/rational.ts';
 import { type Test } from '../packets/program.ts';
 import { type Path } from '../packets/state.ts';
@@ -62,7 +62,7 @@ function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
     outcome.verdict,
     outcome.to ?? '-',
     outcome.chosenBy ?? formatShare(outcome.share),
-    ...(verbose ? [outcome.chosenBy ?? formatRational(valueOf(outcome.kernelShare))] : []),
+    ...(verbose ? [outcome.chosenBy ?? formatDeferred(outcome.kernelShare)] : []),
     `${outcome.masquerade ? 'rewritten' : 'kept'}${conditions(outcome)}`,
   ]);
   return `${lines.join('\n')}\n\n${columns([header, ...rows])}`;

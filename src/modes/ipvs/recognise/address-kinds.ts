@@ -23,16 +23,24 @@ const KINDS: readonly (readonly [RegExp, ServedKind])[] = [
 ];
 const SET_PROTOCOL = /NODE-PORT-(TCP|UDP|SCTP)/;
 
+/** Returns what the addresses in a set are; undefined for a set that says something else of them. */
+export const kindOfSet = ({ name }: SetDefinition): ServedKind | undefined =>
+  KINDS.find(([form]) => form.test(name))?.[1];
+
+/** Returns the protocol of the ports in a set of node ports, such as `tcp`. */
+export const protocolOfSet = ({ name }: SetDefinition): string | undefined =>
+  SET_PROTOCOL.exec(name)?.[1]?.toLowerCase();
+
 /** Finds what addresses are by the sets of kube-proxy that hold them; `unknown` for one that is in none. */
 export function servedKinds(sets: readonly SetDefinition[]): (at: ServedAddress) => ServedKind {
   const kinds = new Map<string, ServedKind>();
-  for (const { name, entries } of sets) {
-    const kind = KINDS.find(([form]) => form.test(name))?.[1];
+  for (const set of sets) {
+    const kind = kindOfSet(set);
     if (kind === undefined) continue;
-    for (const { parts } of entries) {
+    for (const { parts } of set.entries) {
       const ip = parts.find((part) => part.kind === 'address')?.address ?? '';
       const port = parts.find((part) => part.kind === 'port');
-      const protocol = port?.protocol ?? SET_PROTOCOL.exec(name)?.[1]?.toLowerCase();
+      const protocol = port?.protocol ?? protocolOfSet(set);
       kinds.set(`${ip} ${protocol} ${port?.port}`, kind);
     }
   }

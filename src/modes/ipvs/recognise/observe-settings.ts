@@ -6,6 +6,7 @@ import { parseCidr } from '../../../text/ip.ts';
 import { mostFrequent } from '../../../text/most-frequent.ts';
 import { type ObservedSettings } from '../../mode.ts';
 import { type IpvsDump } from '../dump.ts';
+import { kindOfSet, protocolOfSet } from './address-kinds.ts';
 import { type Evidence, type SeenRule } from './evidence.ts';
 
 /** Returns every setting that the dump shows. */
@@ -100,14 +101,13 @@ function unboundIps(
   return ips.length === 0 ? undefined : [...new Set(ips)].sort();
 }
 
-const isNodePorts = ({ name }: SetDefinition): boolean => /-NODE-PORT-(?:TCP|UDP|SCTP)/.test(name);
-const isPortals = ({ name }: SetDefinition): boolean =>
-  /^KUBE-(?:6-)?(?:CLUSTER-IP|EXTERNAL-IP|EXTERNAL-IP-LOCAL|LOAD-BALANCER)$/.test(name);
+const isNodePorts = (set: SetDefinition): boolean => kindOfSet(set) === 'node port';
+const isPortals = (set: SetDefinition): boolean => kindOfSet(set) !== undefined && !isNodePorts(set);
 
 /** `tcp:30080` for each entry of a set of node ports. */
-function nodePortsIn({ name, entries }: SetDefinition): readonly string[] {
-  const protocol = /-(TCP|UDP|SCTP)/.exec(name)?.[1]?.toLowerCase() ?? '';
-  return entries.flatMap(({ parts }) =>
+function nodePortsIn(set: SetDefinition): readonly string[] {
+  const protocol = protocolOfSet(set);
+  return set.entries.flatMap(({ parts }) =>
     parts.flatMap((part) => (part.kind === 'port' ? [`${protocol}:${part.port}`] : [])),
   );
 }
