@@ -185,8 +185,9 @@ function compareWith<Name extends ExplainedModeName>(
   const config = { name: '<configuration>', text: JSON.stringify(configuration) };
   const { value: proxy, problems } = resolve({ version, ipFamily: dump.family, flags, config });
   if (proxy === undefined) return { value: undefined, problems };
-  if (seen.has(proxy.identity)) return { value: undefined, problems: [] };
-  seen.add(proxy.identity);
+  const key = JSON.stringify([proxy.features, proxy.settingsKey]);
+  if (seen.has(key)) return { value: undefined, problems: [] };
+  seen.add(key);
   const built = build(mode, proxy);
   if (built.value === undefined) return { value: undefined, problems: built.problems };
   return { value: COMPARED_MODES[mode].compare(built.value.model, dump, { strict: true }), problems: [] };

@@ -1,4 +1,5 @@
 import { type Feature } from '../dialect/history.ts';
+import { recordFeatures, type RecordedFeatures } from '../dialect/recorded-features.ts';
 import { rankOf, type Version } from '../dialect/version.ts';
 import { type Comparison } from '../modes/comparison.ts';
 import { type Recognition } from '../modes/mode.ts';
@@ -60,9 +61,7 @@ export function chooseVersion<Name extends ModeName>(
 type Compared<Name extends ModeName> = Pick<ChosenVersion<Name>, 'expected' | 'comparison'>;
 
 interface Result<Name extends ModeName>
-  extends Compared<Name>, Pick<ChosenVersion<Name>, 'inferred' | 'unusual' | 'nodeName'> {
-  readonly problems: readonly Diagnostic[];
-}
+  extends Compared<Name>, Pick<ChosenVersion<Name>, 'inferred' | 'unusual' | 'nodeName'> {}
 
 interface Attempt<Name extends ModeName> {
   readonly version: Version;
@@ -70,26 +69,17 @@ interface Attempt<Name extends ModeName> {
   readonly problems: readonly Diagnostic[];
 }
 
-/** Tries each version. Versions that write the same rules are compared only once. */
+/** Tries each version. */
 function attemptOnce<Name extends ModeName>(trial: Trial<Name>): (version: Version) => Attempt<Name> {
   const attempts = new Map<Version, Attempt<Name>>();
-  const results = new Map<string, Outcome<Result<Name> | undefined>>();
   const compareOnce = comparer(trial);
   const run = (version: Version): Attempt<Name> => {
     const proxy = trial.resolve(version);
     if (proxy.value === undefined) return { version, result: undefined, problems: proxy.problems };
-    const { identity, inferred, unusual, settings } = proxy.value;
-    let outcome = results.get(identity);
-    if (outcome === undefined) {
-      const { value: expected, problems } = trial.build(proxy.value);
-      const { nodeName } = settings;
-      const value =
-        expected === undefined
-          ? undefined
-          : { ...compareOnce(expected), inferred, unusual, nodeName, problems };
-      results.set(identity, (outcome = { value, problems }));
-    }
-    return { version, result: outcome.value, problems: [...proxy.problems, ...outcome.problems] };
+    const { inferred, unusual, settings } = proxy.value;
+    const { value, problems } = compareOnce(proxy.value);
+    const result = value && { ...value, inferred, unusual, nodeName: settings.nodeName };
+    return { version, result, problems: [...proxy.problems, ...problems] };
   };
   return (version) => {
     const attempt = attempts.get(version) ?? run(version);
@@ -98,8 +88,33 @@ function attemptOnce<Name extends ModeName>(trial: Trial<Name>): (version: Versi
   };
 }
 
+/**
+ * Builds and compares what a kube-proxy writes. It does so once for all versions with the same settings that differ in
+ * nothing for which building and comparing ask: for most clusters many versions are one.
+ */
+function comparer<Name extends ModeName>(
+  trial: Trial<Name>,
+): (proxy: NodeProxy) => Outcome<Compared<Name> | undefined> {
+  const known: (Pick<NodeProxy, 'settingsKey'> &
+    Pick<RecordedFeatures, 'isAnsweredAlike'> & { readonly outcome: Outcome<Compared<Name> | undefined> })[] =
+    [];
+  const compareModel = modelComparer(trial);
+  return (proxy) => {
+    const { settingsKey } = proxy;
+    const earlier = known.find(
+      (one) => one.settingsKey === settingsKey && one.isAnsweredAlike(proxy.features),
+    );
+    if (earlier !== undefined) return earlier.outcome;
+    const { features, isAnsweredAlike } = recordFeatures(proxy.features);
+    const { value, problems } = trial.build({ ...proxy, features });
+    const outcome = { value: value && compareModel(value), problems };
+    known.push({ settingsKey, isAnsweredAlike, outcome });
+    return outcome;
+  };
+}
+
 /** Compares models, and compares equal models only once. */
-function comparer<Name extends ModeName>({
+function modelComparer<Name extends ModeName>({
   mode,
   compare,
 }: Trial<Name>): (expected: ModelOf<Name>) => Compared<Name> {

@@ -58,8 +58,8 @@ export interface AdoptedSettings {
 export interface NodeProxy extends AdoptedSettings {
   readonly mode: ModeName;
   readonly features: Features;
-  /** Equal for two kube-proxies that produce the same result from a cluster. */
-  readonly identity: string;
+  /** Equal for two kube-proxies that produce the same result from a cluster if their features are the same. */
+  readonly settingsKey: string;
   /** Where stand-in pods get their addresses. */
   readonly podCidrs: readonly Cidr[];
 }
@@ -138,8 +138,9 @@ function nodeProxy(
   if (!isModeName(mode)) throw new Error(`mode ${mode} was not asked for`);
   const features = featuresFor(request.version, settings.gates);
   const podCidrs = cluster.podCidrs ?? withUsual(resolved.clusterCidrs);
-  const identity = JSON.stringify([features, { ...settings, gates: [] }, podCidrs]);
-  return { mode, settings, features, inferred, unusual, podCidrs, identity };
+  // The features tell what the gates decide.
+  const settingsKey = JSON.stringify([{ ...settings, gates: [] }, podCidrs]);
+  return { mode, settings, features, inferred, unusual, podCidrs, settingsKey };
 }
 
 /** Adds the default pod network of each family for which no network was given. */

@@ -100,7 +100,7 @@ function sourceRanges(
   // The API server lets blanks around a range pass; kube-proxy trims them.
   const ranges = given.flatMap((text) => parseCidr(text.trim()) ?? []);
   const own = ranges.filter((range) => range.family === settings.ipFamily);
-  return features.zeroSourceRange === 'no-restriction' && own.some(isZeroCidr) ? [] : own;
+  return own.some(isZeroCidr) && features.zeroSourceRange === 'no-restriction' ? [] : own;
 }
 
 /** Returns everything that kube-proxy knows about one service port, with its endpoints in any state. */

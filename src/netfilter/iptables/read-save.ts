@@ -113,7 +113,8 @@ function readChain(line: string, offset: number): Statement | undefined {
 }
 
 function readRule(line: string, offset: number): Statement | string {
-  const { 0: ahead = '', 1: packets, 2: bytes } = (line.startsWith('[') && COUNTERS.exec(line)) || [];
+  const counted = line.startsWith('[') ? COUNTERS.exec(line) : null;
+  const { 0: ahead = '', 1: packets, 2: bytes } = counted ?? [];
   const raw = line.slice(ahead.length);
   // To make the list of what it found would take more time than to look.
   APPEND.lastIndex = 0;
