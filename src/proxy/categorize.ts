@@ -47,13 +47,13 @@ function setsForPolicies(
   const usesCluster = !policy.internalPolicyLocal || policy.externallyAccessible;
   const usesLocal = policy.internalPolicyLocal || (policy.externalPolicyLocal && policy.externallyAccessible);
 
-  const usable = endpoints.some((endpoint) => endpoint.ready || (useTerminating && isServingLast(endpoint)));
+  const ready = readyOrServing(endpoints, useTerminating);
+  const usable = ready.length > 0;
   const here = endpoints.filter((endpoint) => endpoint.local);
   const local = usesLocal ? readyOrServing(here, useTerminating) : [];
   if (!usesCluster) return { cluster: [], local, reachable: local, usable, here };
 
   const chosen = inTopology();
-  const ready = readyOrServing(endpoints, useTerminating);
   const cluster =
     chosen === undefined ? ready : endpoints.filter((endpoint) => endpoint.ready && chosen(endpoint));
   return { cluster, local, reachable: union(endpoints, cluster, local), usable, here };

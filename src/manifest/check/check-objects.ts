@@ -1,6 +1,7 @@
 import { collector } from '../../diagnostics/collector.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type RawObject, type Resource } from '../resource.ts';
+import { type ObjectMeta } from '../types.ts';
 import { explainUnknownKind } from './api-groups.ts';
 import { type Fields, fields, isObject, text } from './json.ts';
 import { KINDS, type Kind } from './kinds.ts';
@@ -27,6 +28,9 @@ export interface CheckedObjects {
   readonly skipped: number;
 }
 
+/** The first object of each name, by kind and namespace. */
+type Firsts = Map<Kind, Map<string, Map<string, RawObject>>>;
+
 /**
  * Checks every object as the API server of Kubernetes 1.36 would and fills in its defaults. All mistakes of
  * all objects are reported; an object with an error is left out of the result.
@@ -34,7 +38,7 @@ export interface CheckedObjects {
 export function checkObjects(objects: readonly RawObject[], options: CheckOptions): Outcome<CheckedObjects> {
   const resources: Resource[] = [];
   const { keep, problems, tell } = collector();
-  const firsts = new Map<string, RawObject>();
+  const firsts: Firsts = new Map();
   let skipped = 0;
   for (const object of objects) {
     const outcome = checkObject(object, options, firsts);
@@ -68,7 +72,7 @@ const summaryOf = (outside: number, ranges: ClusterRanges): Diagnostic =>
 function checkObject(
   object: RawObject,
   options: CheckOptions,
-  firsts: Map<string, RawObject>,
+  firsts: Firsts,
 ): Outcome<Resource | undefined> | undefined {
   const raw = object.value;
   if (!isObject(raw)) return notAnObject(object);
@@ -83,7 +87,7 @@ function checkObject(
   if (report.errorCount > 0) return { value: undefined, problems: report.problems };
   const metadata = readMetadata(raw, kind.naming);
   checkMetadata(raw, metadata, kind.naming, report);
-  checkUnique(object, `${text(raw['kind'])} ${metadata.namespace}/${metadata.name}`, firsts, report);
+  checkUnique(object, kind, metadata, firsts, report);
   const checked = rest.read(raw, metadata, report, options.ranges);
   const value = report.errorCount > 0 ? undefined : { object: checked, locate: object.locate };
   return { value, problems: report.problems };
@@ -101,9 +105,13 @@ function findKind(raw: Fields): Kind | 'other' | 'incomplete' {
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
     return 'incomplete';
   }
-  const found = KINDS.get(kind.toLowerCase());
+  const found = KINDS_BY_NAME.get(kind) ?? KINDS.get(kind.toLowerCase());
   return found !== undefined && isBuiltInGroup(groupOf(apiVersion)) ? found : 'other';
 }
+
+const KINDS_BY_NAME: ReadonlyMap<string, Kind> = new Map(
+  [...KINDS.values()].map((kind) => [kind.name, kind]),
+);
 
 const groupOf = (apiVersion: string): string => {
   const slash = apiVersion.indexOf('/');
@@ -158,11 +166,26 @@ function schemaOf(raw: Fields, kind: Kind, report: Report): Schema | undefined {
   return schema;
 }
 
-function checkUnique(object: RawObject, name: string, firsts: Map<string, RawObject>, report: Report): void {
-  const first = firsts.get(name);
-  if (first === undefined) {
-    firsts.set(name, object);
-    return;
+function checkUnique(
+  object: RawObject,
+  kind: Kind,
+  { namespace, name }: ObjectMeta,
+  firsts: Firsts,
+  report: Report,
+): void {
+  const ofKind = within(firsts, kind);
+  const ofNamespace = within(ofKind, namespace);
+  const first = ofNamespace.get(name);
+  if (first === undefined) ofNamespace.set(name, object);
+  else report.errorWith('duplicate-object', ['metadata', 'name'], alreadyDefined(first.locate([])));
+}
+
+/** Returns the map within a map; adds one where there is none. */
+function within<Key, Inner, Value>(outer: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
+  let inner = outer.get(key);
+  if (inner === undefined) {
+    inner = new Map();
+    outer.set(key, inner);
   }
-  report.errorWith('duplicate-object', ['metadata', 'name'], alreadyDefined(first.locate([])));
+  return inner;
 }

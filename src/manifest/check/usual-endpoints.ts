@@ -8,7 +8,7 @@ import { type Endpoint } from '../types.ts';
 import { isEndpointAddress } from './addresses.ts';
 import { type RawEndpoint, readConditions } from './endpoint-slice-defaults.ts';
 import { MOST_ENDPOINTS } from './endpoint-slice-rules.ts';
-import { type Fields, fields, isObject } from './json.ts';
+import { type Fields, isObject } from './json.ts';
 import { dnsSubdomainMistakes } from './names.ts';
 import { conditionsSchema } from './schemas/endpoints.ts';
 import { referenceSchema } from './schemas/metadata.ts';
@@ -43,8 +43,10 @@ function readUsualEndpoint(raw: RawEndpoint, family: IpFamily): Endpoint | undef
   if (typeof nodeName !== 'string' || dnsSubdomainMistakes(nodeName).length > 0) return undefined;
   if (zone !== undefined && typeof zone !== 'string') return undefined;
   if (targetRef !== undefined && !fits(targetRef, referenceSchema)) return undefined;
-  const known = conditionsOf(conditions);
-  if (known === undefined || !hasOnly(raw, USUAL_FIELDS)) return undefined;
+  if (!isObject(conditions) || !hasOnly(raw, USUAL_FIELDS)) return undefined;
+  if (isAsRead(raw)) return raw;
+  if (!fits(conditions, conditionsSchema)) return undefined;
+  const known = readConditions(conditions);
   return zone === undefined
     ? { addresses, conditions: known, nodeName }
     : { addresses, conditions: known, nodeName, zone };
@@ -58,13 +60,16 @@ function isOneAddress(addresses: unknown, family: IpFamily): addresses is readon
 
 const CONDITIONS: ReadonlySet<string> = new Set(['ready', 'serving', 'terminating']);
 
-/** Returns undefined for conditions that the schema refuses. */
-function conditionsOf(raw: RawEndpoint['conditions']): Endpoint['conditions'] | undefined {
-  if (raw === undefined) return undefined;
-  const known = fields(raw);
-  const isWell = known.ready === true && known.serving === true && known.terminating === false;
-  if (isWell ? hasOnly(known, CONDITIONS) : fits(raw, conditionsSchema)) return readConditions(known);
-  return undefined;
+/** Tells whether an endpoint that is right is what would be read from it, so that it need not be made a second time. */
+const isAsRead = (raw: { readonly conditions?: unknown; readonly targetRef?: unknown }): raw is Endpoint =>
+  raw.targetRef === undefined && isObject(raw.conditions) && areFlags(raw.conditions);
+
+/** Tells whether conditions have no unknown fields and no null. */
+function areFlags(conditions: Fields): boolean {
+  for (const name in conditions) {
+    if (!CONDITIONS.has(name) || typeof conditions[name] !== 'boolean') return false;
+  }
+  return true;
 }
 
 /** Tells whether an object has no fields but these. */
