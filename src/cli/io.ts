@@ -31,6 +31,14 @@ export const NOWHERE: OutputStream = { write: () => true };
 /** Where warnings, notes and progress go. */
 export const remarksOf = ({ remarks, stderr }: Io): OutputStream => remarks ?? stderr;
 
+/** Writes a text. Resolves when the stream has passed it on, so that a slow reader is waited for. */
+export const writeOut = (stream: OutputStream, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write(text, () => {
+      resolve();
+    });
+  });
+
 /** 0: done, nothing found. 1: a difference or a finding. 2: bad usage or bad input, nothing written. */
 export type ExitCode = 0 | 1 | 2;
 

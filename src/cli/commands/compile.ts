@@ -7,7 +7,7 @@ import { writeAssignments } from '../assignments-file.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { attempt, writeOutput } from '../deliver.ts';
 import { explainService } from '../explain-service.ts';
-import { type ExitCode, type Io, remarksOf } from '../io.ts';
+import { type ExitCode, type Io, remarksOf, writeOut } from '../io.ts';
 import { namesInput, NO_INPUT } from '../options.ts';
 import { type Progress, progressOn } from '../progress.ts';
 import { readInputs } from '../read-inputs.ts';
@@ -20,7 +20,6 @@ import {
   readRequest,
   withCompileOptions,
 } from './compile-options.ts';
-import { joinPieces } from '../../text/pieces.ts';
 
 const EXAMPLES = `
 Examples:
@@ -146,8 +145,10 @@ async function deliver(
     progress.done();
     return unwritten.length > 0 ? failed(unwritten, flags, io) : 0;
   }
-  const text = joinPieces(rendered.pieces());
+  for (const piece of rendered.pieces()) {
+    progress.done();
+    await writeOut(io.stdout, piece);
+  }
   progress.done();
-  io.stdout.write(text);
   return 0;
 }
