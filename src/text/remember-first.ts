@@ -1,17 +1,17 @@
 /**
- * Returns the function for one number, with its first `most` results kept: the numbers that are asked for often come
- * early. The results must be the same at any time, and not undefined.
+ * Returns the function for one number or text, with its first `most` results kept: those that are asked for often come
+ * early. The results must be the same at any time; undefined is worked out each time.
  */
-export function rememberFirst<Result extends string | object>(
+export function rememberFirst<Key extends string | number, Result extends string | object | undefined>(
   most: number,
-  compute: (number: number) => Result,
-): (number: number) => Result {
-  const known = new Map<number, Result>();
-  return (number) => {
-    const before = known.get(number);
+  compute: (key: Key) => Result,
+): (key: Key) => Result {
+  const known = new Map<Key, Result>();
+  return (key) => {
+    const before = known.get(key);
     if (before !== undefined) return before;
-    const result = compute(number);
-    if (known.size < most) known.set(number, result);
+    const result = compute(key);
+    if (known.size < most) known.set(key, result);
     return result;
   };
 }

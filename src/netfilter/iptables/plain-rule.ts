@@ -1,5 +1,5 @@
 import { type IpFamily } from '../../text/ip.ts';
-import { remembering } from '../../text/remembering.ts';
+import { rememberFirst } from '../../text/remember-first.ts';
 import { type Place } from '../../text/source.ts';
 import { type DumpRule } from './dump.ts';
 import { type Match, type Negatable, type Rule, type Target } from './model.ts';
@@ -92,7 +92,7 @@ export function plainRuleReader({
   place: Place,
 ) => DumpRule | undefined {
   const plain = PLAIN[family];
-  const conditionsOf = remembering(MOST_CONDITIONS, readConditions);
+  const conditionsOf = rememberFirst(MOST_CONDITIONS, readConditions);
   const networkOf = networkReader(SPELLINGS[family]);
   const targetOf = targetReader(hasChain);
   return ({ raw, counters, options }, place) => {
@@ -115,13 +115,15 @@ export function plainRuleReader({
 
 const OPTION = ' -s '.length;
 
+/** Most rules that name a network of many addresses name that of all Pods. */
+const MOST_NETWORKS = 100;
+
 /**
  * Returns a function that reads ` -s 10.0.0.1/32` and ` ! -d 10.0.0.0/8`. It gives undefined for all addresses, which
  * say nothing.
  */
 function networkReader({ host }: Spelling): (words: string) => Negatable<string> | undefined {
-  // Most rules that name a wider network name that of all Pods.
-  const widerNetworkOf = remembering(1, readNetwork);
+  const widerNetworkOf = rememberFirst(MOST_NETWORKS, readNetwork);
   return (words) =>
     words.endsWith(host) && !words.startsWith(' !') ? { value: words.slice(OPTION) } : widerNetworkOf(words);
 }

@@ -42,7 +42,7 @@ const OFTEN = 1000;
  * The kernel's threshold as iptables prints it, `%.11f` of threshold / 2^31. C rounds ties to the even digit where
  * JavaScript rounds them up; a tie needs a twelfth digit, which only odd multiples of 2^19 have. (libxt_statistic)
  */
-export const formatProbability = rememberFirst(OFTEN, (threshold) => {
+export const formatProbability = rememberFirst(OFTEN, (threshold: number) => {
   const probability = threshold / PROBABILITY_ONE;
   if (threshold % 2 ** 20 !== 2 ** 19) return probability.toFixed(11);
   const below = Math.floor(probability * 1e11);

@@ -113,6 +113,9 @@ export function spreadOver(
 const OFTEN = 1000;
 
 /** Returns, for a number of decimals, the match of one packet of n. */
-const shareWith = rememberFirst(OFTEN, (decimals) =>
-  rememberFirst(OFTEN, (n): Match => ({ kind: 'statistic', threshold: probabilityThreshold(n, decimals) })),
+const shareWith = rememberFirst(OFTEN, (decimals: number) =>
+  rememberFirst(OFTEN, (n: number): Match => ({
+    kind: 'statistic',
+    threshold: probabilityThreshold(n, decimals),
+  })),
 );
