@@ -66,7 +66,7 @@ function saveOf(manifests: string): string {
   return printSave(rulesOf(compiled.value));
 }
 
-function diffWith(manifests: string, dumpText: string): Diff {
+function diffWith(manifests: string, dumpText: string): Diff<'iptables'> {
   const dump = readDump({ name: 'dump', text: dumpText }).value;
   if (dump === undefined) throw new Error('no dump');
   const sources = [{ name: 'git.yaml', text: manifests }];
@@ -108,6 +108,14 @@ describe('manifests from git against a node', () => {
     expect(
       told(diffWith(IN_GIT, saveOf(other)).comparison).map((line) => line.split(':').slice(0, 2).join(':')),
     ).toEqual(['missing-service shop/web:http/TCP', 'stale-service shop/other:http/TCP']);
+  });
+
+  it('list the rules of a missing Service from the Service to its endpoints', () => {
+    const ofOther = saveOf(inCluster(THREE).replaceAll('name: web', 'name: other'));
+    const [missing] = diffWith(IN_GIT, ofOther).comparison.differences;
+    const kinds = missing?.expected.map(({ chain }) => chain.split('-').slice(0, 2).join('-')) ?? [];
+    const inOrder = ['KUBE-SERVICES', 'KUBE-NODEPORTS', 'KUBE-SVC', 'KUBE-EXT', 'KUBE-SEP'];
+    expect(kinds.filter((kind, at) => kind !== kinds[at - 1])).toEqual(inOrder);
   });
 });
 

@@ -40,9 +40,12 @@ export const assemble = (family: IpFamily, makeParts: MakeParts): RuleSet =>
 function pourParts(parts: readonly ChainPart[], sink: RuleSink): void {
   const ownChains = new Map<string, Rule[]>();
   for (const { table, chain, rules, shared } of parts) {
-    if (shared === 'never') sink(table).whole(chain, rules);
-    else if (shared === 'by-port') appendRules(ownChains, chain, rules);
-    else sink(table).append(chain, rules);
+    if (shared === 'by-port') appendRules(ownChains, chain, rules);
+    else if (shared !== 'never') sink(table).append(chain, rules);
   }
   for (const [chain, rules] of ownChains) sink('nat').whole(chain, rules);
+  // Behind those that lead there: a comparison lists the rules of a Service in this order.
+  for (const { table, chain, rules, shared } of parts) {
+    if (shared === 'never') sink(table).whole(chain, rules);
+  }
 }
