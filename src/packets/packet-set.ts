@@ -98,9 +98,21 @@ export function withClient(box: Box, list: string, ages: Intervals): Box | undef
 export function intersectBoxes(a: Box, b: Box): Box | undefined {
   if (a.family !== b.family) return undefined;
   const mark = intersectMarks(a.mark, b.mark);
-  let common = mark && narrow({ ...a, mark }, b.fields);
-  for (const [list, ages] of b.clients) common = common && withClient(common, list, ages);
-  return common;
+  const common = mark && narrow({ ...a, mark }, b.fields);
+  const clients = common && intersectClients(a.clients, b.clients);
+  return clients && { ...common, clients };
+}
+
+/** Each endpoint with session affinity is a list: the map is copied once, not for each of them. */
+function intersectClients(a: Box['clients'], b: Box['clients']): Box['clients'] | undefined {
+  const changed: (readonly [string, Intervals])[] = [];
+  for (const [list, ages] of b) {
+    const before = a.get(list) ?? ANY_AGE;
+    const common = intersect(before, ages);
+    if (common.length === 0) return undefined;
+    if (common !== before) changed.push([list, common]);
+  }
+  return changed.length === 0 ? a : new Map([...a, ...changed]);
 }
 
 /** Returns the packets that are in `a` and not in `b`, as disjoint boxes. */
