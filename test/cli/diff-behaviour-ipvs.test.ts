@@ -1,38 +1,17 @@
 /** `diff --behaviour` in mode ipvs: what a switch from it, or to it, changes, and where a node differs from its manifests. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run } from '../helpers/cli.ts';
-import { capturedParts, ipvsFolders } from '../helpers/ipvs-oracle.ts';
+import { manifestsOf, nodeFiles } from '../helpers/ipvs-node-files.ts';
+import { ipvsFolders } from '../helpers/ipvs-oracle.ts';
 
 const NODE = ['--node-name', 'node-1', '--node-address', '192.168.0.2', '--node-address', '10.1.0.2'];
 const manifests = (name: string): readonly string[] => [
-  ...['-f', join(ipvsFolders(name).manifests, 'manifests.yaml')],
+  ...manifestsOf(name),
   ...['--cluster-cidr', '10.244.0.0/16', ...NODE],
 ];
-
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'svc2ipt-behaviour-ipvs-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** A folder with the outputs of the tools of a captured node, some of them changed or left out. */
-function dumps(
-  name: string,
-  changes: Readonly<Record<string, (text: string) => string | undefined>> = {},
-): string {
-  const path = mkdtempSync(join(folder, 'node-'));
-  const texts = capturedParts({ case: name, version: '1.36', ipFamily: 'IPv4', isShared: false });
-  for (const [part, text] of Object.entries(texts)) {
-    const changed = part in changes ? changes[part]?.(text) : text;
-    if (changed !== undefined) writeFileSync(join(path, `${part}.txt`), changed);
-  }
-  return path;
-}
+const { folder, dumps } = nodeFiles();
 
 const LOCAL = '12-nodeport-local-with-local-endpoint';
 const ONE = '02-clusterip-two-endpoints-myblog';
@@ -269,7 +248,7 @@ describe('a node in mode ipvs', () => {
       1 difference, in packets to other destinations
       "
     `);
-    const config = join(folder, 'kube-proxy.yaml');
+    const config = join(folder(), 'kube-proxy.yaml');
     writeFileSync(
       config,
       'apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\nipvs: {excludeCIDRs: [192.168.0.0/24]}\n',
@@ -307,7 +286,7 @@ describe('a node in mode ipvs', () => {
 
   it('is compared with another node, whatever its mode', async () => {
     const live = dumps(LOCAL);
-    const golden = join(folder, 'golden.save');
+    const golden = join(folder(), 'golden.save');
     const compiled = await run(['compile', ...manifests(LOCAL), '--proxy-mode', 'iptables']);
     writeFileSync(golden, compiled.stdout);
     const asked = ['--behaviour', '--node-address', '192.168.0.2', '--node-address', '10.1.0.2'];
@@ -345,7 +324,7 @@ describe('a node in mode ipvs', () => {
       ",
       }
     `);
-    const golden = join(folder, 'golden.txt');
+    const golden = join(folder(), 'golden.txt');
     writeFileSync(golden, 'inet 10.96.0.1/32\n');
     const { code, stderr } = await run(['diff', '--golden', golden, '--live', path, '--behaviour']);
     expect({ code, stderr }).toMatchInlineSnapshot(`

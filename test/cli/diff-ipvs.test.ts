@@ -1,40 +1,24 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { liveNode } from '../../src/cli/live-node.ts';
 import { type ProgramResult } from '../../src/cli/run-program.ts';
 import { formatDiagnostic } from '../../src/diagnostics/format.ts';
 import { run } from '../helpers/cli.ts';
-import { capturedParts } from '../helpers/ipvs-oracle.ts';
+import { nodeFiles, partsOf } from '../helpers/ipvs-node-files.ts';
 
 const CASE = '12-nodeport-local-with-local-endpoint';
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 const MANIFESTS = join(FIXTURES, 'oracle', CASE, 'manifests.yaml');
 const CONFIG = join(FIXTURES, 'oracle-ipvs', CASE, 'kube-proxy.yaml');
-const PARTS = capturedParts({ case: CASE, version: '1.36', ipFamily: 'IPv4', isShared: false });
+const PARTS = partsOf(CASE);
 const DIFF = ['diff', '-f', MANIFESTS, '--node-name', 'node-1'] as const;
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'svc2ipt-diff-ipvs-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** A folder with the outputs of a node's tools, some of them changed. */
-function dumps(name: string, changes: Readonly<Record<string, (text: string) => string>> = {}): string {
-  const path = join(folder, name);
-  mkdirSync(path);
-  for (const [part, text] of Object.entries(PARTS))
-    writeFileSync(join(path, `${part}.txt`), changes[part]?.(text) ?? text);
-  return path;
-}
+const { folder, dumps } = nodeFiles();
 
 describe('svc2ipt diff of a node in mode ipvs', () => {
   it('finds nothing on a node that is as it should be, and tells its releases apart', async () => {
-    const path = dumps('fine');
+    const path = dumps(CASE);
     expect(await run([...DIFF, '--live', path])).toMatchObject({ code: 0, stderr: '' });
     expect(await run([...DIFF, '--live', path, '--config', CONFIG])).toMatchObject({ code: 0, stderr: '' });
     const files = Object.keys(PARTS).flatMap((part) => ['--live', join(path, `${part}.txt`)]);
@@ -46,7 +30,7 @@ describe('svc2ipt diff of a node in mode ipvs', () => {
   });
 
   it('tells in words what is missing, changed, draining and too much', async () => {
-    const path = dumps('changed', {
+    const path = dumps(CASE, {
       ipvs: (text) =>
         text
           .replace('-A -t 10.96.0.27:80 -s rr', '-A -t 10.96.0.27:80 -s lc -p 60')
@@ -106,7 +90,7 @@ describe('svc2ipt diff of a node in mode ipvs', () => {
   });
 
   it('shows a unified diff', async () => {
-    const path = dumps('unified', {
+    const path = dumps(CASE, {
       ipvs: (text) => text.replace('-r 10.244.1.10:80 -m -w 1', '-r 10.244.1.10:80 -m -w 5'),
       addresses: () => '[{"ifname": "kube-ipvs0", "addr_info": []}]',
     });
@@ -134,7 +118,7 @@ describe('svc2ipt diff of a node in mode ipvs', () => {
   });
 
   it('compares what is there and says what is not', async () => {
-    const path = dumps('some');
+    const path = dumps(CASE);
     rmSync(join(path, 'ipset.txt'));
     const { code, stdout, stderr } = await run([...DIFF, '--live', path, '-v']);
     expect(code).toBe(0);
@@ -145,8 +129,8 @@ describe('svc2ipt diff of a node in mode ipvs', () => {
   });
 
   it('compares with a golden folder', async () => {
-    const path = dumps('golden');
-    const other = dumps('other', { addresses: () => 'inet 10.96.0.1/32\n' });
+    const path = dumps(CASE);
+    const other = dumps(CASE, { addresses: () => 'inet 10.96.0.1/32\n' });
     expect(await run(['diff', '--golden', path, '--live', path])).toMatchObject({ code: 0 });
     const { code, stdout } = await run(['diff', '--golden', path, '--live', other, '-o', 'json']);
     const { differences } = JSON.parse(stdout) as { differences: { message: string }[] };
@@ -171,14 +155,14 @@ describe('svc2ipt diff of a node in mode ipvs', () => {
       'kube-proxy is to run in mode iptables, but the dump is compared in mode ipvs',
     ],
   ])('%j is refused', async (options, message) => {
-    const path = dumps(`bad-${options.join('')}`);
+    const path = dumps(CASE);
     const { code, stdout, stderr } = await run([...DIFF, '--live', path, ...options]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 
   it('refuses several outputs of another mode', async () => {
-    const file = join(folder, 'node.save');
+    const file = join(folder(), 'node.save');
     writeFileSync(file, '*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n');
     const { code, stderr } = await run([...DIFF, '--live', file, '--live', file]);
     expect({ code, stderr }).toEqual({

@@ -1,35 +1,17 @@
 /** `trace` in mode ipvs: from manifests, and from the outputs of a node's tools. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run } from '../helpers/cli.ts';
-import { capturedParts, ipvsFolders } from '../helpers/ipvs-oracle.ts';
+import { configuredManifestsOf, nodeFiles, partsOf } from '../helpers/ipvs-node-files.ts';
 
 const NODE = ['--node-address', '192.168.0.2'];
-const manifests = (name: string): readonly string[] => {
-  const { manifests: folder, config } = ipvsFolders(name);
-  return [
-    ...['-f', join(folder, 'manifests.yaml'), '--config', join(config, 'kube-proxy.yaml')],
-    ...['--node-name', 'node-1', ...NODE],
-  ];
-};
-
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'svc2ipt-trace-ipvs-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** A folder with the outputs of the tools of a captured node. */
-function dumps(name: string, parts: readonly string[] = ['iptables', 'ipset', 'ipvs', 'addresses']): string {
-  const path = mkdtempSync(join(folder, 'node-'));
-  const texts = capturedParts({ case: name, version: '1.36', ipFamily: 'IPv4', isShared: false });
-  for (const part of parts) writeFileSync(join(path, `${part}.txt`), texts[part] ?? '');
-  return path;
-}
+const manifests = (name: string): readonly string[] => [
+  ...configuredManifestsOf(name),
+  ...['--node-name', 'node-1', ...NODE],
+];
+const { folder, dumps } = nodeFiles();
+const nothing = (): undefined => undefined;
 
 const NODE_PORT = '12-nodeport-local-with-local-endpoint';
 const STICKY = '29-session-affinity-clusterip';
@@ -164,8 +146,7 @@ describe('svc2ipt trace in mode ipvs', () => {
       join(path, `${part}.txt`),
     ]);
     expect(await run(['trace', ...files, ...asked])).toEqual(traced);
-    const texts = capturedParts({ case: STICKY, version: '1.36', ipFamily: 'IPv4', isShared: false });
-    const stdin = Object.values(texts).join('');
+    const stdin = Object.values(partsOf(STICKY)).join('');
     expect(await run(['trace', '--live', '-', ...asked], { stdin })).toEqual(traced);
     const named = await run([
       'trace',
@@ -298,7 +279,7 @@ describe('svc2ipt trace in mode ipvs', () => {
     const without = await run([
       'trace',
       '--live',
-      dumps(NODE_PORT, ['iptables', 'ipset', 'ipvs']),
+      dumps(NODE_PORT, { addresses: nothing }),
       ...asked,
       '-o',
       'json',
@@ -310,7 +291,12 @@ describe('svc2ipt trace in mode ipvs', () => {
       ",
       }
     `);
-    const torn = await run(['trace', '--live', dumps(NODE_PORT, ['ipset', 'addresses']), ...asked]);
+    const torn = await run([
+      'trace',
+      '--live',
+      dumps(NODE_PORT, { iptables: nothing, ipvs: nothing }),
+      ...asked,
+    ]);
     expect(torn).toMatchInlineSnapshot(`
       {
         "code": 2,
@@ -319,7 +305,7 @@ describe('svc2ipt trace in mode ipvs', () => {
         "stdout": "",
       }
     `);
-    const two = join(folder, 'two');
+    const two = join(folder(), 'two');
     mkdirSync(two);
     writeFileSync(join(two, 'broken.txt'), 'nonsense\n');
     const broken = await run([

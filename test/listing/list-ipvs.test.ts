@@ -1,34 +1,14 @@
 /** `list` in mode ipvs: what manifests make, and what the outputs of a node's tools hold. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { run } from '../helpers/cli.ts';
-import { capturedParts, ipvsCaptures, ipvsFolders } from '../helpers/ipvs-oracle.ts';
+import { configuredManifestsOf, nodeFiles, partsOf } from '../helpers/ipvs-node-files.ts';
+import { ipvsCaptures, ipvsFolders } from '../helpers/ipvs-oracle.ts';
 import { sampled } from '../helpers/diff-oracle.ts';
 
 const NODE = ['--node-name', 'node-1', '--node-address', '192.168.0.2', '--node-address', '10.1.0.2'];
-const manifests = (name: string): readonly string[] => {
-  const { manifests: folder, config } = ipvsFolders(name);
-  return [...['-f', join(folder, 'manifests.yaml'), '--config', join(config, 'kube-proxy.yaml')], ...NODE];
-};
-
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'svc2ipt-list-ipvs-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** A folder with the outputs of the tools of a captured node, some of them changed. */
-function dumps(name: string, change: (ipvs: string) => string = (ipvs) => ipvs): string {
-  const path = mkdtempSync(join(folder, 'node-'));
-  const texts = capturedParts({ case: name, version: '1.36', ipFamily: 'IPv4', isShared: false });
-  for (const [part, text] of Object.entries(texts))
-    writeFileSync(join(path, `${part}.txt`), part === 'ipvs' ? change(text) : text);
-  return path;
-}
+const manifests = (name: string): readonly string[] => [...configuredManifestsOf(name), ...NODE];
+const { dumps } = nodeFiles();
 
 const NODE_PORT = '12-nodeport-local-with-local-endpoint';
 const MANY = '65-ipvs-scheduler-lc';
@@ -92,11 +72,10 @@ describe('svc2ipt list in mode ipvs', () => {
   });
 
   it('tells who gets nothing, in each form of output', async () => {
-    const path = dumps(
-      NODE_PORT,
-      (ipvs) =>
+    const path = dumps(NODE_PORT, {
+      ipvs: (ipvs) =>
         `${ipvs.replaceAll('-r 10.244.1.10:80 -m -w 1', '-r 10.244.1.10:80 -m -w 0')}\n-A -f 7 -s rr\n-A -t 10.9.9.9:99 -s sh\n-a -t 10.9.9.9:99 -r 10.244.9.9:99 -m -w 1\n-a -t 10.9.9.9:99 -r 10.244.9.8:99 -m -w 0\n`,
-    );
+    });
     expect((await run(['list', '--live', path, '-o', 'wide'])).stdout).toMatchInlineSnapshot(`
       "SERVICE  TYPE  PROTOCOL  ADDRESSES      CHAIN                  ENDPOINT        SHARE              ENDPOINT CHAIN
       ?        ?     TCP       :30101         10.1.0.2:30101/TCP     10.244.1.10:80  0                  -
@@ -262,8 +241,8 @@ describe('svc2ipt list in mode ipvs', () => {
   });
 
   it('decompile does not go back from it, and says so', async () => {
-    const texts = capturedParts({ case: NODE_PORT, version: '1.36', ipFamily: 'IPv4', isShared: false });
-    expect(await run(['decompile', '-'], { stdin: Object.values(texts).join('') })).toEqual({
+    const stdin = Object.values(partsOf(NODE_PORT)).join('');
+    expect(await run(['decompile', '-'], { stdin })).toEqual({
       code: 2,
       stdout: '',
       stderr:
