@@ -2,9 +2,10 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { Worker, workerData } from 'node:worker_threads';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { naturalOrder } from '../text/natural-order.ts';
+import { type Source } from '../text/source.ts';
 import { type Io, readAll } from './io.ts';
 import { fileProblem } from './read-inputs.ts';
 
@@ -65,6 +66,15 @@ const LEAST_PER_THREAD = 4;
 export const threadsFor = (dumps: number): number =>
   Math.max(1, Math.min(availableParallelism(), Math.floor(dumps / LEAST_PER_THREAD)));
 
+/** What all threads get beside their share: plain data. */
+export interface ForThreads {
+  /** The cluster, where it is read once for all of them. */
+  readonly cluster?: Outcome<readonly Source[]>;
+}
+
+/** In a thread: what it was given. */
+export const givenToThread = (): ForThreads => workerData as ForThreads;
+
 /**
  * Runs the script once a share, each in a worker thread, and returns the lines that all of them print, parsed as JSON.
  * Throws when a thread fails otherwise than by its lines.
@@ -73,15 +83,20 @@ export async function runShares(
   script: string,
   argv: readonly string[],
   count: number,
+  given: ForThreads = {},
 ): Promise<readonly unknown[]> {
   const shares = Array.from({ length: count }, (_, at) =>
-    runShare(script, [...argv, '--share', `${at}/${count}`]),
+    runShare(script, [...argv, '--share', `${at}/${count}`], given),
   );
   return (await Promise.all(shares)).flat();
 }
 
-async function runShare(script: string, argv: readonly string[]): Promise<readonly unknown[]> {
-  const worker = new Worker(script, { argv: [...argv], stdout: true, stderr: true });
+async function runShare(
+  script: string,
+  argv: readonly string[],
+  given: ForThreads = {},
+): Promise<readonly unknown[]> {
+  const worker = new Worker(script, { argv: [...argv], workerData: given, stdout: true, stderr: true });
   const ended = new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () => {

@@ -359,6 +359,21 @@ describe('the built program', () => {
     expect(stderr).toBe('');
   });
 
+  it('reads a cluster once for all threads that compare many nodes', async () => {
+    const server = await start();
+    const dumps = mkdtempSync(join(folder, 'many-'));
+    const compiled = await run(['compile', '-f', file, '--node-name', 'node-1']);
+    for (let node = 1; node <= 8; node++) writeFileSync(join(dumps, `node-${node}.save`), compiled.stdout);
+    server.apply('endpointslices', { ...slice(1), endpoints: [] });
+    const words = ['diff', ...from(server), '--live', dumps];
+    // Here there are no threads: the tests are no program that they could run.
+    const expected = await run(words);
+    expect(expected.code).toBe(1);
+    expect(expected.stdout).toContain('8 of 8 nodes');
+    expect(await program(words, {})).toEqual(expected);
+    expect(server.questions).toHaveLength(6);
+  });
+
   it('does not wait without end for a plugin that gives credentials', async () => {
     const command = join(folder, 'plugin');
     writeFileSync(command, '#!/bin/sh\nsleep 600\n', { mode: 0o755 });

@@ -1,13 +1,15 @@
 /** `svc2ipt diff --live DIR`: one set of manifests against the dumps of many nodes. */
 import { Option } from 'commander';
-import { type Diagnostic, diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { nodesJson, nodesText, reportNodes, reviewOfNodes } from '../../report/nodes.ts';
 import { type Review } from '../../review/review.ts';
+import { type Source } from '../../text/source.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { type CompareNode, type ExpectedFlags, readExpected } from '../expected-side.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { readDumpFiles } from '../node-dump.ts';
 import {
+  givenToThread,
   itemsOf,
   type NodeFile,
   nodeFilesIn,
@@ -63,19 +65,18 @@ export async function diffNodes(dir: string, flags: NodesFlags, io: Io): Promise
   const files = await nodeFilesIn(dir);
   if (reportProblems(files.problems, io, flags)) return 2;
   if (flags.share !== undefined) {
-    for (const result of await compareAll(itemsOf(files.value, flags.share), flags, io))
+    const { cluster } = givenToThread();
+    const own = cluster === undefined ? flags : { ...flags, readCluster: () => Promise.resolve(cluster) };
+    for (const result of await compareAll(itemsOf(files.value, flags.share), own, io))
       io.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   }
-  const results = await spread(files.value, flags, io);
+  const results = inOrder(await spread(files.value, flags, io), files.value);
   const problems = new Map(
     results.flatMap((result) => result.problems.map((problem) => [JSON.stringify(problem), problem])),
   );
   if (reportProblems(foldCharts([...problems.values()], 'diff'), io, flags)) return 2;
-  const order = new Map(files.value.map(({ node }, at) => [node, at]));
-  const nodes = results
-    .flatMap(({ node, review }) => (review === undefined ? [] : [{ name: node, review }]))
-    .sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+  const nodes = results.flatMap(({ node, review }) => (review === undefined ? [] : [{ name: node, review }]));
   const report = reportNodes(nodes);
   switch (flags.output) {
     case 'json':
@@ -99,21 +100,32 @@ export async function diffNodes(dir: string, flags: NodesFlags, io: Io): Promise
   return report.differing.length === 0 ? 0 : 1;
 }
 
+/** However many threads there were, all is told in the order of the nodes. */
+function inOrder(results: readonly NodeResult[], files: readonly NodeFile[]): readonly NodeResult[] {
+  const places = new Map(files.map(({ node }, at) => [node, at]));
+  const placeOf = ({ node }: NodeResult): number => places.get(node) ?? 0;
+  return [...results].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
 /** Compares in worker threads where that is worth it, and where this program is a script that they can run. */
 async function spread(files: readonly NodeFile[], flags: NodesFlags, io: Io): Promise<readonly NodeResult[]> {
   const { argv } = io;
   const script = await scriptOf(io);
-  // Each thread would read standard input, or the whole cluster, for itself.
-  const isReadOnce = flags.filename?.includes('-') === true || flags.fromCluster === true;
-  const threads = isReadOnce ? 1 : threadsFor(files.length);
+  // Each thread would read standard input for itself.
+  const threads = flags.filename?.includes('-') === true ? 1 : threadsFor(files.length);
   if (script === undefined || argv === undefined || threads === 1) return compareAll(files, flags, io);
   const progress = progressOn(io);
   progress.step(`comparing ${files.length} nodes in ${threads} threads`);
-  const results = await runShares(script, argv, threads);
+  const given = flags.fromCluster === true ? { cluster: await clusterRead(flags, io) } : {};
+  const results = await runShares(script, argv, threads, given);
   progress.done();
   // The threads print what compareAll returns.
   return results as readonly NodeResult[];
 }
+
+/** Lists the cluster once. Its code is loaded only then. */
+const clusterRead = async (flags: NodesFlags, io: Io): Promise<Outcome<readonly Source[]>> =>
+  (await import('../cluster-inputs.ts')).clusterReader(flags, io)();
 
 async function compareAll(
   files: readonly NodeFile[],
