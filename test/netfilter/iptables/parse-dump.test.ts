@@ -546,6 +546,15 @@ describe('what the whole text tells', () => {
     ]);
   });
 
+  it('holds for its first lines: options may stand behind a name that is of no chain', () => {
+    const rule = '-A X -j MINE --with 1\n';
+    const targets = parse(rule).tables[0]?.chains[0]?.rules.map(({ target }) => target);
+    expect(targets).toEqual([{ kind: 'other', name: 'MINE', words: ['--with', '1'] }]);
+    expect(problemsOf(`${rule}-A MINE -j DROP\n`)).toEqual([
+      'd:1:9: error: MINE is a chain and takes no options. [dump-syntax]',
+    ]);
+  });
+
   it('is not looked for where lines cannot be read: those are told alone', () => {
     const text = `*nat\n:X - [0:0]\n${'-A Y -j X\n'.repeat(200)}x\n`;
     expect(problemsOf(text)).toEqual([
