@@ -20,7 +20,7 @@ const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 
 /** Packages that few runs need are dependencies; all others that the sources import are bundled. */
-const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const { dependencies, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** What esbuild is told for every output: the oldest Node.js that is supported decides. */
 const COMMON = { platform: 'node', target: 'node20.12', minify: true };
@@ -60,6 +60,14 @@ const loadLater = {
   },
 };
 
+/** Of this package's own description only the version is for the program. */
+const onlyVersion = {
+  name: 'only-version',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /package\.json$/ }, () => ({ contents: JSON.stringify({ version }), loader: 'json' }));
+  },
+};
+
 /** commander starts programs for commands that are programs of their own, which svc2ipt has none of. */
 const noProgramsOfCommander = {
   name: 'no-programs-of-commander',
@@ -80,7 +88,7 @@ const { outputFiles, metafile } = await build({
     index: 'src/index.ts',
     ...Object.fromEntries(LOADERS.map(({ file, module }) => [file, module])),
   },
-  plugins: [loadLater, noProgramsOfCommander, onlyKubeconfig],
+  plugins: [loadLater, onlyVersion, noProgramsOfCommander, onlyKubeconfig],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   chunkNames: '[hash]',

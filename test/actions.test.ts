@@ -1,4 +1,4 @@
-/** What runs svc2ipt elsewhere: the action for GitHub, the hooks for pre-commit, the snippets of README. */
+/** What runs svc2ipt elsewhere: the action for GitHub, the hooks for pre-commit, the snippets of docs. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 const ROOT = join(import.meta.dirname, '..');
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const PAGE = readFileSync(join(ROOT, 'docs/reviews.md'), 'utf8');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   readonly version: string;
 };
@@ -285,8 +285,8 @@ describe('the hooks for pre-commit', () => {
   });
 });
 
-describe('the snippets of README', () => {
-  const yamlBlocks = [...README.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+describe('the snippets of docs', () => {
+  const yamlBlocks = [...PAGE.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
   const block = (mark: string): unknown => parse(yamlBlocks.find((text) => text.includes(mark)) ?? '');
 
   it('for GitLab runs', () => {

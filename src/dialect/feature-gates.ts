@@ -47,12 +47,12 @@ function readState(text: string): GateState | undefined {
   return stage && { stage, onByDefault: text[1] === '+', locked: text.endsWith('!') };
 }
 
-/** Finds the newest entry of `1.21:b+ 1.25:g+! 1.28:x` that is no younger than a release: see {@link rankOf}. */
+/** Finds the newest entry of `21:b+ 25:g+! 28:x`, from 1.21 on, that is no younger than a release: see {@link rankOf}. */
 function stateAt(history: string, rank: number): GateState | undefined {
   for (let end = history.length; end > 0;) {
     const start = history.lastIndexOf(' ', end - 1) + 1;
     const colon = history.indexOf(':', start);
-    const since = history.slice(start, colon);
+    const since = `1.${history.slice(start, colon)}`;
     if (!isVersion(since)) throw new Error(`bad release: ${since}`);
     if (rankOf(since) <= rank) return readState(history.slice(colon + 1, end));
     end = start - 1;

@@ -1,5 +1,5 @@
 /**
- * The pictures of `svc2ipt graph`, held against files: those of README in `docs`, the texts beside their manifests.
+ * The pictures of `svc2ipt graph`, held against files: those in `docs`, the texts beside their manifests.
  * `UPDATE_PICTURES=1` writes them anew.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ describe.each(['balanced', 'plain', 'hundred'])('the picture of %s', (name) => {
     expectFile(join(FIXTURES, 'expected', `${name}.${form}`), await pictureOf([...from(name), '-o', form]));
   });
 
-  it('in svg, as README shows it', async () => {
+  it('in svg, as docs show it', async () => {
     expectFile(join(ROOT, 'docs', `graph-${name}.svg`), await pictureOf([...from(name), '-o', 'svg']));
   });
 
@@ -54,8 +54,8 @@ it('draws mode nftables from a dump, too', async () => {
   expect(await pictureOf(['--live', '-'], stdout)).toBe(await pictureOf(argv));
 });
 
-it('shows in README what the command draws', async () => {
-  const shown = /^```mermaid\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))?.[1];
+it('shows in docs what the command draws', async () => {
+  const shown = /^```mermaid\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'docs/graph.md'), 'utf8'))?.[1];
   expect(shown).toBe(await pictureOf([...from('plain'), 'shop/cart']));
 });
 
