@@ -128,10 +128,13 @@ export function subtractBox(a: Box, b: Box): PacketSet {
   }
   for (const mark of subtractMarks(common.mark, b.mark)) left.push({ ...common, mark });
   common = { ...common, mark: intersectMarks(common.mark, b.mark) ?? common.mark };
+  // Each endpoint with session affinity is a list: the map of what is common grows in its place.
+  const clients = new Map(common.clients);
   for (const [list, ages] of b.clients) {
-    const other = withClient(common, list, subtract(ANY_AGE, ages));
-    if (other !== undefined) left.push(other);
-    common = withClient(common, list, ages) ?? common;
+    const before = clients.get(list) ?? ANY_AGE;
+    const rest = subtract(before, ages);
+    if (rest.length > 0) left.push({ ...common, clients: new Map(clients).set(list, rest) });
+    clients.set(list, intersect(before, ages));
   }
   return left;
 }

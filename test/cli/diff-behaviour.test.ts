@@ -134,6 +134,32 @@ describe('diff --behaviour', () => {
     });
   });
 
+  it('finds that modes iptables and nftables remember clients for as long', async () => {
+    const sticky = REGISTRY.replace('type: NodePort', 'sessionAffinity: ClientIP')
+      .replace(', nodePort: 30500', '')
+      .replace('[10.244.1.10]', '[10.244.1.10], nodeName: node-1}, {addresses: [10.244.1.11]');
+    const settings = [
+      '--cluster-cidr',
+      '10.244.0.0/16',
+      '--node-name',
+      'node-1',
+      '--node-address',
+      '192.168.0.2',
+    ];
+    const words = ['--behaviour', '-f', '-', ...settings, '--against-mode', 'nftables'];
+    expect(await run(['diff', ...words], { stdin: sticky })).toMatchInlineSnapshot(`
+      {
+        "code": 1,
+        "stderr": "",
+        "stdout": "packets to 10.96.0.40 from outside the cluster, pods and the node itself: let through before, rejected now
+      packets to 127.0.0.0/8 from outside the cluster, pods and the node itself: dropped before, let through now
+
+      2 differences, in packets to other destinations
+      ",
+      }
+    `);
+  });
+
   it('names no addresses where a node port changes on all but loopback', async () => {
     const node = ['--node-name', 'node-1', '--node-address', '192.168.0.2,10.9.9.9'];
     const settings = ['--cluster-cidr', '10.244.0.0/16', ...node];

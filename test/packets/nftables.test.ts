@@ -389,6 +389,10 @@ describe('a statement', () => {
     expect(nftOutcomes(text)).toEqual(['1 REJECT']);
     const { outcomes } = evaluate(nftProgram(text), everyPacket('IPv4'), { knownClients: true });
     expect([...new Set(outcomes.map(({ verdict }) => verdict))]).toContain('DROP');
+    const free = evaluate(nftProgram(text), everyPacket('IPv4'), { knownClients: undefined });
+    const ages = free.outcomes.flatMap(({ packets }) => [...packets.clients.values()].flat());
+    // Three hours are told in milliseconds, ages in seconds.
+    expect(ages).toContainEqual([0n, 10_800n]);
     const listed = text.replace('timeout 3h', 'timeout 3h\n elements = { 172.30.9.9 expires 5s }');
     expect(nftOutcomes(listed)).toEqual(DROPS);
   });

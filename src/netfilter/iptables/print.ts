@@ -1,7 +1,7 @@
 import { type IpFamily } from '../../text/ip.ts';
 import { printMatch } from './match-codecs.ts';
 import { type Chain, type Negatable, type Rule, type RuleSet, type TableName } from './model.ts';
-import { type BuiltInChain, sourceOf, type TableSink } from './streamed-rules.ts';
+import { type BuiltInChain, type RuleSource, sourcesOf, type TableSink } from './streamed-rules.ts';
 import { inPieces, joinPieces } from '../../text/pieces.ts';
 import { printTarget } from './target-codecs.ts';
 
@@ -18,34 +18,40 @@ export const printSave = (ruleSet: RuleSet): string => joinPieces(savePieces(rul
 export const savePieces = (ruleSet: RuleSet): Iterable<string> => inPieces(saveTexts(ruleSet));
 
 function* saveTexts(ruleSet: RuleSet): Generator<string> {
-  const { builtIn, pour } = sourceOf(ruleSet);
+  const tables = sourcesOf(ruleSet).flatMap((source) => tableTexts(source, ruleSet.family));
+  for (const table of inTableOrder(tables)) {
+    yield `*${table.name}\n`;
+    yield* chainTexts(table);
+    yield 'COMMIT\n';
+  }
+}
+
+function tableTexts({ builtIn, pour }: RuleSource, family: IpFamily): readonly TableText[] {
   const tables = new Map<TableName, TableText>();
   pour((name) => {
     let table = tables.get(name);
-    if (table === undefined) tables.set(name, (table = tableText(name, ruleSet.family)));
+    if (table === undefined) tables.set(name, (table = tableText(name, builtIn.get(name) ?? [], family)));
     return table;
   });
-  for (const table of inTableOrder([...tables.values()])) {
-    yield `*${table.name}\n`;
-    yield* chainTexts(table, builtIn.get(table.name) ?? []);
-    yield 'COMMIT\n';
-  }
+  return [...tables.values()];
 }
 
 /** The rules of one table as text. */
 interface TableText extends TableSink {
   readonly name: TableName;
+  readonly builtIn: readonly BuiltInChain[];
   /** The rules of each chain to which rules were appended, in several texts. */
   readonly appended: Map<string, string[]>;
   /** The name of each other chain, the end of the line, and its rules: sorted, these texts are sorted by name. */
   readonly named: string[];
 }
 
-function tableText(name: TableName, family: IpFamily): TableText {
+function tableText(name: TableName, builtIn: readonly BuiltInChain[], family: IpFamily): TableText {
   const appended = new Map<string, string[]>();
   const named: string[] = [];
   return {
     name,
+    builtIn,
     appended,
     named,
     append: (chain, rules) => {
@@ -69,7 +75,7 @@ function printRules(head: string, chain: string, rules: readonly Rule[], family:
 }
 
 /** Built-in chains come first; the others are sorted in the order of bytes: their names are ASCII. */
-function* chainTexts({ appended, named }: TableText, builtIn: readonly BuiltInChain[]): Generator<string> {
+function* chainTexts({ builtIn, appended, named }: TableText): Generator<string> {
   for (const { name, policy } of builtIn) yield `:${name} ${policy} [0:0]\n`;
   const inHookOrder = builtIn.map(({ name }) => {
     const texts = appended.get(name) ?? [];

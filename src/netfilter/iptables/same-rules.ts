@@ -1,5 +1,5 @@
 import { type Rule, type RuleSet, type TableName } from './model.ts';
-import { gatherTables, sourceOf } from './streamed-rules.ts';
+import { type ChangeRules, gatherTables, sourcesOf } from './streamed-rules.ts';
 
 /** Returns true when two rule sets are exactly equal. It stops at the first difference. */
 export const areSameRules = (one: RuleSet, other: RuleSet): boolean => isSame(one, other);
@@ -43,12 +43,13 @@ type ChainsByTable = ReadonlyMap<TableName, ReadonlyMap<string, readonly Rule[]>
  * hold take the memory once then, and equal rules are told by a look.
  */
 export function sharingRules(ruleSet: RuleSet, known: ChainsByTable): RuleSet {
-  const tables = gatherTables(sourceOf(ruleSet), (rules, chain, table) => {
+  const share: ChangeRules = (rules, chain, table) => {
     const twins = known.get(table)?.get(chain) ?? [];
     return rules.map((rule, at) => {
       const twin = twins[at];
       return twin !== undefined && isSameRule(rule, twin) ? twin : rule;
     });
-  });
+  };
+  const tables = sourcesOf(ruleSet).flatMap((source) => gatherTables(source, share));
   return { family: ruleSet.family, tables };
 }

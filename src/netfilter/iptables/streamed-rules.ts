@@ -50,19 +50,20 @@ export class StreamedRuleSet implements RuleSet, RuleSource {
   }
 }
 
-/** Returns where the rules of any rule set come from. */
-export const sourceOf = (ruleSet: RuleSet): RuleSource =>
-  ruleSet instanceof StreamedRuleSet ? ruleSet : sourceOfTables(ruleSet.tables);
+/**
+ * Returns where the rules of any rule set come from: tables that exist are a source each, for parts of a dump may hold a
+ * table twice.
+ */
+export const sourcesOf = (ruleSet: RuleSet): readonly RuleSource[] =>
+  ruleSet instanceof StreamedRuleSet ? [ruleSet] : ruleSet.tables.map(sourceOfTable);
 
-const sourceOfTables = (tables: readonly Table[]): RuleSource => ({
-  builtIn: new Map(tables.map(({ name, chains }) => [name, chains.flatMap(asBuiltIn)])),
+const sourceOfTable = ({ name, chains }: Table): RuleSource => ({
+  builtIn: new Map([[name, chains.flatMap(asBuiltIn)]]),
   pour: (sink) => {
-    for (const { name, chains } of tables) {
-      const table = sink(name);
-      for (const chain of chains) {
-        if (chain.policy === undefined) table.whole(chain.name, chain.rules);
-        else table.append(chain.name, chain.rules);
-      }
+    const table = sink(name);
+    for (const chain of chains) {
+      if (chain.policy === undefined) table.whole(chain.name, chain.rules);
+      else table.append(chain.name, chain.rules);
     }
   },
 });

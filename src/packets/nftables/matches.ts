@@ -44,6 +44,9 @@ function packetTests({ left, operator, right }: Match, context: TableContext): r
   );
 }
 
+/** Of a second. */
+const MILLISECONDS = 1000;
+
 /** Returns the test whether the source is in a set that packets fill. */
 function clientTests(
   subject: Subject,
@@ -57,7 +60,7 @@ function clientTests(
   if (operator !== '==' && operator !== '!=') return undefined;
   const negated = operator === '!=';
   const list = `${context.tableId}/${set.name}`;
-  const seconds = set.timeout;
+  const seconds = set.timeout === undefined ? undefined : Math.floor(set.timeout / MILLISECONDS);
   if (set.elements.length === 0) return [{ kind: 'client', list, seconds, negated }];
   // A dump holds the clients of one moment. More may have come since.
   const parts = set.elements.map(({ key }) => subject.read(key));

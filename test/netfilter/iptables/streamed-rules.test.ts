@@ -99,3 +99,9 @@ COMMIT
     expect(first.rules).toEqual([jump('B')]);
   });
 });
+
+it('prints a table that is there twice as two tables', () => {
+  const table = { name: 'nat', chains: [{ name: 'A', rules: [jump('B')] }] } as const;
+  const lines = '*nat\n:A - [0:0]\n-A A -j B\nCOMMIT\n';
+  expect(printSave({ family: 'IPv4', tables: [table, table] })).toBe(lines + lines);
+});
