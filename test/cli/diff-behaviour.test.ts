@@ -41,6 +41,12 @@ ports: [{port: 5000}]
 endpoints: [{addresses: [10.244.1.10], nodeName: node-1}]
 `;
 
+/** Asks what becomes of the packets to node-1, which has the addresses, in mode nftables. */
+const toNftables = (addresses: string): readonly string[] => [
+  ...['--behaviour', '-f', '-', '--cluster-cidr', '10.244.0.0/16'],
+  ...['--node-name', 'node-1', '--node-address', addresses, '--against-mode', 'nftables'],
+];
+
 describe('diff --behaviour', () => {
   it('finds that a capture is the same as itself', async () => {
     const file = capture('1.23');
@@ -115,15 +121,7 @@ describe('diff --behaviour', () => {
     ['192.168.0.2,10.9.9.9', ' at 10.9.9.9 and 127.0.0.0/8'],
     ['192.168.0.2,10.9.1.1,10.9.3.3,10.9.5.5', ' at addresses such as 10.9.1.1'],
   ])('names the addresses of node %s where a node port changes', async (addresses, at) => {
-    const settings = [
-      '--cluster-cidr',
-      '10.244.0.0/16',
-      '--node-name',
-      'node-1',
-      '--node-address',
-      addresses,
-    ];
-    const words = ['--behaviour', '-f', '-', ...settings, '--against-mode', 'nftables'];
+    const words = toNftables(addresses);
     const { code, stdout } = await run(['diff', ...words], { stdin: REGISTRY });
     expect({ code, told: stdout.split('\n').filter((line) => line.includes('node port')) }).toEqual({
       code: 1,
@@ -138,15 +136,7 @@ describe('diff --behaviour', () => {
     const sticky = REGISTRY.replace('type: NodePort', 'sessionAffinity: ClientIP')
       .replace(', nodePort: 30500', '')
       .replace('[10.244.1.10]', '[10.244.1.10], nodeName: node-1}, {addresses: [10.244.1.11]');
-    const settings = [
-      '--cluster-cidr',
-      '10.244.0.0/16',
-      '--node-name',
-      'node-1',
-      '--node-address',
-      '192.168.0.2',
-    ];
-    const words = ['--behaviour', '-f', '-', ...settings, '--against-mode', 'nftables'];
+    const words = toNftables('192.168.0.2');
     expect(await run(['diff', ...words], { stdin: sticky })).toMatchInlineSnapshot(`
       {
         "code": 1,

@@ -1,10 +1,13 @@
 /** Durations as nft prints them: `3h`, `1m30s`, `59m48s120ms`. */
 
+/** How many make a second; nft keeps timeouts in them. */
+export const MILLISECONDS = 1000;
+
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['m', 60_000],
-  ['s', 1000],
+  ['s', MILLISECONDS],
   ['ms', 1],
 ] as const;
 

@@ -13,6 +13,7 @@ import {
 import { type BinaryOperator, type Constant, type Element, type Expression, type Verdict } from './model.ts';
 import { isConstant } from './values.ts';
 import { isVerdict } from './verdict-text.ts';
+import { MILLISECONDS } from './duration.ts';
 
 /** Returns the expression as `nft -j` writes it. */
 export function expressionToJson(expression: Expression): unknown {
@@ -66,8 +67,6 @@ const addressOf = (text: string): string | number => (/^\d+$/.test(text) ? Numbe
 export const verdictToJson = (verdict: Verdict): JsonObject => ({
   [verdict.kind]: 'chain' in verdict ? { target: verdict.chain } : null,
 });
-
-const MILLISECONDS = 1000;
 
 /** Returns an element: the key, its comment and times, and the data that a map holds for it. */
 export function elementToJson({ key, data, comment, timeout, expires }: Element): unknown {

@@ -14,6 +14,7 @@ import { printJsonText } from './json-text.ts';
 import { FAMILIES, isFamily, type MustBeWhole } from './list.ts';
 import { type Element, type Expression, type Hook, type NftFamily } from './model.ts';
 import { statementFromJson } from './statement-json.ts';
+import { MILLISECONDS } from './duration.ts';
 
 /** One object of the list that nft prints. */
 export interface JsonPart {
@@ -118,8 +119,6 @@ function hookOf(part: JsonPart): Hook {
     ...(policy !== undefined && { policy }),
   };
 }
-
-const MILLISECONDS = 1000;
 
 /** Fields of a set that are read. Other fields are kept as text. */
 const SET_FIELDS: ReadonlySet<string> = new Set([

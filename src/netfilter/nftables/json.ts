@@ -6,10 +6,9 @@ import { type Chain, type NamedSet, type NftFamily, type Ruleset, type Table } f
 import { type NftSpelling } from './nft-release.ts';
 import { setKind } from './set-text.ts';
 import { statementToJson } from './statement-json.ts';
+import { MILLISECONDS } from './duration.ts';
 
 const SCHEMA_VERSION = 1;
-const MILLISECONDS = 1000;
-
 /** Returns the tables as `nft -j list` of the spelling prints them: one line, with handles where they are known. */
 export function printJson({ tables }: Ruleset, spelling: NftSpelling): string {
   const { version, releaseName } = spelling;

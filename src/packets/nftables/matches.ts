@@ -10,6 +10,7 @@ import { elementTests, fieldValues, impliedBy, keySubjects, valuesOf } from './m
 import { maskedMarkTest } from './marks.ts';
 import { type Numgen, numbersFrom, shareOf } from './number-shares.ts';
 import { numbersOf, type Subject, subjectOf } from './subjects.ts';
+import { MILLISECONDS } from '../../netfilter/nftables/duration.ts';
 
 /** A comparison. */
 export type Match = Extract<Statement, { readonly kind: 'match' }>;
@@ -43,9 +44,6 @@ function packetTests({ left, operator, right }: Match, context: TableContext): r
       : askedTests(subject, operator, right, context))
   );
 }
-
-/** Of a second. */
-const MILLISECONDS = 1000;
 
 /** Returns the test whether the source is in a set that packets fill. */
 function clientTests(

@@ -12,6 +12,7 @@ import { parseObjectName, type PortRole } from '../rules/parse-names.ts';
 import { elementsOf, type Evidence, matchIn, rulesOf, wordOf } from './evidence.ts';
 import { type IndexedElements, indexElements } from './indexed-elements.ts';
 import { sourceRangesOf } from './source-ranges.ts';
+import { MILLISECONDS } from '../../../netfilter/nftables/duration.ts';
 
 /** A service port of mode nftables, and its chains. */
 export interface NftPort extends SeenPort {
@@ -267,8 +268,6 @@ function translatedTo(statement: Statement): readonly Reached[] {
     return ip?.kind === 'word' && to?.kind === 'number' ? [{ ip: ip.text, port: to.value }] : [];
   });
 }
-
-const MILLISECONDS = 1000;
 
 /** The time of the sets of clients that a chain asks first. */
 function affinityOf(rules: readonly Rule[], { sets }: Evidence): number | undefined {

@@ -17,6 +17,7 @@ import {
   vmap,
   word,
 } from './pieces.ts';
+import { MILLISECONDS } from '../../../netfilter/nftables/duration.ts';
 
 /** A chain for each endpoint, with the set of the clients that stick to it. */
 export const endpointChains: ServicePortSection = (port, context) => {
@@ -28,8 +29,6 @@ export const endpointChains: ServicePortSection = (port, context) => {
     rules(endpoint.chain, endpointRules(endpoint, port, context)),
   ]);
 };
-
-const MILLISECONDS = 1000;
 
 /** The size of a set that rules fill, when none is given. */
 const DYNAMIC_SET_SIZE = 65_535;
