@@ -12,7 +12,7 @@ import { slicesFromPods } from './from-pods.ts';
 import { type KnownNodes, knownNodes } from './known-nodes.ts';
 import { type MadePods, makePods } from './make-pods.ts';
 import { type ClusterModel, type ClusterService } from './model.ts';
-import { mayMiss, nearMisses } from './near-misses.ts';
+import { mayMiss, nearMisses, type Selected } from './near-misses.ts';
 import { type ClusterObjects, clusterObjects, nameOf } from './objects.ts';
 import { type ClusterOptions } from './options.ts';
 import { otherPods } from './other-pods.ts';
@@ -53,12 +53,13 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
   const made = makePods(demand, () => new Set([...addresses(), ...serviceIPs.values()]), options);
   const nodes = knownNodes(objects.nodes);
   const { services, problems } = endpointsOf(sourced, made, nodes);
-  const candidates = [...makers, ...observedPods(objects)];
-  const candidatesFor = shortlists(candidates);
-  const others = otherPods(objects, candidates, options.seen ?? []);
-  const misses = sourced
-    .filter(({ source }) => mayMiss(source))
-    .flatMap(({ resource, source }) => nearMisses(resource, source, { candidatesFor, others }, nodes));
+  const misses = missesOf(sourced, nodes, () => {
+    const candidates = [...makers, ...observedPods(objects)];
+    return {
+      candidatesFor: shortlists(candidates),
+      others: otherPods(objects, candidates, options.seen ?? []),
+    };
+  });
   const filled = [...clusterIPs, ports, proxyPorts, made];
   return {
     value: {
@@ -73,6 +74,18 @@ export function buildCluster(resources: readonly Resource[], options: ClusterOpt
     },
     problems: [...filled.flatMap((one) => one.problems), ...problems, ...misses],
   };
+}
+
+/** Warns of selectors and named ports that match nothing. Asks what they may be meant for only when there are any. */
+function missesOf(
+  sourced: readonly SourcedService[],
+  nodes: KnownNodes,
+  selected: () => Selected,
+): readonly Diagnostic[] {
+  const incomplete = sourced.filter(({ source }) => mayMiss(source));
+  if (incomplete.length === 0) return [];
+  const known = selected();
+  return incomplete.flatMap(({ resource, source }) => nearMisses(resource, source, known, nodes));
 }
 
 /** Returns the networks that ServiceCIDRs name, each once. */

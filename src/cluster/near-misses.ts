@@ -16,7 +16,7 @@ import { type PodMaker } from './pod-makers.ts';
 import { type EndpointSource } from './sources.ts';
 
 /** What a selector may be meant for. */
-interface Selected {
+export interface Selected {
   readonly candidatesFor: (namespace: string) => readonly Candidate[];
   readonly others: OtherPods;
 }
