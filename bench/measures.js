@@ -54,6 +54,7 @@ export const startMeasures = (files) => [
 /** @returns {Measure[]} from manifests to rules */
 export const compileMeasures = (files) => [
   { name: 'floor', run: { floor: ['compile', files.json, files.save, files.floor] } },
+  { name: 'straight script', floor: ['floor'], run: { floor: ['straight', files.json, files.out] } },
   { name: 'yaml floor', run: { floor: ['yaml', files.yaml] } },
   compile('compile JSON', files.json, files.out),
   compile('compile YAML', files.yaml, files.out),
