@@ -12,9 +12,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.js';
-import { refuseCycles, toCommonJs } from './to-commonjs.js';
+import { linkFiles } from './link-files.js';
+import { refuseCycles } from './to-commonjs.js';
 import { onlyKubeconfig } from './only-kubeconfig.js';
-import { packOf, smallChunks } from './pack-chunks.js';
+import { smallChunks } from './pack-chunks.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -79,15 +80,18 @@ const noProgramsOfCommander = {
   },
 };
 
+/** The files by which a bundle is entered keep these names. */
+const ENTRIES = {
+  program: 'src/cli/program.ts',
+  index: 'src/index.ts',
+  ...Object.fromEntries(LOADERS.map(({ file, module }) => [file, module])),
+};
+
 rmSync(DIST, { recursive: true, force: true });
 const { outputFiles, metafile } = await build({
   ...COMMON,
   absWorkingDir: ROOT,
-  entryPoints: {
-    program: 'src/cli/program.ts',
-    index: 'src/index.ts',
-    ...Object.fromEntries(LOADERS.map(({ file, module }) => [file, module])),
-  },
+  entryPoints: ENTRIES,
   plugins: [loadLater, onlyVersion, noProgramsOfCommander, onlyKubeconfig],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
@@ -103,29 +107,19 @@ const { outputFiles, metafile } = await build({
   tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: false } },
 });
 refuseCycles(metafile.outputs);
-const packed = smallChunks(metafile.outputs, 'src/cli/commands/compile.ts');
-const pack = new Map();
-for (const { path, text } of outputFiles) {
-  const name = `./${basename(path)}`;
-  if (packed.has(name)) pack.set(name, toCommonJs(text, requireOf));
-  else if (!packed.has(name.replace(/\.map$/, ''))) writeOutput(path, text);
-}
-writeFileSync(join(DIST, 'pack.cjs'), packOf(pack));
+const texts = new Map(outputFiles.map(({ path, text }) => [`./${basename(path)}`, text]));
+const files = linkFiles(new Map([...texts].filter(([name]) => !name.endsWith('.map'))), {
+  entries: new Set(Object.keys(ENTRIES).map((name) => `./${name}.cjs`)),
+  packed: smallChunks(metafile.outputs, 'src/cli/commands/compile.ts'),
+});
 
+mkdirSync(DIST);
+for (const { name, from, text } of files) {
+  writeFileSync(join(DIST, name), text);
+  if (from !== undefined) writeFileSync(join(DIST, `${name}.map`), texts.get(`${from}.map`));
+}
 writeFileSync(join(DIST, 'index.js'), libraryModule(metafile.outputs['dist/index.cjs'].exports));
 writeFileSync(join(DIST, 'THIRD-PARTY-LICENSES.txt'), licencesOf(metafile, ROOT));
-/** Writes a file of the bundle; esbuild splits modules only, so that each is turned into CommonJS by itself. */
-function writeOutput(path, text) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, path.endsWith('.map') ? text : toCommonJs(text, requireOf));
-}
-
-/** The code by which a file of the bundle gets another module. */
-function requireOf(name) {
-  return packed.has(name)
-    ? `require('./pack.cjs')(${JSON.stringify(name)})`
-    : `require(${JSON.stringify(name)})`;
-}
 
 /** The library as a module, whose names a program can import one by one. */
 function libraryModule(names) {

@@ -18,12 +18,3 @@ export function smallChunks(outputs, entryPoint) {
   const isSmall = (file) => outputs[file].entryPoint === undefined && outputs[file].bytes < LARGE;
   return new Set([...reached].filter(isSmall).map((file) => `./${basename(file)}`));
 }
-
-/** The module that makes each packed chunk when it is first asked for by its name. `chunks` holds CommonJS by name. */
-export function packOf(chunks) {
-  const functions = [...chunks].map(
-    // V8 compiles a function in brackets at once, not a second time when it is called.
-    ([name, code]) => `${JSON.stringify(name)}:(function(module){${code}})`,
-  );
-  return `"use strict";const made={},make={${functions.join(',')}};module.exports=name=>made[name]??=(module=>(make[name](module),module.exports))({});`;
-}

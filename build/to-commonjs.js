@@ -8,51 +8,77 @@ import { init, parse } from 'es-module-lexer';
 
 await init;
 
-/** Returns the text of the CommonJS module, which gets what it needs by `requireOf`, code for the name of a module. */
-export function toCommonJs(code, requireOf = plainRequire) {
-  const [imports] = parse(code);
-  const required = [];
-  let body = '';
-  let end = 0;
-  for (const { ss: start, se: after, d: dynamicAt, n: name } of imports) {
-    body += code.slice(end, start);
-    end = after;
-    const isDynamic = dynamicAt >= 0;
-    if (isDynamic) body += `Promise.resolve().then(()=>${requireOf(name)})`;
-    else required.push(...constantsOf(code.slice(start, after), requireOf(name)));
-    if (!isDynamic && code[end] === ';') end += 1;
-  }
-  body += code.slice(end);
-  const head = required.length === 0 ? '' : `const ${required.join(',')};`;
-  return `"use strict";${head}${body.replace(/export\{([^{}]*)\};?(\s*)$/, (_, names) => exportsOf(names))}`;
+/** Returns the names of the modules that a module imports, at once or later. */
+export const importsOf = (code) => parse(code)[0].map(({ n: name }) => name);
+
+/**
+ * Returns the text of the CommonJS module. It gets another module by the code that `requireOf` returns for the name of
+ * that; `aliases`, such as `r=require`, are constants that this code may use.
+ */
+export function toCommonJs(code, requireOf = plainRequire, aliases = []) {
+  const { body, given } = translate(code, requireOf, aliases);
+  return `"use strict";${body}module.exports=${given};`;
+}
+
+/** Returns the module as the body of a function that returns what the module exports. */
+export function toFunctionBody(code, requireOf) {
+  const { body, given } = translate(code, requireOf, []);
+  return `${body}return${given}`;
 }
 
 const plainRequire = (name) => `require(${JSON.stringify(name)})`;
 
+/** The code of a module without its imports and exports, which have become constants, and the object that it exports. */
+function translate(code, requireOf, aliases) {
+  const patterns = new Map();
+  let body = '';
+  let end = 0;
+  for (const { ss: start, se: after, d: dynamicAt, n: name } of parse(code)[0]) {
+    body += code.slice(end, start);
+    end = after;
+    if (dynamicAt >= 0) {
+      body += `Promise.resolve().then(()=>${requireOf(name)})`;
+      continue;
+    }
+    addPatterns(patterns, name, code.slice(start, after));
+    if (code[end] === ';') end += 1;
+  }
+  body += code.slice(end);
+  const required = [...patterns].flatMap(([name, { byDefault, named }]) => [
+    ...byDefault.map((own) => `${own}=${requireOf(name)}`),
+    ...(named.length === 0 ? [] : [`{${named.join(',')}}=${requireOf(name)}`]),
+  ]);
+  const constants = [...aliases, ...required];
+  const [exported, names] = /export\{([^{}]*)\};?\s*$/.exec(body) ?? ['', ''];
+  return {
+    body: `${constants.length === 0 ? '' : `const ${constants.join(',')};`}${body.slice(0, body.length - exported.length)}`,
+    given: `{${propertiesOf(names)}}`,
+  };
+}
+
 /**
- * The constants of one import. A package in CommonJS is itself what modules import of it by default. An import without
- * names is for the order in which files run, on which nothing of svc2ipt depends.
+ * Notes which constants one import makes of another module. A package in CommonJS is itself what modules import of it by
+ * default. An import without names is for the order in which files run, on which nothing of svc2ipt depends.
  */
-function constantsOf(statement, value) {
+function addPatterns(patterns, name, statement) {
   const [, byDefault, list] =
     /^import(?:\s*([\w$]+))?,?\s*(?:\{([^}]*)\})?\s*(?:from)?"/.exec(statement) ?? [];
   if (byDefault === undefined && list === undefined) {
-    if (/^import"/.test(statement)) return [];
+    if (/^import"/.test(statement)) return;
     throw new Error(`cannot turn into CommonJS: ${statement}`);
   }
-  return [
-    ...(byDefault === undefined ? [] : [`${byDefault}=${value}`]),
-    ...(list === undefined ? [] : [`{${list.replaceAll(' as ', ':')}}=${value}`]),
-  ];
+  if (!patterns.has(name)) patterns.set(name, { byDefault: [], named: [] });
+  if (byDefault !== undefined) patterns.get(name).byDefault.push(byDefault);
+  if (list !== undefined) patterns.get(name).named.push(list.replaceAll(' as ', ':'));
 }
 
 /** `a as b,c` becomes `b:a,c`. */
-const exportsOf = (names) =>
-  `module.exports={${names
+const propertiesOf = (names) =>
+  names
     .split(',')
     .map((name) => name.split(' as '))
     .map(([own, exported = own]) => (own === exported ? own : `${exported}:${own}`))
-    .join(',')}};`;
+    .join(',');
 
 /** Fails when files need each other: one of them would find the other half made. `outputs` is esbuild's. */
 export function refuseCycles(outputs) {

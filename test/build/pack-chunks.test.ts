@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runInThisContext } from 'node:vm';
 import { expect, it } from 'vitest';
 
 interface Output {
@@ -14,11 +13,10 @@ interface PackChunks {
     outputs: Readonly<Record<string, Output>>,
     entryPoint: string,
   ) => ReadonlySet<string>;
-  readonly packOf: (chunks: ReadonlyMap<string, string>) => string;
 }
 
 const FILE = join(import.meta.dirname, '../../build/pack-chunks.js');
-const { smallChunks, packOf } = (await import(pathToFileURL(FILE).href)) as PackChunks;
+const { smallChunks } = (await import(pathToFileURL(FILE).href)) as PackChunks;
 
 const load = (...paths: readonly string[]): Output['imports'] =>
   paths.map((path) => ({ path, kind: 'import-statement' }));
@@ -42,21 +40,4 @@ it('packs the small chunks that an entry point loads at once', () => {
     'dist/UNUSED.cjs': { bytes: 10, imports: [] },
   };
   expect([...smallChunks(outputs, 'src/main.ts')].sort()).toEqual(['./A.cjs', './B.cjs']);
-});
-
-it('makes a packed chunk once, when it is asked for', () => {
-  const chunks = new Map([
-    ['./A.cjs', '"use strict";globalThis.made.push("A");module.exports={a:1};'],
-    ['./B.cjs', '"use strict";globalThis.made.push("B");module.exports={};'],
-  ]);
-  const made: string[] = [];
-  Object.assign(globalThis, { made });
-  const module = { exports: {} as unknown };
-  const wrapped = runInThisContext(`(function(module){${packOf(chunks)}})`) as (module: unknown) => void;
-  wrapped(module);
-  const get = module.exports as (name: string) => unknown;
-  expect(made).toEqual([]);
-  expect(get('./A.cjs')).toEqual({ a: 1 });
-  expect(get('./A.cjs')).toBe(get('./A.cjs'));
-  expect(made).toEqual(['A']);
 });

@@ -11,14 +11,22 @@ interface Imported {
 }
 
 interface ToCommonJs {
-  readonly toCommonJs: (code: string, requireOf?: (name: string) => string) => string;
+  readonly importsOf: (code: string) => readonly string[];
+  readonly toCommonJs: (
+    code: string,
+    requireOf?: (name: string) => string,
+    aliases?: readonly string[],
+  ) => string;
+  readonly toFunctionBody: (code: string, requireOf: (name: string) => string) => string;
   readonly refuseCycles: (
     outputs: Readonly<Record<string, { readonly imports: readonly Imported[] }>>,
   ) => void;
 }
 
 const FILE = join(import.meta.dirname, '../../build/to-commonjs.js');
-const { toCommonJs, refuseCycles } = (await import(pathToFileURL(FILE).href)) as ToCommonJs;
+const { importsOf, toCommonJs, toFunctionBody, refuseCycles } = (await import(
+  pathToFileURL(FILE).href
+)) as ToCommonJs;
 
 /** What a module exports when Node.js runs it as CommonJS. */
 function exportsOf(code: string): unknown {
@@ -53,15 +61,29 @@ describe('toCommonJs', () => {
     expect((await load()).sep).toBe('/');
   });
 
-  it('gets other modules as it is told', () => {
+  it('gets other modules as it is told, by short names if it has some', () => {
     expect(
       toCommonJs(
         'import{a}from"./A.cjs";var b=()=>import("./B.cjs");export{a,b};',
-        (name) => `pack("${name}")`,
+        (name) => `p("${name}")`,
+        ['p=require("./pack.cjs")'],
       ),
     ).toBe(
-      '"use strict";const {a}=pack("./A.cjs");var b=()=>Promise.resolve().then(()=>pack("./B.cjs"));module.exports={a,b};',
+      '"use strict";const p=require("./pack.cjs"),{a}=p("./A.cjs");var b=()=>Promise.resolve().then(()=>p("./B.cjs"));module.exports={a,b};',
     );
+  });
+
+  it('gets each module once', () => {
+    const code =
+      'import{sep as a}from"node:path";import{EOL}from"node:os";import b,{join}from"node:path";var c=[a,EOL,b.sep,join("x","y")];export{c};';
+    expect(toCommonJs(code)).toBe(
+      '"use strict";const b=require("node:path"),{sep:a,join}=require("node:path"),{EOL}=require("node:os");var c=[a,EOL,b.sep,join("x","y")];module.exports={c};',
+    );
+    expect(exportsOf(code)).toEqual({ c: ['/', '\n', '/', 'x/y'] });
+  });
+
+  it('exports nothing where the module exports nothing', () => {
+    expect(toCommonJs('import"node:path";var a=1;\n')).toBe('"use strict";var a=1;\nmodule.exports={};');
   });
 
   it('leaves text that only looks like an import', () => {
@@ -74,6 +96,20 @@ describe('toCommonJs', () => {
     expect(() => toCommonJs('import*as a from"node:path";export{a};')).toThrow(
       'cannot turn into CommonJS: import*as a from"node:path"',
     );
+  });
+});
+
+describe('toFunctionBody', () => {
+  it('returns what the module exports', () => {
+    expect(
+      toFunctionBody('import{a as b}from"./A.cjs";var c=b;export{c as d};\n', (name) => `p("${name}")`),
+    ).toBe('const {a:b}=p("./A.cjs");var c=b;return{d:c}');
+  });
+});
+
+describe('importsOf', () => {
+  it('names what a module imports, at once or later', () => {
+    expect(importsOf('import{a}from"./A.cjs";var b=()=>import("./B.cjs");')).toEqual(['./A.cjs', './B.cjs']);
   });
 });
 
