@@ -1,7 +1,7 @@
 /**
- * Every feature gate that the kube-proxy binary knew, release by release, as `MINOR:STATE` (`8` is 1.8) where the state
- * changed: `a` alpha, `b` beta, `g` generally available, `d` deprecated; `+` on and `-` off by default; `!` locked there;
- * `x` no longer known.
+ * Every feature gate that the kube-proxy binary knew, one a line, and behind each the releases in which its state changed,
+ * oldest first, as minor release and state (`8a-`: in 1.8 alpha and off): `a` alpha, `b` beta, `g` generally available, `d`
+ * deprecated; `+` on and `-` off by default; `!` locked there; `x` no longer known.
  *
  * Sources, per release: pkg/features/kube_features.go (1.31, 1.32: also versioned_kube_features.go), and what registers
  * itself in the same gate: apiserver and apiextensions-apiserver pkg/features, component-base metrics/features (since
@@ -12,524 +12,522 @@
  * and seldom whether one is locked; of KubeletAllocatedPodsEndpoint and InterPodAffinityHostnameFastPath they tell no
  * stage.
  */
-export const FEATURE_GATE_TABLE = {
-  APIListChunking: '8:a- 9:b+ 29:g+! 33:x',
-  APIPriorityAndFairness: '17:a- 20:b+ 29:g+! 31:x',
-  APIResponseCompression: '8:a- 16:b+',
-  APISelfSubjectReview: '26:a- 27:b+ 28:g+! 30:x',
-  APIServerIdentity: '20:a- 26:b+',
-  APIServerTracing: '22:a- 27:b+ 34:g+! 37:x',
-  APIServerWebhookAuthenticationToken: '37:a-',
-  APIServingWithRoutine: '30:b+ 31:a-',
-  Accelerators: '6:a- 11:x',
-  AdmissionWebhookMatchConditions: '27:a- 28:b+ 30:g+! 33:x',
-  AdvancedAuditing: '7:a- 8:b+ 12:g+ 27:g+! 28:x',
-  AffinityInAnnotations: '6:a- 8:x',
-  AggregatedDiscoveryEndpoint: '26:a- 27:b+ 30:g+! 33:x',
-  AggregatedDiscoveryRemoveBetaType: '33:d+ 35:d+!',
-  AllAlpha: '4:a-',
-  AllBeta: '17:b-',
-  AllowDNSOnlyNodeCSR: '31:d-',
-  AllowExtTrafficLocalEndpoints: '4:a- 5:b+ 7:g+ 10:x',
-  AllowInsecureBackendProxy: '17:b+ 21:g+! 23:x',
-  AllowInsecureKubeletCertificateSigningRequests: '31:d-',
-  AllowOverwriteTerminationGracePeriodSeconds: '32:d- 35:d-!',
-  AllowParsingUserUIDFromCertAuth: '33:b+',
-  AllowServiceExternalIPs: '36:g+',
-  AllowServiceLBStatusOnNonLB: '29:d- 32:d-! 35:x',
-  AllowUnsafeMalformedObjectDeletion: '32:a- 37:b+',
-  AnonymousAuthConfigurableEndpoints: '31:a- 32:b+ 34:g+!',
-  AnyVolumeDataSource: '18:a- 24:b+ 33:g+! 37:x',
-  AppArmor: '4:b+ 31:g+! 33:x',
-  AppArmorFields: '30:b+ 31:g+! 33:x',
-  AtomicFIFO: '36:b+',
-  AtomicWriteVolumeUserFields: '37:a-',
-  AttachVolumeLimit: '11:a- 13:b+ 17:g+! 21:x',
-  AuthorizeNodeWithSelectors: '31:a- 32:b+ 34:g+!',
-  AuthorizePodWebsocketUpgradeCreatePermission: '35:b+',
-  AuthorizeWithSelectors: '31:a- 32:b+ 34:g+!',
-  BalanceAttachedNodeVolumes: '11:a- 22:x',
-  BlockVolume: '9:a- 14:b+ 18:g+! 21:x',
-  BoundServiceAccountTokenVolume: '13:a- 21:b+ 22:g+! 23:x',
-  BtreeWatchCache: '32:b+ 33:g+! 37:x',
-  CBORServingAndStorage: '32:a-',
-  CPUManager: '8:a- 10:b+ 26:g+! 33:x',
-  CPUManagerPolicyAlphaOptions: '23:a-',
-  CPUManagerPolicyBetaOptions: '23:b+',
-  CPUManagerPolicyOptions: '22:a- 23:b+ 33:g+!',
-  CRDObservedGenerationTracking: '35:b- 36:b+',
-  CRDValidationRatcheting: '28:a- 30:b+ 33:g+!',
-  CRIContainerLogRotation: '10:a- 11:b+ 21:g+! 22:x',
-  CRIListStreaming: '36:a-',
-  CSIBlockVolume: '11:a- 14:b+ 18:g+! 21:x',
-  CSICRDAutoInstall: '12:a- 13:x',
-  CSIDriverRegistry: '13:a- 14:b+ 18:g+! 21:x',
-  CSIInlineVolume: '14:a- 16:b+ 25:g+! 27:x',
-  CSIMigration: '14:a- 17:b+ 25:g+! 27:x',
-  CSIMigrationAWS: '14:a- 17:b- 23:b+ 25:g+! 27:x',
-  CSIMigrationAWSComplete: '17:a- 21:x',
-  CSIMigrationAzureDisk: '15:a- 19:b- 23:b+ 24:g+ 25:g+! 27:x',
-  CSIMigrationAzureDiskComplete: '17:a- 21:x',
-  CSIMigrationAzureFile: '15:a- 21:b- 24:b+ 26:g+ 27:g+! 30:x',
-  CSIMigrationAzureFileComplete: '17:a- 21:x',
-  CSIMigrationGCE: '14:a- 17:b- 23:b+ 25:g+! 28:x',
-  CSIMigrationGCEComplete: '17:a- 21:x',
-  CSIMigrationOpenStack: '14:a- 18:b- 21:b+ 24:g+! 26:x',
-  CSIMigrationOpenStackComplete: '17:a- 21:x',
-  CSIMigrationPortworx: '23:a- 25:b- 31:b+ 33:g+! 36:x',
-  CSIMigrationRBD: '24:a- 28:d- 31:x',
-  CSIMigrationvSphere: '19:b- 25:b+ 26:g+! 29:x',
-  CSIMigrationvSphereComplete: '19:b- 22:x',
-  CSINodeExpandSecret: '25:a- 27:b+ 29:g+! 31:x',
-  CSINodeInfo: '13:a- 14:b+ 17:g+! 21:x',
-  CSIPersistentVolume: '9:a- 10:b+ 13:g+ 14:g+! 16:x',
-  CSIServiceAccountToken: '20:a- 21:b+ 22:g+! 25:x',
-  CSIServiceAccountTokenSecrets: '35:b+ 36:g+!',
-  CSIStorageCapacity: '19:a- 21:b+ 24:g+! 28:x',
-  CSIVolumeFSGroupPolicy: '19:a- 20:b+ 23:g+! 25:x',
-  CSIVolumeHealth: '21:a-',
-  CSRDuration: '22:b+ 24:g+! 26:x',
-  ChangeContainerStatusOnKubeletRestart: '35:d-',
-  ClearingNominatedNodeNameAfterBinding: '34:a- 35:b+',
-  ClientsAllowCARotation: '36:b+',
-  ClientsAllowCBOR: '32:a-',
-  ClientsAllowTLSCacheGC: '36:b+',
-  ClientsPreferCBOR: '32:a-',
-  CloudControllerManagerWatchBasedRoutesReconciliation: '35:a-',
-  CloudControllerManagerWebhook: '27:a-',
-  CloudDualStackNodeIPs: '27:a- 29:b+ 30:g+! 32:x',
-  ClusterTrustBundle: '27:a- 33:b- 37:g+',
-  ClusterTrustBundleProjection: '29:a- 33:b- 37:g+',
-  ComponentFlagz: '32:a- 36:b+',
-  ComponentSLIs: '26:a- 27:b+ 32:g+! 35:x',
-  ComponentStatusz: '32:a- 36:b+',
-  CompositePodGroup: '37:a-',
-  ConcurrentWatchObjectDecode: '31:b- 37:b+',
-  ConfigurableFSGroupPolicy: '18:a- 20:b+ 23:g+! 25:x',
-  ConsistentHTTPGetHandlers: '26:g+ 30:g+! 31:x',
-  ConsistentListFromCache: '28:a- 31:b+ 34:g+! 37:x',
-  ConsistentListFromCacheSkipTimeoutFallback: '37:a-',
-  ConstrainedImpersonation: '35:a- 36:b+',
-  ContainerCheckpoint: '25:a- 30:b+',
-  ContainerRestartRules: '34:a- 35:b+',
-  ContainerStopSignals: '33:a-',
-  ContextualLogging: '27:a- 30:b+',
-  ControllerManagerLeaderMigration: '22:b+ 24:g+! 27:x',
-  CoordinatedLeaderElection: '31:a- 33:b-',
-  CronJobControllerV2: '20:a- 21:b+ 22:g+! 23:x',
-  CronJobTimeZone: '24:a- 25:b+ 27:g+! 29:x',
-  CronJobsScheduledAnnotation: '28:b+ 32:g+! 35:x',
-  CrossNamespaceVolumeDataSource: '26:a-',
-  CustomCPUCFSQuotaPeriod: '12:a- 36:g+',
-  CustomPodDNS: '9:a- 10:b+ 14:g+! 16:x',
-  CustomResourceDefaulting: '15:a- 16:b+ 17:g+! 18:x',
-  CustomResourceFieldSelectors: '30:a- 31:b+',
-  CustomResourcePublishOpenAPI: '14:a+ 15:b+ 16:g+! 18:x',
-  CustomResourceSubresources: '10:a- 11:b+ 16:g+! 18:x',
-  CustomResourceValidation: '8:a- 9:b+ 16:g+! 18:x',
-  CustomResourceValidationExpressions: '23:a- 25:b+ 29:g+! 31:x',
-  CustomResourceWebhookConversion: '13:a- 15:b+ 16:g+! 18:x',
-  DRAAdminAccess: '32:a- 34:b+ 36:g+!',
-  DRAConsumableCapacity: '34:a- 36:b+',
-  DRAControlPlaneController: '31:a- 32:x',
-  DRADerivedAttributes: '37:a-',
-  DRADeviceBindingConditions: '34:a- 36:b+',
-  DRADeviceCompatibilityGroups: '37:a-',
-  DRADeviceTaintRules: '35:a- 36:b- 37:g+',
-  DRADeviceTaints: '33:a- 36:b+ 37:g+',
-  DRAExtendedResource: '34:a- 36:b+ 37:g+',
-  DRAListTypeAttributes: '36:a-',
-  DRANodeAllocatableResources: '36:a-',
-  DRAOptionalNodeOperations: '37:a-',
-  DRAPartitionableDevices: '33:a- 36:b+',
-  DRAPartitionableDevicesType: '37:a-',
-  DRAPrioritizedList: '33:a- 34:b+ 36:g+ 37:g+!',
-  DRAResourceClaimDeviceStatus: '32:a- 33:b+ 37:g+',
-  DRAResourceClaimGranularStatusAuthorization: '36:b+',
-  DRAResourcePoolStatus: '36:a-',
-  DRASchedulerFilterTimeout: '34:b+',
-  DRAWorkloadResourceClaims: '36:a- 37:b-',
-  DaemonSetUpdateSurge: '21:a- 22:b+ 25:g+! 27:x',
-  DebugContainers: '7:a- 16:x',
-  DeclarativeValidation: '33:b+ 36:g+!',
-  DeclarativeValidationBeta: '36:b+',
-  DeclarativeValidationTakeover: '33:b- 36:d- 37:d-!',
-  DefaultHostNetworkHostPortsInPodTemplates: '28:d- 31:x',
-  DefaultIngressClass: '18:b+ 19:g+! 20:x',
-  DefaultPodSysctls: '37:a-',
-  DefaultPodTopologySpread: '19:a- 20:b+ 24:g+! 26:x',
-  DelegateFSGroupToCSIDriver: '22:a- 23:b+ 26:g+! 28:x',
-  DeploymentReplicaSetTerminatingReplicas: '33:a- 35:b+',
-  DetectCacheInconsistency: '34:b+',
-  DevicePluginCDIDevices: '28:a- 29:b+ 31:g+! 34:x',
-  DevicePlugins: '8:a- 10:b+ 26:g+! 28:x',
-  DisableAcceleratorUsageMetrics: '19:a- 20:b+ 25:g+! 28:x',
-  DisableAllocatorDualWrite: '31:a- 33:b- 34:g+ 35:g+!',
-  DisableCPUQuotaWithExclusiveCPUs: '33:b+ 36:d+',
-  DisableCloudProviders: '22:a- 29:b+ 31:g+! 33:x',
-  DisableKubeletCloudCredentialProviders: '23:a- 29:b+ 31:g+! 33:x',
-  DisableNodeKubeProxyVersion: '29:a- 31:d- 33:d+ 36:d+!',
-  DownwardAPIHugePages: '20:a- 21:b- 23:b+ 27:g+! 29:x',
-  DryRun: '12:a- 13:b+ 19:g+ 26:g+! 28:x',
-  DynamicAuditing: '13:a- 19:x',
-  DynamicKubeletConfig: '4:a- 11:b+ 22:d- 26:x',
-  DynamicProvisioningScheduling: '11:a- 12:x',
-  DynamicResourceAllocation: '26:a- 32:b- 34:g+ 35:g+!',
-  DynamicVolumeProvisioning: '4:a+ 8:x',
-  EfficientWatchResumption: '20:a- 21:b+ 24:g+! 33:x',
-  ElasticIndexedJob: '27:b+ 31:g+! 34:x',
-  EmptyDirVolumeMode: '37:a-',
-  EnableAggregatedDiscoveryTimeout: '16:d+ 17:x',
-  EnableEquivalenceClassCache: '8:a- 14:x',
-  EndpointSlice: '16:a- 17:b- 18:b+ 21:g+! 25:x',
-  EndpointSliceNodeName: '20:a- 21:g+! 25:x',
-  EndpointSliceProxying: '18:a- 19:b+ 22:g+! 25:x',
-  EndpointSliceTerminatingCondition: '20:a- 22:b+ 26:g+! 28:x',
-  EnvFiles: '34:a- 35:b+',
-  EphemeralContainers: '16:a- 23:b+ 25:g+! 27:x',
-  EtcdRangeStream: '37:b+',
-  EvenPodsSpread: '16:a- 18:b+ 19:g+! 21:x',
-  EventedPLEG: '26:a- 27:b- 30:a-',
-  ExcludeAdmissionWebhookVirtualResources: '37:b+',
-  ExecProbeTimeout: '20:g+ 35:g+!',
-  ExpandCSIVolumes: '14:a- 16:b+ 24:g+ 27:x',
-  ExpandInUsePersistentVolumes: '11:a- 15:b+ 24:g+ 27:x',
-  ExpandPersistentVolumes: '8:a- 11:b+ 24:g+ 27:x',
-  ExpandedDNSConfig: '22:a- 26:b+ 28:g+! 30:x',
-  ExperimentalCriticalPodAnnotation: '6:a- 16:x',
-  ExperimentalHostUserNamespaceDefaulting: '5:a- 6:b- 28:d-! 30:x',
-  ExtendWebSocketsToKubelet: '36:b+',
-  ExternalPolicyForExternalIP: '18:g- 19:g+ 20:g+! 22:x',
-  ExternalServiceAccountTokenSigner: '32:a- 34:b+ 36:g+!',
-  GCERegionalPersistentDisk: '10:b+ 13:g+ 16:g+! 17:x',
-  GRPCContainerProbe: '23:a- 24:b+ 27:g+! 29:x',
-  GRPCContainerProbeTLS: '37:a-',
-  GangScheduling: '35:a- 37:x',
-  GenericEphemeralVolume: '19:a- 21:b+ 23:g+! 25:x',
-  GenericWorkload: '35:a- 37:b-',
-  GitRepoVolumeDriver: '33:d- 36:d-!',
-  GracefulNodeShutdown: '20:a- 21:b+',
-  GracefulNodeShutdownBasedOnPodPriority: '23:a- 24:b+',
-  H2CContainerProbe: '37:a-',
-  HPAConfigurableTolerance: '33:a- 35:b+ 37:g+',
-  HPAContainerMetrics: '20:a- 27:b+ 30:g+! 32:x',
-  HPAOptimizedSelectorStore: '37:b+',
-  HPAScaleToZero: '16:a- 37:b+',
-  HonorPVReclaimPolicy: '23:a- 31:b+ 33:g+! 36:x',
-  HostnameOverride: '34:a- 35:b+ 37:g+!',
-  HugePageStorageMediumSize: '18:a- 19:b+ 22:g+! 24:x',
-  HugePages: '8:a- 10:b+ 14:g+! 16:x',
-  HugepageAwareEviction: '37:b+',
-  HyperVContainer: '10:a- 20:d- 21:x',
-  IPTablesOwnershipCleanup: '25:a- 27:b+ 28:g+! 30:x',
-  IPv6DualStack: '15:a- 21:b+ 23:g+! 25:x',
-  IdentifyPodOS: '23:a- 24:b+ 25:g+! 27:x',
-  ImageMaximumGCAge: '29:a- 30:b+ 35:g+!',
-  ImageVolume: '31:a- 33:b- 35:b+ 36:g+!',
-  ImageVolumeWithDigest: '36:a-',
-  ImmutableEphemeralVolumes: '18:a- 19:b+ 21:g+! 24:x',
-  InOrderInformers: '33:b+ 36:g+!',
-  InOrderInformersBatchProcess: '35:b+',
-  InPlacePodLevelResourcesVerticalScaling: '35:a- 36:b+',
-  InPlacePodVerticalScaling: '27:a- 33:b+ 35:g+!',
-  InPlacePodVerticalScalingAllocatedStatus: '32:a- 33:d- 36:x',
-  InPlacePodVerticalScalingExclusiveCPUs: '32:a-',
-  InPlacePodVerticalScalingExclusiveMemory: '34:a-',
-  InPlacePodVerticalScalingInitContainers: '36:b+ 37:g+',
-  InPlacePodVerticalScalingMemoryBackedVolumes: '37:a-',
-  InPlacePodVerticalScalingSchedulerPreemption: '37:a-',
-  InTreePluginAWSUnregister: '21:a- 31:x',
-  InTreePluginAzureDiskUnregister: '21:a- 31:x',
-  InTreePluginAzureFileUnregister: '21:a- 31:x',
-  InTreePluginGCEUnregister: '21:a- 31:x',
-  InTreePluginOpenStackUnregister: '21:a- 31:x',
-  InTreePluginPortworxUnregister: '23:a- 36:x',
-  InTreePluginRBDUnregister: '23:a- 28:d- 31:x',
-  InTreePluginvSphereUnregister: '21:a- 31:x',
-  IndexedJob: '21:a- 22:b+ 24:g+! 26:x',
-  InformerResourceVersion: '30:a- 35:g+',
-  IngressClassNamespacedParams: '21:a- 22:b+ 23:g+! 25:x',
-  Initializers: '8:a- 14:x',
-  InterPodAffinityHostnameFastPath: '37:a-',
-  JobBackoffLimitPerIndex: '28:a- 29:b+ 33:g+!',
-  JobManagedBy: '30:a- 32:b+ 35:g+!',
-  JobMutableNodeSchedulingDirectives: '23:b+ 27:g+! 29:x',
-  JobPodFailurePolicy: '25:a- 26:b+ 31:g+! 33:x',
-  JobPodReplacementPolicy: '28:a- 29:b+ 34:g+!',
-  JobReadyPods: '23:a- 24:b+ 29:g+! 31:x',
-  JobSuccessPolicy: '30:a- 31:b+ 33:g+!',
-  JobTrackingWithFinalizers: '22:a- 23:b+ 24:b- 25:b+ 26:g+! 29:x',
-  KMSv1: '28:d+ 29:d-',
-  KMSv2: '25:a- 27:b+ 29:g+! 32:x',
-  KMSv2KDF: '28:b- 29:g+! 32:x',
-  KubeProxyDrainingTerminatingNodes: '28:a- 30:b+ 31:g+! 33:x',
-  KubeProxyIPVS: '37:d+',
-  KubeProxyNFTablesLocalhostNodePorts: '37:a-',
-  KubeletAllocatedPodsEndpoint: '37:a-',
-  KubeletCgroupDriverFromCRI: '28:a- 31:b+ 34:g+!',
-  KubeletConfigFile: '8:a- 10:x',
-  KubeletCrashLoopBackOffMax: '32:a- 35:b+',
-  KubeletCredentialProviders: '20:a- 24:b+ 26:g+! 28:x',
-  KubeletEnsureSecretPulledImages: '33:a- 35:b+',
-  KubeletFineGrainedAuthz: '32:a- 33:b+ 36:g+!',
-  KubeletInUserNamespace: '22:a- 37:b+',
-  KubeletPSI: '33:a- 34:b+ 36:g+!',
-  KubeletPluginsWatcher: '11:a- 13:g+ 14:g+! 16:x',
-  KubeletPodResources: '13:a- 15:b+ 28:g+! 30:x',
-  KubeletPodResourcesDynamicResources: '27:a- 34:b+ 36:g+!',
-  KubeletPodResourcesGet: '27:a- 34:b+ 36:g+!',
-  KubeletPodResourcesGetAllocatable: '21:a- 23:b+ 28:g+! 30:x',
-  KubeletPodResourcesListUseActivePods: '34:d+',
-  KubeletRegistrationGetOnExistsOnly: '32:d-',
-  KubeletSeparateDiskGC: '29:a- 31:b+',
-  KubeletServiceAccountTokenForCredentialProviders: '33:a- 34:b+',
-  KubeletTracing: '25:a- 27:b+ 34:g+!',
-  LegacyNodeRoleBehavior: '16:a+ 19:b+ 21:g-! 22:x',
-  LegacyServiceAccountTokenCleanUp: '28:a- 29:b+ 30:g+! 32:x',
-  LegacyServiceAccountTokenNoAutoGeneration: '24:b+ 26:g+ 27:g+! 29:x',
-  LegacyServiceAccountTokenTracking: '26:a- 27:b+ 28:g+! 30:x',
-  LegacySidecarContainers: '33:d- 34:x',
-  ListFromCacheSnapshot: '33:a- 34:b+',
-  LoadBalancerIPMode: '29:a- 30:b+ 32:g+! 35:x',
-  LocalStorageCapacityIsolation: '7:a- 10:b+ 25:g+! 27:x',
-  LocalStorageCapacityIsolationFSQuotaMonitoring: '15:a- 31:b-',
-  LogarithmicScaleDown: '21:a- 22:b+ 31:g+!',
-  LoggingAlphaOptions: '27:a-',
-  LoggingBetaOptions: '27:b+',
-  ManifestBasedAdmissionControlConfig: '36:a- 37:b+',
-  MatchLabelKeysInPodAffinity: '29:a- 31:b+ 33:g+!',
-  MatchLabelKeysInPodTopologySpread: '25:a- 27:b+',
-  MatchLabelKeysInPodTopologySpreadSelectorMerge: '34:b+',
-  MaxUnavailableStatefulSet: '24:a- 35:b- 37:b+',
-  MemoryManager: '21:a- 22:b+ 32:g+! 36:x',
-  MemoryQoS: '22:a- 37:b+',
-  MinDomainsInPodTopologySpread: '24:a- 25:b- 27:b+ 30:g+! 32:x',
-  MinimizeIPTablesRestore: '26:a- 27:b+ 28:g+! 30:x',
-  MixedProtocolLBService: '20:a- 24:b+ 26:g+! 28:x',
-  MountContainers: '9:a- 17:x',
-  MountPropagation: '8:a- 10:b+ 12:g+ 14:x',
-  MultiCIDRRangeAllocator: '25:a- 29:x',
-  MultiCIDRServiceAllocator: '27:a- 31:b- 33:g+ 34:g+!',
-  MutableCSINodeAllocatableCount: '33:a- 34:b- 35:b+ 36:g+!',
-  MutablePVNodeAffinity: '35:a-',
-  MutablePodResourcesForSuspendedJobs: '35:a- 36:b+',
-  MutableSchedulingDirectivesForSuspendedJobs: '35:a- 36:b+',
-  MutatingAdmissionPolicy: '30:a- 34:b- 36:g+',
-  NFTablesNetlink: '37:b+',
-  NFTablesProxyMode: '29:a- 31:b+ 33:g+!',
-  NamespaceDefaultLabelName: '21:b+ 22:g+! 24:x',
-  NativeHistograms: '36:a- 37:b+',
-  NetworkPolicyEndPort: '21:a- 22:b+ 25:g+! 27:x',
-  NetworkPolicyStatus: '24:a- 28:x',
-  NewVolumeManagerReconstruction: '27:b+ 30:g+! 32:x',
-  NoDaemonSetScheduler: '10:a- 11:x',
-  NodeDeclaredFeatures: '35:a- 36:b+ 37:g+',
-  NodeDisruptionExclusion: '16:a- 19:b+ 21:g+! 22:x',
-  NodeInclusionPolicyInPodTopologySpread: '25:a- 26:b+ 33:g+!',
-  NodeLease: '12:a- 14:b+ 17:g+! 23:x',
-  NodeLifecycleConditions: '37:a-',
-  NodeLogQuery: '27:a- 30:b- 36:g+!',
-  NodeOutOfServiceVolumeDetach: '24:a- 26:b+ 28:g+! 32:x',
-  NodeSwap: '22:a- 28:b- 30:b+ 34:g+!',
-  NominatedNodeNameForExpectation: '34:a- 35:b+',
-  NonPreemptingPriority: '15:a- 19:b+ 24:g+! 26:x',
-  OpenAPIEnums: '23:a- 24:b+',
-  OpenAPIV3: '23:a- 24:b+ 27:g+! 29:x',
-  OpportunisticBatching: '35:b+',
-  OrderedNamespaceDeletion: '31:b- 33:b+ 34:g+! 37:x',
-  PDBUnhealthyPodEvictionPolicy: '26:a- 27:b+ 31:g+! 33:x',
-  PLEGOnDemandRelist: '36:b+ 37:g+',
-  PVCProtection: '9:a- 10:x',
-  PersistentLocalVolumes: '7:a- 10:b+ 14:g+! 17:x',
-  PersistentVolumeClaimUnusedSinceTime: '36:a- 37:b+',
-  PersistentVolumeLastPhaseTransitionTime: '28:a- 29:b+ 31:g+! 33:x',
-  PodAffinityNamespaceSelector: '21:a- 22:b+ 24:g+! 26:x',
-  PodAndContainerStatsFromCRI: '23:a- 37:b-',
-  PodCertificateRequest: '34:a- 35:b- 37:g+',
-  PodDeletionCost: '21:a- 22:b+',
-  PodDisruptionBudget: '17:b+ 21:g+! 25:x',
-  PodDisruptionConditions: '25:a- 26:b+ 31:g+! 34:x',
-  PodGroupPreemptionPolicy: '37:a-',
-  PodHasNetworkCondition: '25:a- 28:x',
-  PodHostIPs: '28:a- 29:b+ 30:g+! 32:x',
-  PodIndexLabel: '28:b+ 32:g+! 35:x',
-  PodLevelResourceManagers: '36:a- 37:b-',
-  PodLevelResources: '32:a- 34:b+',
-  PodLifecycleSleepAction: '29:a- 30:b+ 34:g+!',
-  PodLifecycleSleepActionAllowZero: '32:a- 33:b+ 34:g+!',
-  PodLogsQuerySplitStreams: '32:a-',
-  PodObservedGenerationTracking: '33:a- 34:b+ 35:g+!',
-  PodOverhead: '16:a- 18:b+ 24:g+! 26:x',
-  PodPriority: '8:a- 11:b+ 14:g+ 16:g+! 18:x',
-  PodReadinessGates: '11:b- 12:b+ 14:g+! 16:x',
-  PodReadyToStartContainersCondition: '28:a- 29:b+ 37:g+',
-  PodSchedulingReadiness: '26:a- 27:b+ 30:g+!',
-  PodSecurity: '22:a- 23:b+ 25:g+! 28:x',
-  PodShareProcessNamespace: '10:a- 12:b+ 17:g+! 19:x',
-  PodTopologyLabelsAdmission: '33:a- 35:b+',
-  PodsAPI: '36:a- 37:b+',
-  PortForwardWebsockets: '30:a- 31:b+',
-  PreferNominatedNode: '21:a- 22:b+ 24:g+! 26:x',
-  PreferSameTrafficDistribution: '33:a- 34:b+ 35:g+!',
-  PreventStaticPodAPIReferences: '34:b+ 37:x',
-  ProbeHostPodSecurityStandards: '34:g+! 35:x',
-  ProbeTerminationGracePeriod: '21:a- 22:b- 25:b+ 28:g+! 29:x',
-  ProcMountType: '12:a- 31:b- 33:b+ 36:g+!',
-  ProxyTerminatingEndpoints: '22:a- 26:b+ 28:g+! 30:x',
-  QOSReserved: '11:a-',
-  ReadOnlyAPIDataVolumes: '10:d+ 13:x',
-  ReadWriteOncePod: '22:a- 27:b+ 29:g+! 31:x',
-  RecoverVolumeExpansionFailure: '23:a- 32:b+ 34:g+!',
-  RecursiveReadOnlyMounts: '30:a- 31:b+ 33:g+!',
-  ReduceDefaultCrashLoopBackOffDecay: '33:a-',
-  RelaxedDNSSearchValidation: '32:a- 33:b+ 34:g+! 37:x',
-  RelaxedEnvironmentVariableValidation: '30:a- 32:b+ 34:g+!',
-  RelaxedServiceNameValidation: '34:a- 36:b+ 37:g+!',
-  ReloadKubeletClientCAFile: '36:b+',
-  ReloadKubeletServerCertificateFile: '31:b+',
-  RemainingItemCount: '15:a- 16:b+ 29:g+! 33:x',
-  RemoteRequestHeaderUID: '32:a- 33:b+',
-  RemoveSelfLink: '16:a- 20:b+ 24:g+! 30:x',
-  RequestManagement: '15:a- 17:x',
-  ResilientWatchCacheInitialization: '31:b+ 34:g+! 37:x',
-  ResourceHealthStatus: '31:a- 36:b+',
-  ResourceHealthStatusMessage: '36:b+',
-  ResourceLimitsPriorityFunction: '9:a- 19:x',
-  ResourceQuotaScopeSelectors: '11:a- 12:b+ 17:g+! 18:x',
-  RestartAllContainersOnContainerExits: '35:a- 36:b+',
-  RetroactiveDefaultStorageClass: '25:a- 26:b+ 28:g+! 29:x',
-  RetryGenerateName: '30:a- 31:b+ 37:x',
-  RootCAConfigMap: '20:b+ 21:g+! 22:x',
-  RotateKubeletClientCertificate: '7:a- 8:b+ 19:g+! 21:x',
-  RotateKubeletServerCertificate: '7:a- 12:b+',
-  RunAsGroup: '10:a- 14:b+ 21:g+! 22:x',
-  RuntimeClass: '12:a- 14:b+ 20:g+! 24:x',
-  RuntimeClassInImageCriApi: '29:a-',
-  SCTPSupport: '12:a- 19:b+ 20:g+! 22:x',
-  SELinuxChangePolicy: '32:a- 33:b+ 36:g+!',
-  SELinuxMount: '30:a- 33:b- 37:g+',
-  SELinuxMountReadWriteOncePod: '25:a- 27:b+ 36:g+!',
-  ScheduleDaemonSetPods: '11:a- 13:b+ 17:g+! 18:x',
-  SchedulerAsyncAPICalls: '34:b-',
-  SchedulerAsyncPreemption: '32:a- 33:b+',
-  SchedulerPopFromBackoffQ: '33:b+',
-  SchedulerPreQueueingHints: '37:a-',
-  SchedulerQueueingHints: '28:b+ 29:b- 32:b+ 34:g+!',
-  SeccompDefault: '22:a- 25:b+ 27:g+! 29:x',
-  SecurityContextDeny: '27:a- 30:x',
-  SelectorIndex: '18:a- 19:b+ 20:g+! 25:x',
-  SeparateCacheWatchRPC: '30:b+ 33:d-',
-  SeparateTaintEvictionController: '29:b+ 34:g+!',
-  ServerSideApply: '14:a- 16:b+ 22:g+ 26:g+! 32:x',
-  ServerSideFieldValidation: '23:a- 25:b+ 27:g+! 32:x',
-  ServiceAccountIssuerDiscovery: '18:a- 20:b+ 21:g+! 23:x',
-  ServiceAccountNodeAudienceRestriction: '32:b- 33:b+',
-  ServiceAccountTokenJTI: '29:a- 30:b+ 32:g+!',
-  ServiceAccountTokenNodeBinding: '29:a- 31:b+ 33:g+!',
-  ServiceAccountTokenNodeBindingValidation: '29:a- 30:b+ 32:g+!',
-  ServiceAccountTokenPodNodeInfo: '29:a- 30:b+ 32:g+!',
-  ServiceAppProtocol: '18:a- 19:b+ 20:g+! 22:x',
-  ServiceCIDRStatusFieldWiping: '36:d+',
-  ServiceIPStaticSubrange: '24:a- 25:b+ 26:g+! 28:x',
-  ServiceInternalTrafficPolicy: '21:a- 22:b+ 26:g+! 28:x',
-  ServiceLBNodePortControl: '20:a- 22:b+ 24:g+! 26:x',
-  ServiceLoadBalancerClass: '21:a- 22:b+ 24:g+! 26:x',
-  ServiceLoadBalancerFinalizer: '15:a- 16:b+ 17:g+! 20:x',
-  ServiceNodeExclusion: '9:a- 19:b+ 21:g+! 22:x',
-  ServiceNodePortStaticSubrange: '27:a- 28:b+ 29:g+! 31:x',
-  ServiceProxyAllowExternalIPs: '10:d- 13:x',
-  ServiceTopology: '17:a- 22:x',
-  ServiceTrafficDistribution: '30:a- 31:b+ 33:g+! 36:x',
-  SetHostnameAsFQDN: '19:a- 20:b+ 22:g+! 24:x',
-  ShardedListAndWatch: '36:a-',
-  SidecarContainers: '28:a- 29:b+ 37:x',
-  SizeBasedListCostEstimate: '34:b+',
-  SizeMemoryBackedVolumes: '20:a- 22:b+ 35:x',
-  SkipReadOnlyValidationGCE: '28:a- 29:d+ 31:x',
-  StableLoadBalancerNodeSet: '27:b+ 30:g+! 32:x',
-  StaleControllerConsistencyDaemonSet: '36:b+',
-  StaleControllerConsistencyJob: '36:b+',
-  StaleControllerConsistencyReplicaSet: '36:b+',
-  StaleControllerConsistencyStatefulSet: '36:b+',
-  StartupProbe: '16:a- 18:b+ 20:g+! 23:x',
-  StatefulSetAutoDeletePVC: '23:a- 27:b+ 32:g+! 35:x',
-  StatefulSetMinReadySeconds: '22:a- 23:b+ 25:g+! 27:x',
-  StatefulSetRecreateStrategy: '37:a-',
-  StatefulSetSemanticRevisionComparison: '34:b+',
-  StatefulSetStartOrdinal: '26:a- 27:b+ 31:g+! 34:x',
-  StorageCapacityScoring: '33:a- 37:b+',
-  StorageNamespaceIndex: '30:b+ 33:d+',
-  StorageObjectInUseProtection: '10:b+ 11:g+ 23:g+! 25:x',
-  StorageVersionAPI: '20:a-',
-  StorageVersionHash: '14:a- 15:b+',
-  StorageVersionMigrator: '30:a- 35:b- 37:g+',
-  StreamingCollectionEncodingToJSON: '31:b- 33:b+ 34:g+! 37:x',
-  StreamingCollectionEncodingToProtobuf: '31:b- 33:b+ 34:g+! 37:x',
-  StreamingProxyRedirects: '5:a- 6:b+ 18:d+ 22:d- 24:x',
-  StrictCostEnforcementForVAP: '30:b- 32:g+! 35:x',
-  StrictCostEnforcementForWebhooks: '30:b- 32:g+! 35:x',
-  StrictIPCIDRValidation: '33:a- 36:b+',
-  StructuredAuthenticationConfiguration: '29:a- 30:b+ 34:g+!',
-  StructuredAuthenticationConfigurationEgressSelector: '34:b+',
-  StructuredAuthenticationConfigurationJWKSMetrics: '35:b+',
-  StructuredAuthorizationConfiguration: '29:a- 30:b+ 32:g+! 36:x',
-  SupplementalGroupsPolicy: '31:a- 33:b+ 35:g+!',
-  SupportIPVSProxyMode: '8:a- 10:b+ 11:g+ 20:x',
-  SupportNodePidsLimit: '14:a- 15:b+ 20:g+! 23:x',
-  SupportPodPidsLimit: '10:a- 14:b+ 20:g+! 23:x',
-  SuspendJob: '21:a- 22:b+ 24:g+! 26:x',
-  Sysctls: '11:b+ 21:g+! 23:x',
-  SystemdWatchdog: '32:b+ 35:g+!',
-  TTLAfterFinished: '12:a- 21:b+ 23:g+! 25:x',
-  TaintBasedEvictions: '6:a- 13:b+ 18:g+! 20:x',
-  TaintNodesByCondition: '8:a- 12:b+ 17:g+! 18:x',
-  TaintTolerationComparisonOperators: '35:a-',
-  TokenRequest: '10:a- 12:b+ 20:g+! 21:x',
-  TokenRequestProjection: '11:a- 12:b+ 20:g+! 21:x',
-  TokenRequestServiceAccountUIDValidation: '34:b+',
-  TopologyAwareHints: '21:a- 23:b- 24:b+ 33:g+! 36:x',
-  TopologyAwareWorkloadScheduling: '36:a-',
-  TopologyManager: '16:a- 18:b+ 27:g+! 29:x',
-  TopologyManagerPolicyAlphaOptions: '26:a-',
-  TopologyManagerPolicyBetaOptions: '26:b- 28:b+',
-  TopologyManagerPolicyOptions: '26:a- 28:b+ 32:g+ 36:g+!',
-  TranslateStreamCloseWebsocketRequests: '29:a- 30:b+',
-  UnauthenticatedHTTP2DOSMitigation: '28:b- 29:b+',
-  UnknownVersionInteroperabilityProxy: '28:a- 36:b+',
-  UnlockWhileProcessingFIFO: '36:b+',
-  UserNamespacesHostNetworkSupport: '35:a-',
-  UserNamespacesPodSecurityStandards: '29:a- 35:x',
-  UserNamespacesStatelessPodsSupport: '25:a- 28:x',
-  UserNamespacesSupport: '28:a- 30:b- 33:b+ 36:g+!',
-  ValidateProxyRedirects: '14:b+ 22:d+ 24:x',
-  ValidatingAdmissionPolicy: '26:a- 28:b- 30:g+! 32:x',
-  VolumeAttributesClass: '29:a- 31:b- 34:g+ 36:g+!',
-  VolumeBindMountOptions: '37:a-',
-  VolumeCapacityPriority: '21:a- 33:x',
-  VolumeLimitScaling: '35:a- 37:b+',
-  VolumePVCDataSource: '15:a- 16:b+ 18:g+! 21:x',
-  VolumeScheduling: '9:a- 10:b+ 13:g+ 14:g+! 16:x',
-  VolumeSnapshotDataSource: '12:a- 17:b+ 20:g+! 22:x',
-  VolumeSubpath: '11:g+ 23:g+! 25:x',
-  VolumeSubpathEnvExpansion: '11:a- 15:b+ 17:g+! 19:x',
-  WarningHeaders: '19:b+ 22:g+! 24:x',
-  WatchBookmark: '15:a- 16:b+ 17:g+! 33:x',
-  WatchCacheInitializationPostStartHook: '31:b- 36:b+ 37:g+',
-  WatchFromStorageWithoutResourceVersion: '30:b- 33:d-! 36:x',
-  WatchList: '27:a- 32:b+ 33:b- 34:b+',
-  WatchListClient: '30:b- 35:b+',
-  WatchListCompression: '37:b+',
-  WinDSR: '14:a- 33:b+ 34:g+!',
-  WinOverlay: '14:a- 20:b+ 34:g+!',
-  WindowsCPUAndMemoryAffinity: '32:a-',
-  WindowsEndpointSliceProxying: '19:a- 21:b+ 22:g+! 25:x',
-  WindowsGMSA: '14:a- 16:b+ 18:g+! 21:x',
-  WindowsGracefulNodeShutdown: '32:a- 34:b+',
-  WindowsHostNetwork: '26:a+ 33:d-',
-  WindowsHostProcessContainers: '22:a- 23:b+ 26:g+! 28:x',
-  WindowsRunAsUserName: '16:a- 17:b+ 18:g+! 21:x',
-  WorkloadAwarePreemption: '36:a- 37:x',
-  WorkloadWithJob: '36:a-',
-  ZeroLimitedNominalConcurrencyShares: '29:b- 30:g+! 32:x',
-  csiMigrationRBD: '23:a- 24:x',
-} as const satisfies Readonly<Record<string, string>>;
+export const FEATURE_GATE_TABLE = `APIListChunking 8a- 9b+ 29g+! 33x
+APIPriorityAndFairness 17a- 20b+ 29g+! 31x
+APIResponseCompression 8a- 16b+
+APISelfSubjectReview 26a- 27b+ 28g+! 30x
+APIServerIdentity 20a- 26b+
+APIServerTracing 22a- 27b+ 34g+! 37x
+APIServerWebhookAuthenticationToken 37a-
+APIServingWithRoutine 30b+ 31a-
+Accelerators 6a- 11x
+AdmissionWebhookMatchConditions 27a- 28b+ 30g+! 33x
+AdvancedAuditing 7a- 8b+ 12g+ 27g+! 28x
+AffinityInAnnotations 6a- 8x
+AggregatedDiscoveryEndpoint 26a- 27b+ 30g+! 33x
+AggregatedDiscoveryRemoveBetaType 33d+ 35d+!
+AllAlpha 4a-
+AllBeta 17b-
+AllowDNSOnlyNodeCSR 31d-
+AllowExtTrafficLocalEndpoints 4a- 5b+ 7g+ 10x
+AllowInsecureBackendProxy 17b+ 21g+! 23x
+AllowInsecureKubeletCertificateSigningRequests 31d-
+AllowOverwriteTerminationGracePeriodSeconds 32d- 35d-!
+AllowParsingUserUIDFromCertAuth 33b+
+AllowServiceExternalIPs 36g+
+AllowServiceLBStatusOnNonLB 29d- 32d-! 35x
+AllowUnsafeMalformedObjectDeletion 32a- 37b+
+AnonymousAuthConfigurableEndpoints 31a- 32b+ 34g+!
+AnyVolumeDataSource 18a- 24b+ 33g+! 37x
+AppArmor 4b+ 31g+! 33x
+AppArmorFields 30b+ 31g+! 33x
+AtomicFIFO 36b+
+AtomicWriteVolumeUserFields 37a-
+AttachVolumeLimit 11a- 13b+ 17g+! 21x
+AuthorizeNodeWithSelectors 31a- 32b+ 34g+!
+AuthorizePodWebsocketUpgradeCreatePermission 35b+
+AuthorizeWithSelectors 31a- 32b+ 34g+!
+BalanceAttachedNodeVolumes 11a- 22x
+BlockVolume 9a- 14b+ 18g+! 21x
+BoundServiceAccountTokenVolume 13a- 21b+ 22g+! 23x
+BtreeWatchCache 32b+ 33g+! 37x
+CBORServingAndStorage 32a-
+CPUManager 8a- 10b+ 26g+! 33x
+CPUManagerPolicyAlphaOptions 23a-
+CPUManagerPolicyBetaOptions 23b+
+CPUManagerPolicyOptions 22a- 23b+ 33g+!
+CRDObservedGenerationTracking 35b- 36b+
+CRDValidationRatcheting 28a- 30b+ 33g+!
+CRIContainerLogRotation 10a- 11b+ 21g+! 22x
+CRIListStreaming 36a-
+CSIBlockVolume 11a- 14b+ 18g+! 21x
+CSICRDAutoInstall 12a- 13x
+CSIDriverRegistry 13a- 14b+ 18g+! 21x
+CSIInlineVolume 14a- 16b+ 25g+! 27x
+CSIMigration 14a- 17b+ 25g+! 27x
+CSIMigrationAWS 14a- 17b- 23b+ 25g+! 27x
+CSIMigrationAWSComplete 17a- 21x
+CSIMigrationAzureDisk 15a- 19b- 23b+ 24g+ 25g+! 27x
+CSIMigrationAzureDiskComplete 17a- 21x
+CSIMigrationAzureFile 15a- 21b- 24b+ 26g+ 27g+! 30x
+CSIMigrationAzureFileComplete 17a- 21x
+CSIMigrationGCE 14a- 17b- 23b+ 25g+! 28x
+CSIMigrationGCEComplete 17a- 21x
+CSIMigrationOpenStack 14a- 18b- 21b+ 24g+! 26x
+CSIMigrationOpenStackComplete 17a- 21x
+CSIMigrationPortworx 23a- 25b- 31b+ 33g+! 36x
+CSIMigrationRBD 24a- 28d- 31x
+CSIMigrationvSphere 19b- 25b+ 26g+! 29x
+CSIMigrationvSphereComplete 19b- 22x
+CSINodeExpandSecret 25a- 27b+ 29g+! 31x
+CSINodeInfo 13a- 14b+ 17g+! 21x
+CSIPersistentVolume 9a- 10b+ 13g+ 14g+! 16x
+CSIServiceAccountToken 20a- 21b+ 22g+! 25x
+CSIServiceAccountTokenSecrets 35b+ 36g+!
+CSIStorageCapacity 19a- 21b+ 24g+! 28x
+CSIVolumeFSGroupPolicy 19a- 20b+ 23g+! 25x
+CSIVolumeHealth 21a-
+CSRDuration 22b+ 24g+! 26x
+ChangeContainerStatusOnKubeletRestart 35d-
+ClearingNominatedNodeNameAfterBinding 34a- 35b+
+ClientsAllowCARotation 36b+
+ClientsAllowCBOR 32a-
+ClientsAllowTLSCacheGC 36b+
+ClientsPreferCBOR 32a-
+CloudControllerManagerWatchBasedRoutesReconciliation 35a-
+CloudControllerManagerWebhook 27a-
+CloudDualStackNodeIPs 27a- 29b+ 30g+! 32x
+ClusterTrustBundle 27a- 33b- 37g+
+ClusterTrustBundleProjection 29a- 33b- 37g+
+ComponentFlagz 32a- 36b+
+ComponentSLIs 26a- 27b+ 32g+! 35x
+ComponentStatusz 32a- 36b+
+CompositePodGroup 37a-
+ConcurrentWatchObjectDecode 31b- 37b+
+ConfigurableFSGroupPolicy 18a- 20b+ 23g+! 25x
+ConsistentHTTPGetHandlers 26g+ 30g+! 31x
+ConsistentListFromCache 28a- 31b+ 34g+! 37x
+ConsistentListFromCacheSkipTimeoutFallback 37a-
+ConstrainedImpersonation 35a- 36b+
+ContainerCheckpoint 25a- 30b+
+ContainerRestartRules 34a- 35b+
+ContainerStopSignals 33a-
+ContextualLogging 27a- 30b+
+ControllerManagerLeaderMigration 22b+ 24g+! 27x
+CoordinatedLeaderElection 31a- 33b-
+CronJobControllerV2 20a- 21b+ 22g+! 23x
+CronJobTimeZone 24a- 25b+ 27g+! 29x
+CronJobsScheduledAnnotation 28b+ 32g+! 35x
+CrossNamespaceVolumeDataSource 26a-
+CustomCPUCFSQuotaPeriod 12a- 36g+
+CustomPodDNS 9a- 10b+ 14g+! 16x
+CustomResourceDefaulting 15a- 16b+ 17g+! 18x
+CustomResourceFieldSelectors 30a- 31b+
+CustomResourcePublishOpenAPI 14a+ 15b+ 16g+! 18x
+CustomResourceSubresources 10a- 11b+ 16g+! 18x
+CustomResourceValidation 8a- 9b+ 16g+! 18x
+CustomResourceValidationExpressions 23a- 25b+ 29g+! 31x
+CustomResourceWebhookConversion 13a- 15b+ 16g+! 18x
+DRAAdminAccess 32a- 34b+ 36g+!
+DRAConsumableCapacity 34a- 36b+
+DRAControlPlaneController 31a- 32x
+DRADerivedAttributes 37a-
+DRADeviceBindingConditions 34a- 36b+
+DRADeviceCompatibilityGroups 37a-
+DRADeviceTaintRules 35a- 36b- 37g+
+DRADeviceTaints 33a- 36b+ 37g+
+DRAExtendedResource 34a- 36b+ 37g+
+DRAListTypeAttributes 36a-
+DRANodeAllocatableResources 36a-
+DRAOptionalNodeOperations 37a-
+DRAPartitionableDevices 33a- 36b+
+DRAPartitionableDevicesType 37a-
+DRAPrioritizedList 33a- 34b+ 36g+ 37g+!
+DRAResourceClaimDeviceStatus 32a- 33b+ 37g+
+DRAResourceClaimGranularStatusAuthorization 36b+
+DRAResourcePoolStatus 36a-
+DRASchedulerFilterTimeout 34b+
+DRAWorkloadResourceClaims 36a- 37b-
+DaemonSetUpdateSurge 21a- 22b+ 25g+! 27x
+DebugContainers 7a- 16x
+DeclarativeValidation 33b+ 36g+!
+DeclarativeValidationBeta 36b+
+DeclarativeValidationTakeover 33b- 36d- 37d-!
+DefaultHostNetworkHostPortsInPodTemplates 28d- 31x
+DefaultIngressClass 18b+ 19g+! 20x
+DefaultPodSysctls 37a-
+DefaultPodTopologySpread 19a- 20b+ 24g+! 26x
+DelegateFSGroupToCSIDriver 22a- 23b+ 26g+! 28x
+DeploymentReplicaSetTerminatingReplicas 33a- 35b+
+DetectCacheInconsistency 34b+
+DevicePluginCDIDevices 28a- 29b+ 31g+! 34x
+DevicePlugins 8a- 10b+ 26g+! 28x
+DisableAcceleratorUsageMetrics 19a- 20b+ 25g+! 28x
+DisableAllocatorDualWrite 31a- 33b- 34g+ 35g+!
+DisableCPUQuotaWithExclusiveCPUs 33b+ 36d+
+DisableCloudProviders 22a- 29b+ 31g+! 33x
+DisableKubeletCloudCredentialProviders 23a- 29b+ 31g+! 33x
+DisableNodeKubeProxyVersion 29a- 31d- 33d+ 36d+!
+DownwardAPIHugePages 20a- 21b- 23b+ 27g+! 29x
+DryRun 12a- 13b+ 19g+ 26g+! 28x
+DynamicAuditing 13a- 19x
+DynamicKubeletConfig 4a- 11b+ 22d- 26x
+DynamicProvisioningScheduling 11a- 12x
+DynamicResourceAllocation 26a- 32b- 34g+ 35g+!
+DynamicVolumeProvisioning 4a+ 8x
+EfficientWatchResumption 20a- 21b+ 24g+! 33x
+ElasticIndexedJob 27b+ 31g+! 34x
+EmptyDirVolumeMode 37a-
+EnableAggregatedDiscoveryTimeout 16d+ 17x
+EnableEquivalenceClassCache 8a- 14x
+EndpointSlice 16a- 17b- 18b+ 21g+! 25x
+EndpointSliceNodeName 20a- 21g+! 25x
+EndpointSliceProxying 18a- 19b+ 22g+! 25x
+EndpointSliceTerminatingCondition 20a- 22b+ 26g+! 28x
+EnvFiles 34a- 35b+
+EphemeralContainers 16a- 23b+ 25g+! 27x
+EtcdRangeStream 37b+
+EvenPodsSpread 16a- 18b+ 19g+! 21x
+EventedPLEG 26a- 27b- 30a-
+ExcludeAdmissionWebhookVirtualResources 37b+
+ExecProbeTimeout 20g+ 35g+!
+ExpandCSIVolumes 14a- 16b+ 24g+ 27x
+ExpandInUsePersistentVolumes 11a- 15b+ 24g+ 27x
+ExpandPersistentVolumes 8a- 11b+ 24g+ 27x
+ExpandedDNSConfig 22a- 26b+ 28g+! 30x
+ExperimentalCriticalPodAnnotation 6a- 16x
+ExperimentalHostUserNamespaceDefaulting 5a- 6b- 28d-! 30x
+ExtendWebSocketsToKubelet 36b+
+ExternalPolicyForExternalIP 18g- 19g+ 20g+! 22x
+ExternalServiceAccountTokenSigner 32a- 34b+ 36g+!
+GCERegionalPersistentDisk 10b+ 13g+ 16g+! 17x
+GRPCContainerProbe 23a- 24b+ 27g+! 29x
+GRPCContainerProbeTLS 37a-
+GangScheduling 35a- 37x
+GenericEphemeralVolume 19a- 21b+ 23g+! 25x
+GenericWorkload 35a- 37b-
+GitRepoVolumeDriver 33d- 36d-!
+GracefulNodeShutdown 20a- 21b+
+GracefulNodeShutdownBasedOnPodPriority 23a- 24b+
+H2CContainerProbe 37a-
+HPAConfigurableTolerance 33a- 35b+ 37g+
+HPAContainerMetrics 20a- 27b+ 30g+! 32x
+HPAOptimizedSelectorStore 37b+
+HPAScaleToZero 16a- 37b+
+HonorPVReclaimPolicy 23a- 31b+ 33g+! 36x
+HostnameOverride 34a- 35b+ 37g+!
+HugePageStorageMediumSize 18a- 19b+ 22g+! 24x
+HugePages 8a- 10b+ 14g+! 16x
+HugepageAwareEviction 37b+
+HyperVContainer 10a- 20d- 21x
+IPTablesOwnershipCleanup 25a- 27b+ 28g+! 30x
+IPv6DualStack 15a- 21b+ 23g+! 25x
+IdentifyPodOS 23a- 24b+ 25g+! 27x
+ImageMaximumGCAge 29a- 30b+ 35g+!
+ImageVolume 31a- 33b- 35b+ 36g+!
+ImageVolumeWithDigest 36a-
+ImmutableEphemeralVolumes 18a- 19b+ 21g+! 24x
+InOrderInformers 33b+ 36g+!
+InOrderInformersBatchProcess 35b+
+InPlacePodLevelResourcesVerticalScaling 35a- 36b+
+InPlacePodVerticalScaling 27a- 33b+ 35g+!
+InPlacePodVerticalScalingAllocatedStatus 32a- 33d- 36x
+InPlacePodVerticalScalingExclusiveCPUs 32a-
+InPlacePodVerticalScalingExclusiveMemory 34a-
+InPlacePodVerticalScalingInitContainers 36b+ 37g+
+InPlacePodVerticalScalingMemoryBackedVolumes 37a-
+InPlacePodVerticalScalingSchedulerPreemption 37a-
+InTreePluginAWSUnregister 21a- 31x
+InTreePluginAzureDiskUnregister 21a- 31x
+InTreePluginAzureFileUnregister 21a- 31x
+InTreePluginGCEUnregister 21a- 31x
+InTreePluginOpenStackUnregister 21a- 31x
+InTreePluginPortworxUnregister 23a- 36x
+InTreePluginRBDUnregister 23a- 28d- 31x
+InTreePluginvSphereUnregister 21a- 31x
+IndexedJob 21a- 22b+ 24g+! 26x
+InformerResourceVersion 30a- 35g+
+IngressClassNamespacedParams 21a- 22b+ 23g+! 25x
+Initializers 8a- 14x
+InterPodAffinityHostnameFastPath 37a-
+JobBackoffLimitPerIndex 28a- 29b+ 33g+!
+JobManagedBy 30a- 32b+ 35g+!
+JobMutableNodeSchedulingDirectives 23b+ 27g+! 29x
+JobPodFailurePolicy 25a- 26b+ 31g+! 33x
+JobPodReplacementPolicy 28a- 29b+ 34g+!
+JobReadyPods 23a- 24b+ 29g+! 31x
+JobSuccessPolicy 30a- 31b+ 33g+!
+JobTrackingWithFinalizers 22a- 23b+ 24b- 25b+ 26g+! 29x
+KMSv1 28d+ 29d-
+KMSv2 25a- 27b+ 29g+! 32x
+KMSv2KDF 28b- 29g+! 32x
+KubeProxyDrainingTerminatingNodes 28a- 30b+ 31g+! 33x
+KubeProxyIPVS 37d+
+KubeProxyNFTablesLocalhostNodePorts 37a-
+KubeletAllocatedPodsEndpoint 37a-
+KubeletCgroupDriverFromCRI 28a- 31b+ 34g+!
+KubeletConfigFile 8a- 10x
+KubeletCrashLoopBackOffMax 32a- 35b+
+KubeletCredentialProviders 20a- 24b+ 26g+! 28x
+KubeletEnsureSecretPulledImages 33a- 35b+
+KubeletFineGrainedAuthz 32a- 33b+ 36g+!
+KubeletInUserNamespace 22a- 37b+
+KubeletPSI 33a- 34b+ 36g+!
+KubeletPluginsWatcher 11a- 13g+ 14g+! 16x
+KubeletPodResources 13a- 15b+ 28g+! 30x
+KubeletPodResourcesDynamicResources 27a- 34b+ 36g+!
+KubeletPodResourcesGet 27a- 34b+ 36g+!
+KubeletPodResourcesGetAllocatable 21a- 23b+ 28g+! 30x
+KubeletPodResourcesListUseActivePods 34d+
+KubeletRegistrationGetOnExistsOnly 32d-
+KubeletSeparateDiskGC 29a- 31b+
+KubeletServiceAccountTokenForCredentialProviders 33a- 34b+
+KubeletTracing 25a- 27b+ 34g+!
+LegacyNodeRoleBehavior 16a+ 19b+ 21g-! 22x
+LegacyServiceAccountTokenCleanUp 28a- 29b+ 30g+! 32x
+LegacyServiceAccountTokenNoAutoGeneration 24b+ 26g+ 27g+! 29x
+LegacyServiceAccountTokenTracking 26a- 27b+ 28g+! 30x
+LegacySidecarContainers 33d- 34x
+ListFromCacheSnapshot 33a- 34b+
+LoadBalancerIPMode 29a- 30b+ 32g+! 35x
+LocalStorageCapacityIsolation 7a- 10b+ 25g+! 27x
+LocalStorageCapacityIsolationFSQuotaMonitoring 15a- 31b-
+LogarithmicScaleDown 21a- 22b+ 31g+!
+LoggingAlphaOptions 27a-
+LoggingBetaOptions 27b+
+ManifestBasedAdmissionControlConfig 36a- 37b+
+MatchLabelKeysInPodAffinity 29a- 31b+ 33g+!
+MatchLabelKeysInPodTopologySpread 25a- 27b+
+MatchLabelKeysInPodTopologySpreadSelectorMerge 34b+
+MaxUnavailableStatefulSet 24a- 35b- 37b+
+MemoryManager 21a- 22b+ 32g+! 36x
+MemoryQoS 22a- 37b+
+MinDomainsInPodTopologySpread 24a- 25b- 27b+ 30g+! 32x
+MinimizeIPTablesRestore 26a- 27b+ 28g+! 30x
+MixedProtocolLBService 20a- 24b+ 26g+! 28x
+MountContainers 9a- 17x
+MountPropagation 8a- 10b+ 12g+ 14x
+MultiCIDRRangeAllocator 25a- 29x
+MultiCIDRServiceAllocator 27a- 31b- 33g+ 34g+!
+MutableCSINodeAllocatableCount 33a- 34b- 35b+ 36g+!
+MutablePVNodeAffinity 35a-
+MutablePodResourcesForSuspendedJobs 35a- 36b+
+MutableSchedulingDirectivesForSuspendedJobs 35a- 36b+
+MutatingAdmissionPolicy 30a- 34b- 36g+
+NFTablesNetlink 37b+
+NFTablesProxyMode 29a- 31b+ 33g+!
+NamespaceDefaultLabelName 21b+ 22g+! 24x
+NativeHistograms 36a- 37b+
+NetworkPolicyEndPort 21a- 22b+ 25g+! 27x
+NetworkPolicyStatus 24a- 28x
+NewVolumeManagerReconstruction 27b+ 30g+! 32x
+NoDaemonSetScheduler 10a- 11x
+NodeDeclaredFeatures 35a- 36b+ 37g+
+NodeDisruptionExclusion 16a- 19b+ 21g+! 22x
+NodeInclusionPolicyInPodTopologySpread 25a- 26b+ 33g+!
+NodeLease 12a- 14b+ 17g+! 23x
+NodeLifecycleConditions 37a-
+NodeLogQuery 27a- 30b- 36g+!
+NodeOutOfServiceVolumeDetach 24a- 26b+ 28g+! 32x
+NodeSwap 22a- 28b- 30b+ 34g+!
+NominatedNodeNameForExpectation 34a- 35b+
+NonPreemptingPriority 15a- 19b+ 24g+! 26x
+OpenAPIEnums 23a- 24b+
+OpenAPIV3 23a- 24b+ 27g+! 29x
+OpportunisticBatching 35b+
+OrderedNamespaceDeletion 31b- 33b+ 34g+! 37x
+PDBUnhealthyPodEvictionPolicy 26a- 27b+ 31g+! 33x
+PLEGOnDemandRelist 36b+ 37g+
+PVCProtection 9a- 10x
+PersistentLocalVolumes 7a- 10b+ 14g+! 17x
+PersistentVolumeClaimUnusedSinceTime 36a- 37b+
+PersistentVolumeLastPhaseTransitionTime 28a- 29b+ 31g+! 33x
+PodAffinityNamespaceSelector 21a- 22b+ 24g+! 26x
+PodAndContainerStatsFromCRI 23a- 37b-
+PodCertificateRequest 34a- 35b- 37g+
+PodDeletionCost 21a- 22b+
+PodDisruptionBudget 17b+ 21g+! 25x
+PodDisruptionConditions 25a- 26b+ 31g+! 34x
+PodGroupPreemptionPolicy 37a-
+PodHasNetworkCondition 25a- 28x
+PodHostIPs 28a- 29b+ 30g+! 32x
+PodIndexLabel 28b+ 32g+! 35x
+PodLevelResourceManagers 36a- 37b-
+PodLevelResources 32a- 34b+
+PodLifecycleSleepAction 29a- 30b+ 34g+!
+PodLifecycleSleepActionAllowZero 32a- 33b+ 34g+!
+PodLogsQuerySplitStreams 32a-
+PodObservedGenerationTracking 33a- 34b+ 35g+!
+PodOverhead 16a- 18b+ 24g+! 26x
+PodPriority 8a- 11b+ 14g+ 16g+! 18x
+PodReadinessGates 11b- 12b+ 14g+! 16x
+PodReadyToStartContainersCondition 28a- 29b+ 37g+
+PodSchedulingReadiness 26a- 27b+ 30g+!
+PodSecurity 22a- 23b+ 25g+! 28x
+PodShareProcessNamespace 10a- 12b+ 17g+! 19x
+PodTopologyLabelsAdmission 33a- 35b+
+PodsAPI 36a- 37b+
+PortForwardWebsockets 30a- 31b+
+PreferNominatedNode 21a- 22b+ 24g+! 26x
+PreferSameTrafficDistribution 33a- 34b+ 35g+!
+PreventStaticPodAPIReferences 34b+ 37x
+ProbeHostPodSecurityStandards 34g+! 35x
+ProbeTerminationGracePeriod 21a- 22b- 25b+ 28g+! 29x
+ProcMountType 12a- 31b- 33b+ 36g+!
+ProxyTerminatingEndpoints 22a- 26b+ 28g+! 30x
+QOSReserved 11a-
+ReadOnlyAPIDataVolumes 10d+ 13x
+ReadWriteOncePod 22a- 27b+ 29g+! 31x
+RecoverVolumeExpansionFailure 23a- 32b+ 34g+!
+RecursiveReadOnlyMounts 30a- 31b+ 33g+!
+ReduceDefaultCrashLoopBackOffDecay 33a-
+RelaxedDNSSearchValidation 32a- 33b+ 34g+! 37x
+RelaxedEnvironmentVariableValidation 30a- 32b+ 34g+!
+RelaxedServiceNameValidation 34a- 36b+ 37g+!
+ReloadKubeletClientCAFile 36b+
+ReloadKubeletServerCertificateFile 31b+
+RemainingItemCount 15a- 16b+ 29g+! 33x
+RemoteRequestHeaderUID 32a- 33b+
+RemoveSelfLink 16a- 20b+ 24g+! 30x
+RequestManagement 15a- 17x
+ResilientWatchCacheInitialization 31b+ 34g+! 37x
+ResourceHealthStatus 31a- 36b+
+ResourceHealthStatusMessage 36b+
+ResourceLimitsPriorityFunction 9a- 19x
+ResourceQuotaScopeSelectors 11a- 12b+ 17g+! 18x
+RestartAllContainersOnContainerExits 35a- 36b+
+RetroactiveDefaultStorageClass 25a- 26b+ 28g+! 29x
+RetryGenerateName 30a- 31b+ 37x
+RootCAConfigMap 20b+ 21g+! 22x
+RotateKubeletClientCertificate 7a- 8b+ 19g+! 21x
+RotateKubeletServerCertificate 7a- 12b+
+RunAsGroup 10a- 14b+ 21g+! 22x
+RuntimeClass 12a- 14b+ 20g+! 24x
+RuntimeClassInImageCriApi 29a-
+SCTPSupport 12a- 19b+ 20g+! 22x
+SELinuxChangePolicy 32a- 33b+ 36g+!
+SELinuxMount 30a- 33b- 37g+
+SELinuxMountReadWriteOncePod 25a- 27b+ 36g+!
+ScheduleDaemonSetPods 11a- 13b+ 17g+! 18x
+SchedulerAsyncAPICalls 34b-
+SchedulerAsyncPreemption 32a- 33b+
+SchedulerPopFromBackoffQ 33b+
+SchedulerPreQueueingHints 37a-
+SchedulerQueueingHints 28b+ 29b- 32b+ 34g+!
+SeccompDefault 22a- 25b+ 27g+! 29x
+SecurityContextDeny 27a- 30x
+SelectorIndex 18a- 19b+ 20g+! 25x
+SeparateCacheWatchRPC 30b+ 33d-
+SeparateTaintEvictionController 29b+ 34g+!
+ServerSideApply 14a- 16b+ 22g+ 26g+! 32x
+ServerSideFieldValidation 23a- 25b+ 27g+! 32x
+ServiceAccountIssuerDiscovery 18a- 20b+ 21g+! 23x
+ServiceAccountNodeAudienceRestriction 32b- 33b+
+ServiceAccountTokenJTI 29a- 30b+ 32g+!
+ServiceAccountTokenNodeBinding 29a- 31b+ 33g+!
+ServiceAccountTokenNodeBindingValidation 29a- 30b+ 32g+!
+ServiceAccountTokenPodNodeInfo 29a- 30b+ 32g+!
+ServiceAppProtocol 18a- 19b+ 20g+! 22x
+ServiceCIDRStatusFieldWiping 36d+
+ServiceIPStaticSubrange 24a- 25b+ 26g+! 28x
+ServiceInternalTrafficPolicy 21a- 22b+ 26g+! 28x
+ServiceLBNodePortControl 20a- 22b+ 24g+! 26x
+ServiceLoadBalancerClass 21a- 22b+ 24g+! 26x
+ServiceLoadBalancerFinalizer 15a- 16b+ 17g+! 20x
+ServiceNodeExclusion 9a- 19b+ 21g+! 22x
+ServiceNodePortStaticSubrange 27a- 28b+ 29g+! 31x
+ServiceProxyAllowExternalIPs 10d- 13x
+ServiceTopology 17a- 22x
+ServiceTrafficDistribution 30a- 31b+ 33g+! 36x
+SetHostnameAsFQDN 19a- 20b+ 22g+! 24x
+ShardedListAndWatch 36a-
+SidecarContainers 28a- 29b+ 37x
+SizeBasedListCostEstimate 34b+
+SizeMemoryBackedVolumes 20a- 22b+ 35x
+SkipReadOnlyValidationGCE 28a- 29d+ 31x
+StableLoadBalancerNodeSet 27b+ 30g+! 32x
+StaleControllerConsistencyDaemonSet 36b+
+StaleControllerConsistencyJob 36b+
+StaleControllerConsistencyReplicaSet 36b+
+StaleControllerConsistencyStatefulSet 36b+
+StartupProbe 16a- 18b+ 20g+! 23x
+StatefulSetAutoDeletePVC 23a- 27b+ 32g+! 35x
+StatefulSetMinReadySeconds 22a- 23b+ 25g+! 27x
+StatefulSetRecreateStrategy 37a-
+StatefulSetSemanticRevisionComparison 34b+
+StatefulSetStartOrdinal 26a- 27b+ 31g+! 34x
+StorageCapacityScoring 33a- 37b+
+StorageNamespaceIndex 30b+ 33d+
+StorageObjectInUseProtection 10b+ 11g+ 23g+! 25x
+StorageVersionAPI 20a-
+StorageVersionHash 14a- 15b+
+StorageVersionMigrator 30a- 35b- 37g+
+StreamingCollectionEncodingToJSON 31b- 33b+ 34g+! 37x
+StreamingCollectionEncodingToProtobuf 31b- 33b+ 34g+! 37x
+StreamingProxyRedirects 5a- 6b+ 18d+ 22d- 24x
+StrictCostEnforcementForVAP 30b- 32g+! 35x
+StrictCostEnforcementForWebhooks 30b- 32g+! 35x
+StrictIPCIDRValidation 33a- 36b+
+StructuredAuthenticationConfiguration 29a- 30b+ 34g+!
+StructuredAuthenticationConfigurationEgressSelector 34b+
+StructuredAuthenticationConfigurationJWKSMetrics 35b+
+StructuredAuthorizationConfiguration 29a- 30b+ 32g+! 36x
+SupplementalGroupsPolicy 31a- 33b+ 35g+!
+SupportIPVSProxyMode 8a- 10b+ 11g+ 20x
+SupportNodePidsLimit 14a- 15b+ 20g+! 23x
+SupportPodPidsLimit 10a- 14b+ 20g+! 23x
+SuspendJob 21a- 22b+ 24g+! 26x
+Sysctls 11b+ 21g+! 23x
+SystemdWatchdog 32b+ 35g+!
+TTLAfterFinished 12a- 21b+ 23g+! 25x
+TaintBasedEvictions 6a- 13b+ 18g+! 20x
+TaintNodesByCondition 8a- 12b+ 17g+! 18x
+TaintTolerationComparisonOperators 35a-
+TokenRequest 10a- 12b+ 20g+! 21x
+TokenRequestProjection 11a- 12b+ 20g+! 21x
+TokenRequestServiceAccountUIDValidation 34b+
+TopologyAwareHints 21a- 23b- 24b+ 33g+! 36x
+TopologyAwareWorkloadScheduling 36a-
+TopologyManager 16a- 18b+ 27g+! 29x
+TopologyManagerPolicyAlphaOptions 26a-
+TopologyManagerPolicyBetaOptions 26b- 28b+
+TopologyManagerPolicyOptions 26a- 28b+ 32g+ 36g+!
+TranslateStreamCloseWebsocketRequests 29a- 30b+
+UnauthenticatedHTTP2DOSMitigation 28b- 29b+
+UnknownVersionInteroperabilityProxy 28a- 36b+
+UnlockWhileProcessingFIFO 36b+
+UserNamespacesHostNetworkSupport 35a-
+UserNamespacesPodSecurityStandards 29a- 35x
+UserNamespacesStatelessPodsSupport 25a- 28x
+UserNamespacesSupport 28a- 30b- 33b+ 36g+!
+ValidateProxyRedirects 14b+ 22d+ 24x
+ValidatingAdmissionPolicy 26a- 28b- 30g+! 32x
+VolumeAttributesClass 29a- 31b- 34g+ 36g+!
+VolumeBindMountOptions 37a-
+VolumeCapacityPriority 21a- 33x
+VolumeLimitScaling 35a- 37b+
+VolumePVCDataSource 15a- 16b+ 18g+! 21x
+VolumeScheduling 9a- 10b+ 13g+ 14g+! 16x
+VolumeSnapshotDataSource 12a- 17b+ 20g+! 22x
+VolumeSubpath 11g+ 23g+! 25x
+VolumeSubpathEnvExpansion 11a- 15b+ 17g+! 19x
+WarningHeaders 19b+ 22g+! 24x
+WatchBookmark 15a- 16b+ 17g+! 33x
+WatchCacheInitializationPostStartHook 31b- 36b+ 37g+
+WatchFromStorageWithoutResourceVersion 30b- 33d-! 36x
+WatchList 27a- 32b+ 33b- 34b+
+WatchListClient 30b- 35b+
+WatchListCompression 37b+
+WinDSR 14a- 33b+ 34g+!
+WinOverlay 14a- 20b+ 34g+!
+WindowsCPUAndMemoryAffinity 32a-
+WindowsEndpointSliceProxying 19a- 21b+ 22g+! 25x
+WindowsGMSA 14a- 16b+ 18g+! 21x
+WindowsGracefulNodeShutdown 32a- 34b+
+WindowsHostNetwork 26a+ 33d-
+WindowsHostProcessContainers 22a- 23b+ 26g+! 28x
+WindowsRunAsUserName 16a- 17b+ 18g+! 21x
+WorkloadAwarePreemption 36a- 37x
+WorkloadWithJob 36a-
+ZeroLimitedNominalConcurrencyShares 29b- 30g+! 32x
+csiMigrationRBD 23a- 24x`;

@@ -1,5 +1,5 @@
 import { FEATURE_GATE_TABLE } from './feature-gate-table.ts';
-import { isVersion, rankOf, type Version, VERSIONS } from './version.ts';
+import { type Version, VERSIONS } from './version.ts';
 
 export type GateStage = 'alpha' | 'beta' | 'ga' | 'deprecated';
 
@@ -38,7 +38,12 @@ const COLLECTIVE: ReadonlyMap<string, GateStage> = new Map<string, GateStage>([
 ]);
 
 /** Histories as the table spells them: to read all of them takes longer than to compile a small cluster. */
-const HISTORIES: ReadonlyMap<string, string> = new Map(Object.entries(FEATURE_GATE_TABLE));
+const HISTORIES: ReadonlyMap<string, string> = new Map(FEATURE_GATE_TABLE.split('\n').map(splitRow));
+
+function splitRow(row: string): readonly [gate: string, history: string] {
+  const blank = row.indexOf(' ');
+  return [row.slice(0, blank), row.slice(blank + 1)];
+}
 
 /** Reads `b+`, `g+!`; undefined for `x`: the gate is unknown from there on. */
 function readState(text: string): GateState | undefined {
@@ -47,18 +52,19 @@ function readState(text: string): GateState | undefined {
   return stage && { stage, onByDefault: text[1] === '+', locked: text.endsWith('!') };
 }
 
-/** Finds the newest entry of `21:b+ 25:g+! 28:x`, from 1.21 on, that is no younger than a release: see {@link rankOf}. */
-function stateAt(history: string, rank: number): GateState | undefined {
+/** Finds the newest entry of `21b+ 25g+! 28x`, from 1.21 on, that is no younger than a minor release. */
+function stateAt(history: string, minor: number): GateState | undefined {
   for (let end = history.length; end > 0;) {
     const start = history.lastIndexOf(' ', end - 1) + 1;
-    const colon = history.indexOf(':', start);
-    const since = `1.${history.slice(start, colon)}`;
-    if (!isVersion(since)) throw new Error(`bad release: ${since}`);
-    if (rankOf(since) <= rank) return readState(history.slice(colon + 1, end));
+    const since = Number.parseInt(history.slice(start, end), 10);
+    if (since <= minor) return readState(history.slice(start + String(since).length, end));
     end = start - 1;
   }
   return undefined;
 }
+
+/** The minor release as the table spells it: 8 for 1.8. */
+const minorOf = (version: Version): number => Number(version.slice(version.indexOf('.') + 1));
 
 /** The names of all gates that any release knows. */
 export const GATE_NAMES: readonly string[] = [...HISTORIES.keys()];
@@ -70,14 +76,15 @@ export const versionsKnowing = (gate: string): readonly Version[] =>
 /** The gate at a release; undefined when that release does not know it. */
 export function gateAt(gate: string, version: Version): GateState | undefined {
   const history = HISTORIES.get(gate);
-  return history === undefined ? undefined : stateAt(history, rankOf(version));
+  return history === undefined ? undefined : stateAt(history, minorOf(version));
 }
 
 /** Every gate that the release knows, by name. */
 export function knownGates(version: Version): ReadonlyMap<string, GateState> {
   const known = new Map<string, GateState>();
-  for (const gate of GATE_NAMES) {
-    const state = gateAt(gate, version);
+  const minor = minorOf(version);
+  for (const [gate, history] of HISTORIES) {
+    const state = stateAt(history, minor);
     if (state !== undefined) known.set(gate, state);
   }
   return known;
