@@ -15,6 +15,7 @@ import { licencesOf } from './licences.js';
 import { linkFiles } from './link-files.js';
 import { refuseCycles } from './to-commonjs.js';
 import { onlyKubeconfig } from './only-kubeconfig.js';
+import { onlyUsedMethods } from './only-used-methods.js';
 import { smallChunks } from './pack-chunks.js';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -92,7 +93,7 @@ const { outputFiles, metafile } = await build({
   ...COMMON,
   absWorkingDir: ROOT,
   entryPoints: ENTRIES,
-  plugins: [loadLater, onlyVersion, noProgramsOfCommander, onlyKubeconfig],
+  plugins: [loadLater, onlyVersion, noProgramsOfCommander, onlyKubeconfig, onlyUsedMethods],
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   chunkNames: '[hash]',

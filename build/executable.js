@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { onlyKubeconfig } from './only-kubeconfig.js';
+import { onlyUsedMethods } from './only-used-methods.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const TARGET = join(ROOT, 'dist-exe/svc2ipt');
@@ -43,7 +44,7 @@ async function makeBlob(folder) {
     platform: 'node',
     target: 'node20.12',
     minify: true,
-    plugins: [onlyKubeconfig],
+    plugins: [onlyKubeconfig, onlyUsedMethods],
   });
   const settings = { main, output, disableExperimentalSEAWarning: true, useCodeCache: true };
   writeFileSync(config, JSON.stringify(settings));
