@@ -1,3 +1,4 @@
+import { joinAddresses } from './join-addresses.ts';
 import { listedLines, shorten } from './shorten.ts';
 import { type GraphEdge, type GraphNode, type NodeKind, type PortGraph } from './model.ts';
 
@@ -52,20 +53,21 @@ export function newDraft(number: number): Draft {
       edges.set(key, edge);
       edge.ways.add(lines.join(', '));
     },
-    graph: (title) => ({
-      id: `p${number}`,
-      title: shorten(title),
-      nodes: [...nodes.values()].map(({ id, kind, lines }): GraphNode => ({
-        id,
-        kind,
-        lines: listedLines(lines),
-      })),
-      edges: [...edges.values()].map(({ from, to, ways }): GraphEdge => ({
-        from,
-        to,
-        lines: waysText(ways),
-      })),
-    }),
+    graph: (title) =>
+      joinAddresses({
+        id: `p${number}`,
+        title: shorten(title),
+        nodes: [...nodes.values()].map(({ id, kind, lines }): GraphNode => ({
+          id,
+          kind,
+          lines: listedLines(lines),
+        })),
+        edges: [...edges.values()].map(({ from, to, ways }): GraphEdge => ({
+          from,
+          to,
+          lines: waysText(ways),
+        })),
+      }),
   };
 }
 

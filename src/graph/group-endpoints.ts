@@ -1,10 +1,6 @@
 import { type ListedChain, type ListedEndpoint } from '../listing/listed-port.ts';
 import { formatRational, type Rational, sameRational } from '../packets/rational.ts';
-
-/** The most endpoints that one picture shows one by one. */
-const MOST_SINGLE = 12;
-/** The endpoints of a group that are named. */
-const MOST_NAMED = 2;
+import { groupLines, MOST_SINGLE } from './group-lines.ts';
 
 /** Endpoints that one node of the picture stands for. */
 export interface EndpointGroup {
@@ -66,12 +62,7 @@ function linesOf(endpoints: readonly ListedEndpoint[]): readonly string[] {
     return first === undefined
       ? []
       : [addressText(first), ...(first.chain === undefined ? [] : [first.chain])];
-  const more = endpoints.length - MOST_NAMED;
-  return [
-    `${endpoints.length} endpoints`,
-    ...endpoints.slice(0, MOST_NAMED).map(addressText),
-    ...(more > 0 ? [`and ${more} more`] : []),
-  ];
+  return groupLines('endpoints', endpoints.map(addressText));
 }
 
 const shareText = (share: Rational | undefined): string =>
