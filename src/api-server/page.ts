@@ -12,8 +12,6 @@ export interface KeptObject {
   readonly key: string;
   /** JSON. */
   readonly text: string;
-  /** Its own version, from which a watch goes on. */
-  readonly resourceVersion: string;
 }
 
 /** A page of a list. */
@@ -84,11 +82,7 @@ export function keep(value: unknown, { kind, isNamespaced }: ApiResource): KeptO
   const [name, namespace] = [textOf(metadata['name']), textOf(metadata['namespace'])];
   if (name === '' || isNamespaced !== (namespace !== '')) return undefined;
   const text = JSON.stringify({ ...value, metadata: withoutRecords(metadata), ...shortStatus(value, kind) });
-  return {
-    key: isNamespaced ? `${namespace}/${name}` : name,
-    text,
-    resourceVersion: textOf(metadata['resourceVersion']),
-  };
+  return { key: isNamespaced ? `${namespace}/${name}` : name, text };
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

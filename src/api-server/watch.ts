@@ -64,17 +64,18 @@ export async function watchOnce(
 function applyEvent(line: string, kept: Kept): Answer<never>['failure'] {
   const { type, object } = parseAnswer(line) ?? {};
   if (type === 'ERROR') return errorOf(object, kept);
-  if (type === 'BOOKMARK') {
-    kept.resourceVersion = versionIn(object) ?? kept.resourceVersion;
-    return undefined;
-  }
+  if (type === 'BOOKMARK') return goOnFrom(object, kept);
   const changed = keep(object, kept.resource);
   if (changed === undefined) return unreadable(kept);
   if (type === 'DELETED') keepText(kept, changed.key, undefined);
   else if (type === 'ADDED' || type === 'MODIFIED') keepText(kept, changed.key, changed.text);
   else return unreadable(kept);
-  kept.resourceVersion = changed.resourceVersion;
-  return undefined;
+  return goOnFrom(object, kept);
+}
+
+/** Moves on the place where the next watch begins. An object without a version leaves it: no place would mean any. */
+function goOnFrom(object: unknown, kept: Kept): undefined {
+  kept.resourceVersion = versionIn(object) ?? kept.resourceVersion;
 }
 
 const unreadable = ({ resource }: Kept): Answer<never>['failure'] =>

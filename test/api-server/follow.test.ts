@@ -214,12 +214,15 @@ describe('a followed cluster', () => {
     expect(await started.services()).toEqual(BOTH);
   });
 
-  it('takes a bookmark without a version for none', async () => {
+  it.each([
+    ['bookmarks', '{"type":"BOOKMARK"}\n{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":""}}}\n'],
+    ['an object', `${JSON.stringify({ type: 'MODIFIED', object: service(1) })}\n`],
+  ])('goes on where it was after %s without a version', async (_, lines) => {
     let sent = 0;
     const started = await start(({ isWatch, resource }, response) => {
       if (!isWatch || resource !== 'services' || sent > 0) return false;
       sent += 1;
-      response.end('{"type":"BOOKMARK"}\n{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":""}}}\n');
+      response.end(lines);
       return true;
     });
     await started.services();
