@@ -1,6 +1,7 @@
 import { type PodSpec, type Service, type ServicePortSpec } from '../manifest/types.ts';
+import { groupBy } from '../text/groups.ts';
 import { nearestName } from '../text/nearest-name.ts';
-import { namedPorts } from './from-pods.ts';
+import { namedPorts, targetPort } from './from-pods.ts';
 import { hasLabel, type Labelled } from './label-index.ts';
 import { subjectOf } from './objects.ts';
 import { type OtherPods } from './other-pods.ts';
@@ -12,7 +13,7 @@ export interface Candidate extends Labelled {
   readonly identity: string;
 }
 
-/** The most candidates that are looked at. It is enough for real manifests and bounds the time. */
+/** The most candidates, and the most keys of a value, that are looked at. It is enough for real manifests and bounds the time. */
 const MOST_LOOKED_AT = 100;
 
 /** Returns the candidates for Services of a namespace: first those in the namespace, then others. */
@@ -81,8 +82,20 @@ function nearness(pairs: readonly Pair[], labels: Labelled['labels']): number {
 
 /** Returns another key that has the wanted value, preferably a key with a similar name. */
 function otherKey(key: string, value: string, labels: Labelled['labels']): string | undefined {
-  const keys = Object.keys(labels).filter((other) => labels[other] === value);
-  return nearestName(key, keys) ?? keys[0];
+  const keys = keysByValue(labels).get(value) ?? [];
+  return nearestName(key, keys.slice(0, MOST_LOOKED_AT)) ?? keys[0];
+}
+
+/** The keys of labels by value, kept by labels: each pair of a selector asks for them. */
+const keysOfLabels = new WeakMap<Labelled['labels'], ReadonlyMap<string | undefined, readonly string[]>>();
+
+function keysByValue(labels: Labelled['labels']): ReadonlyMap<string | undefined, readonly string[]> {
+  let keys = keysOfLabels.get(labels);
+  if (keys === undefined) {
+    keys = groupBy(Object.keys(labels), (key) => labels[key]);
+    keysOfLabels.set(labels, keys);
+  }
+  return keys;
 }
 
 function difference([key, value]: Pair, labels: Labelled['labels']): string | undefined {
@@ -131,11 +144,12 @@ export function explainNamedPortMiss(
   const wanted = port.targetPort;
   const [first] = candidates;
   if (typeof wanted === 'number' || first === undefined) return undefined;
+  if (candidates.some(({ spec }) => targetPort(port, spec) !== undefined)) return undefined;
   const there = new Map<string, string>();
   for (const { spec } of candidates) {
-    for (const { name, protocol, containerPort } of namedPorts(spec)) {
-      if (name === wanted && protocol === port.protocol) return undefined;
-      there.set(`${name}/${protocol}`, `${name} (${containerPort}/${protocol})`);
+    for (const [key, { name, protocol, containerPort }] of namedPorts(spec)) {
+      if (there.size > MOST_NAMES) break;
+      there.set(key, `${name} (${containerPort}/${protocol})`);
     }
   }
   const others = candidates.length === 1 ? '' : ` and ${candidates.length - 1} more`;

@@ -97,19 +97,32 @@ function endpointPorts(service: Service, spec: PodSpec): readonly EndpointPort[]
  * (FindPort, 1.36)
  */
 export function targetPort(servicePort: ServicePortSpec, spec: PodSpec): number | undefined {
-  const wanted = servicePort.targetPort;
-  if (typeof wanted === 'number') return wanted;
-  return namedPorts(spec).find(({ name, protocol }) => name === wanted && protocol === servicePort.protocol)
-    ?.containerPort;
+  const { targetPort: wanted, protocol } = servicePort;
+  return typeof wanted === 'number' ? wanted : namedPorts(spec).get(`${wanted}/${protocol}`)?.containerPort;
 }
 
+type NamedPorts = ReadonlyMap<string, Container['ports'][number]>;
+
+/** Ports with names, kept by pod spec: a Service may have as many ports as its pods. */
+const portsBySpec = new WeakMap<PodSpec, NamedPorts>();
+
 /**
- * The ports with names of the containers that Services may reach, in the order in which they are looked up.
+ * Returns the ports with names of the containers that Services may reach, in the order in which they are looked up,
+ * by `name/protocol`. The first of equal ones counts.
  */
-export const namedPorts = (spec: PodSpec): readonly Container['ports'][number][] =>
-  [...spec.containers, ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')]
-    .flatMap(({ ports }) => ports)
-    .filter(({ name }) => name !== '');
+export function namedPorts(spec: PodSpec): NamedPorts {
+  const known = portsBySpec.get(spec);
+  if (known !== undefined) return known;
+  const ports = new Map<string, Container['ports'][number]>();
+  const sidecars = spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  for (const port of [...spec.containers, ...sidecars].flatMap((container) => container.ports)) {
+    const { name } = port;
+    const key = `${name}/${port.protocol}`;
+    if (name !== '' && !ports.has(key)) ports.set(key, port);
+  }
+  portsBySpec.set(spec, ports);
+  return ports;
+}
 
 /** (podToEndpoint) None for a Pod without an address of the family. */
 function endpointOf(pod: Pod, service: Service, family: IpFamily, nodes: KnownNodes): readonly Endpoint[] {
