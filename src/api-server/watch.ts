@@ -60,22 +60,26 @@ export async function watchOnce(
   }
 }
 
-/** Changes `kept` as an event says. Returns why it cannot. */
+/**
+ * Changes `kept` as an event says, and moves on the place where the next watch begins. An object without a version leaves
+ * that place: none would mean any. Returns why it cannot.
+ */
 function applyEvent(line: string, kept: Kept): Answer<never>['failure'] {
   const { type, object } = parseAnswer(line) ?? {};
   if (type === 'ERROR') return errorOf(object, kept);
-  if (type === 'BOOKMARK') return goOnFrom(object, kept);
-  const changed = keep(object, kept.resource);
-  if (changed === undefined) return unreadable(kept);
-  if (type === 'DELETED') keepText(kept, changed.key, undefined);
-  else if (type === 'ADDED' || type === 'MODIFIED') keepText(kept, changed.key, changed.text);
-  else return unreadable(kept);
-  return goOnFrom(object, kept);
+  if (type !== 'BOOKMARK' && !change(kept, type, object)) return unreadable(kept);
+  kept.resourceVersion = versionIn(object) ?? kept.resourceVersion;
+  return undefined;
 }
 
-/** Moves on the place where the next watch begins. An object without a version leaves it: no place would mean any. */
-function goOnFrom(object: unknown, kept: Kept): undefined {
-  kept.resourceVersion = versionIn(object) ?? kept.resourceVersion;
+/** Changes the objects of `kept`; returns false for what is no change. */
+function change(kept: Kept, type: unknown, object: unknown): boolean {
+  const changed = keep(object, kept.resource);
+  if (changed === undefined) return false;
+  if (type === 'DELETED') keepText(kept, changed.key, undefined);
+  else if (type === 'ADDED' || type === 'MODIFIED') keepText(kept, changed.key, changed.text);
+  else return false;
+  return true;
 }
 
 const unreadable = ({ resource }: Kept): Answer<never>['failure'] =>
