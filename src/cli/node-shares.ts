@@ -94,7 +94,7 @@ export async function runShares(
 async function runShare(
   script: string,
   argv: readonly string[],
-  given: ForThreads = {},
+  given: ForThreads,
 ): Promise<readonly unknown[]> {
   const worker = new Worker(script, { argv: [...argv], workerData: given, stdout: true, stderr: true });
   const ended = new Promise<void>((resolve, reject) => {
