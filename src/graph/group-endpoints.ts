@@ -1,5 +1,6 @@
 import { type ListedChain, type ListedEndpoint } from '../listing/listed-port.ts';
 import { formatRational, type Rational, sameRational } from '../packets/rational.ts';
+import { addToGroup, groupBy } from '../text/groups.ts';
 import { groupLines, MOST_SINGLE } from './group-lines.ts';
 
 /** Endpoints that one node of the picture stands for. */
@@ -23,25 +24,20 @@ export function groupEndpoints(chains: readonly ListedChain[]): readonly Endpoin
   const byName = new Map<string, Way[]>();
   for (const { name, endpoints } of chains) {
     for (const endpoint of endpoints)
-      addTo(byName, endpoint.chain ?? endpoint.address ?? '', { chain: name, endpoint });
+      addToGroup(byName, endpoint.chain ?? endpoint.address ?? '', { chain: name, endpoint });
   }
   if (byName.size <= MOST_SINGLE) return [...byName.values()].map((ways) => groupOf([ways]));
-  const alike = groupBy([...byName.values()], (way) => `${way.chain} ${shareText(way.endpoint.share)}`);
-  const groups = alike.length <= MOST_SINGLE ? alike : groupBy([...byName.values()], ({ chain }) => chain);
+  const alike = groupsBy([...byName.values()], (way) => `${way.chain} ${shareText(way.endpoint.share)}`);
+  const groups = alike.length <= MOST_SINGLE ? alike : groupsBy([...byName.values()], ({ chain }) => chain);
   return groups.map(groupOf);
 }
 
-function addTo<T>(groups: Map<string, T[]>, key: string, item: T): void {
-  const group = groups.get(key);
-  if (group === undefined) groups.set(key, [item]);
-  else group.push(item);
-}
-
-function groupBy(endpoints: readonly (readonly Way[])[], text: (way: Way) => string): (readonly Way[])[][] {
-  const groups = new Map<string, (readonly Way[])[]>();
-  for (const ways of endpoints) addTo(groups, ways.map(text).join(' '), ways);
-  return [...groups.values()];
-}
+const groupsBy = (
+  endpoints: readonly (readonly Way[])[],
+  text: (way: Way) => string,
+): readonly (readonly (readonly Way[])[])[] => [
+  ...groupBy(endpoints, (ways) => ways.map(text).join(' ')).values(),
+];
 
 /** All endpoints of the group come by the same chains. */
 function groupOf(endpoints: readonly (readonly Way[])[]): EndpointGroup {
