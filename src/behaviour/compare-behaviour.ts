@@ -1,15 +1,18 @@
 /** Compares two rule sets by what they do to packets, and finds packets that they treat differently. */
 import { evaluate } from '../packets/evaluate.ts';
-import { intersect, type Intervals, subtract, unionOf } from '../packets/intervals.ts';
+import { intersect, type Intervals, smallest, soleValue, subtract, unionOf } from '../packets/intervals.ts';
 import { networkAddresses } from '../packets/networks.ts';
 import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Box } from '../packets/packet-set.ts';
 import { type Program, type RuleRef } from '../packets/program.ts';
 import { formatCidr } from '../text/ip.ts';
+import { addressText } from '../text/ip-number.ts';
 import { type TracedNode } from '../trace/node.ts';
+import { formatEndpoint } from '../trace/packet.ts';
 import { agreementOf } from './agreement.ts';
 import { examiner } from './chain-classes.ts';
 import { type PacketClass, summarize } from './classes.ts';
+import { clientSums, type SumLimits } from './client-sums.ts';
 import { type Example, examplesOf } from './examples.ts';
 import { usualPackets, type UsualPackets } from './packets.ts';
 import { questionsFor } from './questions.ts';
@@ -19,12 +22,22 @@ import { type SharedNames, sharedNames } from './shared-names.ts';
 export interface BehaviourDifference {
   /** Sorted by Service; empty exactly when both sides treat every packet alike. */
   readonly classes: readonly PacketClass[];
-  /** A rule that cannot be evaluated, and why; classes are empty then. */
-  readonly broken: { readonly rule: RuleRef; readonly why: string } | undefined;
+  /** Why there is no result; classes are empty then. */
+  readonly broken: Broken | undefined;
+}
+
+/** Why packets cannot be compared, and the rule that cannot be evaluated; undefined when it is not about one rule. */
+interface Broken {
+  readonly rule: RuleRef | undefined;
+  readonly why: string;
 }
 
 /** Compares where all packets go on two nodes, or on one node with two rule sets. */
-export function compareBehaviour(expected: TracedNode, actual: TracedNode): BehaviourDifference {
+export function compareBehaviour(
+  expected: TracedNode,
+  actual: TracedNode,
+  limits: Partial<SumLimits> = {},
+): BehaviourDifference {
   const programs = [expected.program, actual.program] as const;
   const examine = examiner();
   const examined = [examine(expected.program), examine(actual.program)] as const;
@@ -39,9 +52,11 @@ export function compareBehaviour(expected: TracedNode, actual: TracedNode): Beha
     if (treatedAlike(box)) continue;
     const one = outcomesFor(programs[0], box, names);
     const other = outcomesFor(programs[1], box, otherNames);
-    const broken = one.broken ?? other.broken;
+    const sums = clientSums(limits);
+    const found = examplesOf(box, one.outcomes, other.outcomes, usualOnes, sums);
+    const broken = one.broken ?? other.broken ?? (sums.gaveUp() ? unfinished(box) : undefined);
     if (broken !== undefined) return { classes: [], broken };
-    for (const example of examplesOf(box, one.outcomes, other.outcomes, usualOnes)) examples.push(example);
+    for (const example of found) examples.push(example);
   }
   return { classes: summarize(examples, expected, actual), broken: undefined };
 }
@@ -63,16 +78,25 @@ function sendersOf(nodes: readonly [TracedNode, TracedNode]): Intervals | undefi
   return unionOf([...own, ...pods]);
 }
 
+/** Says that the comparison of some packets was given up. */
+function unfinished({ family, fields }: Box): Broken {
+  const address = addressText(smallest(fields.destination) ?? 0n, family);
+  const port = soleValue(fields.destinationPort);
+  const to = formatEndpoint(address, port === undefined ? undefined : Number(port));
+  const why = `packets to ${to} were not compared to the end: lists of clients part them in too many ways`;
+  return { rule: undefined, why };
+}
+
 /** Evaluates packets. Lists of clients get names that are the same on both sides. */
 function outcomesFor(
   program: Program,
   box: Box,
   names: SharedNames,
-): { readonly outcomes: readonly PacketOutcome[]; readonly broken: BehaviourDifference['broken'] } {
+): { readonly outcomes: readonly PacketOutcome[]; readonly broken: Broken | undefined } {
   const { outcomes, broken } = evaluate(program, box, { knownClients: undefined });
   const renamed = new Map<Box, Box>();
   const rename = (packets: Box): Box => {
-    if (packets.clients.size === 0) return packets;
+    if (packets.clients.before === undefined) return packets;
     const known = renamed.get(packets) ?? names.ofPackets(packets);
     renamed.set(packets, known);
     return known;

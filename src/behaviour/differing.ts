@@ -1,46 +1,44 @@
-import { type Intervals } from '../packets/intervals.ts';
-import { type PacketOutcome } from '../packets/outcome.ts';
+import { type Intervals, only } from '../packets/intervals.ts';
+import { type Clients, withoutConditions, withAges } from '../packets/clients.ts';
+import { endOf, type PacketOutcome } from '../packets/outcome.ts';
 import { type Box, FIELDS, intersectBoxes, subtractBox } from '../packets/packet-set.ts';
 import { add, type Rational, subtract, ZERO } from '../packets/rational.ts';
-import { addToGroup } from '../text/groups.ts';
+import { type ClientSums, type SharesByClient } from './client-sums.ts';
 
 /** Packets that reach one end with different shares on the two sides. */
 export interface Differing {
   /** The end: see {@link effectOf}. */
   readonly effect: string;
+  /** Of the clients, one way to be on lists: lists without a condition never saw the client. */
   readonly packets: Box;
   /** The share on the first side minus the share on the second side; never 0. */
   readonly excess: Rational;
+  /** The shares that the excess is a sum of, and those of packets that only differ in their clients. */
+  readonly shares: SharesByClient;
 }
 
-/** Packets with the share of them that reaches one end. The share of the second side is negative. */
+/** Packets of any client with the shares of them that reach one end. Shares of the second side are negative. */
 interface Part {
   readonly packets: Box;
-  readonly share: Rational;
+  readonly shares: SharesByClient;
 }
 
 /**
  * Returns the effect of an outcome as a text. Equal effects give equal texts. The text holds the verdict, the
- * new address, whether the source is rewritten, and the answers assumed for questions that the rules do not
+ * new address, whether the source is rewritten, the lists that hold the client, and the answers assumed for questions that the rules do not
  * decide. Questions with the same words are the same question.
  */
 export const effectOf = (outcome: PacketOutcome): string =>
   [
-    endOf(outcome),
+    withoutAnswers(outcome),
     ...answersOf(outcome)
       .map(([question, answer]) => `${answer}: ${question}`)
       .sort(),
   ].join('|');
 
-const endOf = ({ verdict, to, masquerade, remembered, chosenBy }: PacketOutcome): string =>
-  [
-    verdict,
-    to?.address ?? '',
-    to?.port ?? '',
-    masquerade ? 'masquerade' : '',
-    [...remembered].sort().join(),
-    chosenBy ?? '',
-  ].join('|');
+/** Returns the {@link effectOf} an outcome without the answers to questions. */
+export const withoutAnswers = (outcome: PacketOutcome): string =>
+  `${endOf(outcome)}|${[...outcome.remembered].sort().join()}`;
 
 /**
  * Returns the questions with their answers. A question that is asked again on the way counts as a new one.
@@ -72,7 +70,7 @@ export function effectsByAnswers(
   return (outcome) => {
     const given = new Map(answersOf(outcome));
     const ignored = [...given].filter(([, answer]) => answer === 'ignored').map(([question]) => question);
-    let effects: readonly string[] = [[endOf(outcome), ...ignored].join('|')];
+    let effects: readonly string[] = [[withoutAnswers(outcome), ...ignored].join('|')];
     for (const question of questions) {
       const known = given.get(question);
       const answers = known === undefined ? ['matches', 'does not match'] : [known];
@@ -91,51 +89,69 @@ export function differing(
   one: readonly PacketOutcome[],
   other: readonly PacketOutcome[],
   effectsOf: (outcome: PacketOutcome) => readonly string[],
+  sums: ClientSums,
 ): readonly Differing[] {
-  const byEffect = new Map<string, Part[]>();
+  const byEffect = new Map<string, Map<string, Draft>>();
   const note = (outcome: PacketOutcome, share: Rational): void => {
+    const key = fieldsKey(outcome.packets);
     for (const effect of effectsOf(outcome)) {
-      addToGroup(byEffect, effect, { packets: outcome.packets, share });
+      const drafts = byEffect.get(effect) ?? new Map<string, Draft>();
+      byEffect.set(effect, drafts);
+      noteIn(drafts, key, outcome.packets, share);
     }
   };
   for (const outcome of one) note(outcome, outcome.share);
   for (const outcome of other) note(outcome, subtract(ZERO, outcome.share));
-  return [...byEffect].flatMap(([effect, parts]) =>
-    sumUp(withoutPairs(parts)).map(({ packets, share }) => ({ effect, packets, excess: share })),
+  return [...byEffect].flatMap(([effect, drafts]) =>
+    sumUp([...drafts.values()].filter(isLeft)).flatMap(({ packets, shares }) =>
+      sums.of(shares).map(({ sum, seen }): Differing => {
+        const clients = seen.reduce(
+          (all, { list, seconds }) => withAges(all, list, only(seconds)),
+          packets.clients,
+        );
+        return { effect, packets: { ...packets, clients }, excess: sum, shares };
+      }),
+    ),
   );
 }
 
-/**
- * Adds up the shares of parts with exactly the same packets, and drops sums of 0. In most cases nothing is
- * left.
- */
-function withoutPairs(parts: readonly Part[]): readonly Part[] {
-  const sums = new Map<string, Part>();
-  for (const { packets, share } of parts) {
-    const key = keyOf(packets);
-    const known = sums.get(key);
-    sums.set(key, { packets, share: known === undefined ? share : add(known.share, share) });
-  }
-  return [...sums.values()].filter(isLeft);
+/** A part to which shares are added. */
+interface Draft extends Part {
+  readonly shares: Map<Clients, Rational>;
 }
 
-const isLeft = ({ share }: Part): boolean => share.numerator !== ZERO.numerator;
+/** Adds a share to the part with the same packets. In most cases the shares of the two sides leave nothing. */
+function noteIn(drafts: Map<string, Draft>, key: string, packets: Box, share: Rational): void {
+  const draft = drafts.get(key) ?? {
+    packets: { ...packets, clients: withoutConditions(packets.clients) },
+    shares: new Map<Clients, Rational>(),
+  };
+  drafts.set(key, draft);
+  addShare(draft.shares, packets.clients, share);
+}
+
+function addShare(shares: Map<Clients, Rational>, clients: Clients, share: Rational): void {
+  const sum = add(shares.get(clients) ?? ZERO, share);
+  if (sum.numerator === 0n) shares.delete(clients);
+  else shares.set(clients, sum);
+}
+
+const isLeft = ({ shares }: Part): boolean => shares.size > 0;
 
 const intervalKeys = new WeakMap<Intervals, string>();
 
-function intervalsKey(intervals: Intervals): string {
+/** A text that is the same for the same numbers. */
+export function intervalsKey(intervals: Intervals): string {
   const known = intervalKeys.get(intervals) ?? intervals.map(([first, last]) => `${first}-${last}`).join(',');
   intervalKeys.set(intervals, known);
   return known;
 }
 
-/** A text that is the same for boxes that hold the same packets. */
-function keyOf({ fields, mark, clients }: Box): string {
-  const lists = [...clients].map(([list, ages]) => `${list} ${intervalsKey(ages)}`).sort();
-  return [...FIELDS.map((field) => intervalsKey(fields[field])), mark.mask, mark.value, ...lists].join('|');
-}
+/** A text that is the same for boxes that hold the same packets, apart from their clients. */
+export const fieldsKey = ({ fields, mark }: Box): string =>
+  [...FIELDS.map((field) => intervalsKey(fields[field])), mark.mask, mark.value].join('|');
 
-/** The sum of shares for each packet, as disjoint boxes; boxes whose sum is 0 are left out. */
+/** The shares of each packet, as disjoint boxes; boxes whose shares leave nothing are left out. */
 function sumUp(parts: readonly Part[]): readonly Part[] {
   let cells: readonly Part[] = [];
   for (const part of parts) {
@@ -148,12 +164,13 @@ function sumUp(parts: readonly Part[]): readonly Part[] {
         continue;
       }
       for (const packets of subtractBox(cell.packets, part.packets))
-        next.push({ packets, share: cell.share });
-      const share = add(cell.share, part.share);
-      if (share.numerator !== 0n) next.push({ packets: common, share });
+        next.push({ packets, shares: cell.shares });
+      const shares = new Map(cell.shares);
+      for (const [clients, share] of part.shares) addShare(shares, clients, share);
+      if (shares.size > 0) next.push({ packets: common, shares });
       rest = rest.flatMap((box) => subtractBox(box, cell.packets));
     }
-    for (const packets of rest) next.push({ packets, share: part.share });
+    for (const packets of rest) next.push({ packets, shares: part.shares });
     cells = next;
   }
   return cells;

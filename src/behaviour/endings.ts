@@ -1,8 +1,13 @@
+import { ANY_AGE, NEVER } from '../packets/client-ages.ts';
+import { agesOn, type Clients, conditionsOf } from '../packets/clients.ts';
+import { includes, smallest } from '../packets/intervals.ts';
+import { numberOf } from '../packets/merge-states.ts';
 import { mergeOutcomes, type PacketOutcome } from '../packets/outcome.ts';
-import { type Box } from '../packets/packet-set.ts';
+import { type Box, type Field, FIELDS } from '../packets/packet-set.ts';
 import { add, divide, multiply, type Rational, ZERO } from '../packets/rational.ts';
-import { effectOf } from './differing.ts';
-import { holds } from './packets.ts';
+import { groupBy } from '../text/groups.ts';
+import { effectOf, fieldsKey } from './differing.ts';
+import { holdsFields } from './packets.ts';
 
 /** Where a share of one packet's connections ends. */
 export interface Ending {
@@ -12,21 +17,100 @@ export interface Ending {
   readonly share: Rational;
 }
 
+/** Outcomes for the same clients. */
+interface Region {
+  readonly clients: Clients;
+  /** Lists that must have seen the client. */
+  readonly required: readonly Clients[];
+  readonly outcomes: PacketOutcome[];
+  /** Fields in which the packets of these outcomes are not alike. */
+  readonly varying: Set<Field>;
+}
+
+/** Packets of a few senders are asked for again and again, and those of one endpoint one after the other. */
+const MOST_KNOWN = 16;
+
 /**
- * Returns where one packet ends and with which share. Uses only the outcomes that hold for the packet, and
- * lists each end once.
+ * Returns a function that tells where one packet ends and with which shares. It uses only the outcomes that hold for the
+ * packet, and lists each end once. Packets for which the same outcomes hold may get the same list.
  */
-export function endingsOf(outcomes: readonly PacketOutcome[], packet: Box): readonly Ending[] {
-  const own = outcomes.filter(({ packets }) => holds(packets, packet));
+export function endingsIn(outcomes: readonly PacketOutcome[]): (packet: Box) => readonly Ending[] {
+  const regions = regionsOf(outcomes);
+  const places = new Map(outcomes.map((outcome, at) => [outcome, at]));
+  const endings = new Map(
+    outcomes.map((outcome) => [outcome, { effect: effectOf(outcome), outcome, share: outcome.share }]),
+  );
+  const known = new Map<string, readonly Ending[]>();
+  return (packet) => {
+    const own = regionsFor(regions, packet.clients);
+    const key = [...own.map(({ clients }) => numberOf(clients)), fieldsKey(packet)].join(' ');
+    const before = known.get(key);
+    known.delete(key);
+    const held = before === undefined ? own.flatMap((region) => heldIn(region, packet)) : [];
+    if (own.length > 1) held.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+    const found = before ?? joinEndings(held, endings, packet);
+    known.set(key, found);
+    for (const oldest of known.keys()) if (known.size > MOST_KNOWN) known.delete(oldest);
+    return found;
+  };
+}
+
+function heldIn({ outcomes, varying }: Region, packet: Box): PacketOutcome[] {
+  const [first] = outcomes;
+  const alike = FIELDS.filter((field) => !varying.has(field));
+  if (first === undefined || !holdsFields(first.packets, packet, alike)) return [];
+  return outcomes.filter(({ packets }) => holdsFields(packets, packet, varying));
+}
+
+function joinEndings(
+  outcomes: readonly PacketOutcome[],
+  known: ReadonlyMap<PacketOutcome, Ending>,
+  packet: Box,
+): readonly Ending[] {
+  const own = outcomes.flatMap((outcome) => known.get(outcome) ?? []);
+  const isPlain = outcomes.every(({ assumptions }) => assumptions.length === 0);
+  if (isPlain && new Set(own.map(({ effect }) => effect)).size === own.length) return own;
   const endings = new Map<string, Ending>();
   // Of one packet more can be joined than of the sets that it is in.
-  for (const outcome of mergeOutcomes(own.map((each) => ({ ...each, packets: packet })))) {
+  for (const outcome of mergeOutcomes(outcomes.map((each) => ({ ...each, packets: packet })))) {
     const effect = effectOf(outcome);
-    const known = endings.get(effect);
-    const share = known === undefined ? outcome.share : add(known.share, outcome.share);
-    endings.set(effect, { effect, outcome: known?.outcome ?? outcome, share });
+    const before = endings.get(effect);
+    const share = before === undefined ? outcome.share : add(before.share, outcome.share);
+    endings.set(effect, { effect, outcome: before?.outcome ?? outcome, share });
   }
   return [...endings.values()];
+}
+
+/** Regions by one of the lists that must have seen the client; undefined: none must. */
+type Regions = ReadonlyMap<string | undefined, readonly Region[]>;
+
+function regionsOf(outcomes: readonly PacketOutcome[]): Regions {
+  const byClients = new Map<Clients, Region>();
+  for (const outcome of outcomes) {
+    const { clients, fields } = outcome.packets;
+    const region = byClients.get(clients) ?? {
+      clients,
+      required: conditionsOf(clients).filter(({ ages }) => !includes(ages, NEVER)),
+      outcomes: [],
+      varying: new Set(),
+    };
+    byClients.set(clients, region);
+    region.outcomes.push(outcome);
+    const first = region.outcomes[0]?.packets.fields ?? fields;
+    for (const field of FIELDS) if (fields[field] !== first[field]) region.varying.add(field);
+  }
+  return groupBy(byClients.values(), ({ required }) => required[0]?.list);
+}
+
+function regionsFor(regions: Regions, client: Clients): readonly Region[] {
+  const lists = conditionsOf(client).filter(({ ages }) => !includes(ages, NEVER));
+  return [undefined, ...lists.map(({ list }) => list)].flatMap((known) =>
+    (regions.get(known) ?? []).filter(
+      ({ clients, required }) =>
+        required.every(({ list }) => agesOn(client, list) !== undefined) &&
+        lists.every(({ list, ages }) => includes(agesOn(clients, list) ?? ANY_AGE, smallest(ages) ?? NEVER)),
+    ),
+  );
 }
 
 /** Where a packet ends, whatever its source address is by then. */

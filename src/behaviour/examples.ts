@@ -1,10 +1,22 @@
+import { type Clients } from '../packets/clients.ts';
 import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Intervals, unionOf } from '../packets/intervals.ts';
 import { type Box, withField } from '../packets/packet-set.ts';
 import { add, formatRational, type Rational, sameRational, subtract, ZERO } from '../packets/rational.ts';
-import { type Differing, differing, effectsByAnswers } from './differing.ts';
-import { type Ending, endingsOf, type Goal, goalsOf } from './endings.ts';
-import { holds, type OnePacket, packetLike, packetNear, type UsualPackets } from './packets.ts';
+import { groupBy } from '../text/groups.ts';
+import { type ClientSums, type SharesByClient } from './client-sums.ts';
+import { type Differing, differing, effectsByAnswers, intervalsKey } from './differing.ts';
+import { type Ending, endingsIn, type Goal, goalsOf } from './endings.ts';
+import {
+  holds,
+  holdsClient,
+  holdsFields,
+  type OnePacket,
+  packetLike,
+  packetNear,
+  type UsualPackets,
+} from './packets.ts';
+import { kindOf } from './sender-kind.ts';
 
 /** A packet that the two sides treat differently. */
 export interface Example {
@@ -29,40 +41,59 @@ export function examplesOf(
   one: readonly PacketOutcome[],
   other: readonly PacketOutcome[],
   usualOnes: UsualPackets,
+  sums: ClientSums,
 ): readonly Example[] {
   const effectsOf = effectsByAnswers([...one, ...other]);
-  const parts = differing(one, other, effectsOf);
+  const parts = differing(one, other, effectsOf, sums);
+  if (parts.length === 0) return [];
+  const [expectedFor, actualFor] = [endingsIn(one), endingsIn(other)];
+  const byEffect = groupBy(parts, ({ effect }) => effect);
   const shown = new Set<string>();
+  const kinds = new Set<string>();
   const examples: Example[] = [];
   const show = (packet: OnePacket, part: Differing): void => {
-    const [expected, actual] = [endingsOf(one, packet.box), endingsOf(other, packet.box)];
+    const [expected, actual] = [expectedFor(packet.box), actualFor(packet.box)];
+    const addresses = addressesFor(packet, part, byEffect.get(part.effect) ?? []);
+    const kind = kindOf({ packet, expected, actual });
+    const key = [kind, intervalsKey(addresses), intervalsKey(part.packets.fields.destination)].join('|');
+    // One of many endpoints, and of clients known to one of them, stands for all: see {@link kindOf}.
+    if (kind !== '' && kinds.has(key)) return;
+    kinds.add(key);
     for (const excess of excesses(expected, actual, effectsOf)) shown.add(excess);
     const changes = changesBetween(goalsOf(expected), goalsOf(actual));
-    const addresses = addressesFor(packet, part, parts);
     examples.push({ packet, among: part.packets, addresses, expected, actual, changes });
   };
-  if (parts.length === 0) return [];
-  for (const usual of usualOnes) {
-    const packet = packetLike(box, usual);
+  for (const each of usualOnes) {
+    const packet = packetLike(box, each);
     const part = parts.find(({ packets }) => holds(packets, packet.box));
     if (part !== undefined && isOfKind(packet)) show(packet, part);
   }
-  for (const part of parts) {
-    if (!shown.has(keyOf(part))) show(packetNear(part.packets, usualOnes), part);
+  const near = parts.map((part) => ({ part, packet: packetNear(part.packets, usualOnes) }));
+  // Who knows what becomes of usual senders needs to be told less of unusual ones.
+  const [usual, unusual] = [near.filter(isFromUsual), near.filter((each) => !isFromUsual(each))];
+  for (const { part, packet } of [...usual, ...unusual]) {
+    if (!shown.has(keyOf(part))) show(packet, part);
   }
   return examples;
 }
 
+const isFromUsual = ({ packet }: { readonly packet: OnePacket }): boolean =>
+  !packet.unusual.includes('source');
+
 /** Joins the destinations of all parts that differ like the given one and hold the packet but for its destination. */
 function addressesFor({ box }: OnePacket, part: Differing, parts: readonly Differing[]): Intervals {
   const alike = parts.filter(
-    ({ effect, excess, packets }) =>
-      effect === part.effect &&
+    ({ excess, packets, shares }) =>
       sameRational(excess, part.excess) &&
-      holds(withField(packets, 'destination', box.fields.destination), box),
+      holdsFields(withField(packets, 'destination', box.fields.destination), box) &&
+      (shares === part.shares || sameRational(shareOf(shares, box.clients), excess)),
   );
   return unionOf(alike.flatMap(({ packets }) => packets.fields.destination));
 }
+
+/** Returns the sum of the shares that are of a client. */
+const shareOf = (shares: SharesByClient, client: Clients): Rational =>
+  [...shares].reduce((sum, [clients, share]) => (holdsClient(clients, client) ? add(sum, share) : sum), ZERO);
 
 const keyOf = ({ effect, excess }: Pick<Differing, 'effect' | 'excess'>): string =>
   `${effect} ${formatRational(excess)}`;

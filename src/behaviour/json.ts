@@ -1,6 +1,6 @@
 import { interfaceName } from '../packets/interface-names.ts';
 import { smallest, soleValue } from '../packets/intervals.ts';
-import { CONNTRACK_STATES, originNumber } from '../packets/packet-set.ts';
+import { type Box, CONNTRACK_STATES, originNumber } from '../packets/packet-set.ts';
 import { addressText } from '../text/ip-number.ts';
 import { formatEndpoint } from '../trace/packet.ts';
 import { jsonOutcome } from '../trace/json.ts';
@@ -8,7 +8,8 @@ import { describeOutcome } from '../trace/trace-packet.ts';
 import { type PacketClass } from './classes.ts';
 import { type Ending } from './endings.ts';
 import { type Example } from './examples.ts';
-import { listText, servedBefore } from './senders.ts';
+import { servedBefore } from './sender-kind.ts';
+import { listText } from './senders.ts';
 
 /**
  * The difference in behaviour as JSON. `packets.example` has the fields of a line that `svc2ipt trace --packets` reads;
@@ -22,8 +23,8 @@ export function jsonBehaviour(classes: readonly PacketClass[]): string {
 const jsonClass = ({ service, protocol, to, from, expected, actual, example }: PacketClass): object => ({
   service: service === undefined ? null : `${service}/${protocol}`,
   packets: { to, from, example: jsonExample(example, protocol) },
-  expected: expected.map(jsonEnding),
-  actual: actual.map(jsonEnding),
+  expected: expected.map((ending) => jsonEnding(ending, example.packet.box)),
+  actual: actual.map((ending) => jsonEnding(ending, example.packet.box)),
 });
 
 function jsonExample({ packet: { box }, among }: Example, protocol: string): object {
@@ -46,5 +47,5 @@ function jsonExample({ packet: { box }, among }: Example, protocol: string): obj
   };
 }
 
-const jsonEnding = ({ outcome, share }: Ending): object =>
-  jsonOutcome(describeOutcome({ ...outcome, share }, outcome.packets), false);
+const jsonEnding = ({ outcome, share }: Ending, packet: Box): object =>
+  jsonOutcome(describeOutcome({ ...outcome, packets: packet, share }, packet), false);

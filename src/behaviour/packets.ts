@@ -1,4 +1,5 @@
 import { NEVER, NOT_SEEN } from '../packets/client-ages.ts';
+import { agesOn, type Clients } from '../packets/clients.ts';
 import { interfaceNumber, NO_INTERFACE } from '../packets/interface-names.ts';
 import { includes, only, smallest } from '../packets/intervals.ts';
 import { type Box, FIELDS, type Field, originNumber, stateNumber } from '../packets/packet-set.ts';
@@ -90,7 +91,7 @@ export function packetNear(box: Box, usualOnes: UsualPackets): OnePacket {
   );
 }
 
-/** Returns a packet of the box. Each field has the usual value when the box allows it. */
+/** Returns a packet of the box for the clients of the box. Each field has the usual value when the box allows it. */
 export function packetLike(box: Box, usual: UsualPacket): OnePacket {
   const fields = { ...box.fields };
   const unusual: Field[] = [];
@@ -105,24 +106,27 @@ export function packetLike(box: Box, usual: UsualPacket): OnePacket {
     }
   }
   const mark = { mask: 0xffffffff, value: box.mark.value };
-  // A client that a list never saw, or else saw last.
-  const clients = new Map(
-    [...box.clients].map(([list, ages]) => [
-      list,
-      only(includes(ages, NEVER) ? NEVER : (smallest(ages) ?? NEVER)),
-    ]),
-  );
-  return { box: { ...box, fields, mark, clients }, usual, unusual };
+  return { box: { ...box, fields, mark }, usual, unusual };
 }
 
 /** Whether a box holds the packet. */
 export function holds(box: Box, packet: Box): boolean {
-  if (((box.mark.value ^ packet.mark.value) & box.mark.mask) !== 0) return false;
-  for (const field of FIELDS) {
-    if (!includes(box.fields[field], smallest(packet.fields[field]) ?? 0n)) return false;
+  return holdsFields(box, packet) && holdsClient(box.clients, packet.clients);
+}
+
+/** Whether a box holds the packet, or the same packet of another client. Looks at some fields only. */
+export function holdsFields({ fields, mark }: Box, packet: Box, looked: Iterable<Field> = FIELDS): boolean {
+  if (((mark.value ^ packet.mark.value) & mark.mask) !== 0) return false;
+  for (const field of looked) {
+    if (!includes(fields[field], smallest(packet.fields[field]) ?? 0n)) return false;
   }
-  for (const [list, ages] of box.clients) {
-    if (!includes(ages, smallest(packet.clients.get(list) ?? NOT_SEEN) ?? NEVER)) return false;
+  return true;
+}
+
+/** Whether conditions hold for a client. Lists without a condition never saw the client. */
+export function holdsClient(conditions: Clients, client: Clients): boolean {
+  for (let at = conditions; at.before !== undefined; at = at.before) {
+    if (!includes(at.ages, smallest(agesOn(client, at.list) ?? NOT_SEEN) ?? NEVER)) return false;
   }
   return true;
 }

@@ -1,4 +1,4 @@
-import { type Intervals } from '../packets/intervals.ts';
+import { agesOn, type Clients, withAges } from '../packets/clients.ts';
 import { type Box } from '../packets/packet-set.ts';
 import { type Scan } from './scan.ts';
 
@@ -28,19 +28,33 @@ const namesBy =
   (list: string): string =>
     own.clients.get(list) ?? other.clients.get(list) ?? list;
 
-const namesFor = (nameOf: (list: string) => string, tested: ReadonlySet<string>): SharedNames => ({
-  ofPackets: (packets) => {
-    const clients = new Map<string, Intervals>();
-    for (const [list, ages] of packets.clients) {
-      let name = nameOf(list);
-      // Two lists of different chains that lead to one place.
-      while (clients.has(name)) name = `${name}+`;
-      clients.set(name, ages);
-    }
-    return { ...packets, clients };
-  },
-  ofRemembered: (lists) => {
-    if (lists.size === 0) return lists;
-    return new Set([...lists].map(nameOf).filter((name) => tested.has(name)));
-  },
-});
+const namesFor = (nameOf: (list: string) => string, tested: ReadonlySet<string>): SharedNames => {
+  const renamed = new WeakMap<Clients, Clients>();
+  return {
+    ofPackets: (packets) => ({ ...packets, clients: renamedClients(packets.clients, nameOf, renamed) }),
+    ofRemembered: (lists) => {
+      if (lists.size === 0) return lists;
+      return new Set([...lists].map(nameOf).filter((name) => tested.has(name)));
+    },
+  };
+};
+
+/** Conditions that begin alike are renamed once. */
+function renamedClients(
+  clients: Clients,
+  nameOf: (list: string) => string,
+  renamed: WeakMap<Clients, Clients>,
+): Clients {
+  const open: Clients[] = [];
+  let at = clients;
+  for (; at.before !== undefined && !renamed.has(at); at = at.before) open.push(at);
+  let done = renamed.get(at) ?? at;
+  for (const next of open.reverse()) {
+    let name = nameOf(next.list);
+    // Two lists of different chains that lead to one place.
+    while (agesOn(done, name) !== undefined) name = `${name}+`;
+    done = withAges(done, name, next.ages);
+    renamed.set(next, done);
+  }
+  return done;
+}

@@ -3,6 +3,7 @@ import { complementMark, splitMark } from './split-mark.ts';
 import { includes, intersect, type Intervals, only, overlap, subtract, unionOf } from './intervals.ts';
 import { alternativesFor } from './alternatives.ts';
 import { seenWithin } from './client-ages.ts';
+import { agesOn } from './clients.ts';
 import { type Field, stateNumber, withClient, withField } from './packet-set.ts';
 import { type RuleRef, type Test } from './program.ts';
 import { multiplyLater } from './deferred-share.ts';
@@ -88,7 +89,7 @@ function splitClient(
   { unlistedClients }: Knowledge,
 ): Split {
   if (state.remembered.has(list)) return all(state);
-  const now = state.packets.clients.get(list) ?? unlistedClients;
+  const now = agesOn(state.packets.clients, list) ?? unlistedClients;
   const recent = intersect(now, seenWithin(seconds));
   if (recent === now) return all(state);
   if (recent.length === 0) return none(state);

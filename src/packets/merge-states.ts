@@ -1,4 +1,5 @@
 import { addLater } from './deferred-share.ts';
+import { type Clients } from './clients.ts';
 import { type Box } from './packet-set.ts';
 import { add } from './rational.ts';
 import { type Assumption, type WalkState } from './state.ts';
@@ -13,13 +14,13 @@ export function mergeStates(states: readonly WalkState[], forget: () => void): r
   return [...groupBy(states, changesOf).values()].flatMap((group) => mergeAlike(group, forget));
 }
 
-const numbers = new WeakMap<Box, number>();
+const numbers = new WeakMap<object, number>();
 let used = 0;
 
-/** Returns a number for each box object. Packets that were never split are the same object. */
-export function numberOf(box: Box): number {
-  const number = numbers.get(box) ?? (used += 1);
-  numbers.set(box, number);
+/** Returns a number for each object: boxes that were never split, and conditions on clients that are the same, are one. */
+export function numberOf(object: Box | Clients): number {
+  const number = numbers.get(object) ?? (used += 1);
+  numbers.set(object, number);
   return number;
 }
 

@@ -51,18 +51,18 @@ export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
   };
 }
 
-/** Names the effect of an outcome: equal for outcomes that differ only in packets, shares, assumptions and paths. */
-export const effectOf = ({ verdict, masquerade, to, chosenBy = '' }: PacketOutcome): string =>
-  `${verdict} ${masquerade} ${to?.address} ${to?.port} ${chosenBy}`;
+/** Returns where an outcome ends as a text: equal for outcomes with the same verdict, address, source and chooser. */
+export const endOf = ({ verdict, to, masquerade, chosenBy }: PacketOutcome): string =>
+  [verdict, to?.address ?? '', to?.port ?? '', masquerade ? 'masquerade' : '', chosenBy ?? ''].join('|');
 
 /**
- * Joins outcomes with the same effect for the same packets. Adds up their shares and removes assumptions that
+ * Joins outcomes with the same end for the same packets. Adds up their shares and removes assumptions that
  * make no difference.
  */
 export function mergeOutcomes(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const groups = new Map<string, PacketOutcome[]>();
   for (const outcome of outcomes) {
-    const key = `${numberOf(outcome.packets)} ${effectOf(outcome)} ${[...outcome.remembered].join(' ')}`;
+    const key = `${numberOf(outcome.packets)} ${endOf(outcome)} ${[...outcome.remembered].join(' ')}`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);
     addTo(group, outcome);

@@ -1,6 +1,7 @@
 import { type IpFamily } from '../text/ip.ts';
 import { lastAddress } from '../text/ip-number.ts';
 import { ANY_AGE } from './client-ages.ts';
+import { agesOn, anyClient, type Clients, conditionsOf, withAges } from './clients.ts';
 import { ANY_INTERFACE } from './interface-names.ts';
 import { intersect, type Intervals, range, sameIntervals, smallest, subtract } from './intervals.ts';
 import { ANY_MARK, intersectMarks, type MarkBits, sameMarks, subtractMarks } from './mark-bits.ts';
@@ -38,10 +39,10 @@ export interface Box {
   readonly fields: Readonly<Record<Field, Intervals>>;
   readonly mark: MarkBits;
   /**
-   * Lists of clients (`recent`, dynamic sets of nftables) by name, and how long ago the list last saw the source: see
-   * {@link ANY_AGE}. That is any time for a list that is not mentioned.
+   * How long ago lists of clients (`recent`, dynamic sets of nftables) last saw the source: see {@link ANY_AGE}. That is
+   * any time for a list without a condition.
    */
-  readonly clients: ReadonlyMap<string, Intervals>;
+  readonly clients: Clients;
 }
 
 /** A union of boxes; no packet is in two of them. */
@@ -62,7 +63,7 @@ export function everyPacket(family: IpFamily): Box {
     inInterface: ANY_INTERFACE,
     outInterface: ANY_INTERFACE,
   };
-  return { family, fields, mark: ANY_MARK, clients: new Map() };
+  return { family, fields, mark: ANY_MARK, clients: anyClient() };
 }
 
 /**
@@ -88,10 +89,10 @@ export const withField = (box: Box, field: Field, values: Intervals): Box => ({
 
 /** Returns the packets of a box whose client a list saw at one of these ages; undefined when there are none. */
 export function withClient(box: Box, list: string, ages: Intervals): Box | undefined {
-  const before = box.clients.get(list) ?? ANY_AGE;
+  const before = agesOn(box.clients, list) ?? ANY_AGE;
   const common = intersect(before, ages);
   if (common.length === 0) return undefined;
-  return common === before ? box : { ...box, clients: new Map([...box.clients, [list, common]]) };
+  return common === before ? box : { ...box, clients: withAges(box.clients, list, common) };
 }
 
 /** Returns the packets that are in both boxes; undefined when there are none. */
@@ -103,16 +104,16 @@ export function intersectBoxes(a: Box, b: Box): Box | undefined {
   return clients && { ...common, clients };
 }
 
-/** Each endpoint with session affinity is a list: the map is copied once, not for each of them. */
-function intersectClients(a: Box['clients'], b: Box['clients']): Box['clients'] | undefined {
-  const changed: (readonly [string, Intervals])[] = [];
-  for (const [list, ages] of b) {
-    const before = a.get(list) ?? ANY_AGE;
+function intersectClients(a: Clients, b: Clients): Clients | undefined {
+  if (a === b) return a;
+  let all = a;
+  for (const { list, ages } of conditionsOf(b)) {
+    const before = agesOn(a, list) ?? ANY_AGE;
     const common = intersect(before, ages);
     if (common.length === 0) return undefined;
-    if (common !== before) changed.push([list, common]);
+    if (common !== before) all = withAges(all, list, common);
   }
-  return changed.length === 0 ? a : new Map([...a, ...changed]);
+  return all;
 }
 
 /** Returns the packets that are in `a` and not in `b`, as disjoint boxes. */
@@ -128,13 +129,11 @@ export function subtractBox(a: Box, b: Box): PacketSet {
   }
   for (const mark of subtractMarks(common.mark, b.mark)) left.push({ ...common, mark });
   common = { ...common, mark: intersectMarks(common.mark, b.mark) ?? common.mark };
-  // Each endpoint with session affinity is a list: the map of what is common grows in its place.
-  const clients = new Map(common.clients);
-  for (const [list, ages] of b.clients) {
-    const before = clients.get(list) ?? ANY_AGE;
+  for (const { list, ages } of conditionsOf(b.clients)) {
+    const before = agesOn(common.clients, list) ?? ANY_AGE;
     const rest = subtract(before, ages);
-    if (rest.length > 0) left.push({ ...common, clients: new Map(clients).set(list, rest) });
-    clients.set(list, intersect(before, ages));
+    if (rest.length > 0) left.push({ ...common, clients: withAges(common.clients, list, rest) });
+    common = { ...common, clients: withAges(common.clients, list, intersect(before, ages)) };
   }
   return left;
 }
@@ -160,8 +159,12 @@ export const sameBoxes = (a: Box, b: Box): boolean =>
   (a.family === b.family &&
     FIELDS.every((field) => sameIntervals(a.fields[field], b.fields[field])) &&
     sameMarks(a.mark, b.mark) &&
-    a.clients.size === b.clients.size &&
-    [...a.clients].every(([list, ages]) => sameIntervals(ages, b.clients.get(list) ?? ANY_AGE)));
+    sameClients(a.clients, b.clients) &&
+    sameClients(b.clients, a.clients));
+
+/** Returns true when the second conditions hold all of the first. */
+const sameClients = (a: Clients, b: Clients): boolean =>
+  conditionsOf(a).every(({ list, ages }) => sameIntervals(ages, agesOn(b, list) ?? ANY_AGE));
 
 /**
  * Returns one packet of the box as a box: the smallest value of every field, zero for every free bit of the mark, and

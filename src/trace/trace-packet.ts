@@ -1,10 +1,11 @@
 import { addressNumber, addressText } from '../text/ip-number.ts';
 import { JUST_SEEN } from '../packets/client-ages.ts';
+import { withAges } from '../packets/clients.ts';
 import { evaluate } from '../packets/evaluate.ts';
 import { interfaceName, interfaceNumber } from '../packets/interface-names.ts';
 import { type Intervals, only, sameIntervals, union } from '../packets/intervals.ts';
 import { onlyMark } from '../packets/mark-bits.ts';
-import { effectOf, mergeOutcomes, type PacketOutcome, rulesOf, type Verdict } from '../packets/outcome.ts';
+import { endOf, mergeOutcomes, type PacketOutcome, rulesOf, type Verdict } from '../packets/outcome.ts';
 import {
   type Box,
   everyPacket,
@@ -86,14 +87,14 @@ function boxOf(packet: Packet): Box {
   if (local) fields.inInterface = only(0n);
   else if (inInterface !== undefined) fields.inInterface = only(interfaceNumber(inInterface));
   const lists = packet.knownTo?.lists ?? [];
-  const clients = new Map(lists.map((list) => [list, JUST_SEEN]));
+  const clients = lists.reduce((known, list) => withAges(known, list, JUST_SEEN), everything.clients);
   return { ...everything, fields, mark: onlyMark(0), clients };
 }
 
 /** Joins outcomes that differ only in the interfaces for which they hold. Each stands where the last of them stood. */
 function joinInterfaces(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const places = outcomes.map((outcome, at) => ({ outcome, at }));
-  const alike = groupBy(places, ({ outcome }) => `${effectOf(outcome)} ${formatRational(outcome.share)}`);
+  const alike = groupBy(places, ({ outcome }) => `${endOf(outcome)} ${formatRational(outcome.share)}`);
   return [...alike.values()]
     .flatMap(joinAlike)
     .sort((a, b) => a.at - b.at)

@@ -24,6 +24,33 @@ function told(replace: (rule: string) => string | undefined): readonly string[] 
   return textBehaviour(compareBehaviour(before, now).classes).trimEnd().split('\n');
 }
 
+/** Rules of a Service with so many endpoints, with the clients of each for so many seconds. */
+function serviceWith(endpoints: number, seconds: number): ReturnType<typeof captureNode> {
+  const all = Array.from({ length: endpoints }, (_, at) => ({
+    chain: `KUBE-SEP-${at}`,
+    address: `10.244.${1 + (at >> 8)}.${at & 255}`,
+  }));
+  const nat = [
+    ...AFFINITY.slice(0, 2),
+    ...all.map(
+      ({ chain }) =>
+        `-A KUBE-SVC-A -m recent --rcheck --seconds ${seconds} --reap --name ${chain} --mask 255.255.255.255 --rsource -j ${chain}`,
+    ),
+    ...all.map(({ chain }, at) => {
+      const rest = (1 / (endpoints - at)).toFixed(11);
+      const chance = at === endpoints - 1 ? '' : `-m statistic --mode random --probability ${rest} `;
+      return `-A KUBE-SVC-A ${chance}-j ${chain}`;
+    }),
+    ...all.flatMap(({ chain, address }) => [
+      `-A ${chain} -s ${address}/32 -j KUBE-MARK-MASQ`,
+      `-A ${chain} -p tcp -m recent --set --name ${chain} --mask 255.255.255.255 --rsource -m tcp -j DNAT --to-destination ${address}:8080`,
+    ]),
+    '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000',
+    '-A POSTROUTING -m mark --mark 0x4000/0x4000 -j MASQUERADE',
+  ];
+  return captureNode(saveText({ nat }), 'IPv4');
+}
+
 const GONE = ' if "chain nat/KUBE-SEP-B, which is not there" changes nothing';
 const FROM = 'packets to default/web (10.96.0.1:80/TCP) from';
 
@@ -63,5 +90,30 @@ describe('session affinity', () => {
       '',
       '3 differences, in packets to 1 service port',
     ]);
+  });
+
+  it('may last for another time for many endpoints', () => {
+    const [before, now] = [serviceWith(300, 10800), serviceWith(300, 3600)];
+    const { classes } = compareBehaviour(before, now);
+    expect(classes.map(({ from, expected, actual }) => [from, expected.length, actual.length])).toEqual([
+      [['outside the cluster, sent to 10.244.1.0:8080 3601 seconds before'], 1, 300],
+      [['endpoint 10.244.1.0, sent to 10.244.1.1:8080 3601 seconds before'], 1, 300],
+      [
+        ['outside the cluster, sent to 10.244.1.0:8080 3601 seconds before, sent to 10.244.1.1:8080 before'],
+        1,
+        1,
+      ],
+    ]);
+  });
+
+  it('is not called the same when it is not compared to the end', () => {
+    const { classes, broken } = compareBehaviour(serviceWith(2, 10800), serviceWith(2, 3600), {
+      mostWays: 1,
+    });
+    expect(classes).toEqual([]);
+    expect(broken).toEqual({
+      rule: undefined,
+      why: 'packets to 10.96.0.1:80 were not compared to the end: lists of clients part them in too many ways',
+    });
   });
 });

@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { agreementOf } from '../../src/behaviour/agreement.ts';
 import { examiner } from '../../src/behaviour/chain-classes.ts';
+import { clientSums } from '../../src/behaviour/client-sums.ts';
 import { differing, effectsByAnswers } from '../../src/behaviour/differing.ts';
 import { questionsFor } from '../../src/behaviour/questions.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
@@ -37,7 +38,12 @@ function wronglyAlike(programs: readonly [Program, Program]): readonly string[] 
     const [one, other] = programs.map(
       (program) => evaluate(program, box, { knownClients: undefined }).outcomes,
     );
-    const parts = differing(one ?? [], other ?? [], effectsByAnswers([...(one ?? []), ...(other ?? [])]));
+    const parts = differing(
+      one ?? [],
+      other ?? [],
+      effectsByAnswers([...(one ?? []), ...(other ?? [])]),
+      clientSums(),
+    );
     for (const { effect } of parts) wrong.push(`${box.fields.destination.join()}: ${effect}`);
   }
   return wrong;

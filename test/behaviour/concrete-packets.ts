@@ -4,6 +4,7 @@
  */
 import { type Scan } from '../../src/behaviour/scan.ts';
 import { NEVER } from '../../src/packets/client-ages.ts';
+import { anyClient, conditionsOf, withAges } from '../../src/packets/clients.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
 import { interfaceNumber } from '../../src/packets/interface-names.ts';
 import { includes, only } from '../../src/packets/intervals.ts';
@@ -73,7 +74,10 @@ export function somePacket(pieces: Pieces, random: Random): Box {
   return {
     ...everything,
     mark: onlyMark(0),
-    clients: new Map(pieces.lists.map((list) => [list, only(AGES[random.below(8)] ?? NEVER)])),
+    clients: pieces.lists.reduce(
+      (known, list) => withAges(known, list, only(AGES[random.below(8)] ?? NEVER)),
+      anyClient(),
+    ),
     fields: {
       origin: only(originNumber(isLocal ? 'local' : 'forwarded')),
       conntrack: only(stateNumber(state)),
@@ -91,11 +95,14 @@ export function somePacket(pieces: Pieces, random: Random): Box {
 /** The packet of an example with the names that a program has for lists of clients. */
 export function namedAs(own: Scan, other: Scan, packet: Box): Box {
   const lists = new Map([...other.clients, ...own.clients]);
-  const clients = [...packet.clients].flatMap(([name, ages]) => {
+  const clients = conditionsOf(packet.clients).flatMap(({ list: name, ages }) => {
     const meant = [...lists].filter(([, meaning]) => meaning === name).map(([list]) => list);
     return (meant.length === 0 ? [name] : meant).map((list) => [list, ages] as const);
   });
-  return { ...packet, clients: new Map(clients) };
+  return {
+    ...packet,
+    clients: clients.reduce((all, [list, ages]) => withAges(all, list, ages), anyClient()),
+  };
 }
 
 /** Whether the kernel would let the packet in: nobody else sends from the host's own addresses, and the host from no others. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { valueOf } from '../../src/packets/deferred-share.ts';
 import { rulesOf } from '../../src/packets/outcome.ts';
 import { seenWithin } from '../../src/packets/client-ages.ts';
+import { agesOn } from '../../src/packets/clients.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
 import { everyPacket, narrow, sameSets, subtractSets } from '../../src/packets/packet-set.ts';
 import { addressNumber } from '../../src/text/ip-number.ts';
@@ -507,7 +508,7 @@ describe('sets of packets', () => {
     const found = evaluate(programOf({ nat }), everyPacket('IPv4'), { knownClients: undefined }).outcomes;
     const known = found
       .filter(({ verdict }) => verdict === 'DNAT')
-      .map(({ packets }) => packets.clients.get('X'));
+      .map(({ packets }) => agesOn(packets.clients, 'X'));
     expect(new Set(known)).toEqual(new Set([seenWithin(10)]));
   });
 });

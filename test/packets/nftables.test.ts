@@ -1,5 +1,6 @@
 /** The evaluator on rules of nftables: each expression, statement and hook by itself. */
 import { describe, expect, it } from 'vitest';
+import { conditionsOf } from '../../src/packets/clients.ts';
 import { valueOf } from '../../src/packets/deferred-share.ts';
 import { everyPacket } from '../../src/packets/packet-set.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
@@ -390,7 +391,9 @@ describe('a statement', () => {
     const { outcomes } = evaluate(nftProgram(text), everyPacket('IPv4'), { knownClients: true });
     expect([...new Set(outcomes.map(({ verdict }) => verdict))]).toContain('DROP');
     const free = evaluate(nftProgram(text), everyPacket('IPv4'), { knownClients: undefined });
-    const ages = free.outcomes.flatMap(({ packets }) => [...packets.clients.values()].flat());
+    const ages = free.outcomes.flatMap(({ packets }) =>
+      conditionsOf(packets.clients).flatMap((condition) => condition.ages),
+    );
     // Three hours are told in milliseconds, ages in seconds.
     expect(ages).toContainEqual([0n, 10_800n]);
     const listed = text.replace('timeout 3h', 'timeout 3h\n elements = { 172.30.9.9 expires 5s }');

@@ -1,4 +1,5 @@
 import { NOT_SEEN, seenWithin } from '../../src/packets/client-ages.ts';
+import { withAges } from '../../src/packets/clients.ts';
 /** The algebra of packet sets, checked on single packets: what a set holds is asked of each, one by one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -112,7 +113,10 @@ const boxes: fc.Arbitrary<Box> = fc
       ...every,
       fields: { ...every.fields, source, destinationPort },
       mark,
-      clients: new Map(Object.entries(clients)),
+      clients: Object.entries(clients).reduce(
+        (all, [list, ages]) => withAges(all, list, ages),
+        every.clients,
+      ),
     };
   });
 const sets = fc

@@ -41,8 +41,9 @@ export function reportBehaviour(
   progress.done();
   if (broken !== undefined) {
     const { rule, why } = broken;
-    const line = rule.line === undefined ? '' : ` (line ${rule.line})`;
-    return failed([diagnostic('rule-not-evaluable', `rule ${rule.chain}:${rule.number}${line}: ${why}`)]);
+    const line = rule?.line === undefined ? '' : ` (line ${rule.line})`;
+    const at = rule === undefined ? '' : `rule ${rule.chain}:${rule.number}${line}: `;
+    return failed([diagnostic('rule-not-evaluable', `${at}${why}`)]);
   }
   const isWanted = wantedBy(selection);
   const wanted = classes.filter(({ service, protocol }: PacketClass) =>
