@@ -4,11 +4,13 @@ import { intersect, type Intervals, smallest, soleValue, subtract, unionOf } fro
 import { networkAddresses } from '../packets/networks.ts';
 import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Box } from '../packets/packet-set.ts';
-import { type Program, type RuleRef } from '../packets/program.ts';
+import { type Program } from '../packets/program.ts';
 import { formatCidr } from '../text/ip.ts';
 import { addressText } from '../text/ip-number.ts';
+import { brokenText } from '../trace/broken-rules.ts';
 import { type TracedNode } from '../trace/node.ts';
 import { formatEndpoint } from '../trace/packet.ts';
+import { type TracedPacket } from '../trace/trace-packet.ts';
 import { agreementOf } from './agreement.ts';
 import { examiner } from './chain-classes.ts';
 import { type PacketClass, summarize } from './classes.ts';
@@ -23,13 +25,7 @@ export interface BehaviourDifference {
   /** Sorted by Service; empty exactly when both sides treat every packet alike. */
   readonly classes: readonly PacketClass[];
   /** Why there is no result; classes are empty then. */
-  readonly broken: Broken | undefined;
-}
-
-/** Why packets cannot be compared, and the rule that cannot be evaluated; undefined when it is not about one rule. */
-interface Broken {
-  readonly rule: RuleRef | undefined;
-  readonly why: string;
+  readonly broken: string | undefined;
 }
 
 /** Compares where all packets go on two nodes, or on one node with two rule sets. */
@@ -52,10 +48,11 @@ export function compareBehaviour(
     if (treatedAlike(box)) continue;
     const one = outcomesFor(programs[0], box, names);
     const other = outcomesFor(programs[1], box, otherNames);
+    const broken = one.broken ?? other.broken;
+    if (broken !== undefined) return { classes: [], broken: brokenText(broken) };
     const sums = clientSums(limits);
     const found = examplesOf(box, one.outcomes, other.outcomes, usualOnes, sums);
-    const broken = one.broken ?? other.broken ?? (sums.gaveUp() ? unfinished(box) : undefined);
-    if (broken !== undefined) return { classes: [], broken };
+    if (sums.gaveUp()) return { classes: [], broken: unfinished(box) };
     for (const example of found) examples.push(example);
   }
   return { classes: summarize(examples, expected, actual), broken: undefined };
@@ -79,12 +76,11 @@ function sendersOf(nodes: readonly [TracedNode, TracedNode]): Intervals | undefi
 }
 
 /** Says that the comparison of some packets was given up. */
-function unfinished({ family, fields }: Box): Broken {
+function unfinished({ family, fields }: Box): string {
   const address = addressText(smallest(fields.destination) ?? 0n, family);
   const port = soleValue(fields.destinationPort);
   const to = formatEndpoint(address, port === undefined ? undefined : Number(port));
-  const why = `packets to ${to} were not compared to the end: lists of clients part them in too many ways`;
-  return { rule: undefined, why };
+  return `packets to ${to} were not compared to the end: lists of clients part them in too many ways`;
 }
 
 /** Evaluates packets. Lists of clients get names that are the same on both sides. */
@@ -92,7 +88,7 @@ function outcomesFor(
   program: Program,
   box: Box,
   names: SharedNames,
-): { readonly outcomes: readonly PacketOutcome[]; readonly broken: Broken | undefined } {
+): { readonly outcomes: readonly PacketOutcome[]; readonly broken: TracedPacket['broken'] } {
   const { outcomes, broken } = evaluate(program, box, { knownClients: undefined });
   const renamed = new Map<Box, Box>();
   const rename = (packets: Box): Box => {

@@ -11,7 +11,9 @@ export const TRACE_CODES = {
     meaning: 'A packet meets rules that svc2ipt cannot follow to an end.',
     example:
       '`svc2ipt trace --live node.save --node-address 192.0.2.11 --to 10.96.0.10:80`, with `-A LOOP -j LOOP`',
-    remedy: 'Take a new dump on the node: a kernel does not load a chain that leads to itself.',
+    remedy:
+      'Where a chain leads to itself, take a new dump on the node: a kernel does not load it. Where there are too many ' +
+      'cases, compare the rules, without `--behaviour`.',
   }),
   'node-addresses-unknown': warning({
     meaning: 'Nothing tells the addresses of the node but loopback.',

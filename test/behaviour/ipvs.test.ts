@@ -34,7 +34,7 @@ afterAll(() => {
 
 const told = (one: TracedNode, other: TracedNode): string => {
   const { classes, broken } = compareBehaviour(one, other);
-  return broken === undefined ? textBehaviour(classes) : broken.why;
+  return broken ?? textBehaviour(classes);
 };
 const SILENT = 'the same becomes of every packet\n';
 

@@ -39,12 +39,7 @@ export function reportBehaviour(
   progress.step('comparing packets');
   const { classes, broken } = compareBehaviour(expected, actual);
   progress.done();
-  if (broken !== undefined) {
-    const { rule, why } = broken;
-    const line = rule?.line === undefined ? '' : ` (line ${rule.line})`;
-    const at = rule === undefined ? '' : `rule ${rule.chain}:${rule.number}${line}: `;
-    return failed([diagnostic('rule-not-evaluable', `${at}${why}`)]);
-  }
+  if (broken !== undefined) return failed([diagnostic('rule-not-evaluable', broken)]);
   const isWanted = wantedBy(selection);
   const wanted = classes.filter(({ service, protocol }: PacketClass) =>
     isWanted(service === undefined ? undefined : `${service}/${protocol}`),
