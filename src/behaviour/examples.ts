@@ -68,17 +68,11 @@ export function examplesOf(
     const part = parts.find(({ packets }) => holds(packets, packet.box));
     if (part !== undefined && isOfKind(packet)) show(packet, part);
   }
-  const near = parts.map((part) => ({ part, packet: packetNear(part.packets, usualOnes) }));
-  // Who knows what becomes of usual senders needs to be told less of unusual ones.
-  const [usual, unusual] = [near.filter(isFromUsual), near.filter((each) => !isFromUsual(each))];
-  for (const { part, packet } of [...usual, ...unusual]) {
-    if (!shown.has(keyOf(part))) show(packet, part);
+  for (const part of parts) {
+    if (!shown.has(keyOf(part))) show(packetNear(part.packets, usualOnes), part);
   }
   return examples;
 }
-
-const isFromUsual = ({ packet }: { readonly packet: OnePacket }): boolean =>
-  !packet.unusual.includes('source');
 
 /** Joins the destinations of all parts that differ like the given one and hold the packet but for its destination. */
 function addressesFor({ box }: OnePacket, part: Differing, parts: readonly Differing[]): Intervals {

@@ -96,10 +96,15 @@ describe('session affinity', () => {
     const [before, now] = [serviceWith(300, 10800), serviceWith(300, 3600)];
     const { classes } = compareBehaviour(before, now);
     expect(classes.map(({ from, expected, actual }) => [from, expected.length, actual.length])).toEqual([
-      [['outside the cluster, sent to 10.244.1.0:8080 3601 seconds before'], 1, 300],
+      [['endpoint 10.244.1.0, sent to 10.244.1.0:8080 3601 seconds before'], 1, 300],
       [['endpoint 10.244.1.0, sent to 10.244.1.1:8080 3601 seconds before'], 1, 300],
       [
-        ['outside the cluster, sent to 10.244.1.0:8080 3601 seconds before, sent to 10.244.1.1:8080 before'],
+        ['endpoint 10.244.1.0, sent to 10.244.1.0:8080 3601 seconds before, sent to 10.244.1.1:8080 before'],
+        1,
+        1,
+      ],
+      [
+        ['outside the cluster, sent to 10.244.1.1:8080 3601 seconds before, sent to 10.244.1.2:8080 before'],
         1,
         1,
       ],
