@@ -1,6 +1,6 @@
 import { type Clients } from '../packets/clients.ts';
 import { type PacketOutcome } from '../packets/outcome.ts';
-import { type Intervals, unionOf } from '../packets/intervals.ts';
+import { type Intervals, smallest, unionOf } from '../packets/intervals.ts';
 import { type Box, withField } from '../packets/packet-set.ts';
 import { add, formatRational, type Rational, sameRational, subtract, ZERO } from '../packets/rational.ts';
 import { groupBy } from '../text/groups.ts';
@@ -68,8 +68,13 @@ export function examplesOf(
     const part = parts.find(({ packets }) => holds(packets, packet.box));
     if (part !== undefined && isOfKind(packet)) show(packet, part);
   }
-  for (const part of parts) {
-    if (!shown.has(keyOf(part))) show(packetNear(part.packets, usualOnes), part);
+  const near = parts.map((part) => ({ part, packet: packetNear(part.packets, usualOnes) }));
+  const endpoints = new Set([...one, ...other].flatMap(({ to }) => to?.address ?? []));
+  const isEndpoint = ({ packet: { unusual, box: packet } }: (typeof near)[number]): boolean =>
+    unusual.includes('source') && endpoints.has(smallest(packet.fields.source) ?? 0n);
+  // Few packets come from an endpoint to its own Service: they are told of where nobody else shows a difference.
+  for (const { part, packet } of [...near.filter((each) => !isEndpoint(each)), ...near.filter(isEndpoint)]) {
+    if (!shown.has(keyOf(part))) show(packet, part);
   }
   return examples;
 }
