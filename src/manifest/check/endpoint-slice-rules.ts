@@ -4,7 +4,7 @@ import { type Endpoint } from '../types.ts';
 import { addressMistakes, canonicalAddressMistakes, endpointAddressMistakes } from './addresses.ts';
 import { type EndpointSliceDraft, type RawEndpoint, type RawSlice } from './endpoint-slice-defaults.ts';
 import { fields, items, textMap } from './json.ts';
-import { duplicate, forbidden, invalid, notSupported, required, tooMany } from './messages.ts';
+import { duplicate, invalid, notSupported, required, tooMany } from './messages.ts';
 import { checkLabels } from './metadata.ts';
 import {
   dnsLabelMistakes,
@@ -26,7 +26,6 @@ const MOST_ADDRESSES = 100;
 const MOST_PORTS = 20000;
 const MOST_HINTS = 8;
 const MOST_TOPOLOGY_LABELS = 16;
-const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 /** Checks the rules for an EndpointSlice. (ValidateEndpointSlice, pkg/apis/discovery/validation, 1.36) */
 export function checkEndpointSliceRules(slice: EndpointSliceDraft, raw: RawSlice, report: Report): void {
@@ -106,9 +105,7 @@ function checkAddress(
   report: Report,
 ): void {
   const mistakes = spellingMistakes(address, addressType);
-  for (const why of mistakes) {
-    report.error(['endpoints', index, 'addresses', which], address === '' ? why : invalid(address, why));
-  }
+  for (const why of mistakes) report.error(['endpoints', index, 'addresses', which], why);
   if (mistakes.length > 0 || (addressType !== 'IPv4' && addressType !== 'IPv6')) return;
   if (familyOf(address) !== addressType) {
     const path = ['endpoints', index, 'addresses'];
@@ -122,15 +119,19 @@ function checkAddress(
 function spellingMistakes(address: string, addressType: string): readonly string[] {
   switch (addressType) {
     case 'IPv4':
-      return addressMistakes(address);
+      return addressMistakes(address).map((why) => invalid(address, why));
     case 'IPv6':
-      return canonicalAddressMistakes(address);
+      return canonicalAddressMistakes(address).map((why) => invalid(address, why));
     case 'FQDN':
-      return address === '' ? [required()] : domainNameMistakes(address);
+      return address === '' ? [required()] : domainMistakes(address);
     default:
       return [];
   }
 }
+
+/** Shows names without a final dot, as the API server does. */
+const domainMistakes = (address: string): readonly string[] =>
+  domainNameMistakes(address).map((why) => invalid(address.replace(/\.$/, ''), why));
 
 function checkNames(endpoint: Endpoint, index: number, report: Report): void {
   const { hostname, nodeName } = endpoint;
@@ -143,19 +144,17 @@ function checkNames(endpoint: Endpoint, index: number, report: Report): void {
   }
 }
 
-function checkTopology(raw: RawEndpoint, index: number, report: Report): void {
-  for (const field of ['topology', 'deprecatedTopology'] as const) {
-    if (raw[field] === undefined) continue;
-    const path = ['endpoints', index, field];
-    const topology = textMap(raw[field]);
-    const isBeta = field === 'topology';
-    const count = Object.keys(topology).length;
-    if (count > MOST_TOPOLOGY_LABELS) report.error(path, tooMany(count, MOST_TOPOLOGY_LABELS));
-    checkLabels(topology, path, report);
-    if (!isBeta && topology[ZONE_LABEL] !== undefined) {
-      report.error([...path, ZONE_LABEL], forbidden('give the zone in `zone`'));
-    }
-  }
+/**
+ * Checks the labels of v1beta1. Those that v1 keeps from it, `deprecatedTopology`, are dropped by the API server before it
+ * looks at them. (dropTopologyOnV1, pkg/registry/discovery/endpointslice, 1.36)
+ */
+function checkTopology({ topology }: RawEndpoint, index: number, report: Report): void {
+  if (topology === undefined) return;
+  const path = ['endpoints', index, 'topology'];
+  const labels = textMap(topology);
+  const count = Object.keys(labels).length;
+  if (count > MOST_TOPOLOGY_LABELS) report.error(path, tooMany(count, MOST_TOPOLOGY_LABELS));
+  checkLabels(labels, path, report);
 }
 
 function checkHints(hints: NonNullable<Endpoint['hints']>, index: number, report: Report): void {

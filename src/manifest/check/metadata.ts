@@ -4,7 +4,7 @@ import { type JsonPath } from '../../text/json-path.ts';
 import { type ObjectMeta } from '../types.ts';
 import { generatedName } from './generated-name.ts';
 import { fields, filledText, flag, items, number, text, textMap, texts } from './json.ts';
-import { forbidden, invalid, required, tooLong } from './messages.ts';
+import { invalid, required, tooLong } from './messages.ts';
 import { dnsLabelMistakes, labelKeyMistakes, labelValueMistakes } from './names.ts';
 import { type Report } from './report.ts';
 import { type anyObjectSchema, type metadataSchema } from './schemas/metadata.ts';
@@ -69,7 +69,7 @@ export function readMetadata(raw: AnyObject, naming: Naming): ObjectMeta {
 export function checkMetadata(raw: AnyObject, meta: ObjectMeta, naming: Naming, report: Report): void {
   const metadata = fields(raw.metadata);
   checkName(metadata, naming, report);
-  checkNamespace(metadata, meta, naming, report);
+  checkNamespace(meta, naming, report);
   if (number(metadata.generation) < 0) {
     const message = invalid(number(metadata.generation), 'must be greater than or equal to 0');
     report.error(['metadata', 'generation'], message);
@@ -95,13 +95,12 @@ function checkName(metadata: Metadata, naming: Naming, report: Report): void {
   }
 }
 
-function checkNamespace(metadata: Metadata, meta: ObjectMeta, naming: Naming, report: Report): void {
-  const path = ['metadata', 'namespace'];
-  if (!naming.namespaced) {
-    if (text(metadata.namespace) !== '') report.error(path, forbidden('not allowed on this type'));
-    return;
-  }
-  report.invalid(path, meta.namespace, dnsLabelMistakes(meta.namespace));
+/**
+ * Checks the namespace. Kinds without namespaces may name one: the API server takes it away.
+ * (EnsureObjectNamespaceMatchesRequestNamespace, apiserver/pkg/registry/rest, 1.36)
+ */
+function checkNamespace({ namespace }: ObjectMeta, { namespaced }: Naming, report: Report): void {
+  if (namespaced) report.invalid(['metadata', 'namespace'], namespace, dnsLabelMistakes(namespace));
 }
 
 /**

@@ -1,7 +1,16 @@
 import { type CheckOptions, checkObjects } from '../../../src/manifest/check/check-objects.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
+import { type ClusterRanges } from '../../../src/manifest/check/ranges.ts';
 import { type ApiObject } from '../../../src/manifest/types.ts';
 import { formatDiagnostic } from '../../../src/diagnostics/format.ts';
+import { parseCidr } from '../../../src/text/ip.ts';
+
+/** The ranges of the API servers that gave the answers in fixtures. */
+export const apiServerRanges: ClusterRanges = {
+  serviceCidrs: [parseCidr('10.96.0.0/12')!, parseCidr('fd00:10:96::/112')!],
+  nodePorts: { from: 30000, to: 32767 },
+  explicit: true,
+};
 
 /** What the text of a manifest comes to: its objects, and the problems as they are printed. */
 export function checkText(

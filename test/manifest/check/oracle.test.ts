@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkObjects } from '../../../src/manifest/check/check-objects.ts';
-import { type ClusterRanges } from '../../../src/manifest/check/ranges.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
-import { parseCidr } from '../../../src/text/ip.ts';
 import { type Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
+import { apiServerRanges } from './helpers.ts';
 
 type Json = Record<string, unknown>;
 
@@ -22,13 +21,6 @@ const cases = JSON.parse(
   readFileSync(new URL('../../../fixtures/oracle-validation/cases.json', import.meta.url), 'utf8'),
 ) as readonly Case[];
 
-/** The ranges of the cluster that answered. */
-const ranges: ClusterRanges = {
-  serviceCidrs: [parseCidr('10.96.0.0/12')!, parseCidr('fd00:10:96::/112')!],
-  nodePorts: { from: 30000, to: 32767 },
-  explicit: true,
-};
-
 /** The API server takes these, but no kernel can hold them. */
 const WE_REFUSE = new Set(['endpointslice-port-zero', 'endpointslice-port-big']);
 
@@ -38,7 +30,7 @@ const OTHER_FIELD = new Map([
   ['service-generatename-none', 'metadata.name'],
 ]);
 
-function check(manifest: Json, options = ranges) {
+function check(manifest: Json, options = apiServerRanges) {
   const source = { name: 'case.json', text: JSON.stringify(manifest, null, 2) };
   const { value, problems } = checkObjects(readManifest(source).value, { strict: true, ranges: options });
   return { object: value.resources[0]?.object, problems };
@@ -166,7 +158,7 @@ describe('without knowing the cluster', () => {
 
   it('warns of what is out of the usual range, and refuses what is no port', () => {
     const lines = dependent.flatMap((one) =>
-      check(one.manifest, { ...ranges, explicit: false })
+      check(one.manifest, { ...apiServerRanges, explicit: false })
         .problems.filter(({ path }) => path !== undefined)
         .map(({ severity, path, message }) => `${one.name}: ${severity}: ${path ?? ''}: ${message}`),
     );

@@ -294,3 +294,41 @@ spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxRe
     });
   });
 });
+
+describe('what the API server takes away before it checks', () => {
+  it.each([
+    [
+      'deprecatedTopology of a slice of v1',
+      'apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: web-1}\naddressType: IPv4\n' +
+        'endpoints: [{addresses: [10.244.1.5], deprecatedTopology: {topology.kubernetes.io/zone: a, a-: b c}}]\n',
+    ],
+    ['the namespace of a Node', 'apiVersion: v1\nkind: Node\nmetadata: {name: node-1, namespace: default}\n'],
+  ])('%s', (_name, text) => {
+    const { lines, objects } = checkText(text);
+    expect(lines).toEqual([]);
+    expect(objects).toHaveLength(1);
+  });
+});
+
+describe('how the API server shows addresses of slices', () => {
+  const linesOf = (addressType: string, address: string): readonly string[] =>
+    checkText(
+      `apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: web-1}\naddressType: ${addressType}\n` +
+        `endpoints: [{addresses: ['${address}']}]\n`,
+    ).lines;
+
+  it('an empty one with its value, but as missing among names', () => {
+    const why = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+    const at = 'in.yaml:5:26: error: EndpointSlice default/web-1: endpoints[0].addresses[0]';
+    expect(linesOf('IPv4', '')).toEqual([`${at}: Invalid value: "": ${why} [api-invalid]`]);
+    expect(linesOf('FQDN', '')).toEqual([`${at}: Required value [api-invalid]`]);
+  });
+
+  it('a name without its final dot', () => {
+    expect(linesOf('FQDN', 'web.')).toEqual([
+      'in.yaml:5:26: error: EndpointSlice default/web-1: endpoints[0].addresses[0]: Invalid value: "web": should be a ' +
+        'domain with at least two segments separated by dots [api-invalid]',
+    ]);
+    expect(linesOf('FQDN', 'web.example.')).toEqual([]);
+  });
+});
