@@ -10,6 +10,7 @@ import { type Ending } from './endings.ts';
 import { type Example } from './examples.ts';
 import { servedBefore } from './sender-kind.ts';
 import { listText } from './senders.ts';
+import { printableJson } from '../text/printable.ts';
 
 /**
  * The difference in behaviour as JSON. `packets.example` has the fields of a line that `svc2ipt trace --packets` reads;
@@ -17,7 +18,7 @@ import { listText } from './senders.ts';
  * one endpoint that served the client before.
  */
 export function jsonBehaviour(classes: readonly PacketClass[]): string {
-  return `${JSON.stringify({ equal: classes.length === 0, classes: classes.map(jsonClass) }, undefined, 2)}\n`;
+  return `${printableJson({ equal: classes.length === 0, classes: classes.map(jsonClass) }, 2)}\n`;
 }
 
 const jsonClass = ({ service, protocol, to, from, expected, actual, example }: PacketClass): object => ({

@@ -42,16 +42,9 @@ export const writeOut = (stream: OutputStream, text: string): Promise<void> =>
 /** 0: done, nothing found. 1: a difference or a finding. 2: bad usage or bad input, nothing written. */
 export type ExitCode = 0 | 1 | 2;
 
-/**
- * Returns the streams of this process. When the reader closes the pipe (`| head`), the process ends without a
- * message.
- */
+/** Returns the streams of this process. */
 export function processIo(): Io {
   const { stdout, stderr, env, argv } = process;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
   const script = argv[1] ?? '';
   return { stdin: () => process.stdin, stdout, stderr, env, script, program: programName(script) };
 }

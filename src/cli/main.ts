@@ -4,6 +4,7 @@ import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { COMMANDS } from './commands.ts';
 import { type ExitCode, type Io, NOWHERE } from './io.ts';
 import { DIAGNOSTICS_FORMS, type ReportFlags, reportProblems } from './report-problems.ts';
+import { usageMessage } from './usage-message.ts';
 
 /**
  * Runs one command line (without `node` and the script). Never throws: a bug is also reported in one line.
@@ -38,8 +39,9 @@ function describe(error: unknown, io: Io): string {
 const isQuiet = (argv: readonly string[]): boolean => argv.includes('--quiet') || argv.includes('-q');
 
 function buildProgram(io: Io, flags: ReportFlags): Command {
-  const { program = 'svc2ipt' } = io;
-  return new Command(program)
+  const { program: name = 'svc2ipt' } = io;
+  const program = new Command(name);
+  return program
     .description('Kubernetes manifests in, the exact iptables-save of a kube-proxy node out')
     .version(packageJson.version, '--version')
     .option('-v, --verbose', 'say more on standard error')
@@ -49,14 +51,10 @@ function buildProgram(io: Io, flags: ReportFlags): Command {
     .showHelpAfterError(flags.diagnostics === 'text' ? '(--help tells more)' : false)
     .configureOutput({
       // Only help and versions go this way: examples are to be copied.
-      writeOut: (text) => io.stdout.write(text.replace(/(?<![\w./-]|kubectl )svc2ipt(?= [a-z-])/g, program)),
+      writeOut: (text) => io.stdout.write(text.replace(/(?<![\w./-]|kubectl )svc2ipt(?= [a-z-])/g, name)),
       writeErr: (text) => io.stderr.write(text),
       outputError: (text) => {
-        const message = text
-          .trim()
-          .replace(/^error: /, '')
-          .replaceAll('\n', ' ');
-        reportProblems([diagnostic('usage', message)], io, flags);
+        reportProblems([diagnostic('usage', usageMessage(text, program, io.argv ?? []))], io, flags);
       },
     });
 }
@@ -82,7 +80,7 @@ async function addCommands(
 }
 
 /** Reads from the command line how to print messages, before the command line itself is checked. */
-function earlyFlags(argv: readonly string[]): ReportFlags {
+export function earlyFlags(argv: readonly string[]): ReportFlags {
   const asked = DIAGNOSTICS_FORMS.find((form) =>
     argv.some(
       (word, index) =>

@@ -38,7 +38,18 @@ export function fileProblem(
 ): Diagnostic {
   const reason = (error as NodeJS.ErrnoException).code ?? '';
   const why = REASONS[reason] ?? (error instanceof Error ? error.message : String(error));
-  return diagnostic(code, `${path}: ${why}`);
+  return diagnostic(
+    code,
+    `${path === '' ? "''" : path}: ${why}${reason === 'ENOENT' ? remedyFor(path) : ''}`,
+  );
+}
+
+/** What to do about names that are no names of files. */
+function remedyFor(path: string): string {
+  if (path === '') return ' (the name is empty)';
+  if (/^https?:\/\//.test(path)) return ' (URLs are not read: curl -fsSL URL | svc2ipt ... -f -)';
+  if (/[*?]/.test(path)) return ' (patterns are not expanded: name the directory)';
+  return '';
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, hasErrors } from '../diagnostics/diagnosti
 import { type Severity } from '../diagnostics/codes.ts';
 import { diagnosticFields, formatSubject, paintDiagnostic } from '../diagnostics/format.ts';
 import { type Annotation, formatAnnotation, type Workspace } from '../review/github.ts';
-import { printable } from '../text/printable.ts';
+import { printable, printableJson } from '../text/printable.ts';
 import { type Colours, coloursFor } from './colours.ts';
 import { type Io, NOWHERE, remarksOf } from './io.ts';
 
@@ -40,7 +40,7 @@ const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
 function linesOf(problems: readonly Diagnostic[], io: Io, flags: ReportFlags): readonly string[] {
   switch (flags.diagnostics ?? 'text') {
     case 'json':
-      return problems.map((one) => JSON.stringify(diagnosticFields(one)));
+      return problems.map((one) => printableJson(diagnosticFields(one)));
     case 'github':
       return problems
         .filter(({ detail }) => detail !== true || flags.verbose === true)

@@ -4,6 +4,7 @@ import { FINDING_CODES, LINT_CODES } from '../diagnostics/lint-codes.ts';
 import { formatSubject } from '../diagnostics/format.ts';
 import { isWithoutLine } from '../text/source.ts';
 import { type Finding } from './finding.ts';
+import { printableJson } from '../text/printable.ts';
 
 /**
  * SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0): every rule with its reason, a result a finding. Files are named
@@ -21,7 +22,7 @@ export function formatSarif(findings: readonly Finding[], root: string): string 
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${printableJson(log, 2)}\n`;
 }
 
 const ruleOf = (code: Finding['code']): object => ({

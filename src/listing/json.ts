@@ -1,13 +1,14 @@
 import { formatRational, type Rational } from '../packets/rational.ts';
 import { type ListedChain, type ListedPort } from './listed-port.ts';
 import { type KnownChain } from './whose-chain.ts';
+import { printableJson } from '../text/printable.ts';
 
 const shareOf = (share: Rational | undefined): string | null =>
   share === undefined ? null : formatRational(share);
 
 /** Prints the Services as JSON. Every field is present; a field that is not known is null. */
 export const jsonList = (ports: readonly ListedPort[]): string =>
-  `${JSON.stringify({ services: ports.map(portFields) }, null, 2)}\n`;
+  `${printableJson({ services: ports.map(portFields) }, 2)}\n`;
 
 /** The same of one chain. */
 export function jsonOwner({
@@ -30,7 +31,7 @@ export function jsonOwner({
     endpoint: endpoint ?? null,
     shares: shares.map((each) => ({ chain: each.chain, share: shareOf(each.share) })),
   };
-  return `${JSON.stringify(fields, null, 2)}\n`;
+  return `${printableJson(fields, 2)}\n`;
 }
 
 const portFields = ({ name, type, protocol, addresses, chains }: ListedPort): object => ({

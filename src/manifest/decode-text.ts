@@ -43,11 +43,13 @@ function unreadable(code: DiagnosticCode, name: string, prefix: string, message:
   return { value: undefined, problems: [diagnostic(code, message, { place })] };
 }
 
+const GZIP = 'the file is compressed by gzip: decompress it first, as with gunzip';
+
 /**
  * The text of a manifest file: UTF-8 with or without byte order mark, or UTF-16 with one.
  *
  * Errors, each with the place of the first bad character: bytes that do not fit the encoding, and NUL characters,
- * the mark of a binary file; and more than {@link MAX_FILE_BYTES} bytes.
+ * the mark of a binary file; files that gzip has compressed; and more than {@link MAX_FILE_BYTES} bytes.
  */
 export function decodeText(name: string, bytes: Uint8Array): Outcome<Source | undefined> {
   if (bytes.length > MAX_FILE_BYTES) {
@@ -55,6 +57,7 @@ export function decodeText(name: string, bytes: Uint8Array): Outcome<Source | un
     const message = `the file is larger than ${limit} MiB, the most that is read; split it`;
     return unreadable('input-too-large', name, '', message);
   }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return unreadable('not-text', name, '', GZIP);
   const encoding = encodingOf(bytes);
   const text = decode(bytes, encoding, true);
   const nul = text?.indexOf('\0') ?? -1;

@@ -1,5 +1,5 @@
-import { hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
-import { type Source } from '../text/source.ts';
+import { diagnostic, hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
+import { placeAt, type Source } from '../text/source.ts';
 import { type ReadDocument } from './document.ts';
 import { explainJson } from './json/explain-json.ts';
 import { readJson } from './json/read-json.ts';
@@ -10,11 +10,21 @@ const MAY_BE_JSON = /^\ufeff?\s*[{[]/;
 /** How a text begins that was meant as JSON; `{{` is a template, and `{a: 1}` YAML in braces. */
 const MEANT_AS_JSON = /^\ufeff?\s*(?:\{\s*(?:["'\u201c}]|\/[/*])|\[\s*[[{"\]])/;
 
+/** How the outputs of iptables, nft, ipset and ipvsadm begin, behind remarks. */
+const DUMP =
+  /^\ufeff?(?:\s*#.*\n)*\s*(?:\*(?:raw|mangle|nat|filter|security)\s*\n\s*[:[#-]|-P [A-Z]+ [A-Z]+\s|-N [\w-]+\s*\n|-A [\w-]+ [-\d[]|Chain \S+ \(|table \w+ \S+ \{|create \S+ hash:|\{\s*"nftables"\s*:)/;
+
+const IS_DUMP =
+  'this is a dump of a node, not a manifest: give it to --live, or to svc2ipt decompile, which makes manifests of it';
+
 /**
  * Reads the documents in a text, YAML or JSON. Both may begin with a brace: as in kubectl, what JSON does not allow
  * may still be YAML; what neither allows is told as an error of JSON when the text was meant as JSON.
  */
 export function readDocuments(source: Source): Outcome<readonly ReadDocument[]> {
+  if (DUMP.test(source.text)) {
+    return { value: [], problems: [diagnostic('not-an-object', IS_DUMP, { place: placeAt(source, 0) })] };
+  }
   if (!MAY_BE_JSON.test(source.text)) return readYaml(source);
   const asJson = readJson(source);
   if (asJson !== undefined) return asJson;

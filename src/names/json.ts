@@ -2,6 +2,7 @@ import { hasClusterIp } from '../cluster/assign-cluster-ips.ts';
 import { type Environment } from './environment.ts';
 import { type Names } from './records.ts';
 import { recordData, TIME_TO_LIVE } from './zone.ts';
+import { printableJson } from '../text/printable.ts';
 
 /**
  * Prints names for programs. Names end with a dot, as in zone files. `environment` is null when nobody asked for the
@@ -23,5 +24,5 @@ export function jsonNames({ services, clusterDomain }: Names, environment?: Envi
     })),
     environment: environment ?? null,
   };
-  return `${JSON.stringify(fields, null, 2)}\n`;
+  return `${printableJson(fields, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import { type Comparison } from '../modes/comparison.ts';
 import { type VersionWords } from './summary.ts';
 import { type IpFamily } from '../text/ip.ts';
+import { printableJson } from '../text/printable.ts';
 
 /** What the report contains besides the differences. */
 export interface JsonOptions<Part> {
@@ -42,5 +43,5 @@ export function jsonReport<Part>(
     })),
     notes: comparison.notes,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${printableJson(report, 2)}\n`;
 }

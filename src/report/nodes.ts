@@ -1,7 +1,7 @@
 /** Many nodes against one set of manifests: told by Service, then by node. */
 import { type Merged, mergeReviews, type Places, reviewOfMerged, share, someOf } from '../review/merge.ts';
 import { type Review } from '../review/review.ts';
-import { printable } from '../text/printable.ts';
+import { printable, printableJson } from '../text/printable.ts';
 
 /** How one node differs. */
 export interface NodeReview {
@@ -80,7 +80,7 @@ export function nodesJson({ merged, differing, places }: NodesReport, names: rea
     ),
     notes: [...merged.notes].map(([message, nodes]) => ({ message, nodes: [...nodes] })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${printableJson(report, 2)}\n`;
 }
 
 /** The same as a review for a pull request. */

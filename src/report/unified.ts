@@ -1,5 +1,5 @@
 import { type Difference } from '../modes/comparison.ts';
-import { printable } from '../text/printable.ts';
+import { printableLines } from '../text/printable.ts';
 
 const HEAD = '--- expected\n+++ node\n';
 
@@ -13,7 +13,8 @@ export function unifiedReport<Part>(
   print: (part: Part) => string,
 ): string {
   if (differences.length === 0) return '';
-  return `${HEAD}${hunks === '' ? differences.map((one) => hunkOf(one, print)).join('') : hunks}`;
+  const told = hunks === '' ? differences.map((one) => hunkOf(one, print)).join('') : hunks;
+  return `${HEAD}${printableLines(told)}`;
 }
 
 function hunkOf<Part>(
@@ -22,5 +23,5 @@ function hunkOf<Part>(
 ): string {
   const lines = (sign: '-' | '+', parts: readonly Part[]): string =>
     parts.map((part) => `${sign}${print(part)}\n`).join('');
-  return `@@ ${chain}: ${printable(message)} @@\n${lines('-', expected)}${lines('+', actual)}`;
+  return `@@ ${chain}: ${message} @@\n${lines('-', expected)}${lines('+', actual)}`;
 }

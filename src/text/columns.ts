@@ -1,4 +1,6 @@
-/** Formats rows as text. Columns are two blanks apart, and the last column is not padded. */
+import { printable } from './printable.ts';
+
+/** Formats rows as text that is safe for a terminal. Columns are two blanks apart, and the last is not padded. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -10,6 +12,6 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .map((row) =>
       row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd((widths[at] ?? 0) + 2))).join(''),
     )
-    .map((line) => `${line}\n`)
+    .map((line) => `${printable(line)}\n`)
     .join('');
 }

@@ -14,3 +14,15 @@ export function printable(text: string): string {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
+
+const UNPRINTABLE_IN_LINES = new RegExp(`(?![\\n\\t])${UNPRINTABLE.source}`, 'g');
+
+/** Makes text of many lines safe for a terminal, as {@link printable} does, but keeps its lines and tabs. */
+export const printableLines = (text: string): string => text.replace(UNPRINTABLE_IN_LINES, printable);
+
+/**
+ * Formats a value as JSON whose text is safe for a terminal: control characters that JSON allows within strings are
+ * escaped, too, so that a reader of JSON gets the same value.
+ */
+export const printableJson = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, undefined, indent).replace(UNPRINTABLE_IN_LINES, printable);

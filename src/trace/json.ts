@@ -2,6 +2,7 @@ import { formatDeferred } from '../packets/deferred-share.ts';
 import { formatRational } from '../packets/rational.ts';
 import { type Verdict } from '../packets/outcome.ts';
 import { type TracedOutcome, type TracedPacket } from './trace-packet.ts';
+import { printableJson } from '../text/printable.ts';
 
 /** Where one packet goes, in the form of the JSON output. */
 export interface TraceAnswer {
@@ -44,7 +45,7 @@ export interface TraceOutcome {
 
 /** The JSON of a trace. */
 export const jsonTrace = (traced: readonly TracedPacket[], withKernelShares: boolean): string =>
-  `${JSON.stringify({ packets: traceAnswers(traced, withKernelShares) }, undefined, 2)}\n`;
+  `${printableJson({ packets: traceAnswers(traced, withKernelShares) }, 2)}\n`;
 
 /** Traced packets as plain data. */
 export const traceAnswers = (

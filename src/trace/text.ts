@@ -52,7 +52,7 @@ function summaryRow(traced: TracedPacket): readonly string[] {
 }
 
 const conditions = ({ undecided }: TracedOutcome): string =>
-  undecided.length === 0 ? '' : ` (${undecided.map(printable).join('; ')})`;
+  undecided.length === 0 ? '' : ` (${undecided.join('; ')})`;
 
 function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
   const lines = [titleOf(traced), ...walkLines(traced)];
@@ -65,7 +65,7 @@ function walkText(traced: TracedPacket, { verbose }: TextOptions): string {
     ...(verbose ? [outcome.chosenBy ?? formatDeferred(outcome.kernelShare)] : []),
     `${outcome.masquerade ? 'rewritten' : 'kept'}${conditions(outcome)}`,
   ]);
-  return `${lines.join('\n')}\n\n${columns([header, ...rows])}`;
+  return `${lines.map(printable).join('\n')}\n\n${columns([header, ...rows])}`;
 }
 
 /**
@@ -108,7 +108,7 @@ function pathLines(path: readonly Path[]): readonly string[] {
 }
 
 /** The rule without the name of its chain, which stands above it. */
-const ruleText = (rule: Path['rule']): string => printable(rule.text().replace(/^-A \S+ ?/, ''));
+const ruleText = (rule: Path['rule']): string => rule.text().replace(/^-A \S+ ?/, '');
 
 function missLines({ misses }: TracedPacket): readonly string[] {
   const told = new Set<string>();

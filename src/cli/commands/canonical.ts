@@ -5,6 +5,7 @@ import { joinPieces } from '../../text/pieces.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { type DumpIn, readDumpFiles } from '../node-dump.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
+import { printableLines } from '../../text/printable.ts';
 
 const EXAMPLES = `
 Examples:
@@ -29,7 +30,7 @@ export function defineCanonical(command: Command, io: Io, finish: (code: ExitCod
 async function runCanonical(path: string, flags: ReportFlags, io: Io): Promise<ExitCode> {
   const { value, problems } = await readDumpFiles([path], { ipFamily: 'IPv4' }, io);
   if (reportProblems(problems, io, flags) || value === undefined) return 2;
-  io.stdout.write(canonicalText(value));
+  io.stdout.write(printableLines(canonicalText(value)));
   return 0;
 }
 

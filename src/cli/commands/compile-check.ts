@@ -12,6 +12,7 @@ import { fileProblem } from '../read-inputs.ts';
 import { type ReportFlags, reportProblems } from '../report-problems.ts';
 import { type ReviewForm, writeReview } from '../write-review.ts';
 import { joinPieces } from '../../text/pieces.ts';
+import { printableLines } from '../../text/printable.ts';
 
 /** The flags of `svc2ipt compile` that a comparison with a file needs. */
 export interface CheckFlags extends ReportFlags {
@@ -77,7 +78,7 @@ export function paintedPatch(
 ): string {
   const paint = coloursFor(io.stdout, io, color);
   const patch = createTwoFilesPatch(path, 'compiled', golden, text, undefined, undefined, { context: 3 });
-  return patch
+  return printableLines(patch)
     .split('\n')
     .slice(1)
     .map((line) => {

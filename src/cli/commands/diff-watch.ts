@@ -6,7 +6,7 @@ import { type Diff } from '../../diff.ts';
 import { type Diagnostic, diagnostic, hasErrors, type Outcome } from '../../diagnostics/diagnostic.ts';
 import { type Comparison, type Difference, portNameOf } from '../../modes/comparison.ts';
 import { select } from '../../report/select.ts';
-import { printable } from '../../text/printable.ts';
+import { printable, printableJson } from '../../text/printable.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import { type FollowedCluster } from '../../api-server/read-cluster.ts';
 import { type ClusterFlags } from '../cluster-inputs.ts';
@@ -82,6 +82,10 @@ function untilSignal(): WatchWorld {
       ending.abort();
     });
   }
+  // Nobody reads on (`| head`).
+  process.stdout.once('error', () => {
+    ending.abort();
+  });
   return {
     now: Date.now,
     ending: ending.signal,
@@ -213,7 +217,7 @@ function tellChanges(
       new: added.map(fields),
       gone: gone.map(fields),
     };
-    io.stdout.write(`${JSON.stringify(line)}\n`);
+    io.stdout.write(`${printableJson(line)}\n`);
     return after;
   }
   const count = after.size === 1 ? '1 difference' : `${after.size} differences`;

@@ -2,6 +2,7 @@ import { type IpFamily } from '../../text/ip.ts';
 import { type Outcome, type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts';
 import { type Source } from '../../text/source.ts';
 import { assembleDump, type Assembly, type AssemblyInput } from './assemble-dump.ts';
+import { isManifest, manifestAsDump } from '../manifest-as-dump.ts';
 import { type Dump, type DumpForm } from './dump.ts';
 import { explainLine } from './explain-line.ts';
 import { readList } from './read-list.ts';
@@ -97,6 +98,7 @@ function detectForm(text: string, start: number): DumpForm | undefined {
 /** At the first line that is neither a statement nor a remark. */
 function notADump(source: Source, start: number): Diagnostic {
   const { text } = source;
+  if (isManifest(source)) return manifestAsDump(source);
   let offset = start;
   while (offset < text.length) {
     const line = lineAt(text, offset);
@@ -115,7 +117,7 @@ function notADump(source: Source, start: number): Diagnostic {
 }
 
 const UNKNOWN_FORM = 'dump-unknown-form';
-const NOT_A_DUMP = 'This is no output of iptables-save, iptables -S or iptables -L.';
+const NOT_A_DUMP = 'This is no output of iptables-save, iptables -S, iptables -L or nft list ruleset.';
 
 /** The line that begins at `offset`, without its newline. */
 function lineAt(text: string, offset: number): string {

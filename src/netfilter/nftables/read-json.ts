@@ -5,6 +5,7 @@ import { explainJson } from '../../manifest/json/explain-json.ts';
 import { readJson } from '../../manifest/json/read-json.ts';
 import { type JsonPath } from '../../text/json-path.ts';
 import { placeAt, type Source } from '../../text/source.ts';
+import { isManifest, manifestAsDump } from '../manifest-as-dump.ts';
 import { Damage, untilDamage } from './damage.ts';
 import { finishedTables, type TableDrafts } from './drafts.ts';
 import { asList, asObject, tagged } from './json-fields.ts';
@@ -17,6 +18,7 @@ export function readNftJson(
   source: Source,
   mustBeWhole: MustBeWhole = ALL_WHOLE,
 ): Outcome<Ruleset | undefined> {
+  if (isManifest(source)) return refused(manifestAsDump(source));
   const read = readJson(source);
   if (read === undefined) return refused(explainJson(source).problem ?? notFromNft(source));
   if (hasErrors(read.problems)) return { value: undefined, problems: read.problems };
