@@ -393,7 +393,9 @@ describe('a dump that is damaged or incomplete is refused by line and column', (
     [
       'another text',
       '\nhello\n',
-      ['2:1: error: This is no output of iptables-save, iptables -S, iptables -L or nft list ruleset. [dump-unknown-form]'],
+      [
+        '2:1: error: This is no output of iptables-save, iptables -S, iptables -L or nft list ruleset. [dump-unknown-form]',
+      ],
     ],
     [
       'cut off behind a rule',
