@@ -108,17 +108,23 @@ function demandOf(
   services: readonly SourcedService[],
   headlessPods: boolean,
 ): ReadonlyMap<PodMaker, ReadonlySet<IpFamily>> {
-  const demand = new Map<PodMaker, Set<IpFamily>>();
+  const bySource = new Map<readonly PodMaker[], Set<IpFamily>>();
   for (const { resource, source } of services) {
     if (source.origin !== 'workloads') continue;
     if (!hasClusterIp(resource.object) && !headlessPods) continue;
-    for (const maker of source.makers) {
-      const families = demand.get(maker) ?? new Set();
-      for (const family of resource.object.spec.ipFamilies) families.add(family);
-      demand.set(maker, families);
-    }
+    addFamilies(bySource, source.makers, resource.object.spec.ipFamilies);
+  }
+  const demand = new Map<PodMaker, Set<IpFamily>>();
+  for (const [makers, families] of bySource) {
+    for (const maker of makers) addFamilies(demand, maker, families);
   }
   return demand;
+}
+
+function addFamilies<Key>(families: Map<Key, Set<IpFamily>>, key: Key, more: Iterable<IpFamily>): void {
+  const known = families.get(key) ?? new Set();
+  for (const family of more) known.add(family);
+  families.set(key, known);
 }
 
 /** Reports an error when many Services with many pods give too many endpoints for the memory. */
@@ -129,28 +135,31 @@ function endpointsOf(
   made: MadePods,
   nodes: KnownNodes,
 ): { readonly services: readonly ClusterService[]; readonly problems: readonly Diagnostic[] } {
-  const problems: Diagnostic[] = [];
-  let total = 0;
+  const tooMany = tooManyPods(sourced, made);
   const services = sourced.map(({ resource, source }): ClusterService => {
     const service = resource.object;
-    total += countPods(source, made);
-    if (total <= MOST_ENDPOINTS) {
-      return { service, slices: slicesOf(service, source, made, nodes), origin: source.origin };
-    }
-    problems.push(
-      diagnostic(
-        'too-many-pods',
-        `the Services up to this one select more than ${MOST_ENDPOINTS} pods in all, which is too many`,
-        {
-          place: resource.locate(['spec', 'selector']),
-          subject: nameOf(service),
-          path: 'spec.selector',
-        },
-      ),
-    );
-    return { service, slices: [], origin: source.origin };
+    const slices = tooMany.length > 0 ? [] : slicesOf(service, source, made, nodes);
+    return { service, slices, origin: source.origin };
   });
-  return { services, problems };
+  return { services, problems: tooMany };
+}
+
+/** Reports the Services from the one on that exceeds the limit. Counts no further than that. */
+function tooManyPods(sourced: readonly SourcedService[], made: MadePods): readonly Diagnostic[] {
+  let total = 0;
+  return sourced.flatMap(({ resource, source }) => {
+    if (total <= MOST_ENDPOINTS) total += countPods(source, made);
+    if (total <= MOST_ENDPOINTS) return [];
+    const message = `the Services up to this one select more than ${MOST_ENDPOINTS} pods in all, which is too many`;
+    const place = resource.locate(['spec', 'selector']);
+    return [
+      diagnostic('too-many-pods', message, {
+        place,
+        subject: nameOf(resource.object),
+        path: 'spec.selector',
+      }),
+    ];
+  });
 }
 
 function countPods(source: EndpointSource, { podsOf }: MadePods): number {

@@ -1,7 +1,7 @@
-import { type PodSpec, type Service, type ServicePortSpec } from '../manifest/types.ts';
+import { type Pod, type PodSpec, type Service, type ServicePortSpec } from '../manifest/types.ts';
 import { groupBy } from '../text/groups.ts';
 import { nearestName } from '../text/nearest-name.ts';
-import { namedPorts, targetPort } from './from-pods.ts';
+import { namedPorts } from './from-pods.ts';
 import { hasLabel, type Labelled } from './label-index.ts';
 import { subjectOf } from './objects.ts';
 import { type OtherPods } from './other-pods.ts';
@@ -116,14 +116,22 @@ export interface NamedPortCandidate {
   readonly spec: PodSpec;
 }
 
+/** The selected Pods as candidates, kept by their list, which all Services with equal selectors share. */
+const podCandidates = new WeakMap<readonly Pod[], readonly NamedPortCandidate[]>();
+
 /**
  * Returns where a Service's named targetPorts were looked up; nothing when the input gives its endpoints
  * directly.
  */
 export function namedPortCandidates(source: EndpointSource): readonly NamedPortCandidate[] {
   switch (source.origin) {
-    case 'Pods':
-      return source.pods.map((pod) => ({ identity: subjectOf(pod), spec: pod.spec }));
+    case 'Pods': {
+      const { pods } = source;
+      const candidates =
+        podCandidates.get(pods) ?? pods.map((pod) => ({ identity: subjectOf(pod), spec: pod.spec }));
+      podCandidates.set(pods, candidates);
+      return candidates;
+    }
     case 'workloads':
       return source.makers;
     case 'EndpointSlices':
@@ -144,14 +152,11 @@ export function explainNamedPortMiss(
   const wanted = port.targetPort;
   const [first] = candidates;
   if (typeof wanted === 'number' || first === undefined) return undefined;
-  if (candidates.some(({ spec }) => targetPort(port, spec) !== undefined)) return undefined;
-  const there = new Map<string, string>();
-  for (const { spec } of candidates) {
-    for (const [key, { name, protocol, containerPort }] of namedPorts(spec)) {
-      if (there.size > MOST_NAMES) break;
-      there.set(key, `${name} (${containerPort}/${protocol})`);
-    }
-  }
+  const wantedKey = `${wanted}/${port.protocol}`;
+  const isThere =
+    candidates.length === 1 ? namedPorts(first.spec).has(wantedKey) : namesOf(candidates).has(wantedKey);
+  if (isThere) return undefined;
+  const there = firstNames(candidates);
   const others = candidates.length === 1 ? '' : ` and ${candidates.length - 1} more`;
   const names = [...there.values()].slice(0, MOST_NAMES);
   const rest = there.size > names.length ? ', ...' : '';
@@ -160,3 +165,34 @@ export function explainNamedPortMiss(
 }
 
 const MOST_NAMES = 10;
+
+/** Kept by the list of candidates, as all ports of all Services that select them ask for it. */
+const namesOfLists = new WeakMap<readonly NamedPortCandidate[], ReadonlySet<string>>();
+
+/** Returns the names of ports that the candidates have, as `name/protocol`. */
+function namesOf(candidates: readonly NamedPortCandidate[]): ReadonlySet<string> {
+  const known = namesOfLists.get(candidates);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  for (const { spec } of candidates) for (const key of namedPorts(spec).keys()) names.add(key);
+  namesOfLists.set(candidates, names);
+  return names;
+}
+
+/** Kept as the names are: most lists of candidates have few names, so that all candidates are looked at. */
+const firstNamesOfLists = new WeakMap<readonly NamedPortCandidate[], ReadonlyMap<string, string>>();
+
+/** Returns the first names with their numbers: one more than a message tells, if there are more. */
+function firstNames(candidates: readonly NamedPortCandidate[]): ReadonlyMap<string, string> {
+  const known = firstNamesOfLists.get(candidates);
+  if (known !== undefined) return known;
+  const names = new Map<string, string>();
+  for (const { spec } of candidates) {
+    for (const [key, { name, protocol, containerPort }] of namedPorts(spec)) {
+      if (names.size > MOST_NAMES) break;
+      names.set(key, `${name} (${containerPort}/${protocol})`);
+    }
+  }
+  firstNamesOfLists.set(candidates, names);
+  return names;
+}

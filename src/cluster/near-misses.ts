@@ -69,13 +69,22 @@ export function nearMisses(
 
 /** Says which selected Pods do not become endpoints because they have no Node. */
 function explainLeftOut(service: Service, source: EndpointSource, nodes: KnownNodes): string | undefined {
+  if (source.origin === 'Pods' && service.spec.publishNotReadyAddresses) return undefined;
+  if (!leftOutOf.has(source)) leftOutOf.set(source, whoIsLeftOut(source, nodes));
+  return leftOutOf.get(source);
+}
+
+/** What was said of a source, which all Services with equal selectors share. A source belongs to one cluster. */
+const leftOutOf = new WeakMap<EndpointSource, string | undefined>();
+
+function whoIsLeftOut(source: EndpointSource, nodes: KnownNodes): string | undefined {
   if (source.origin === 'workloads') {
     const out = source.makers.filter((maker) => !hasNode(maker, nodes));
     const [first] = out;
     if (first === undefined) return undefined;
     return `leaves out ${first.identity}${andMore(out)}: no Node of the input is where its pods want to run`;
   }
-  if (source.origin !== 'Pods' || service.spec.publishNotReadyAddresses) return undefined;
+  if (source.origin !== 'Pods') return undefined;
   const out = source.pods.filter(
     ({ spec, status }) => status.podIPs.length > 0 && !nodes.mayRun(spec.nodeName),
   );

@@ -1,4 +1,5 @@
 import { type EndpointSlice, type Pod, type Service } from '../manifest/types.ts';
+import { compareText } from '../text/natural-order.ts';
 import { slicesFromEndpoints } from './from-endpoints.ts';
 import { indexLabels, type Labelled, type LabelIndex } from './label-index.ts';
 import { type ClusterObjects, keyOf, subjectOf } from './objects.ts';
@@ -18,7 +19,12 @@ export type EndpointSource =
   | { readonly origin: 'nowhere'; readonly selects: boolean };
 
 /** Everything that a selector can choose. */
-export interface Selectable extends StatefulSets {
+export interface Selectable {
+  /** Returns what the selector chooses in a namespace: one object for all Services with equal selectors. */
+  readonly choose: (namespace: string, selector: Labelled['labels']) => EndpointSource;
+}
+
+interface Choices extends StatefulSets {
   readonly pods: LabelIndex<ObservedPod>;
 }
 
@@ -28,16 +34,27 @@ export interface ObservedPod extends Labelled {
   readonly pod: Pod;
 }
 
-/** Indexes everything that selectors can choose. */
-export const selectable = (objects: ClusterObjects, makers: readonly PodMaker[]): Selectable => ({
-  pods: indexLabels(observedPods(objects)),
-  makers: indexLabels(makers),
-  sets: new Map(
-    makers
-      .filter(({ resource }) => resource.object.kind === 'StatefulSet')
-      .map((maker) => [maker.identity, maker]),
-  ),
-});
+/**
+ * Indexes everything that selectors can choose. Thousands of Services may select the same thousands of pods, so equal
+ * selectors are looked up once and share the result.
+ */
+export function selectable(objects: ClusterObjects, makers: readonly PodMaker[]): Selectable {
+  const sets = makers.filter(({ resource }) => resource.object.kind === 'StatefulSet');
+  const choices: Choices = {
+    pods: indexLabels(observedPods(objects)),
+    makers: indexLabels(makers),
+    sets: new Map(sets.map((maker) => [maker.identity, maker])),
+  };
+  const chosen = new Map<string, EndpointSource>();
+  return {
+    choose: (namespace, selector) => {
+      const key = JSON.stringify([namespace, Object.entries(selector).sort(([a], [b]) => compareText(a, b))]);
+      const source = chosen.get(key) ?? chosenBy(namespace, selector, choices);
+      chosen.set(key, source);
+      return source;
+    },
+  };
+}
 
 export const observedPods = (objects: ClusterObjects): readonly ObservedPod[] =>
   objects.pods.map(({ object: pod }) => ({
@@ -58,13 +75,15 @@ export function sourceOf(service: Service, objects: ClusterObjects, selectable: 
   const endpoints = objects.endpoints.get(keyOf(service));
   if (endpoints !== undefined) return { origin: 'Endpoints', slices: slicesFromEndpoints(endpoints) };
   if (!selects(service)) return { origin: 'nowhere', selects: false };
-  const { selector = {} } = service.spec;
-  const { namespace } = service.metadata;
-  const pods = selectable.pods.select(namespace, selector).map(({ pod }) => pod);
+  return selectable.choose(service.metadata.namespace, service.spec.selector ?? {});
+}
+
+function chosenBy(namespace: string, selector: Labelled['labels'], choices: Choices): EndpointSource {
+  const pods = choices.pods.select(namespace, selector).map(({ pod }) => pod);
   if (pods.some(({ status }) => status.podIPs.length > 0)) return { origin: 'Pods', pods };
-  const makers = selectable.makers.select(namespace, selector);
+  const makers = choices.makers.select(namespace, selector);
   if (makers.length > 0) return { origin: 'workloads', makers };
-  const chosen = selectSetPods(namespace, selector, selectable);
+  const chosen = selectSetPods(namespace, selector, choices);
   if (chosen.length > 0) {
     const only = new Set(chosen.map(({ name }) => name));
     return { origin: 'workloads', makers: chosen.map(({ maker }) => maker), only };

@@ -19,13 +19,17 @@ export const addressText = ({ ip, port }: ListedAddress): string =>
 /** The most endpoints that one line names. */
 const MOST_ENDPOINTS = 3;
 
+/** The most addresses that one line names. They stand in each line of their Service, and every line is as wide. */
+const MOST_ADDRESSES = 10;
+
 /**
  * Prints a line for each chain of each service port, with its endpoints and the share that each of them gets.
  */
 export function tableOf(ports: readonly ListedPort[]): string {
   const rows = ports.flatMap((port) => {
+    const cells = portCells(port);
     const lines = port.chains.length === 0 ? [['-', '-']] : port.chains.map(chainCells);
-    return lines.map((line) => [...portCells(port), ...line]);
+    return lines.map((line) => [...cells, ...line]);
   });
   return columns([['SERVICE', 'TYPE', 'PROTOCOL', 'ADDRESSES', 'CHAIN', 'ENDPOINTS'], ...rows]);
 }
@@ -34,11 +38,12 @@ export function tableOf(ports: readonly ListedPort[]): string {
 export function wideTableOf(ports: readonly ListedPort[]): string {
   const header = ['SERVICE', 'TYPE', 'PROTOCOL', 'ADDRESSES', 'CHAIN', 'ENDPOINT', 'SHARE', 'ENDPOINT CHAIN'];
   const rows = ports.flatMap((port) => {
+    const cells = portCells(port);
     const chains = port.chains.length === 0 ? [undefined] : port.chains;
     return chains.flatMap((chain) => {
       const endpoints = chain === undefined || chain.endpoints.length === 0 ? [undefined] : chain.endpoints;
       return endpoints.map((endpoint) => [
-        ...portCells(port),
+        ...cells,
         chain?.name ?? '-',
         endpoint === undefined ? '-' : (endpoint.address ?? UNKNOWN),
         endpoint === undefined ? '-' : (endpoint.chosenBy ?? shareText(endpoint.share)),
@@ -58,8 +63,15 @@ function portCells({ name, type, protocol, addresses }: ListedPort): readonly st
     nameText(name),
     type ?? UNKNOWN,
     protocol ?? '-',
-    addresses.length === 0 ? '-' : addresses.map(addressText).join(','),
+    addresses.length === 0 ? '-' : addressesText(addresses),
   ];
+}
+
+/** All addresses where they are few, else the first of them and how many there are beside. */
+function addressesText(addresses: readonly ListedAddress[]): string {
+  const shown = addresses.slice(0, MOST_ADDRESSES).map(addressText).join(',');
+  const rest = addresses.length - MOST_ADDRESSES;
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
 function chainCells({ name, endpoints }: ListedChain): readonly string[] {

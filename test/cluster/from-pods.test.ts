@@ -288,6 +288,23 @@ spec:
     ]);
   });
 
+  it('are told of each Service with the same selector, but for those that do not mind', () => {
+    const second = SERVICE.replace('name: web', 'name: web2').replace('10.96.', '10.97.');
+    const third = second.replace('name: web2', 'name: web3').replace('10.97.', '10.98.');
+    const text =
+      SERVICE.replace('SPEC', '') +
+      second.replace('SPEC', 'publishNotReadyAddresses: true') +
+      third.replace('SPEC', '') +
+      pod('b', '10.244.1.2', { spec: 'nodeName: gone' }) +
+      node('n1') +
+      node('n2');
+    const told = 'leaves out Pod default/b: its Node, gone, is not among those of the input [pods-left-out]';
+    expect(warnings(text).map((line) => line.replace(/^.*?: warning: /, ''))).toEqual([
+      `Service default/web: spec.selector: ${told}`,
+      `Service default/web3: spec.selector: ${told}`,
+    ]);
+  });
+
   it('cost little in a large input', () => {
     const many = Array.from({ length: 2000 }, (_, index) =>
       service(`app: none-${index}`).replace('name: s ', `name: s${index} `),

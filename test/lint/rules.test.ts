@@ -75,6 +75,32 @@ describe('externalTrafficPolicy Local with Pods', () => {
   });
 });
 
+describe('Services with equal selectors', () => {
+  it('are judged one by one, as each has its own ports, policies and namespace', () => {
+    const local = 'type: NodePort, externalTrafficPolicy: Local';
+    const elsewhere = web('c', local).replace('name: c', 'name: c, namespace: other');
+    const documents = [
+      ...NODES,
+      web('a', `${local}, publishNotReadyAddresses: true`),
+      web('b', local),
+      elsewhere,
+      web('d', 'type: ClusterIP').replace('targetPort: http', 'targetPort: htp'),
+      pod('a', 'node-1', '10.244.1.2', false),
+      pod('b', 'node-2', '10.244.2.2'),
+      pod('c', 'node-2', '10.244.3.2').replace('name: c', 'name: c, namespace: other'),
+    ];
+    const lack = (subject: string): string =>
+      `external-policy-local-without-local-endpoint: Service ${subject}: spec.externalTrafficPolicy: ` +
+      'no ready endpoint runs on node-1; there are some on node-2';
+    expect(findings(...documents)).toEqual([
+      lack('default/b'),
+      lack('other/c'),
+      'named-target-port-missing: Service default/d: spec.ports[0].targetPort: no container of Pod default/a ' +
+        'and 1 more has a TCP port named "htp"; the names are http (8080/TCP)',
+    ]);
+  });
+});
+
 describe('several timeouts', () => {
   const told = (shared: string): readonly string[] => [
     'several-affinity-timeouts: Service default/b: spec.sessionAffinityConfig.clientIP.timeoutSeconds: ' +

@@ -214,6 +214,21 @@ describe('svc2ipt list', () => {
     });
   });
 
+  it('names ten addresses of a Service, and counts the rest', async () => {
+    const externalIPs = Array.from({ length: 11 }, (_, at) => `192.0.2.${at}`);
+    const stdin = `{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: 10.96.0.9, externalIPs: [${externalIPs.join()}], ports: [{port: 80}]}}`;
+    const shown = ['10.96.0.9', ...externalIPs.slice(0, 9)].map((ip) => `${ip}:80`).join();
+    const table = await run(['list', '-f', '-', '-q'], { stdin });
+    expect(table.stdout.split('\n')[1]).toBe(
+      `default/web  ClusterIP  TCP       ${shown} and 2 more  -      -`,
+    );
+    const wide = await run(['list', '-f', '-', '-q', '-o', 'wide'], { stdin });
+    expect(wide.stdout.split('\n')[1]?.split(/ {2,}/)[3]).toBe(`${shown} and 2 more`);
+    const json = await run(['list', '-f', '-', '-q', '-o', 'json'], { stdin });
+    const { services } = JSON.parse(json.stdout) as { services: readonly Record<string, unknown>[] };
+    expect(services[0]?.['addresses']).toHaveLength(12);
+  });
+
   it('lists Services that have no rules, too', async () => {
     const { stdout } = await list(
       '-f',

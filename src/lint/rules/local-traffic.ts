@@ -1,7 +1,7 @@
 import { slicesFromPods } from '../../cluster/from-pods.ts';
 import { type KnownNodes, knownNodes } from '../../cluster/known-nodes.ts';
 import { type EndpointSource } from '../../cluster/sources.ts';
-import { type EndpointSlice } from '../../manifest/types.ts';
+import { type EndpointSlice, type Pod, type Service } from '../../manifest/types.ts';
 import { type Finding, finding } from '../finding.ts';
 import { type LintedService, type LintInput } from '../input.ts';
 
@@ -49,13 +49,30 @@ function explainLack(
     case 'Endpoints':
       return lackOf(hosts(source.slices), nodes, needed);
     case 'Pods':
-      return lackOf(hosts(slicesFromPods(service, source.pods, nodes)), nodes, needed);
+      return lackOf(hostsOfPods(service, source.pods, nodes), nodes, needed);
     case 'workloads':
       return lackOfPods(source, nodes, needed);
     case 'nowhere':
       // Another rule reports a selector that selects nothing.
       return source.selects ? undefined : 'there is no endpoint at all';
   }
+}
+
+/** Nodes by the list of Pods, which Services with equal selectors share, and by what else decides. */
+const hostsByPods = new WeakMap<readonly Pod[], Map<string, ReadonlySet<string | undefined>>>();
+
+function hostsOfPods(
+  service: Service,
+  pods: readonly Pod[],
+  nodes: KnownNodes,
+): ReadonlySet<string | undefined> {
+  const known = hostsByPods.get(pods) ?? new Map<string, ReadonlySet<string | undefined>>();
+  hostsByPods.set(pods, known);
+  const { ipFamilies, publishNotReadyAddresses } = service.spec;
+  const key = JSON.stringify([ipFamilies, publishNotReadyAddresses]);
+  const found = known.get(key) ?? hosts(slicesFromPods(service, pods, nodes));
+  known.set(key, found);
+  return found;
 }
 
 /** Returns the nodes of usable endpoints; undefined stands for the node of an endpoint that names none. */
