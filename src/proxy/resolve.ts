@@ -2,7 +2,13 @@ import { type ClusterModel, type ClusterService, proxyPortKey } from '../cluster
 import { type Features } from '../dialect/features.ts';
 import { type EndpointSlice, type Service, type ServicePortSpec } from '../manifest/types.ts';
 import { nodePortAddressesOf } from './node-ports.ts';
-import { clusterIpOf, isForKubeProxy, resolveServicePort, serviceFacts } from './service-port.ts';
+import {
+  clusterIpOf,
+  isServiceForKubeProxy,
+  isSliceForKubeProxy,
+  resolveServicePort,
+  serviceFacts,
+} from './service-port.ts';
 import { type ProxySettings } from './settings.ts';
 import { type ProxyState, type ServicePort } from './state.ts';
 
@@ -13,7 +19,7 @@ export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, fea
   for (const entry of cluster.services) {
     const { service } = entry;
     const clusterIP = clusterIpOf(service, settings, features);
-    if (clusterIP === undefined || !isForKubeProxy(service.metadata.labels, features)) continue;
+    if (clusterIP === undefined || !isServiceForKubeProxy(service.metadata.labels, features)) continue;
     const slices = slicesOf(entry, features);
     const facts = serviceFacts(service, clusterIP, settings, features);
     for (const spec of service.spec.ports) {
@@ -31,7 +37,7 @@ export function resolveProxy(cluster: ClusterModel, settings: ProxySettings, fea
 }
 
 function slicesOf({ slices }: ClusterService, features: Features): readonly EndpointSlice[] {
-  const isRead = ({ metadata }: EndpointSlice): boolean => isForKubeProxy(metadata.labels, features);
+  const isRead = ({ metadata }: EndpointSlice): boolean => isSliceForKubeProxy(metadata.labels, features);
   return slices.every(isRead) ? slices : slices.filter(isRead);
 }
 

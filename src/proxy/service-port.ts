@@ -13,13 +13,24 @@ import { servicePortName } from './service-port-name.ts';
 import { type ProxySettings } from './settings.ts';
 import { type ProxyEndpoint, type ServicePort } from './state.ts';
 
+type Labels = Readonly<Record<string, string>>;
+
+const isLeftToAnotherProxy = (labels: Labels): boolean =>
+  Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name');
+const isMarkedHeadless = (labels: Labels): boolean => Object.hasOwn(labels, 'service.kubernetes.io/headless');
+
 /**
- * Tells whether kube-proxy handles an object with these labels. A label can leave it to another
+ * Tells whether kube-proxy asks the API server for a Service with these labels. A label can leave it to another
  * proxy, or mark it as headless. (ProxyServer.Run, cmd/kube-proxy/app/server.go)
  */
-export const isForKubeProxy = (labels: Readonly<Record<string, string>>, features: Features): boolean =>
-  !(features.proxyNameLabel && Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name')) &&
-  !(features.headlessLabel && Object.hasOwn(labels, 'service.kubernetes.io/headless'));
+export const isServiceForKubeProxy = (labels: Labels, features: Features): boolean =>
+  !(features.proxyNameLabel !== 'none' && isLeftToAnotherProxy(labels)) &&
+  !(features.headlessLabel === 'all' && isMarkedHeadless(labels));
+
+/** Tells the same of EndpointSlices and Endpoints, which usually have the labels of their Service. */
+export const isSliceForKubeProxy = (labels: Labels, features: Features): boolean =>
+  !(features.proxyNameLabel === 'all' && isLeftToAnotherProxy(labels)) &&
+  !(features.headlessLabel !== 'none' && isMarkedHeadless(labels));
 
 /** Returns the cluster IP of the proxier's family; undefined when the proxier ignores the Service. */
 export function clusterIpOf(

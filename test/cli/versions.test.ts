@@ -57,6 +57,8 @@ describe('svc2ipt versions', () => {
       '1.36',
       `\
 1.36 (captured from a run of 1.36.3)
+  - EndpointSlices labelled service.kubernetes.io/service-proxy-name count again
+  - Services labelled service.kubernetes.io/headless that have a cluster IP get rules again
   - externalIPs get rules only while gate AllowServiceExternalIPs is on
   - of endpoints with one address the one that is not terminating counts, no longer the local one
   - mode nftables: one rule in services masquerades traffic to all cluster IPs

@@ -14,27 +14,37 @@ export const SERVICE_HISTORY = {
     },
   ),
 
-  /** Whether kube-proxy ignores objects with the label `service.kubernetes.io/service-proxy-name`. */
-  proxyNameLabel: rows(
-    { since: '1.1', value: false },
+  /** Which objects kube-proxy ignores when they have the label `service.kubernetes.io/service-proxy-name`. */
+  proxyNameLabel: rows<'none' | 'all' | 'services'>(
+    { since: '1.1', value: 'none' },
     {
       since: '1.14',
-      value: true,
+      value: 'all',
       change: 'Services labelled service.kubernetes.io/service-proxy-name get no rules',
       source: 'kubernetes#71355',
     },
+    {
+      since: '1.36',
+      value: 'services',
+      change: 'EndpointSlices labelled service.kubernetes.io/service-proxy-name count again',
+      source: 'ProxyServer.Run, cmd/kube-proxy/app/server.go, v1.35.6 and v1.36.3',
+    },
   ),
 
-  /**
-   * Whether kube-proxy ignores Endpoints, EndpointSlices and Services with the label `service.kubernetes.io/headless`.
-   */
-  headlessLabel: rows(
-    { since: '1.1', value: false },
+  /** Which objects kube-proxy ignores when they have the label `service.kubernetes.io/headless`. */
+  headlessLabel: rows<'none' | 'all' | 'endpoints'>(
+    { since: '1.1', value: 'none' },
     {
       since: '1.16',
-      value: true,
+      value: 'all',
       change: 'objects labelled service.kubernetes.io/headless do not count',
       source: 'ProxyServer.Run, cmd/kube-proxy/app/server.go, v1.16',
+    },
+    {
+      since: '1.36',
+      value: 'endpoints',
+      change: 'Services labelled service.kubernetes.io/headless that have a cluster IP get rules again',
+      source: 'ProxyServer.Run, cmd/kube-proxy/app/server.go, v1.35.6 and v1.36.3',
     },
   ),
 
