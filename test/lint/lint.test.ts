@@ -114,12 +114,13 @@ describe('hostile input', () => {
     ) as object;
     expect(report([odd, ingress('constructor', 'constructor'), ingress('proto', '__proto__')]))
       .toMatchInlineSnapshot(`
-      "a.yaml:1:89: error: Service default/web: metadata.annotations: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') [api-invalid]
-      a.yaml:1:145: error: Service default/web: spec.selector: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') [api-invalid]
-      a.yaml:3:145: error: Ingress default/constructor: spec.defaultBackend.service.name: there is no Service "constructor" in namespace default [ingress-backend-missing]
-      a.yaml:5:139: error: Ingress default/proto: spec.defaultBackend.service.name: there is no Service "__proto__" in namespace default [ingress-backend-missing]
-      "
-    `);
+        "a.yaml:1:89: error: Service default/web: metadata.annotations: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') [api-invalid]
+        a.yaml:1:145: error: Service default/web: spec.selector: Invalid value: "__proto__": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') [api-invalid]
+        a.yaml:3:145: error: Ingress default/constructor: spec.defaultBackend.service.name: there is no Service "constructor" in namespace default [ingress-backend-missing]
+        a.yaml:5:139: error: Ingress default/proto: spec.defaultBackend.service.name: Invalid value: "__proto__": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?') [api-invalid]
+        a.yaml:5:139: error: Ingress default/proto: spec.defaultBackend.service.name: there is no Service "__proto__" in namespace default [ingress-backend-missing]
+        "
+      `);
   });
 
   const KINDS = [

@@ -16,6 +16,14 @@ const ingress = (spec: string, apiVersion = 'networking.k8s.io/v1'): string =>
   `apiVersion: ${apiVersion}\nkind: Ingress\nmetadata: {name: web}\nspec: {${spec}}\n`;
 const path = (text: string): string => ingress(`rules: [{http: {paths: [{${text}}]}}]`);
 const BACKEND = 'backend: {service: {name: web, port: {number: 80}}}';
+const NOT_A_SUBDOMAIN =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and " +
+  "end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
+  "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const NOT_A_WILDCARD =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower " +
+  "case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used " +
+  "for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const PATHS = 'spec.rules[0].http.paths[0]';
 
 describe('Ingress of networking.k8s.io/v1', () => {
@@ -51,26 +59,108 @@ describe('Ingress of networking.k8s.io/v1', () => {
     [
       'needs a port',
       ingress('defaultBackend: {service: {name: web}}'),
-      [
-        'error: api-invalid: spec.defaultBackend.service.port: Required value: port name or number is required',
-      ],
+      ['error: api-invalid: spec.defaultBackend: Required value: port name or number is required'],
     ],
     [
       'needs one port',
       ingress('defaultBackend: {service: {name: web, port: {name: http, number: 80}}}'),
-      [
-        'error: api-invalid: spec.defaultBackend.service.port: Invalid value: "": cannot set both port name & port number',
-      ],
+      ['error: api-invalid: spec.defaultBackend: Invalid value: "": cannot set both port name & port number'],
     ],
     [
       'needs something to send to',
       path('path: /, pathType: Prefix, backend: {}'),
-      [`error: api-invalid: ${PATHS}.backend: Required value: resource or service backend is required`],
+      [`error: api-invalid: ${PATHS}.backend: Invalid value: "": resource or service backend is required`],
+    ],
+    [
+      'has one kind of backend',
+      ingress('defaultBackend: {service: {name: web}, resource: {kind: Bucket, name: b}}'),
+      [
+        'error: api-invalid: spec.defaultBackend: Invalid value: "": cannot set both resource and service backends',
+      ],
+    ],
+    [
+      'names a resource',
+      ingress('defaultBackend: {resource: {apiGroup: A, kind: a/b, name: ..}}'),
+      [
+        `error: api-invalid: spec.defaultBackend.resource.apiGroup: Invalid value: "A": ${NOT_A_SUBDOMAIN}`,
+        `error: api-invalid: spec.defaultBackend.resource.kind: Invalid value: "a/b": may not contain '/'`,
+        `error: api-invalid: spec.defaultBackend.resource.name: Invalid value: "..": may not be '..'`,
+      ],
+    ],
+    [
+      'names a whole resource',
+      ingress('defaultBackend: {resource: {}}'),
+      [
+        'error: api-invalid: spec.defaultBackend.resource.kind: Required value',
+        'error: api-invalid: spec.defaultBackend.resource.name: Required value',
+      ],
+    ],
+    [
+      'has ports with names of ports',
+      ingress('defaultBackend: {service: {name: a.b, port: {name: a-}}}'),
+      [
+        'error: api-invalid: spec.defaultBackend.service.name: Invalid value: "a.b": must not contain dots',
+        'error: api-invalid: spec.defaultBackend.service.port.name: Invalid value: "a-": must not begin or end with a hyphen',
+      ],
+    ],
+    [
+      'has numbers of ports',
+      ingress('defaultBackend: {service: {name: web, port: {number: 70000}}}'),
+      [
+        'error: api-invalid: spec.defaultBackend.service.port.number: Invalid value: 70000: must be between 1 and 65535, inclusive',
+      ],
+    ],
+    [
+      'has plain paths',
+      path(`path: /a//b/.., pathType: Exact, ${BACKEND}`),
+      [
+        `error: api-invalid: ${PATHS}.path: Invalid value: "/a//b/..": cannot end with '/..'`,
+        `error: api-invalid: ${PATHS}.path: Invalid value: "/a//b/..": must not contain '//'`,
+      ],
+    ],
+    [
+      'leaves odd paths to a controller',
+      path(`path: /a//b, pathType: ImplementationSpecific, ${BACKEND}`),
+      [],
+    ],
+    [
+      'has names as hosts',
+      ingress('rules: [{host: 10.0.0.1}, {host: "*.example.com"}, {host: "a.*"}, {host: A.com}]'),
+      [
+        'error: api-invalid: spec.rules[0].host: Invalid value: "10.0.0.1": must be a DNS name, not an IP address',
+        `error: api-invalid: spec.rules[2].host: Invalid value: "a.*": ${NOT_A_WILDCARD}`,
+        `error: api-invalid: spec.rules[3].host: Invalid value: "A.com": ${NOT_A_SUBDOMAIN}`,
+      ],
+    ],
+    [
+      'has names as hosts of certificates',
+      ingress('rules: [{}], tls: [{hosts: [web.example.com, "*", ""], secretName: a_b}, {}]'),
+      [
+        `error: api-invalid: spec.tls[0].hosts[1]: Invalid value: "*": ${NOT_A_WILDCARD}`,
+        `error: api-invalid: spec.tls[0].hosts[2]: Invalid value: "": ${NOT_A_SUBDOMAIN}`,
+        `error: api-invalid: spec.tls[0].secretName: Invalid value: "a_b": ${NOT_A_SUBDOMAIN}`,
+      ],
+    ],
+    [
+      'has one class',
+      ingress('rules: [{}], ingressClassName: Nginx').replace(
+        'name: web',
+        'name: web, annotations: {kubernetes.io/ingress.class: nginx}',
+      ),
+      [
+        'error: api-invalid: annotations[kubernetes.io/ingress.class]: Invalid value: "nginx": must match `ingressClassName` when both are specified',
+        `error: api-invalid: spec.ingressClassName: Invalid value: "Nginx": ${NOT_A_SUBDOMAIN}`,
+      ],
+    ],
+    [
+      'has a name',
+      ingress('rules: [{}]').replace('name: web', 'name: Web'),
+      [`error: api-invalid: metadata.name: Invalid value: "Web": ${NOT_A_SUBDOMAIN}`],
     ],
     [
       'needs rules or a backend',
       ingress(''),
-      ['error: api-invalid: spec: Required value: either `defaultBackend` or `rules` must be specified'],
+      ['error: api-invalid: spec: Invalid value: []: either `defaultBackend` or `rules` must be specified'],
     ],
     [
       'has no other fields',

@@ -3,7 +3,7 @@ import { type Schema } from '../../schema/pieces.ts';
 import { type RawObject } from '../resource.ts';
 import { checkIngressRules } from './ingress-rules.ts';
 import { fields, type Fields, isObject, text } from './json.ts';
-import { subjectOf } from './metadata.ts';
+import { checkMetadata, readMetadata, subjectOf } from './metadata.ts';
 import { dnsSubdomainMistakes } from './names.ts';
 import { checkPodTemplateRules, type RestartRule } from './pod-template-rules.ts';
 import { Report } from './report.ts';
@@ -69,6 +69,8 @@ function checkWhole(object: RawObject, strict: boolean): readonly Diagnostic[] {
   const report = new Report(object, subjectOf(kind, fields(raw['metadata']), naming));
   if (check.schema !== undefined) checkStructure(raw, check.schema, report, strict);
   // A value of the wrong type reads as absent, and would be reported a second time as missing.
-  if (report.errorCount === 0) check.rules(raw, report);
+  if (report.errorCount > 0) return report.problems;
+  if (check.schema !== undefined) checkMetadata(raw, readMetadata(raw, naming), naming, report);
+  check.rules(raw, report);
   return report.problems;
 }

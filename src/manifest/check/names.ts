@@ -78,6 +78,24 @@ export function domainNameMistakes(text: string): readonly string[] {
     : NO_MISTAKES;
 }
 
+const WILDCARD_HOST = /^\*\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const NOT_A_WILDCARD_HOST =
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower " +
+  "case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used " +
+  "for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+/** Returns what is wrong with the host `*.example.com` of an Ingress. (IsWildcardDNS1123Subdomain) */
+export const wildcardHostMistakes = (text: string): readonly string[] => [
+  ...(text.length <= LONGEST_SUBDOMAIN ? [] : [atMostCharacters(LONGEST_SUBDOMAIN)]),
+  ...(WILDCARD_HOST.test(text) ? [] : [NOT_A_WILDCARD_HOST]),
+];
+
+/** Returns what is wrong with a name that stands between two slashes of a URL. (IsPathSegmentName) */
+export function pathSegmentMistakes(text: string): readonly string[] {
+  if (text === '.' || text === '..') return [`may not be '${text}'`];
+  return ['/', '%'].filter((bad) => text.includes(bad)).map((bad) => `may not contain '${bad}'`);
+}
+
 /** Labels that controllers set on every EndpointSlice. */
 const GIVEN_KEYS: ReadonlySet<string> = new Set([
   'kubernetes.io/service-name',

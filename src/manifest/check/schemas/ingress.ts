@@ -3,8 +3,9 @@ import { objectSchema } from './metadata.ts';
 
 const backend = closed({
   service: closed({ name: textSchema, port: closed({ name: textSchema, number: int32 }) }),
+  resource: closed({ apiGroup: textSchema, kind: textSchema, name: textSchema }),
   // Those of v1beta1: the rules say what stands in their place.
-  ...named('resource serviceName servicePort'),
+  ...named('serviceName servicePort'),
 });
 
 /** networking.k8s.io/v1 Ingress. */
