@@ -8,10 +8,10 @@ const SETTINGS = [
   ...['--service-node-port-range', '1024-65535'],
 ];
 
-/** @param {string} text such as `1000x10` or `1000x10-clusterip`; types are mixed by default */
+/** @param {string} text such as `1000x10` or `1000x10-clusterip`; types are mixed by default; undefined for any other text */
 export function parseShape(text) {
   const [, services, endpoints, types = 'mixed'] = /^(\d+)x(\d+)(?:-(clusterip|mixed))?$/.exec(text) ?? [];
-  if (services === undefined) throw new Error(`${text}: expected SERVICESxENDPOINTS[-clusterip|-mixed]`);
+  if (!(Number(services) > 0) || !(Number(endpoints) > 0)) return undefined;
   return { name: text, services: Number(services), endpoints: Number(endpoints), types };
 }
 

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const HERE = join(import.meta.dirname, '..');
+/** The root of this working tree. */
+export const HERE = join(import.meta.dirname, '..');
 
 /** @typedef {{ name: string, root: string, reader: string }} Revision a built tree, and its readers as one file */
 
