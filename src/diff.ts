@@ -134,7 +134,7 @@ function withHostOf<Name extends ModeName>(
 function ofMode(mode: string, outcome: Outcome<NodeProxy | undefined>): Outcome<NodeProxy | undefined> {
   const { value, problems } = outcome;
   if (value === undefined || value.mode === mode) return outcome;
-  const message = `kube-proxy is to run in mode ${value.mode}, but the dump is compared in mode ${mode}`;
+  const message = `kube-proxy is to run in mode ${value.mode}, but the dump is of mode ${mode}: give a dump of that mode, or other settings`;
   return { value: undefined, problems: [...problems, diagnostic('node-other-mode', message)] };
 }
 

@@ -7,7 +7,7 @@ import { compareText } from '../text/natural-order.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { excludeRules, ignoreRulesIn, type IgnoreRules, isIgnored } from './ignored-files.ts';
-import { type Io, readAll } from './io.ts';
+import { type Io, readAll, remarksOf } from './io.ts';
 import { tuneFor } from './large-input.ts';
 import { type ManifestFlags } from './options.ts';
 
@@ -72,11 +72,19 @@ async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
+/** Reads standard input. Tells people at a terminal what is waited for. */
+async function readStdin(io: Io): Promise<Uint8Array> {
+  const stdin = io.stdin();
+  if ('isTTY' in stdin && stdin.isTTY === true)
+    remarksOf(io).write('reading from the terminal: end with Ctrl-D\n');
+  return readAll(stdin);
+}
+
 /** The text of one file, or of standard input for `-`. */
 export async function readSource(path: string, io: Io): Promise<Outcome<Source | undefined>> {
   try {
     return path === '-'
-      ? decodeText('<stdin>', await readAll(io.stdin()))
+      ? decodeText('<stdin>', await readStdin(io))
       : decodeText(path, await readBytes(path));
   } catch (error) {
     return { value: undefined, problems: [fileProblem('file-unreadable', path, error)] };

@@ -1,5 +1,6 @@
 /** Reads the rules that commands examine: dumps of nodes, and the rules that manifests compile to. */
 import { type Compilation, compileEachFamily } from '../compile.ts';
+import { summarizeStandIns } from '../cluster/summarize-stand-ins.ts';
 import { collector } from '../diagnostics/collector.ts';
 import { hasErrors, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Version } from '../dialect/version.ts';
@@ -48,7 +49,7 @@ export async function compileInAnyMode(
   onStep: (what: string) => void,
   io: Io,
 ): Promise<Outcome<readonly Compilation[]>> {
-  const { keep, problems } = collector();
+  const { keep, tell, problems } = collector();
   const sources = keep(await readInputs(flags, io));
   const config = flags.config === undefined ? undefined : keep(await readSource(flags.config, io));
   const assignments = keep(await pinnedAssignments(flags, io));
@@ -67,5 +68,11 @@ export async function compileInAnyMode(
     },
     problems: [],
   }));
-  return { value: keep(compiled), problems };
+  const compilations = keep(compiled);
+  // Beside a dump, manifests only give names.
+  if (flags.live === undefined) {
+    const [first] = compilations;
+    for (const standIn of summarizeStandIns(first?.cluster.standIns ?? [])) tell(standIn);
+  }
+  return { value: compilations, problems };
 }

@@ -16,6 +16,9 @@ export const asCode = (text: string): string => `<code>${escaped(text)}</code>`;
 /** A word of plain language: letters, and punctuation around it. */
 const PLAIN_WORD = /^\(?(?:[A-Za-z]?[a-z]*(?:[-'][a-z]+)*|[A-Z]{2,6}|\d{1,9})[.,:;]?\)?[.,:;]?$/;
 
+/** What stands in quotation marks is one word. */
+const WORD = /(?:"[^"]*"|\S)+/g;
+
 /** Splits off punctuation around words. */
 const AROUND = /^(\(?)(.*?)(\)?[.,:;]*)$/s;
 
@@ -35,10 +38,10 @@ export function asSentence(message: string): string {
     parts.push(`${opening}${inner === '' ? '' : asCode(inner)}${outer}`);
     code = [];
   };
-  for (const word of printable(message).split(' ')) {
+  for (const word of printable(message).match(WORD) ?? []) {
     if (PLAIN_WORD.test(word)) {
       flush();
-      if (word !== '') parts.push(word);
+      parts.push(word);
       continue;
     }
     code.push(word);

@@ -19,6 +19,12 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best;
 }
 
+/** As {@link nearestName}, for names in namespaces: without one, the first `NAMESPACE/NAME` of that name is meant. */
+export function nearestInNamespaces(name: string, known: Iterable<string>): string | undefined {
+  const all = [...known];
+  return all.find((candidate) => candidate.endsWith(`/${name}`)) ?? nearestName(name, all);
+}
+
 /**
  * Counts the insertions, deletions, replacements and swaps from one word to the other. (optimal string
  * alignment)

@@ -1,4 +1,5 @@
 import { familyOf, type IpFamily } from '../text/ip.ts';
+import { nearestName } from '../text/nearest-name.ts';
 import { type TracedNode } from './node.ts';
 import { readKnownTo } from './known-to.ts';
 import { CLIENTS, formatEndpoint, type KnownTo, type Packet } from './packet.ts';
@@ -110,6 +111,38 @@ const packetOf = (
   knownTo,
 });
 
+/** The most ports that a message lists. */
+const MOST_PORTS = 10;
+
+const portalsOf = (nodes: TracedNodes): readonly Portal[] =>
+  [...nodes.values()].flatMap(({ portals }) => portals);
+
+const serviceOf = ({ namespace, serviceName }: { namespace: string; serviceName: string }): string =>
+  `${namespace}/${serviceName}`;
+
+/** Asks for the Service that a mistyped name most likely means. */
+function hintFor(asked: string, nodes: TracedNodes): string {
+  const near = nearestName(asked, portalsOf(nodes).map(serviceOf));
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+/** Says why a name of a Service leads to no address. */
+function serviceOfNobody(
+  target: Extract<Target, { kind: 'service' }>,
+  to: string,
+  nodes: TracedNodes,
+): string {
+  const asked = serviceOf(target);
+  const own = portalsOf(nodes).filter((portal) => serviceOf(portal) === asked && portal.kind !== 'node port');
+  if (own.length === 0) return `${to}: no Service has this name and port${hintFor(asked, nodes)}`;
+  const ports = own.map(({ portName, port, protocol }) =>
+    portName === '' ? `${port}/${protocol}` : `${portName} (${port}/${protocol})`,
+  );
+  const told = [...new Set(ports)];
+  const more = told.length > MOST_PORTS ? ', ...' : '';
+  return `${to}: ${asked} has no such port; it has ${told.slice(0, MOST_PORTS).join(', ')}${more}`;
+}
+
 function destinationsOf(target: Target, to: string, nodes: TracedNodes): readonly Destination[] | string {
   if (target.kind === 'address') {
     const family = familyOf(target.address) ?? 'IPv4';
@@ -132,7 +165,7 @@ function destinationsOf(target: Target, to: string, nodes: TracedNodes): readonl
   if (unaddressed !== undefined) return `${to}: ${unaddressed}`;
   return target.kind === 'node-port'
     ? nodePortOfNobody(target, to, nodes)
-    : `${to}: no Service has this name and port`;
+    : serviceOfNobody(target, to, nodes);
 }
 
 /**

@@ -152,7 +152,7 @@ describe('svc2ipt diff of a node in mode ipvs', () => {
     ],
     [
       ['--proxy-mode', 'iptables'],
-      'kube-proxy is to run in mode iptables, but the dump is compared in mode ipvs',
+      'kube-proxy is to run in mode iptables, but the dump is of mode ipvs: give a dump of that mode, or other settings',
     ],
   ])('%j is refused', async (options, message) => {
     const path = dumps(CASE);

@@ -94,7 +94,7 @@ describe('svc2ipt diff with a dump of mode nftables', () => {
     [
       'another mode',
       ['--proxy-mode', 'iptables'],
-      'kube-proxy is to run in mode iptables, but the dump is compared in mode nftables [node-other-mode]',
+      'kube-proxy is to run in mode iptables, but the dump is of mode nftables: give a dump of that mode, or other settings [node-other-mode]',
     ],
     [
       'another family',

@@ -92,3 +92,54 @@ describe('words that nothing takes', () => {
     expect(await failure(...argv)).toBe(`svc2ipt: error: ${message} [usage]\n(--help tells more)\n`);
   });
 });
+
+describe('a name of no Service', () => {
+  const unknown = (message: string, code: string): string => `svc2ipt: error: ${message} [${code}]\n`;
+
+  it.each([
+    [
+      ['list', 'web'],
+      'web: no chain of kube-proxy has this name; did you mean default/web?',
+      'chain-unknown',
+    ],
+    [['graph', 'web'], 'web: no Service has this name; did you mean default/web?', 'chain-unknown'],
+    [
+      ['trace', '--to', 'default/wbe'],
+      'default/wbe: no Service has this name and port; did you mean default/web?',
+      'packet-invalid',
+    ],
+    [
+      ['trace', '--to', 'default/web:http'],
+      'default/web:http: default/web has no such port; it has 80/TCP',
+      'packet-invalid',
+    ],
+    [
+      ['trace', '--to', 'default/many:http'],
+      `default/many:http: default/many has no such port; it has ${Array.from({ length: 10 }, (_, at) => `p${at} (${at + 1}/TCP)`).join(', ')}, ...`,
+      'packet-invalid',
+    ],
+  ])('%j', async (words, message, code) => {
+    const ports = Array.from({ length: 11 }, (_, at) => `{name: p${at}, port: ${at + 1}}`).join(', ');
+    const many = SERVICE.replace('web', 'many').replace('.7', '.8').replace('{port: 80}', ports);
+    writeFileSync(at('services.yaml'), `${SERVICE}---\n${many}`);
+    expect(await failure(...words, '-f', at('services.yaml'))).toBe(unknown(message, code));
+  });
+});
+
+it('an interface that the kernel does not have is refused', async () => {
+  const words = ['trace', '-f', at('web.yaml'), '--to', 'default/web', '--in-interface'];
+  for (const name of ['', '..', 'a b', 'a/b', 'eth0:1', '1234567890123456'])
+    expect(await failure(...words, name)).toContain('It is a name of 1 to 15 characters, ');
+});
+
+it('- is standard output', async () => {
+  const words = ['compile', '-f', at('web.yaml')];
+  expect(await run([...words, '-o', '-'])).toEqual(await run(words));
+});
+
+it('a terminal as standard input is told how to end it', async () => {
+  const { stderr } = await run(['lint', '-f', '-'], { terminal: true, env: { NO_COLOR: '1' } });
+  expect(stderr).toBe(
+    'reading from the terminal: end with Ctrl-D\nsvc2ipt: error: <stdin>: no Kubernetes object in the input [no-input]\n',
+  );
+});

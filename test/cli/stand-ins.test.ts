@@ -47,6 +47,19 @@ const SUMMARY = (count: number): string =>
   '-v names them, --assignments keeps them, --require-assigned refuses them [stand-in]\n';
 
 describe('what stands in', () => {
+  it.each([['list'], ['graph'], ['trace', '--to', 'default/web']])('is told by %s, too', async (...words) => {
+    const path = inFolder('app.yaml', service('web') + deployment('web'));
+    const { code, stderr } = await run([...words, '-f', path]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: SUMMARY(3) });
+  });
+
+  it('is not told beside a dump, of which manifests only name the Services', async () => {
+    const path = inFolder('app.yaml', service('web') + deployment('web'));
+    const { stdout } = await run(['compile', '-f', path]);
+    const { code, stderr } = await run(['list', '-f', path, '--live', inFolder('node.save', stdout)]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
   it('is told in one line', async () => {
     const { code, stderr } = await compile(['-f', inFolder('web.yaml', WEB)]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: SUMMARY(5) });

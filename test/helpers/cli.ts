@@ -11,7 +11,7 @@ export interface Run {
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
-  /** Standard output and standard error are terminals. */
+  /** All three streams are terminals. */
   readonly terminal?: boolean;
 }
 
@@ -24,7 +24,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   };
   const stdout = collect();
   const stderr = collect();
-  const stdin = Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]);
+  const stdin = Object.assign(
+    Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]),
+    {
+      isTTY: options.terminal === true,
+    },
+  );
   const io = { stdin: () => stdin, stdout: stdout.stream, stderr: stderr.stream, env: options.env ?? {} };
   const code = await main(argv, io);
   return { code, stdout: stdout.text(), stderr: stderr.text() };

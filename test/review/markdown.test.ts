@@ -232,6 +232,9 @@ describe('text as Markdown', () => {
     expect(asSentence('(--a) 1/2 (50%), done')).toBe('(<code>--a) 1/2 (50%)</code>, done');
     expect(asSentence('2 files (a/b, c/d): x')).toBe('2 files (<code>a/b</code>, <code>c/d</code>): x');
     expect(asSentence('')).toBe('');
+    expect(asSentence('the rule "a plain #1" of "b')).toBe(
+      'the rule <code>&#34;a plain &#35;1&#34;</code> of <code>&#34;b</code>',
+    );
   });
 
   it('escapes code', () => {

@@ -71,7 +71,7 @@ export const withCompileOptions = (command: Command): Command =>
     .option('--write-assignments', 'create or complete the file of --assignments')
     .option(
       '-o, --output <file>',
-      'write to this file, whole or not at all; in mode ipvs, DIR/ takes a file of each part',
+      'write to this file, whole or not at all, or - for standard output; in mode ipvs, DIR/ takes a file of each part',
     )
     .option('--check [file]', 'compare with this file instead of printing; exit 1 when they differ')
     .option(

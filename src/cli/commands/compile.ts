@@ -140,7 +140,7 @@ async function deliver(
     const { checkOutput } = await import('./compile-check.ts');
     return checkOutput(check, rendered, compilation, flags, io);
   }
-  if (output !== undefined) {
+  if (output !== undefined && output !== '-') {
     const unwritten = await writeOutput(output, rendered);
     progress.done();
     return unwritten.length > 0 ? failed(unwritten, flags, io) : 0;

@@ -9,7 +9,7 @@ import { MERMAID_LIMITS, mermaidText } from '../../graph/mermaid.ts';
 import { type PortGraph } from '../../graph/model.ts';
 import { svgText } from '../../graph/svg.ts';
 import { hashesOf, type NamedPort } from '../../modes/iptables/recognise/live-ports.ts';
-import { nearestName } from '../../text/nearest-name.ts';
+import { nearestInNamespaces } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
 import { foldCharts } from '../chart-problems.ts';
 import { type ExitCode, type Io } from '../io.ts';
@@ -123,7 +123,7 @@ function unknown(asked: string, ports: readonly DrawablePort[], services: Readon
   if (services.has(asked))
     return diagnostic('service-not-served', printable(`${asked}: kube-proxy has no rules for this Service`));
   const known = ports.flatMap(({ name }) => (name === undefined ? [] : [name, name.split(':')[0] ?? name]));
-  const near = nearestName(asked, [...known, ...services]);
+  const near = nearestInNamespaces(asked, [...known, ...services]);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   return diagnostic('chain-unknown', printable(`${asked}: no Service has this name${hint}`));
 }

@@ -16,7 +16,7 @@ import { type ListedPort } from '../../listing/listed-port.ts';
 import { namesOf as serviceNamesOf, ownerText, tableOf, wideTableOf } from '../../listing/text.ts';
 import { type Candidates } from '../../listing/whose-chain.ts';
 import { hashesOf } from '../../modes/iptables/recognise/live-ports.ts';
-import { nearestName } from '../../text/nearest-name.ts';
+import { nearestInNamespaces } from '../../text/nearest-name.ts';
 import { printable } from '../../text/printable.ts';
 import { type ExitCode, type Io } from '../io.ts';
 import {
@@ -184,7 +184,7 @@ function answerFor(asked: string, listings: readonly NodeListing[], flags: ListF
       listings.flatMap((one) => [...serviceNames(one), ...[...one.chainNames].filter(hasSlash)]),
     );
   }
-  const chains = listings.flatMap((listing) => [...listing.chainNames]);
+  const chains = listings.flatMap((one) => [...one.chainNames, ...serviceNames(one)]);
   return unknown(asked, 'no chain of kube-proxy has this name', chains);
 }
 
@@ -195,7 +195,7 @@ const serviceNames = ({ ports }: NodeListing): readonly string[] =>
   ports.flatMap(({ name }) => (name === undefined ? [] : [name, name.split(':')[0] ?? name]));
 
 function unknown(asked: string, why: string, known: readonly string[]): Diagnostic {
-  const near = nearestName(asked, known);
+  const near = nearestInNamespaces(asked, known);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   return diagnostic('chain-unknown', printable(`${asked}: ${why}${hint}`));
 }

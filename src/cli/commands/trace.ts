@@ -1,5 +1,5 @@
 import { foldCharts } from '../chart-problems.ts';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { brokenRules } from '../../trace/broken-rules.ts';
 import { jsonTrace } from '../../trace/json.ts';
 import { type NodeRules, tracedNodes } from '../../trace/node-rules.ts';
@@ -70,7 +70,7 @@ export function defineTrace(command: Command, io: Io, finish: (code: ExitCode) =
       '--from <client>',
       'an address, pod, node, outside, or a Pod of the manifests; default: all three kinds',
     )
-    .option('--in-interface <name>', 'by which the packet comes in')
+    .addOption(new Option('--in-interface <name>', 'by which the packet comes in').argParser(readInterface))
     .option('--local', 'a process of the node sends it')
     .option(
       '--known-to <endpoint>',
@@ -85,6 +85,12 @@ export function defineTrace(command: Command, io: Io, finish: (code: ExitCode) =
       const isFamilyGiven = self.getOptionValueSource('ipFamily') === 'cli';
       finish(await runTrace(self.optsWithGlobals<TraceFlags>(), isFamilyGiven, io));
     });
+}
+
+/** Reads the name of an interface as the kernel takes it. (dev_valid_name) */
+function readInterface(value: string): string {
+  if (/^[^\s/:]{1,15}$/.test(value) && !/^\.{1,2}$/.test(value)) return value;
+  throw new InvalidArgumentError('It is a name of 1 to 15 characters, without blanks, slashes and colons.');
 }
 
 async function runTrace(flags: TraceFlags, isFamilyGiven: boolean, io: Io): Promise<ExitCode> {
