@@ -1,6 +1,6 @@
 /** Adds up shares of packets that are parted by lists of clients. */
 import { ANY_AGE, NEVER } from '../packets/client-ages.ts';
-import { type Clients, conditionsOf } from '../packets/clients.ts';
+import { type Clients, listsBetween, type Run, runsOf } from '../packets/clients.ts';
 import { includes, intersect, type Intervals, smallest, subtract } from '../packets/intervals.ts';
 import { numberOf } from '../packets/merge-states.ts';
 import { add, formatRational, type Rational, subtract as subtractShares, ZERO } from '../packets/rational.ts';
@@ -21,9 +21,12 @@ export interface ClientSum {
   readonly seen: readonly Seen[];
 }
 
+/** Lists by their first and last numbers: see {@link listsBetween}. */
+type Lists = readonly [first: number, last: number];
+
 /** Lists on which all shares depend alike. It does not matter which of them saw a client, only whether any did. */
 interface Alike {
-  readonly lists: string[];
+  readonly lists: Lists[];
   /** By share, in the order of the shares. Undefined: the share does not depend on the lists. */
   readonly ages: readonly (Intervals | undefined)[];
 }
@@ -46,7 +49,7 @@ interface Open {
 }
 
 interface Path {
-  readonly lists: readonly string[];
+  readonly lists: readonly Lists[];
   readonly age: bigint;
   readonly before: Path | undefined;
 }
@@ -63,7 +66,7 @@ export interface ClientSums {
 export interface SumLimits {
   /** The most ways to be on lists that are followed at one time. Of a Service there are about ten. */
   readonly mostWays: number;
-  /** The most conditions, one for each list and share, that are looked at together. */
+  /** The most conditions, one for each share and run of lists that are alike to it, that are looked at in all. */
   readonly mostConditions: number;
 }
 
@@ -73,6 +76,7 @@ const LIMITS: SumLimits = { mostWays: 10_000, mostConditions: 20_000_000 };
 export function clientSums(given: Partial<SumLimits> = {}): ClientSums {
   const limits = { ...LIMITS, ...given };
   const known = new Map<string, readonly ClientSum[]>();
+  let conditions = 0;
   let gaveUp = false;
   return {
     of: (shares) => {
@@ -81,7 +85,9 @@ export function clientSums(given: Partial<SumLimits> = {}): ClientSums {
         .join();
       const before = known.get(key);
       if (before !== undefined) return before;
-      const sums = sumsByClient(shares, limits);
+      const columns = columnsOf(shares);
+      conditions += columns.starts.length * shares.size;
+      const sums = conditions > limits.mostConditions ? undefined : sumsByClient(shares, columns, limits);
       gaveUp ||= sums === undefined;
       known.set(key, sums ?? []);
       return sums ?? [];
@@ -94,10 +100,13 @@ export function clientSums(given: Partial<SumLimits> = {}): ClientSums {
  * Goes through the lists and joins clients for whom the rest is the same: rules that ask one list after the other give
  * few at each list, though there are 2^n ways to be on n lists.
  */
-function sumsByClient(shares: SharesByClient, limits: SumLimits): readonly ClientSum[] | undefined {
+function sumsByClient(
+  shares: SharesByClient,
+  columns: Columns,
+  { mostWays }: SumLimits,
+): readonly ClientSum[] | undefined {
   const members = [...shares.values()];
-  const groups = listsAlike(shares, limits.mostConditions);
-  if (groups === undefined) return undefined;
+  const groups = listsAlike(columns);
   const last = members.map((_, at) => groups.findLastIndex(({ ages }) => ages[at] !== undefined));
   const decidedBy = (group: number): readonly number[] => [...last.keys()].filter((at) => last[at] === group);
   let open: readonly Open[] = [
@@ -110,44 +119,61 @@ function sumsByClient(shares: SharesByClient, limits: SumLimits): readonly Clien
   for (const [at, group] of groups.entries()) {
     const choices = choicesOf(group);
     // As many lists as shares can each exclude another share. All further ones repeat what one of them does.
-    const single = group.lists.slice(0, members.length - 1);
-    const units = single.map((list) => [list]);
-    if (group.lists.length > single.length) units.push(group.lists.slice(single.length));
-    for (const unit of units) {
+    for (const unit of unitsOf(group.lists, members.length - 1)) {
       open = joined(open.flatMap((clients) => choices.map((choice) => see(clients, unit, choice))));
-      if (open.length > limits.mostWays) return undefined;
+      if (open.length > mostWays) return undefined;
     }
     const decided = decidedBy(at);
     if (decided.length > 0) open = joined(open.map((clients) => settle(clients, decided, members)));
   }
+  const [tree] = shares.keys();
   return open
     .filter(({ sum }) => sum.numerator !== 0n)
-    .map(({ sum, path }) => ({ sum, seen: seenOn(path) }))
+    .map(({ sum, path }) => ({ sum, seen: tree === undefined ? [] : seenOn(path, tree) }))
     .sort((a, b) => (subtractShares(b.sum, a.sum).numerator < 0n ? -1 : 1));
 }
 
-/** Returns the lists in the order in which they are asked first; undefined when they are too many. */
-function listsAlike(shares: SharesByClient, mostConditions: number): readonly Alike[] | undefined {
-  const columns = [...shares.keys()].map(conditionsOf);
-  const longest = columns.reduce((long, column) => (column.length > long.length ? column : long), []);
-  const isInStep = columns.every((column) => column.every(({ list }, at) => list === longest[at]?.list));
-  const lists = isInStep ? longest : [...new Map(columns.flat().map((each) => [each.list, each])).values()];
-  if (lists.length * columns.length > mostConditions) return undefined;
-  const byList = isInStep ? [] : columns.map((column) => new Map(column.map((each) => [each.list, each])));
+/** Returns the first lists one by one, and all further ones together. */
+function unitsOf(lists: readonly Lists[], single: number): readonly (readonly Lists[])[] {
+  const units: (readonly Lists[])[] = [];
+  const together: Lists[] = [];
+  for (const [first, last] of lists) {
+    let next = first;
+    for (; next <= last && units.length < single; next += 1) units.push([[next, next]]);
+    if (next <= last) together.push([next, last]);
+  }
+  return together.length === 0 ? units : [...units, together];
+}
+
+/** The conditions of each share as runs, and where the runs of any share begin, ascending. */
+interface Columns {
+  readonly runs: readonly (readonly Run[])[];
+  readonly starts: readonly number[];
+}
+
+function columnsOf(shares: SharesByClient): Columns {
+  const runs = [...shares.keys()].map(runsOf);
+  const starts = new Set(runs.flatMap((column) => column.flatMap(({ first, last }) => [first, last + 1])));
+  return { runs, starts: [...starts].sort((a, b) => a - b) };
+}
+
+/** Returns the lists in the order in which they are asked first. */
+function listsAlike({ runs, starts }: Columns): readonly Alike[] {
+  const places = new Map(starts.map((start, at) => [start, at]));
+  const ages = runs.map((column) => {
+    const byStart: (Intervals | undefined)[] = starts.map(() => undefined);
+    for (const run of column) byStart.fill(run.ages, places.get(run.first), places.get(run.last + 1));
+    return byStart;
+  });
   const numbers = new Map<Intervals | undefined, number>([[undefined, 0]]);
   const groups = new Map<string, Alike>();
-  let group: Alike | undefined;
-  for (const [at, { list }] of lists.entries()) {
-    const agesIn = (column: readonly Clients[], number: number): Intervals | undefined =>
-      (isInStep ? column[at] : byList[number]?.get(list))?.ages;
-    const isLikeBefore = columns.every((column, number) => agesIn(column, number) === group?.ages[number]);
-    if (group === undefined || !isLikeBefore) {
-      const ages = columns.map(agesIn);
-      const key = ages.map((each) => numberIn(numbers, each)).join();
-      group = groups.get(key) ?? { lists: [], ages };
-      groups.set(key, group);
-    }
-    group.lists.push(list);
+  for (const [at, start] of starts.entries()) {
+    const own = ages.map((byStart) => byStart[at]);
+    if (own.every((each) => each === undefined)) continue;
+    const key = own.map((each) => numberIn(numbers, each)).join();
+    const group = groups.get(key) ?? { lists: [], ages: own };
+    groups.set(key, group);
+    group.lists.push([start, (starts[at + 1] ?? start + 1) - 1]);
   }
   return [...groups.values()];
 }
@@ -182,14 +208,17 @@ function choicesOf({ ages }: Alike): readonly Choice[] {
 
 const see = (
   { shares, sum, lists, path }: Open,
-  unit: readonly string[],
+  unit: readonly Lists[],
   { shares: kept, age }: Choice,
 ): Open => ({
   shares: shares & kept,
   sum,
-  lists: age === NEVER ? lists : lists + unit.length,
+  lists: age === NEVER ? lists : lists + countOf(unit),
   path: age === NEVER ? path : { lists: unit, age, before: path },
 });
+
+const countOf = (unit: readonly Lists[]): number =>
+  unit.reduce((sum, [first, last]) => sum + last - first + 1, 0);
 
 /** Adds the shares that no further list decides to the sum. */
 function settle(clients: Open, decided: readonly number[], members: readonly Rational[]): Open {
@@ -214,10 +243,13 @@ function joined(all: readonly Open[]): readonly Open[] {
   return [...kept.values()];
 }
 
-function seenOn(path: Path | undefined): readonly Seen[] {
+function seenOn(path: Path | undefined, tree: Clients): readonly Seen[] {
   const seen: Seen[] = [];
   for (let at = path; at !== undefined; at = at.before) {
-    for (const list of at.lists) seen.push({ list, seconds: at.age });
+    const { lists, age } = at;
+    for (const list of lists.flatMap(([first, last]) => listsBetween(tree, first, last))) {
+      seen.push({ list, seconds: age });
+    }
   }
   return seen.reverse();
 }

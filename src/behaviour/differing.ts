@@ -1,7 +1,7 @@
 import { type Intervals, only } from '../packets/intervals.ts';
-import { type Clients, withoutConditions, withAges } from '../packets/clients.ts';
+import { anyClient, type Clients, withAges } from '../packets/clients.ts';
 import { endOf, type PacketOutcome } from '../packets/outcome.ts';
-import { type Box, FIELDS, intersectBoxes, subtractBox } from '../packets/packet-set.ts';
+import { type Box, FIELDS, intersectBoxes, type PlainBox, subtractBox } from '../packets/packet-set.ts';
 import { add, type Rational, subtract, ZERO } from '../packets/rational.ts';
 import { type ClientSums, type SharesByClient } from './client-sums.ts';
 
@@ -19,7 +19,7 @@ export interface Differing {
 
 /** Packets of any client with the shares of them that reach one end. Shares of the second side are negative. */
 interface Part {
-  readonly packets: Box;
+  readonly packets: PlainBox;
   readonly shares: SharesByClient;
 }
 
@@ -107,7 +107,7 @@ export function differing(
       sums.of(shares).map(({ sum, seen }): Differing => {
         const clients = seen.reduce(
           (all, { list, seconds }) => withAges(all, list, only(seconds)),
-          packets.clients,
+          anyClient(),
         );
         return { effect, packets: { ...packets, clients }, excess: sum, shares };
       }),
@@ -120,10 +120,12 @@ interface Draft extends Part {
   readonly shares: Map<Clients, Rational>;
 }
 
+const plainBox = ({ family, fields, mark }: Box): PlainBox => ({ family, fields, mark });
+
 /** Adds a share to the part with the same packets. In most cases the shares of the two sides leave nothing. */
 function noteIn(drafts: Map<string, Draft>, key: string, packets: Box, share: Rational): void {
   const draft = drafts.get(key) ?? {
-    packets: { ...packets, clients: withoutConditions(packets.clients) },
+    packets: plainBox(packets),
     shares: new Map<Clients, Rational>(),
   };
   drafts.set(key, draft);
@@ -148,14 +150,14 @@ export function intervalsKey(intervals: Intervals): string {
 }
 
 /** A text that is the same for boxes that hold the same packets, apart from their clients. */
-export const fieldsKey = ({ fields, mark }: Box): string =>
+export const fieldsKey = ({ fields, mark }: PlainBox): string =>
   [...FIELDS.map((field) => intervalsKey(fields[field])), mark.mask, mark.value].join('|');
 
 /** The shares of each packet, as disjoint boxes; boxes whose shares leave nothing are left out. */
 function sumUp(parts: readonly Part[]): readonly Part[] {
   let cells: readonly Part[] = [];
   for (const part of parts) {
-    let rest: readonly Box[] = [part.packets];
+    let rest: readonly PlainBox[] = [part.packets];
     const next: Part[] = [];
     for (const cell of cells) {
       const common = intersectBoxes(cell.packets, part.packets);

@@ -1,13 +1,11 @@
-import { ANY_AGE, NEVER } from '../packets/client-ages.ts';
-import { agesOn, type Clients, conditionsOf } from '../packets/clients.ts';
-import { includes, smallest } from '../packets/intervals.ts';
+import { type Clients, conditionsOf, requiredOf } from '../packets/clients.ts';
 import { numberOf } from '../packets/merge-states.ts';
 import { mergeOutcomes, type PacketOutcome } from '../packets/outcome.ts';
 import { type Box, type Field, FIELDS } from '../packets/packet-set.ts';
 import { add, divide, multiply, type Rational, ZERO } from '../packets/rational.ts';
 import { groupBy } from '../text/groups.ts';
 import { effectOf, fieldsKey } from './differing.ts';
-import { holdsFields } from './packets.ts';
+import { holdsClient, holdsFields } from './packets.ts';
 
 /** Where a share of one packet's connections ends. */
 export interface Ending {
@@ -20,8 +18,6 @@ export interface Ending {
 /** Outcomes for the same clients. */
 interface Region {
   readonly clients: Clients;
-  /** Lists that must have seen the client. */
-  readonly required: readonly Clients[];
   readonly outcomes: PacketOutcome[];
   /** Fields in which the packets of these outcomes are not alike. */
   readonly varying: Set<Field>;
@@ -90,7 +86,6 @@ function regionsOf(outcomes: readonly PacketOutcome[]): Regions {
     const { clients, fields } = outcome.packets;
     const region = byClients.get(clients) ?? {
       clients,
-      required: conditionsOf(clients).filter(({ ages }) => !includes(ages, NEVER)),
       outcomes: [],
       varying: new Set(),
     };
@@ -99,17 +94,13 @@ function regionsOf(outcomes: readonly PacketOutcome[]): Regions {
     const first = region.outcomes[0]?.packets.fields ?? fields;
     for (const field of FIELDS) if (fields[field] !== first[field]) region.varying.add(field);
   }
-  return groupBy(byClients.values(), ({ required }) => required[0]?.list);
+  return groupBy(byClients.values(), ({ clients }) => requiredOf(clients)[0]?.list);
 }
 
 function regionsFor(regions: Regions, client: Clients): readonly Region[] {
-  const lists = conditionsOf(client).filter(({ ages }) => !includes(ages, NEVER));
-  return [undefined, ...lists.map(({ list }) => list)].flatMap((known) =>
-    (regions.get(known) ?? []).filter(
-      ({ clients, required }) =>
-        required.every(({ list }) => agesOn(client, list) !== undefined) &&
-        lists.every(({ list, ages }) => includes(agesOn(clients, list) ?? ANY_AGE, smallest(ages) ?? NEVER)),
-    ),
+  const lists = conditionsOf(client).map(({ list }) => list);
+  return [undefined, ...lists].flatMap((list) =>
+    (regions.get(list) ?? []).filter(({ clients }) => holdsClient(clients, client)),
   );
 }
 

@@ -1,8 +1,15 @@
-import { NEVER, NOT_SEEN } from '../packets/client-ages.ts';
-import { agesOn, type Clients } from '../packets/clients.ts';
+import { ANY_AGE, NEVER } from '../packets/client-ages.ts';
+import { agesOn, type Clients, conditionsOf, requiredOf } from '../packets/clients.ts';
 import { interfaceNumber, NO_INTERFACE } from '../packets/interface-names.ts';
 import { includes, only, smallest } from '../packets/intervals.ts';
-import { type Box, FIELDS, type Field, originNumber, stateNumber } from '../packets/packet-set.ts';
+import {
+  type Box,
+  FIELDS,
+  type Field,
+  originNumber,
+  type PlainBox,
+  stateNumber,
+} from '../packets/packet-set.ts';
 import { type ClientKind } from '../trace/packet.ts';
 import { clientOf, type Surroundings } from '../trace/sources.ts';
 import { type IpFamily } from '../text/ip.ts';
@@ -115,7 +122,11 @@ export function holds(box: Box, packet: Box): boolean {
 }
 
 /** Whether a box holds the packet, or the same packet of another client. Looks at some fields only. */
-export function holdsFields({ fields, mark }: Box, packet: Box, looked: Iterable<Field> = FIELDS): boolean {
+export function holdsFields(
+  { fields, mark }: PlainBox,
+  packet: PlainBox,
+  looked: Iterable<Field> = FIELDS,
+): boolean {
   if (((mark.value ^ packet.mark.value) & mark.mask) !== 0) return false;
   for (const field of looked) {
     if (!includes(fields[field], smallest(packet.fields[field]) ?? 0n)) return false;
@@ -124,9 +135,8 @@ export function holdsFields({ fields, mark }: Box, packet: Box, looked: Iterable
 }
 
 /** Whether conditions hold for a client. Lists without a condition never saw the client. */
-export function holdsClient(conditions: Clients, client: Clients): boolean {
-  for (let at = conditions; at.before !== undefined; at = at.before) {
-    if (!includes(at.ages, smallest(agesOn(client, at.list) ?? NOT_SEEN) ?? NEVER)) return false;
-  }
-  return true;
-}
+export const holdsClient = (conditions: Clients, client: Clients): boolean =>
+  requiredOf(conditions).every(({ list }) => agesOn(client, list) !== undefined) &&
+  conditionsOf(client).every(({ list, ages }) =>
+    includes(agesOn(conditions, list) ?? ANY_AGE, smallest(ages) ?? NEVER),
+  );

@@ -1,3 +1,4 @@
+import { anyClient } from '../packets/clients.ts';
 import { includes, type Intervals, intersect, only, subtract, union, unionOf } from '../packets/intervals.ts';
 import { ANY_INTERFACE, NO_INTERFACE } from '../packets/interface-names.ts';
 import { onlyMark } from '../packets/mark-bits.ts';
@@ -40,16 +41,17 @@ export function* questionsFor({ programs, scans, senders }: Asked): Generator<Bo
     union(programs[0].localAddresses, programs[1].localAddresses),
     senders ?? everything.fields.source,
   );
-  for (const fields of destinations(programs, scans, everything)) {
+  function* partsWith(fields: Fields): Generator<Box> {
     for (const entry of entries) {
-      const box = narrow(entry, { ...fields, conntrack: only(stateNumber('NEW')) });
-      if (box !== undefined) yield box;
+      const box = narrow(entry, fields);
+      // What is known of clients in one part is forgotten with it.
+      if (box !== undefined) yield { ...box, clients: anyClient() };
     }
   }
-  for (const entry of entries) {
-    const box = narrow(entry, { conntrack: unionOf(LATER.flatMap((state) => only(stateNumber(state)))) });
-    if (box !== undefined) yield box;
+  for (const fields of destinations(programs, scans, everything)) {
+    yield* partsWith({ ...fields, conntrack: only(stateNumber('NEW')) });
   }
+  yield* partsWith({ conntrack: unionOf(LATER.flatMap((state) => only(stateNumber(state)))) });
 }
 
 const LATER: readonly ConntrackState[] = ['ESTABLISHED', 'INVALID', 'UNTRACKED'];

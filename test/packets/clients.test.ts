@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_SEEN, seenWithin } from '../../src/packets/client-ages.ts';
-import { agesOn, anyClient, conditionsOf, withAges, withoutConditions } from '../../src/packets/clients.ts';
+import { agesOn, anyClient, conditionsOf, withAges } from '../../src/packets/clients.ts';
 
 describe('conditions on clients', () => {
   const any = anyClient();
@@ -10,7 +10,6 @@ describe('conditions on clients', () => {
   it('are one object when they are the same', () => {
     expect(withAges(onA, 'b', NOT_SEEN)).toBe(onBoth);
     expect(withAges(any, 'a', seenWithin(10))).toBe(onA);
-    expect(withoutConditions(onBoth)).toBe(any);
   });
 
   it('are told in their order', () => {

@@ -4,8 +4,9 @@ import { rulesOf } from '../../src/packets/outcome.ts';
 import { seenWithin } from '../../src/packets/client-ages.ts';
 import { agesOn } from '../../src/packets/clients.ts';
 import { evaluate } from '../../src/packets/evaluate.ts';
-import { everyPacket, narrow, sameSets, subtractSets } from '../../src/packets/packet-set.ts';
+import { everyPacket, narrow } from '../../src/packets/packet-set.ts';
 import { addressNumber } from '../../src/text/ip-number.ts';
+import { sameSets, subtractSets } from './set-algebra.ts';
 import { type Asked, outcomes, programOf, type Rules, trace } from './trace-rules.ts';
 
 /** Whether a packet matches what stands ahead of `-j DROP` in filter FORWARD. */

@@ -1,5 +1,3 @@
-import { NOT_SEEN, seenWithin } from '../../src/packets/client-ages.ts';
-import { withAges } from '../../src/packets/clients.ts';
 /** The algebra of packet sets, checked on single packets: what a set holds is asked of each, one by one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,17 +12,7 @@ import {
   unionOf,
 } from '../../src/packets/intervals.ts';
 import { intersectMarks, type MarkBits, markBits, subtractMarks } from '../../src/packets/mark-bits.ts';
-import {
-  type Box,
-  everyPacket,
-  examplePacket,
-  intersectBoxes,
-  intersectSets,
-  sameSets,
-  subtractBox,
-  subtractSets,
-  uniteSets,
-} from '../../src/packets/packet-set.ts';
+import { everyPacket, intersectBoxes, type PlainBox, subtractBox } from '../../src/packets/packet-set.ts';
 import {
   add,
   complement,
@@ -34,6 +22,14 @@ import {
   simplestWithin,
 } from '../../src/packets/rational.ts';
 import { interfaceName, interfaceNumber, interfacesLike } from '../../src/packets/interface-names.ts';
+import {
+  examplePacket,
+  intersectSets,
+  type PacketSet,
+  sameSets,
+  subtractSets,
+  uniteSets,
+} from './set-algebra.ts';
 
 const LAST = 20n;
 const intervals: fc.Arbitrary<Intervals> = fc
@@ -96,32 +92,16 @@ describe('marks', () => {
   });
 });
 
-const boxes: fc.Arbitrary<Box> = fc
-  .record({
-    source: intervals,
-    destinationPort: intervals,
-    mark: marks,
-    clients: fc.dictionary(
-      fc.constantFrom('a', 'b'),
-      fc.constantFrom(seenWithin(10), seenWithin(20), NOT_SEEN),
-    ),
-  })
+const boxes: fc.Arbitrary<PlainBox> = fc
+  .record({ source: intervals, destinationPort: intervals, mark: marks })
   .filter(({ source, destinationPort }) => source.length > 0 && destinationPort.length > 0)
-  .map(({ source, destinationPort, mark, clients }) => {
+  .map(({ source, destinationPort, mark }) => {
     const every = everyPacket('IPv4');
-    return {
-      ...every,
-      fields: { ...every.fields, source, destinationPort },
-      mark,
-      clients: Object.entries(clients).reduce(
-        (all, [list, ages]) => withAges(all, list, ages),
-        every.clients,
-      ),
-    };
+    return { ...every, fields: { ...every.fields, source, destinationPort }, mark };
   });
 const sets = fc
   .array(boxes, { maxLength: 3 })
-  .map((list) => list.reduce<readonly Box[]>((set, box) => uniteSets(set, [box]), []));
+  .map((list) => list.reduce<PacketSet>((set, box) => uniteSets(set, [box]), []));
 
 describe('packet sets', () => {
   it('fulfil the laws of set algebra', () => {
