@@ -30,8 +30,6 @@ interface Draft {
   /** All destinations that the draft reports. */
   readonly to: readonly Destination[];
   readonly from: readonly string[];
-  /** See {@link Sender}. */
-  readonly kind: string;
   readonly example: Example;
 }
 
@@ -47,8 +45,7 @@ export function summarize(
   const { find, textsOf } = destinationsOn([expected, actual]);
   const drafts = examples.map((example): Draft => {
     const destination = find(example);
-    const { from, kind } = senderOf(example);
-    return { destination, to: [destination], from: [from], kind, example };
+    return { destination, to: [destination], from: [senderOf(example)], example };
   });
   const groups = groupBy(drafts, ({ destination }) => `${destination.service ?? ''} ${destination.place}`);
   const needed = groups.flatMap((group) => neededOf(groupBy(group, senderKey).map(joinSenders)));
@@ -73,12 +70,13 @@ function groupBy(drafts: readonly Draft[], keyOf: (draft: Draft) => string): rea
  * Returns the key by which senders are joined: their packets differ in the same way. One of many similar
  * senders stands for all.
  */
-const senderKey = ({ kind, example }: Draft): string => (kind === '' ? example.changes.join('\n') : kind);
+const senderKey = ({ example: { kind, changes } }: Draft): string =>
+  kind === '' ? changes.join('\n') : kind;
 
 function joinSenders(group: Group): Draft {
   const [first] = group;
   const to = group.flatMap((draft) => draft.to);
-  if (first.kind !== '') return { ...first, to };
+  if (first.example.kind !== '') return { ...first, to };
   const from: string[] = [];
   for (const phrase of group.flatMap((draft) => draft.from)) {
     // Who is told of needs no second mention for a part of the same packets.
@@ -110,10 +108,8 @@ function neededOf(drafts: readonly Draft[]): readonly Draft[] {
  * Returns the key by which addresses of one Service are joined: the same senders see the same difference
  * there.
  */
-const destinationKey = ({ destination, from, kind, example }: Draft): string =>
-  [destination.service ?? destination.place, destination.protocol, kind, ...from, ...example.changes].join(
-    '\n',
-  );
+const destinationKey = ({ destination, from, example: { kind, changes } }: Draft): string =>
+  [destination.service ?? destination.place, destination.protocol, kind, ...from, ...changes].join('\n');
 
 const joinDestinations = (group: Group): Draft => ({
   ...group[0],

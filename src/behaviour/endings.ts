@@ -1,11 +1,10 @@
-import { type Clients, conditionsOf, requiredOf } from '../packets/clients.ts';
 import { numberOf } from '../packets/merge-states.ts';
 import { mergeOutcomes, type PacketOutcome } from '../packets/outcome.ts';
-import { type Box, type Field, FIELDS } from '../packets/packet-set.ts';
+import { type Box } from '../packets/packet-set.ts';
 import { add, divide, multiply, type Rational, ZERO } from '../packets/rational.ts';
-import { groupBy } from '../text/groups.ts';
 import { effectOf, fieldsKey } from './differing.ts';
-import { holdsClient, holdsFields } from './packets.ts';
+import { patternOf, profileOf } from './patterns.ts';
+import { heldIn, type Region, regionsOf } from './regions.ts';
 
 /** Where a share of one packet's connections ends. */
 export interface Ending {
@@ -15,30 +14,30 @@ export interface Ending {
   readonly share: Rational;
 }
 
-/** Outcomes for the same clients. */
-interface Region {
-  readonly clients: Clients;
-  readonly outcomes: PacketOutcome[];
-  /** Fields in which the packets of these outcomes are not alike. */
-  readonly varying: Set<Field>;
-}
-
 /** Packets of a few senders are asked for again and again, and those of one endpoint one after the other. */
 const MOST_KNOWN = 16;
 
-/**
- * Returns a function that tells where one packet ends and with which shares. It uses only the outcomes that hold for the
- * packet, and lists each end once. Packets for which the same outcomes hold may get the same list.
- */
-export function endingsIn(outcomes: readonly PacketOutcome[]): (packet: Box) => readonly Ending[] {
-  const regions = regionsOf(outcomes);
+/** Where packets end on one side. */
+export interface Endings {
+  /**
+   * Returns where one packet ends and with which shares. Uses only the outcomes that hold for the packet, and lists each
+   * end once. Packets for which the same outcomes hold may get the same list.
+   */
+  readonly of: (packet: Box) => readonly Ending[];
+  /** Returns a text that is equal for packets whose ends differ in nothing but their addresses. */
+  readonly patternOf: (packet: Box) => string;
+}
+
+/** Returns where packets with these outcomes end. */
+export function endingsIn(outcomes: readonly PacketOutcome[]): Endings {
+  const regionsFor = regionsOf(outcomes);
   const places = new Map(outcomes.map((outcome, at) => [outcome, at]));
   const endings = new Map(
     outcomes.map((outcome) => [outcome, { effect: effectOf(outcome), outcome, share: outcome.share }]),
   );
   const known = new Map<string, readonly Ending[]>();
-  return (packet) => {
-    const own = regionsFor(regions, packet.clients);
+  const endingsOf = (packet: Box): readonly Ending[] => {
+    const own = regionsFor(packet.clients);
     const key = [...own.map(({ clients }) => numberOf(clients)), fieldsKey(packet)].join(' ');
     const before = known.get(key);
     known.delete(key);
@@ -49,13 +48,25 @@ export function endingsIn(outcomes: readonly PacketOutcome[]): (packet: Box) => 
     for (const oldest of known.keys()) if (known.size > MOST_KNOWN) known.delete(oldest);
     return found;
   };
-}
-
-function heldIn({ outcomes, varying }: Region, packet: Box): PacketOutcome[] {
-  const [first] = outcomes;
-  const alike = FIELDS.filter((field) => !varying.has(field));
-  if (first === undefined || !holdsFields(first.packets, packet, alike)) return [];
-  return outcomes.filter(({ packets }) => holdsFields(packets, packet, varying));
+  const profiles = new Map<Region, ReturnType<typeof profileOf>>();
+  const patternIn = (region: Region, packet: Box): string | undefined => {
+    const profile =
+      profiles.get(region) ??
+      profileOf(
+        region,
+        region.outcomes.flatMap((outcome) => endings.get(outcome) ?? []),
+      );
+    profiles.set(region, profile);
+    return profile(packet);
+  };
+  return {
+    of: endingsOf,
+    patternOf: (packet) => {
+      const [region, ...more] = regionsFor(packet.clients);
+      const short = region === undefined || more.length > 0 ? undefined : patternIn(region, packet);
+      return short ?? patternOf(endingsOf(packet));
+    },
+  };
 }
 
 function joinEndings(
@@ -75,33 +86,6 @@ function joinEndings(
     endings.set(effect, { effect, outcome: before?.outcome ?? outcome, share });
   }
   return [...endings.values()];
-}
-
-/** Regions by one of the lists that must have seen the client; undefined: none must. */
-type Regions = ReadonlyMap<string | undefined, readonly Region[]>;
-
-function regionsOf(outcomes: readonly PacketOutcome[]): Regions {
-  const byClients = new Map<Clients, Region>();
-  for (const outcome of outcomes) {
-    const { clients, fields } = outcome.packets;
-    const region = byClients.get(clients) ?? {
-      clients,
-      outcomes: [],
-      varying: new Set(),
-    };
-    byClients.set(clients, region);
-    region.outcomes.push(outcome);
-    const first = region.outcomes[0]?.packets.fields ?? fields;
-    for (const field of FIELDS) if (fields[field] !== first[field]) region.varying.add(field);
-  }
-  return groupBy(byClients.values(), ({ clients }) => requiredOf(clients)[0]?.list);
-}
-
-function regionsFor(regions: Regions, client: Clients): readonly Region[] {
-  const lists = conditionsOf(client).map(({ list }) => list);
-  return [undefined, ...lists].flatMap((list) =>
-    (regions.get(list) ?? []).filter(({ clients }) => holdsClient(clients, client)),
-  );
 }
 
 /** Where a packet ends, whatever its source address is by then. */

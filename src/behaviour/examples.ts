@@ -4,9 +4,10 @@ import { type Intervals, smallest, unionOf } from '../packets/intervals.ts';
 import { type Box, withField } from '../packets/packet-set.ts';
 import { add, formatRational, type Rational, sameRational, subtract, ZERO } from '../packets/rational.ts';
 import { groupBy } from '../text/groups.ts';
+import { changesBetween } from './changes.ts';
 import { type ClientSums, type SharesByClient } from './client-sums.ts';
 import { type Differing, differing, effectsByAnswers, intervalsKey } from './differing.ts';
-import { type Ending, endingsIn, type Goal, goalsOf } from './endings.ts';
+import { type Ending, type Endings, endingsIn, goalsOf } from './endings.ts';
 import {
   holds,
   holdsClient,
@@ -21,6 +22,10 @@ import { kindOf } from './sender-kind.ts';
 /** A packet that the two sides treat differently. */
 export interface Example {
   readonly packet: OnePacket;
+  /** Whether it comes from an address to which either side sends such packets. */
+  readonly isFromEndpoint: boolean;
+  /** See {@link kindOf}. */
+  readonly kind: string;
   /** Packets for which one end differs in the same way as for this packet. */
   readonly among: Box;
   /** The addresses to which this packet, otherwise the same, differs in this way. */
@@ -29,6 +34,13 @@ export interface Example {
   readonly actual: readonly Ending[];
   /** What is different: one text for each goal that differs. Equal differences have equal texts. */
   readonly changes: readonly string[];
+}
+
+/** A packet that may become an example of a difference. */
+interface Candidate {
+  readonly packet: OnePacket;
+  readonly part: Differing;
+  readonly isFromEndpoint: boolean;
 }
 
 /**
@@ -46,37 +58,81 @@ export function examplesOf(
   const effectsOf = effectsByAnswers([...one, ...other]);
   const parts = differing(one, other, effectsOf, sums);
   if (parts.length === 0) return [];
-  const [expectedFor, actualFor] = [endingsIn(one), endingsIn(other)];
+  const endpoints = new Set([...one, ...other].flatMap(({ to }) => to?.address ?? []));
+  const candidate = (packet: OnePacket, part: Differing): Candidate => ({
+    packet,
+    part,
+    isFromEndpoint:
+      packet.unusual.includes('source') && endpoints.has(smallest(packet.box.fields.source) ?? 0n),
+  });
+  const chosen = newChoice({ parts, sides: [endingsIn(one), endingsIn(other)], effectsOf });
+  for (const usual of usualOnes) {
+    const packet = packetLike(box, usual);
+    const part = parts.find(({ packets }) => holds(packets, packet.box));
+    if (part !== undefined && isOfKind(packet)) chosen.add(candidate(packet, part));
+  }
+  const left = parts
+    .filter((part) => !chosen.shows(part))
+    .map((part) => candidate(packetNear(part.packets, usualOnes), part));
+  // Few packets come from an endpoint to its own Service: they are told of where nobody else shows a difference.
+  for (const isFromEndpoint of [false, true]) {
+    for (const each of left) {
+      if (each.isFromEndpoint === isFromEndpoint && !chosen.shows(each.part)) chosen.add(each);
+    }
+  }
+  return chosen.examples;
+}
+
+/**
+ * Returns true when a packet has the sender that was wanted. Packets from localhost must also go to
+ * localhost.
+ */
+const isOfKind = ({ usual, unusual }: OnePacket): boolean =>
+  !unusual.some(
+    (field) =>
+      field === 'origin' ||
+      field === 'source' ||
+      field === 'inInterface' ||
+      (field === 'destination' && usual.kind === 'localhost'),
+  );
+
+/** Examples that were chosen so far. */
+interface Choice {
+  readonly examples: readonly Example[];
+  /** Takes a packet, unless one that differs in name only was taken before. */
+  readonly add: (candidate: Candidate) => void;
+  /** Returns true when an example shows the difference. */
+  readonly shows: (part: Differing) => boolean;
+}
+
+/** What examples are chosen for. */
+interface Wanted {
+  readonly parts: readonly Differing[];
+  readonly sides: readonly [Endings, Endings];
+  readonly effectsOf: (outcome: PacketOutcome) => readonly string[];
+}
+
+function newChoice({ parts, sides: [expectedFor, actualFor], effectsOf }: Wanted): Choice {
   const byEffect = groupBy(parts, ({ effect }) => effect);
   const shown = new Set<string>();
   const kinds = new Set<string>();
   const examples: Example[] = [];
-  const show = (packet: OnePacket, part: Differing): void => {
-    const [expected, actual] = [expectedFor(packet.box), actualFor(packet.box)];
+  const add = ({ packet, part, isFromEndpoint }: Candidate): void => {
     const addresses = addressesFor(packet, part, byEffect.get(part.effect) ?? []);
-    const kind = kindOf({ packet, expected, actual });
+    const patterns = (): readonly string[] =>
+      [expectedFor, actualFor].map((side) => side.patternOf(packet.box));
+    const kind = kindOf(packet.box, isFromEndpoint, patterns);
     const key = [kind, intervalsKey(addresses), intervalsKey(part.packets.fields.destination)].join('|');
     // One of many endpoints, and of clients known to one of them, stands for all: see {@link kindOf}.
     if (kind !== '' && kinds.has(key)) return;
     kinds.add(key);
+    const [expected, actual] = [expectedFor.of(packet.box), actualFor.of(packet.box)];
     for (const excess of excesses(expected, actual, effectsOf)) shown.add(excess);
     const changes = changesBetween(goalsOf(expected), goalsOf(actual));
-    examples.push({ packet, among: part.packets, addresses, expected, actual, changes });
+    const among = part.packets;
+    examples.push({ packet, isFromEndpoint, kind, among, addresses, expected, actual, changes });
   };
-  for (const each of usualOnes) {
-    const packet = packetLike(box, each);
-    const part = parts.find(({ packets }) => holds(packets, packet.box));
-    if (part !== undefined && isOfKind(packet)) show(packet, part);
-  }
-  const near = parts.map((part) => ({ part, packet: packetNear(part.packets, usualOnes) }));
-  const endpoints = new Set([...one, ...other].flatMap(({ to }) => to?.address ?? []));
-  const isEndpoint = ({ packet: { unusual, box: packet } }: (typeof near)[number]): boolean =>
-    unusual.includes('source') && endpoints.has(smallest(packet.fields.source) ?? 0n);
-  // Few packets come from an endpoint to its own Service: they are told of where nobody else shows a difference.
-  for (const { part, packet } of [...near.filter((each) => !isEndpoint(each)), ...near.filter(isEndpoint)]) {
-    if (!shown.has(keyOf(part))) show(packet, part);
-  }
-  return examples;
+  return { examples, add, shows: (part) => shown.has(keyOf(part)) };
 }
 
 /** Joins the destinations of all parts that differ like the given one and hold the packet but for its destination. */
@@ -112,44 +168,4 @@ function excesses(
   note(expected, add);
   note(actual, subtract);
   return [...sums].map(([effect, excess]) => keyOf({ effect, excess }));
-}
-
-/**
- * Returns true when a packet has the sender that was wanted. Packets from localhost must also go to
- * localhost.
- */
-const isOfKind = ({ usual, unusual }: OnePacket): boolean =>
-  !unusual.some(
-    (field) =>
-      field === 'origin' ||
-      field === 'source' ||
-      field === 'inInterface' ||
-      (field === 'destination' && usual.kind === 'localhost'),
-  );
-
-/** Goals that get another share, and goals of which another share is masqueraded. */
-function changesBetween(
-  expected: ReadonlyMap<string, Goal>,
-  actual: ReadonlyMap<string, Goal>,
-): readonly string[] {
-  const goals = new Set([...expected.keys(), ...actual.keys()]);
-  const isChoice = expected.size > 1 && actual.size > 1;
-  return [...goals].sort().flatMap((goal): readonly string[] => {
-    const [before, now] = [expected.get(goal), actual.get(goal)];
-    const [share, shareNow] = [before?.share ?? ZERO, now?.share ?? ZERO];
-    const changes: string[] = [];
-    if (!sameRational(share, shareNow))
-      changes.push(`${goal}: ${formatRational(share)} ${formatRational(shareNow)}`);
-    // What goes nowhere on one side has no source there that could be compared.
-    if (before !== undefined && now !== undefined && !sameRational(before.masqueraded, now.masqueraded)) {
-      changes.push(
-        `${goal} masqueraded: ${formatRational(before.masqueraded)} ${formatRational(now.masqueraded)}`,
-      );
-    }
-    if (isChoice && before !== undefined && now !== undefined && before.chosenBy !== now.chosenBy)
-      changes.push(`${goal} chosen: ${before.chosenBy} | ${now.chosenBy}`);
-    if (before !== undefined && now !== undefined && before.remembered.join() !== now.remembered.join())
-      changes.push(`${goal} remembered: ${before.remembered.join()} | ${now.remembered.join()}`);
-    return changes;
-  });
 }

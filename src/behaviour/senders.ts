@@ -6,7 +6,7 @@ import { addressText } from '../text/ip-number.ts';
 import { formatEndpoint } from '../trace/packet.ts';
 import { type Example } from './examples.ts';
 import { networksText } from './networks-text.ts';
-import { isFromEndpoint, kindOf, servedBefore } from './sender-kind.ts';
+import { servedBefore } from './sender-kind.ts';
 
 const USUAL = {
   pod: 'pods',
@@ -15,28 +15,19 @@ const USUAL = {
   outside: 'outside the cluster',
 } as const;
 
-/** Who sends an example. */
-export interface Sender {
-  /** A phrase that follows `from`. */
-  readonly from: string;
-  /** See {@link kindOf}. */
-  readonly kind: string;
-}
-
-/** Who sends the packet of an example, in words. */
-export function senderOf(example: Example): Sender {
-  const { usual, unusual, box } = example.packet;
+/** Says who sends the packet of an example: a phrase that follows `from`. */
+export function senderOf({ packet: { usual, unusual, box }, among, isFromEndpoint }: Example): string {
   const source = addressText(smallest(box.fields.source) ?? 0n, box.family);
   const isUnusual = unusual.includes('source');
-  const address = isFromEndpoint(example)
+  const address = isFromEndpoint
     ? `endpoint ${source}`
-    : networksText(example.among.fields.source, smallest(box.fields.source) ?? 0n, box.family);
+    : networksText(among.fields.source, smallest(box.fields.source) ?? 0n, box.family);
   const who = !isUnusual
     ? USUAL[usual.kind]
     : usual.kind === 'node'
       ? `${USUAL.node} as ${address}`
       : address;
-  const from = [
+  return [
     who,
     ...unusual.flatMap((field) => qualityOf(field, box)),
     ...servedBefore(box).map(({ list, seconds }) => {
@@ -44,7 +35,6 @@ export function senderOf(example: Example): Sender {
       return `sent to ${listText(list, box.family)} ${when}`;
     }),
   ].join(', ');
-  return { from, kind: kindOf(example) };
 }
 
 /**

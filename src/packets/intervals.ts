@@ -76,8 +76,8 @@ export function subtract(a: Intervals, b: Intervals): Intervals {
   return left.length === a.length && left.every((part, at) => part === a[at]) ? a : left;
 }
 
-/** Returns the index of the first interval that ends at `value` or after it. */
-function firstReaching(intervals: Intervals, value: bigint): number {
+/** Returns the index of the first interval that ends at `value` or after it. O(log intervals). */
+export function firstReaching(intervals: Intervals, value: bigint): number {
   let low = 0;
   let high = intervals.length;
   while (low < high) {
