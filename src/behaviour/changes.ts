@@ -3,7 +3,9 @@ import { type Goal } from './endings.ts';
 
 type Goals = ReadonlyMap<string, Goal>;
 
-/** Returns a text for each goal that gets another share, or of which another share is masqueraded, chosen or remembered. */
+/**
+ * Returns a text for each goal that gets another share, or of which another share is masqueraded, chosen or remembered.
+ */
 export function changesBetween(expected: Goals, actual: Goals): readonly string[] {
   const goals = new Set([...expected.keys(), ...actual.keys()]);
   const isChoice = expected.size > 1 && actual.size > 1;

@@ -1,7 +1,8 @@
 import { naturalOrder } from '../text/natural-order.ts';
 import { type TracedNode } from '../trace/node.ts';
 import { type Destination, destinationsOn } from './destinations.ts';
-import { type Ending } from './endings.ts';
+import { type Ending } from './ending.ts';
+import { inOrder, rarityOf } from './example-order.ts';
 import { type Example } from './examples.ts';
 import { senderOf } from './senders.ts';
 import { addToGroup } from '../text/groups.ts';
@@ -43,7 +44,7 @@ export function summarize(
   actual: TracedNode,
 ): readonly PacketClass[] {
   const { find, textsOf } = destinationsOn([expected, actual]);
-  const drafts = examples.map((example): Draft => {
+  const drafts = inOrder(examples).map((example): Draft => {
     const destination = find(example);
     return { destination, to: [destination], from: [senderOf(example)], example };
   });
@@ -91,16 +92,19 @@ function joinSenders(group: Group): Draft {
 }
 
 /**
- * Leaves out each class whose changes are all shown by other classes. Keeps classes with the most changes
- * first.
+ * Leaves out each class whose changes are all shown by other classes. Keeps usual senders first, so that a rare
+ * packet never hides what clients see, and then classes with the most changes.
  */
 function neededOf(drafts: readonly Draft[]): readonly Draft[] {
   const shown = new Set<string>();
-  const byChanges = [...drafts].sort((a, b) => b.example.changes.length - a.example.changes.length);
-  return byChanges.filter(({ example: { changes } }) => {
+  const byUse = drafts
+    .map((draft) => ({ draft, rarity: rarityOf(draft.example) }))
+    .sort((a, b) => a.rarity - b.rarity || b.draft.example.changes.length - a.draft.example.changes.length);
+  return byUse.flatMap(({ draft }) => {
+    const { changes } = draft.example;
     const isNew = changes.length === 0 || changes.some((change) => !shown.has(change));
     for (const change of changes) shown.add(change);
-    return isNew;
+    return isNew ? [draft] : [];
   });
 }
 

@@ -56,7 +56,10 @@ interface Path {
 
 /** Adds up shares, and remembers the sums of shares that it was given before. */
 export interface ClientSums {
-  /** Returns every sum of shares that a client can have, apart from 0, each once, the largest first. Nothing when it gives up. */
+  /**
+   * Returns every sum of shares that a client can have, apart from 0, each once, the largest first. Nothing when it
+   * gives up.
+   */
   readonly of: (shares: SharesByClient) => readonly ClientSum[];
   /** Returns true when there were shares with more ways to be on the lists than it follows. */
   readonly gaveUp: () => boolean;
@@ -232,7 +235,9 @@ function settle(clients: Open, decided: readonly number[], members: readonly Rat
   return { ...clients, shares, sum };
 }
 
-/** Keeps one of those that are the same for all further lists: that with the fewest lists, and the first of these lists. */
+/**
+ * Keeps one of those that are the same for all further lists: that with the fewest lists, and the first of these lists.
+ */
 function joined(all: readonly Open[]): readonly Open[] {
   const kept = new Map<string, Open>();
   for (const clients of all) {

@@ -34,6 +34,16 @@ export function compareBehaviour(
   actual: TracedNode,
   limits: Partial<SumLimits> = {},
 ): BehaviourDifference {
+  const { examples, broken } = examplesBetween(expected, actual, limits);
+  return { classes: summarize(examples, expected, actual), broken };
+}
+
+/** Returns packets that together show every difference; none where `broken` tells why there is no result. */
+export function examplesBetween(
+  expected: TracedNode,
+  actual: TracedNode,
+  limits: Partial<SumLimits> = {},
+): { readonly examples: readonly Example[]; readonly broken: string | undefined } {
   const programs = [expected.program, actual.program] as const;
   const examine = examiner();
   const examined = [examine(expected.program), examine(actual.program)] as const;
@@ -49,13 +59,13 @@ export function compareBehaviour(
     const one = outcomesFor(programs[0], box, names);
     const other = outcomesFor(programs[1], box, otherNames);
     const broken = one.broken ?? other.broken;
-    if (broken !== undefined) return { classes: [], broken: brokenText(broken) };
+    if (broken !== undefined) return { examples: [], broken: brokenText(broken) };
     const sums = clientSums(limits);
     const found = examplesOf(box, one.outcomes, other.outcomes, usualOnes, sums);
-    if (sums.gaveUp()) return { classes: [], broken: unfinished(box) };
+    if (sums.gaveUp()) return { examples: [], broken: unfinished(box) };
     for (const example of found) examples.push(example);
   }
-  return { classes: summarize(examples, expected, actual), broken: undefined };
+  return { examples, broken: undefined };
 }
 
 /**

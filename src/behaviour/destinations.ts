@@ -60,11 +60,14 @@ export function destinationsOn(nodes: readonly [TracedNode, TracedNode]): Destin
 
 function textsOf(destinations: readonly Destination[], own: Intervals, family: IpFamily): readonly string[] {
   const byPlace = groupBy(destinations, ({ place }) => place);
-  const all = [...byPlace].flatMap(([place, group]) => {
+  const texts: string[] = [];
+  const nodePorts: string[] = [];
+  for (const [place, group] of byPlace) {
     const at = group.flatMap(({ nodeAddresses }) => nodeAddresses ?? []);
-    if (at.length === 0) return [...new Set(group.map(({ text }) => text))];
-    return [nodePortText(place, unionOf(at), own, family)];
-  });
+    if (at.length === 0) for (const text of new Set(group.map((each) => each.text))) texts.push(text);
+    else nodePorts.push(nodePortText(place, unionOf(at), own, family));
+  }
+  const all = [...texts, ...nodePorts];
   const whole = all.filter((text) => byPlace.has(text));
   return whole.length > 0 ? whole : all;
 }

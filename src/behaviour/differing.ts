@@ -1,13 +1,13 @@
 import { type Intervals, only } from '../packets/intervals.ts';
 import { anyClient, type Clients, withAges } from '../packets/clients.ts';
-import { endOf, type PacketOutcome } from '../packets/outcome.ts';
+import { type PacketOutcome } from '../packets/outcome.ts';
 import { type Box, FIELDS, intersectBoxes, type PlainBox, subtractBox } from '../packets/packet-set.ts';
 import { add, type Rational, subtract, ZERO } from '../packets/rational.ts';
 import { type ClientSums, type SharesByClient } from './client-sums.ts';
 
 /** Packets that reach one end with different shares on the two sides. */
 export interface Differing {
-  /** The end: see {@link effectOf}. */
+  /** See the effects of answers.ts. */
   readonly effect: string;
   /** Of the clients, one way to be on lists: lists without a condition never saw the client. */
   readonly packets: Box;
@@ -21,63 +21,6 @@ export interface Differing {
 interface Part {
   readonly packets: PlainBox;
   readonly shares: SharesByClient;
-}
-
-/**
- * Returns the effect of an outcome as a text. Equal effects give equal texts. The text holds the verdict, the
- * new address, whether the source is rewritten, the lists that hold the client, and the answers assumed for questions that the rules do not
- * decide. Questions with the same words are the same question.
- */
-export const effectOf = (outcome: PacketOutcome): string =>
-  [
-    withoutAnswers(outcome),
-    ...answersOf(outcome)
-      .map(([question, answer]) => `${answer}: ${question}`)
-      .sort(),
-  ].join('|');
-
-/** Returns the {@link effectOf} an outcome without the answers to questions. */
-export const withoutAnswers = (outcome: PacketOutcome): string =>
-  `${endOf(outcome)}|${[...outcome.remembered].sort().join()}`;
-
-/**
- * Returns the questions with their answers. A question that is asked again on the way counts as a new one.
- */
-function answersOf({ assumptions }: PacketOutcome): readonly (readonly [question: string, answer: string])[] {
-  const asked = new Map<string, number>();
-  return assumptions.map(({ what, taken }) => {
-    const count = (asked.get(what) ?? 0) + 1;
-    asked.set(what, count);
-    return [count === 1 ? what : `${what} (${count})`, taken];
-  });
-}
-
-/** The most questions for which every combination of answers is examined. */
-const MOST_QUESTIONS = 6;
-
-/**
- * Returns a function that lists the effects of an outcome when every question of any outcome is answered. So
- * an outcome that is the same for both answers equals an outcome for which the question was never asked.
- */
-export function effectsByAnswers(
-  all: readonly PacketOutcome[],
-): (outcome: PacketOutcome) => readonly string[] {
-  const questions = new Set<string>();
-  for (const outcome of all) {
-    for (const [question, answer] of answersOf(outcome)) if (answer !== 'ignored') questions.add(question);
-  }
-  if (questions.size === 0 || questions.size > MOST_QUESTIONS) return (outcome) => [effectOf(outcome)];
-  return (outcome) => {
-    const given = new Map(answersOf(outcome));
-    const ignored = [...given].filter(([, answer]) => answer === 'ignored').map(([question]) => question);
-    let effects: readonly string[] = [[withoutAnswers(outcome), ...ignored].join('|')];
-    for (const question of questions) {
-      const known = given.get(question);
-      const answers = known === undefined ? ['matches', 'does not match'] : [known];
-      effects = effects.flatMap((effect) => answers.map((answer) => `${effect}|${answer}: ${question}`));
-    }
-    return effects;
-  };
 }
 
 /**

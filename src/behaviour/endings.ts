@@ -2,17 +2,11 @@ import { numberOf } from '../packets/merge-states.ts';
 import { mergeOutcomes, type PacketOutcome } from '../packets/outcome.ts';
 import { type Box } from '../packets/packet-set.ts';
 import { add, divide, multiply, type Rational, ZERO } from '../packets/rational.ts';
-import { effectOf, fieldsKey } from './differing.ts';
+import { answeredEffectOf } from './answers.ts';
+import { fieldsKey } from './differing.ts';
+import { type Ending } from './ending.ts';
 import { patternOf, profileOf } from './patterns.ts';
 import { heldIn, type Region, regionsOf } from './regions.ts';
-
-/** Where a share of one packet's connections ends. */
-export interface Ending {
-  readonly effect: string;
-  /** One of the outcomes that end so. */
-  readonly outcome: PacketOutcome;
-  readonly share: Rational;
-}
 
 /** Packets of a few senders are asked for again and again, and those of one endpoint one after the other. */
 const MOST_KNOWN = 16;
@@ -20,8 +14,8 @@ const MOST_KNOWN = 16;
 /** Where packets end on one side. */
 export interface Endings {
   /**
-   * Returns where one packet ends and with which shares. Uses only the outcomes that hold for the packet, and lists each
-   * end once. Packets for which the same outcomes hold may get the same list.
+   * Returns where one packet ends and with which shares. Uses only the outcomes that hold for the packet, and lists
+   * each end once. Packets for which the same outcomes hold may get the same list.
    */
   readonly of: (packet: Box) => readonly Ending[];
   /** Returns a text that is equal for packets whose ends differ in nothing but their addresses. */
@@ -33,7 +27,10 @@ export function endingsIn(outcomes: readonly PacketOutcome[]): Endings {
   const regionsFor = regionsOf(outcomes);
   const places = new Map(outcomes.map((outcome, at) => [outcome, at]));
   const endings = new Map(
-    outcomes.map((outcome) => [outcome, { effect: effectOf(outcome), outcome, share: outcome.share }]),
+    outcomes.map((outcome) => [
+      outcome,
+      { effect: answeredEffectOf(outcome), outcome, share: outcome.share },
+    ]),
   );
   const known = new Map<string, readonly Ending[]>();
   const endingsOf = (packet: Box): readonly Ending[] => {
@@ -80,7 +77,7 @@ function joinEndings(
   const endings = new Map<string, Ending>();
   // Of one packet more can be joined than of the sets that it is in.
   for (const outcome of mergeOutcomes(outcomes.map((each) => ({ ...each, packets: packet })))) {
-    const effect = effectOf(outcome);
+    const effect = answeredEffectOf(outcome);
     const before = endings.get(effect);
     const share = before === undefined ? outcome.share : add(before.share, outcome.share);
     endings.set(effect, { effect, outcome: before?.outcome ?? outcome, share });
@@ -108,7 +105,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export function goalsOf(endings: readonly Ending[]): ReadonlyMap<string, Goal> {
   const goals = new Map<string, Goal>();
   for (const { outcome, share } of endings) {
-    const goal = effectOf({
+    const goal = answeredEffectOf({
       ...outcome,
       masquerade: false,
       remembered: NOTHING,

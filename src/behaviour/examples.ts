@@ -4,11 +4,14 @@ import { type Intervals, smallest, unionOf } from '../packets/intervals.ts';
 import { type Box, withField } from '../packets/packet-set.ts';
 import { add, formatRational, type Rational, sameRational, subtract, ZERO } from '../packets/rational.ts';
 import { groupBy } from '../text/groups.ts';
+import { effectsByAnswers } from './answers.ts';
 import { changesBetween } from './changes.ts';
 import { type ClientSums, type SharesByClient } from './client-sums.ts';
-import { type Differing, differing, effectsByAnswers, intervalsKey } from './differing.ts';
-import { type Ending, type Endings, endingsIn, goalsOf } from './endings.ts';
+import { type Differing, differing, intervalsKey } from './differing.ts';
+import { type Ending } from './ending.ts';
+import { type Endings, endingsIn, goalsOf } from './endings.ts';
 import {
+  hasUsualSender,
   holds,
   holdsClient,
   holdsFields,
@@ -69,7 +72,7 @@ export function examplesOf(
   for (const usual of usualOnes) {
     const packet = packetLike(box, usual);
     const part = parts.find(({ packets }) => holds(packets, packet.box));
-    if (part !== undefined && isOfKind(packet)) chosen.add(candidate(packet, part));
+    if (part !== undefined && hasUsualSender(packet)) chosen.add(candidate(packet, part));
   }
   const left = parts
     .filter((part) => !chosen.shows(part))
@@ -82,19 +85,6 @@ export function examplesOf(
   }
   return chosen.examples;
 }
-
-/**
- * Returns true when a packet has the sender that was wanted. Packets from localhost must also go to
- * localhost.
- */
-const isOfKind = ({ usual, unusual }: OnePacket): boolean =>
-  !unusual.some(
-    (field) =>
-      field === 'origin' ||
-      field === 'source' ||
-      field === 'inInterface' ||
-      (field === 'destination' && usual.kind === 'localhost'),
-  );
 
 /** Examples that were chosen so far. */
 interface Choice {

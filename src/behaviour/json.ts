@@ -6,7 +6,7 @@ import { formatEndpoint } from '../trace/packet.ts';
 import { jsonOutcome } from '../trace/json.ts';
 import { describeOutcome } from '../trace/trace-packet.ts';
 import { type PacketClass } from './classes.ts';
-import { type Ending } from './endings.ts';
+import { type Ending } from './ending.ts';
 import { type Example } from './examples.ts';
 import { servedBefore } from './sender-kind.ts';
 import { listText } from './senders.ts';
@@ -14,8 +14,8 @@ import { printableJson } from '../text/printable.ts';
 
 /**
  * The difference in behaviour as JSON. `packets.example` has the fields of a line that `svc2ipt trace --packets` reads;
- * `state` and `servedBefore` tell more than such a line: there a packet is the first of its connection, and `knownTo` names
- * one endpoint that served the client before.
+ * `state` and `servedBefore` tell more than such a line: there a packet is the first of its connection, and `knownTo`
+ * names one endpoint that served the client before.
  */
 export function jsonBehaviour(classes: readonly PacketClass[]): string {
   return `${printableJson({ equal: classes.length === 0, classes: classes.map(jsonClass) }, 2)}\n`;

@@ -116,6 +116,19 @@ export function packetLike(box: Box, usual: UsualPacket): OnePacket {
   return { box: { ...box, fields, mark }, usual, unusual };
 }
 
+/**
+ * Returns true when a packet has the sender that was wanted. Packets from localhost must also go to
+ * localhost.
+ */
+export const hasUsualSender = ({ usual, unusual }: OnePacket): boolean =>
+  !unusual.some(
+    (field) =>
+      field === 'origin' ||
+      field === 'source' ||
+      field === 'inInterface' ||
+      (field === 'destination' && usual.kind === 'localhost'),
+  );
+
 /** Whether a box holds the packet. */
 export function holds(box: Box, packet: Box): boolean {
   return holdsFields(box, packet) && holdsClient(box.clients, packet.clients);

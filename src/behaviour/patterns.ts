@@ -3,7 +3,7 @@ import { firstReaching, type Intervals, range, smallest } from '../packets/inter
 import { type Box, type Field } from '../packets/packet-set.ts';
 import { formatRational } from '../packets/rational.ts';
 import { addToGroup } from '../text/groups.ts';
-import { type Ending } from './endings.ts';
+import { type Ending } from './ending.ts';
 import { holdsCommon, type Region } from './regions.ts';
 
 /** Where each share of a packet ends, apart from the address. */

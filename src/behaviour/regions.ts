@@ -12,7 +12,9 @@ export interface Region {
   readonly varying: Set<Field>;
 }
 
-/** Returns a function that finds the regions of a packet's client. Looks only at those that ask for one of its lists. */
+/**
+ * Returns a function that finds the regions of a packet's client. Looks only at those that ask for one of its lists.
+ */
 export function regionsOf(outcomes: readonly PacketOutcome[]): (client: Clients) => readonly Region[] {
   const byClients = new Map<Clients, Region>();
   for (const outcome of outcomes) {

@@ -5,9 +5,9 @@ import { smallest } from '../packets/intervals.ts';
 import { type Box } from '../packets/packet-set.ts';
 
 /**
- * Returns a text that joins senders which differ only in name, such as the endpoints of a Service or their clients. It is
- * equal for all senders whose packets differ in the same way, and empty for all other senders. `patterns` describes where
- * the packet ends on each side: see `Endings`.
+ * Returns a text that joins senders which differ only in name, such as the endpoints of a Service or their clients. It
+ * is equal for all senders whose packets differ in the same way, and empty for all other senders. `patterns` describes
+ * where the packet ends on each side: see `Endings`.
  */
 export function kindOf(packet: Box, isFromEndpoint: boolean, patterns: () => readonly string[]): string {
   const served = servedBefore(packet).length;

@@ -1,7 +1,7 @@
 /**
- * What is known of a client: how long ago lists of clients saw it. Rules that ask one list after the other make conditions
- * that begin alike. They are kept as a tree, so that the endpoints of a Service with session affinity take memory by their
- * number, not by its square.
+ * What is known of a client: how long ago lists of clients saw it. Rules that ask one list after the other make
+ * conditions that begin alike. They are kept as a tree, so that the endpoints of a Service with session affinity take
+ * memory by their number, not by its square.
  */
 import { NEVER } from './client-ages.ts';
 import { includes, type Intervals } from './intervals.ts';

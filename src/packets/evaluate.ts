@@ -164,8 +164,8 @@ function walkHook(
 }
 
 /**
- * Sends what a balancer gives to other hosts on, through OUTPUT and POSTROUTING. Returns the packets for this host, which
- * go on where they are. (ip_vs_nat_send_or_cont, net/netfilter/ipvs/ip_vs_xmit.c)
+ * Sends what a balancer gives to other hosts on, through OUTPUT and POSTROUTING. Returns the packets for this host,
+ * which go on where they are. (ip_vs_nat_send_or_cont, net/netfilter/ipvs/ip_vs_xmit.c)
  */
 function sendBalanced(states: readonly WalkState[], walk: Walk): readonly WalkState[] {
   const staying: WalkState[] = [];

@@ -17,7 +17,9 @@ export function mergeStates(states: readonly WalkState[], forget: () => void): r
 const numbers = new WeakMap<object, number>();
 let used = 0;
 
-/** Returns a number for each object: boxes that were never split, and conditions on clients that are the same, are one. */
+/**
+ * Returns a number for each object: boxes that were never split, and conditions on clients that are the same, are one.
+ */
 export function numberOf(object: Box | Clients): number {
   const number = numbers.get(object) ?? (used += 1);
   numbers.set(object, number);

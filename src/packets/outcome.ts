@@ -21,7 +21,9 @@ export interface PacketOutcome {
   readonly share: Rational;
   /** The share by the number that the kernel keeps, in steps of 2^-31. */
   readonly kernelShare: DeferredShare;
-  /** What chooses among several destinations, such as `by load`: the shares are then only averages. Undefined: chance. */
+  /**
+   * What chooses among several destinations, such as `by load`: the shares are then only averages. Undefined: chance.
+   */
   readonly chosenBy: string | undefined;
   /** Questions that the rules do not decide, and the answers that lead to this outcome. */
   readonly assumptions: readonly Assumption[];
@@ -55,14 +57,18 @@ export function outcomeOf(verdict: Verdict, state: WalkState): PacketOutcome {
 export const endOf = ({ verdict, to, masquerade, chosenBy }: PacketOutcome): string =>
   [verdict, to?.address ?? '', to?.port ?? '', masquerade ? 'masquerade' : '', chosenBy ?? ''].join('|');
 
+/** Returns what an outcome does as a text: {@link endOf}, and the lists that now hold the client. */
+export const effectOf = (outcome: PacketOutcome): string =>
+  `${endOf(outcome)}|${[...outcome.remembered].sort().join()}`;
+
 /**
- * Joins outcomes with the same end for the same packets. Adds up their shares and removes assumptions that
+ * Joins outcomes with the same effect for the same packets. Adds up their shares and removes assumptions that
  * make no difference.
  */
 export function mergeOutcomes(outcomes: readonly PacketOutcome[]): readonly PacketOutcome[] {
   const groups = new Map<string, PacketOutcome[]>();
   for (const outcome of outcomes) {
-    const key = `${numberOf(outcome.packets)} ${endOf(outcome)} ${[...outcome.remembered].join(' ')}`;
+    const key = `${numberOf(outcome.packets)} ${effectOf(outcome)}`;
     const group = groups.get(key) ?? [];
     groups.set(key, group);
     addTo(group, outcome);

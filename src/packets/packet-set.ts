@@ -31,8 +31,8 @@ export const FIELDS = [
 export type Field = (typeof FIELDS)[number];
 
 /**
- * A set of packets of any client, as they enter the host, before a rule changes them. It is a product: a packet is in the
- * set when each of its fields is in the set of that field.
+ * A set of packets of any client, as they enter the host, before a rule changes them. It is a product: a packet is in
+ * the set when each of its fields is in the set of that field.
  */
 export interface PlainBox {
   readonly family: IpFamily;
@@ -43,8 +43,8 @@ export interface PlainBox {
 /** A set of packets of some clients. */
 export interface Box extends PlainBox {
   /**
-   * How long ago lists of clients (`recent`, dynamic sets of nftables) last saw the source: see {@link ANY_AGE}. That is
-   * any time for a list without a condition.
+   * How long ago lists of clients (`recent`, dynamic sets of nftables) last saw the source: see {@link ANY_AGE}. That
+   * is any time for a list without a condition.
    */
   readonly clients: Clients;
 }

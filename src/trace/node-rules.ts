@@ -47,8 +47,8 @@ function readNodeRules(source: Source, assumedFamily: IpFamily): Outcome<readonl
 }
 
 /**
- * Reads the outputs of a node's tools in any mode. Those of a node in mode ipvs are read together. Output of `ipset save`
- * tells what is in the sets that rules of mode iptables look up.
+ * Reads the outputs of a node's tools in any mode. Those of a node in mode ipvs are read together. Output of `ipset
+ * save` tells what is in the sets that rules of mode iptables look up.
  */
 export function readNodeOutputs(
   sources: readonly Source[],

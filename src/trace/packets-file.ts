@@ -15,7 +15,10 @@ export interface PacketLine {
 /** The most mistakes to report. A file with more of them is not a file of packets. */
 const MOST_ERRORS = 100;
 
-/** Reads JSON lines such as `{"from":"10.244.1.77","inInterface":"veth1","to":"10.96.0.20:80/TCP"}`; blank lines are skipped. */
+/**
+ * Reads JSON lines such as `{"from":"10.244.1.77","inInterface":"veth1","to":"10.96.0.20:80/TCP"}`; blank lines are
+ * skipped.
+ */
 export function readPackets({ name, text }: Source): {
   readonly packets: readonly PacketLine[];
   readonly problems: readonly Diagnostic[];

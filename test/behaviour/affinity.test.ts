@@ -61,10 +61,10 @@ describe('session affinity', () => {
 
   it('may last for another time', () => {
     expect(told((rule) => rule.replace('10800', '3600'))).toEqual([
-      `${FROM} outside the cluster, sent to 10.244.1.5:8080 3601 seconds before, sent to 10.244.1.6:8080 before: ` +
-        'sent to 10.244.1.5:8080 before, sent to 10.244.1.6:8080 now',
       `${FROM} outside the cluster, sent to 10.244.1.5:8080 3601 seconds before: ` +
         '10.244.1.5:8080 gets all before, 1/2 now; 10.244.1.6:8080 gets none before, 1/2 now',
+      `${FROM} outside the cluster, sent to 10.244.1.5:8080 3601 seconds before, sent to 10.244.1.6:8080 before: ` +
+        'sent to 10.244.1.5:8080 before, sent to 10.244.1.6:8080 now',
       '',
       '2 differences, in packets to 1 service port',
     ]);
@@ -81,10 +81,10 @@ describe('session affinity', () => {
 
   it('may lead to a chain that is gone', () => {
     expect(told((rule) => (rule.startsWith('-A KUBE-SEP-B') ? undefined : rule))).toEqual([
-      `${FROM} outside the cluster, sent to 10.244.1.5:8080 before: sent to 10.244.1.5:8080 before, ` +
-        `1/2 sent to 10.244.1.6:8080${GONE}, 1/2 sent to 10.244.1.6:8080${GONE} now`,
       `${FROM} outside the cluster and pods: sent to 10.244.1.5:8080 or 10.244.1.6:8080 before, ` +
         `1/2 sent to 10.244.1.6:8080, 1/2 sent to 10.244.1.6:8080${GONE} now`,
+      `${FROM} outside the cluster, sent to 10.244.1.5:8080 before: sent to 10.244.1.5:8080 before, ` +
+        `1/2 sent to 10.244.1.6:8080${GONE}, 1/2 sent to 10.244.1.6:8080${GONE} now`,
       `${FROM} outside the cluster, sent to 10.244.1.5:8080 before, sent to 10.244.1.6:8080 before: ` +
         `sent to 10.244.1.5:8080 before, sent to 10.244.1.6:8080${GONE} now`,
       '',

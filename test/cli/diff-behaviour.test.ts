@@ -193,6 +193,35 @@ describe('diff --behaviour', () => {
       stderr: `svc2ipt: error: ${message} [usage]\n`,
     });
   });
+
+  it('says where it gave up', async () => {
+    // Whoever is on a list gets another part of the packets to two endpoints: there are 2^14 sums of 14 parts.
+    const lists = Array.from({ length: 14 }, (_, at) => `LIST-${at}`);
+    const save = (others: string): string =>
+      [
+        ...['*nat', ':PREROUTING ACCEPT [0:0]', ':SVC - [0:0]', ...lists.map((list) => `:${list} - [0:0]`)],
+        '-A PREROUTING -d 10.96.0.1/32 -p tcp -m tcp --dport 80 -j SVC',
+        ...lists.flatMap((list) => [
+          `-A SVC -m statistic --mode random --probability 0.5 -g ${list}`,
+          `-A ${list} -m recent --rcheck --name ${list} --mask 255.255.255.255 --rsource -p tcp -j DNAT --to-destination 10.244.1.1-10.244.1.2:80`,
+          `-A ${list} -p tcp -j DNAT --to-destination ${others}:80`,
+        ]),
+        ...['COMMIT', '*filter', 'COMMIT', ''],
+      ].join('\n');
+    const folder = mkdtempSync(join(tmpdir(), 'svc2ipt-'));
+    const [golden, live] = [join(folder, 'golden'), join(folder, 'live')];
+    writeFileSync(golden, save('10.244.1.3'));
+    writeFileSync(live, save('10.244.1.1-10.244.1.2'));
+    expect(
+      await diff('--behaviour', '--node-address', '192.168.0.2', '--golden', golden, '--live', live),
+    ).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'svc2ipt: error: packets to 10.96.0.1:80 were not compared to the end: lists of clients part them in too many ways [rule-not-evaluable]\n',
+    });
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('diff --against-version without --behaviour', () => {

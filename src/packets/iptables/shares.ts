@@ -14,10 +14,10 @@ const FIVE_DIGITS = 10738n;
 const hasStatistic = ({ matches }: Rule): boolean => matches.some(({ kind }) => kind === 'statistic');
 
 /**
- * Returns the share that the `statistic` match of each rule means, by position; nothing for a chain without such matches. A chain that spreads packets
- * evenly over n endpoints uses 1/n, 1/(n-1), ..., 1/2, and its last rule takes the rest. A number that fits
- * its place in such a row means that fraction. Any other number means the simplest fraction that the kernel
- * stores as the same number.
+ * Returns the share that the `statistic` match of each rule means, by position; nothing for a chain without such
+ * matches. A chain that spreads packets evenly over n endpoints uses 1/n, 1/(n-1), ..., 1/2, and its last rule takes
+ * the rest. A number that fits its place in such a row means that fraction. Any other number means the simplest
+ * fraction that the kernel stores as the same number.
  */
 export function sharesOf(rules: readonly Rule[]): readonly (Share | undefined)[] {
   const shares: (Share | undefined)[] = [];

@@ -103,8 +103,8 @@ function addressTests({ address }: VirtualServer): readonly Step[] {
 }
 
 /**
- * First clients that persistence keeps at their real server, then the choice of the scheduler. Without a real server the
- * connection is refused. (ip_vs_schedule, ip_vs_sched_persist, ip_vs_leave)
+ * First clients that persistence keeps at their real server, then the choice of the scheduler. Without a real server
+ * the connection is refused. (ip_vs_schedule, ip_vs_sched_persist, ip_vs_leave)
  */
 function serverRules(chain: string, virtual: VirtualServer): readonly ProgramRule[] {
   const rules: ProgramRule[] = [];
