@@ -1,12 +1,12 @@
 import { collector } from '../diagnostics/collector.ts';
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { decodeText } from '../manifest/decode-text.ts';
 import { appendAll } from '../text/append-all.ts';
 import { compareText } from '../text/natural-order.ts';
 import { type Diagnostic, diagnostic, type Outcome } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
-import { excludeRules, ignoreRulesIn, type IgnoreRules, isIgnored } from './ignored-files.ts';
+import { excludeRules, IGNORE_FILE, ignoreRulesIn, type IgnoreRules, isIgnored } from './ignored-files.ts';
 import { type Io, readAll, remarksOf } from './io.ts';
 import { tuneFor } from './large-input.ts';
 import { type ManifestFlags } from './options.ts';
@@ -141,29 +141,57 @@ async function filesBehind(path: string, flags: InputFlags): Promise<Outcome<rea
     const rules = [excluded, here].filter((one) => one !== undefined);
     if (!isDirectory) return { value: isIgnored(path, false, rules) ? [] : [path], problems: [] };
     const recursive = flags.recursive === true;
-    const files: string[] = [];
-    await addManifests(files, path, recursive, rules);
-    return { value: files, problems: files.length === 0 ? [emptyDirectory(path, recursive)] : [] };
+    const found: Found = { files: [], problems: [] };
+    await addManifests(found, path, recursive, rules);
+    const isEmpty = found.files.length === 0 && found.problems.length === 0;
+    return { value: found.files, problems: isEmpty ? [emptyDirectory(path, recursive)] : found.problems };
   } catch (error) {
     return { value: [], problems: [fileProblem('file-unreadable', path, error)] };
   }
 }
 
+/** The manifests of a directory, and the directories in it that cannot be read. */
+interface Found {
+  readonly files: string[];
+  readonly problems: Diagnostic[];
+}
+
 async function addManifests(
-  found: string[],
+  found: Found,
   directory: string,
   recursive: boolean,
   above: readonly IgnoreRules[],
 ): Promise<void> {
-  const own = resolve(directory) === resolve('.') ? undefined : await ignoreRulesIn(directory);
-  const rules = own === undefined ? above : [...above, own];
-  const entries = readdirSync(directory, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
+  const seen = await lookInto(directory, above);
+  if (!('entries' in seen)) {
+    found.problems.push(seen);
+    return;
+  }
+  for (const entry of seen.entries.sort((a, b) => compareText(a.name, b.name))) {
     const path = join(directory, entry.name);
-    if (isIgnored(path, entry.isDirectory(), rules)) continue;
+    if (isIgnored(path, entry.isDirectory(), seen.rules)) continue;
     if (entry.isDirectory()) {
-      if (recursive && !entry.name.startsWith('.')) await addManifests(found, path, recursive, rules);
-    } else if (MANIFEST_FILE.test(entry.name)) found.push(path);
+      if (recursive && !entry.name.startsWith('.')) await addManifests(found, path, recursive, seen.rules);
+    } else if (MANIFEST_FILE.test(entry.name)) found.files.push(path);
+  }
+}
+
+/** What is in a directory, and what to leave out of it. */
+interface Directory {
+  readonly entries: Dirent[];
+  readonly rules: readonly IgnoreRules[];
+}
+
+/** Looks into one directory. One that cannot be read does not hide the others. */
+async function lookInto(directory: string, above: readonly IgnoreRules[]): Promise<Directory | Diagnostic> {
+  let path = directory;
+  try {
+    const entries = readdirSync(directory, { withFileTypes: true });
+    path = join(directory, IGNORE_FILE);
+    const own = resolve(directory) === resolve('.') ? undefined : await ignoreRulesIn(directory);
+    return { entries, rules: own === undefined ? above : [...above, own] };
+  } catch (error) {
+    return fileProblem('file-unreadable', path, error);
   }
 }
 

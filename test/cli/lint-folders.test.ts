@@ -30,6 +30,15 @@ const lint = async (...words: readonly string[]): ReturnType<typeof run> =>
   run(['lint', '-R', '-f', folder, ...words]);
 
 describe('lint of a folder', () => {
+  it('names what it may not look into, and tells the findings of the rest', async () => {
+    write({ 'a/web.yaml': BAD, 'b/.svc2iptignore/web.yaml': '' });
+    expect(await lint()).toEqual({
+      code: 2,
+      stdout: FINDING('a/web.yaml'),
+      stderr: `svc2ipt: error: ${join(folder, 'b/.svc2iptignore')}: is a directory [file-unreadable]\n${SUMMARY}`,
+    });
+  });
+
   const OTHERS: Readonly<Record<string, readonly [text: string, what: string]>> = {
     'Chart.yaml': ['apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'a Helm chart'],
     'compose.yaml': ['services: {web: {image: nginx}}\n', 'a compose file'],
