@@ -240,6 +240,32 @@ describe('trace', () => {
   });
 });
 
+it('tells a caller without types what is no source and no destination', () => {
+  const text = 'web.yaml' as never;
+  const list = 'sources must be a list of { name, text }, two texts each';
+  const one = (name: string): string => `${name} must be { name, text }, two texts`;
+  const good = source(WEB);
+  const told = ({ value, problems }: svc2ipt.Outcome<unknown>): unknown => [
+    value,
+    ...problems.map(({ code, message }) => `${code}: ${message}`),
+  ];
+  expect(told(svc2ipt.compile({ sources: text }))).toEqual([undefined, `usage: ${list}`]);
+  expect(
+    told(svc2ipt.compile({ sources: [{ name: 'a', text: 1 as never }], config: null as never })),
+  ).toEqual([undefined, `usage: ${list}`, `usage: ${one('config')}`]);
+  expect(told(svc2ipt.lint({ sources: [null as never] }))).toEqual([undefined, `usage: ${list}`]);
+  expect(told(svc2ipt.diff({ sources: [good], dump: text, golden: text }))).toEqual([
+    undefined,
+    `usage: ${one('dump')}`,
+    `usage: ${one('golden')}`,
+  ]);
+  expect(told(svc2ipt.trace({ sources: [good], dump: text, to: 1 as never }))).toEqual([
+    undefined,
+    'usage: to must be a text',
+    `usage: ${one('dump')}`,
+  ]);
+});
+
 it('reads and prints dumps', () => {
   const { value, problems } = svc2ipt.parseDump(source(CAPTURE, 'node.save'), 'IPv4');
   expect(problems).toEqual([]);

@@ -8,6 +8,7 @@ import { COMPARED_MODES } from '../modes/compared-modes.ts';
 import { type ModeName, type DumpOf, type ModelOf, type PartOf } from '../modes/modes.ts';
 import { type IpFamily } from '../text/ip.ts';
 import { type Source } from '../text/source.ts';
+import { checkForms } from './check-forms.ts';
 import { completeRequest, hasRanges, type NodeOptions } from './node.ts';
 
 /** What a node printed, and what it is compared with: manifests, or another dump. */
@@ -48,6 +49,8 @@ function diffInMode<Name extends ModeName>(
   options: DiffOptions,
 ): Outcome<DiffResult<Name> | undefined> {
   const { golden, version = 'auto', compare = {} } = options;
+  const misused = checkForms(options, { dump: 'source', ...(golden !== undefined && { golden: 'source' }) });
+  if (misused.length > 0) return { value: undefined, problems: misused };
   const request = completeRequest({ ...options, sources: options.sources ?? [], version: given(version) });
   if (request.value === undefined) return { value: undefined, problems: request.problems };
   const { ranges, ipFamily, ...rest } = request.value;

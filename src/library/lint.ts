@@ -3,6 +3,7 @@ import { type FindingCode } from '../diagnostics/lint-codes.ts';
 import { type Version } from '../dialect/version.ts';
 import { lint as lintSources, type LintResult } from '../lint/lint.ts';
 import { type Source } from '../text/source.ts';
+import { checkForms } from './check-forms.ts';
 import { checkVersion } from './node.ts';
 
 /** Manifests to look at, and what is wanted of the findings. Everything but the sources may be left out. */
@@ -19,12 +20,15 @@ export interface LintOptions {
 }
 
 /**
- * Finds what the API server would refuse and what nobody wants. Returns undefined for a release that is not known;
+ * Finds what the API server would refuse and what nobody wants. Returns undefined when an option has a value that it cannot have;
  * `problems` tells what could not be read.
  */
 export function lint(options: LintOptions): Outcome<LintResult | undefined> {
   const { sources, version, strict, enable, disable } = options;
-  const refused: readonly Diagnostic[] = version === undefined ? [] : checkVersion(version);
+  const refused: readonly Diagnostic[] = [
+    ...checkForms(options, { sources: 'sources' }),
+    ...(version === undefined ? [] : checkVersion(version)),
+  ];
   if (refused.length > 0) return { value: undefined, problems: refused };
   return lintSources(sources, {
     strict: strict === true,

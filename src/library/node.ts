@@ -7,6 +7,7 @@ import { NEWEST, type Version, VERSIONS } from '../dialect/version.ts';
 import { type Cidr, type IpFamily, parseCidr } from '../text/ip.ts';
 import { nearestName } from '../text/nearest-name.ts';
 import { type Source } from '../text/source.ts';
+import { checkForms } from './check-forms.ts';
 
 /** Describes a cluster, one of its nodes and the kube-proxy on it. Everything but the sources may be left out. */
 export interface NodeOptions {
@@ -42,7 +43,12 @@ export interface StandInOptions {
 /** Fills in defaults, those of the command line. Undefined, with every reason, when an option has a value that it cannot have. */
 export function completeRequest(options: NodeOptions): Outcome<CompileRequest | undefined> {
   const { version = NEWEST, ipFamily = 'IPv4', cluster = {} } = options;
-  const problems = [...checkVersion(version), ...checkFamily(ipFamily), ...checkFlags(options.flags ?? {})];
+  const problems = [
+    ...checkForms(options, { sources: 'sources', ...(options.config !== undefined && { config: 'source' }) }),
+    ...checkVersion(version),
+    ...checkFamily(ipFamily),
+    ...checkFlags(options.flags ?? {}),
+  ];
   const networks = (option: 'serviceCidrs' | 'podCidrs'): readonly Cidr[] | undefined => {
     const read = readNetworks(option, cluster[option]);
     for (const problem of read.problems) problems.push(problem);

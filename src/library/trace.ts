@@ -9,6 +9,7 @@ import { TRACED_MODES, type TracedNode } from '../trace/node.ts';
 import { packetsFor } from '../trace/questions.ts';
 import { familiesOfTargets } from '../trace/target.ts';
 import { type TracedPacket, tracePacket } from '../trace/trace-packet.ts';
+import { checkForms } from './check-forms.ts';
 import { completeRequest, type NodeOptions } from './node.ts';
 
 /** A packet, and the rules that it passes: those of a dump, else those that the manifests compile to. */
@@ -30,7 +31,9 @@ export interface TraceOptions extends Partial<NodeOptions> {
  * that `to` stands for; undefined when something is wrong, which `problems` tells.
  */
 export function trace(options: TraceOptions): Outcome<readonly TraceAnswer[] | undefined> {
-  const { to, from, inInterface, local = false } = options;
+  const { dump, to, from, inInterface, local = false } = options;
+  const misused = checkForms(options, { to: 'text', ...(dump !== undefined && { dump: 'source' }) });
+  if (misused.length > 0) return { value: undefined, problems: misused };
   const { value: nodes, problems } = nodesOf(options);
   const failed = (more: readonly Diagnostic[]): Outcome<undefined> => ({
     value: undefined,
