@@ -1,10 +1,10 @@
-import { structuredPatch } from 'diff';
 import { type Compilation, isOfMode } from '../compile.ts';
 import { COMPARED_MODES } from '../modes/compared-modes.ts';
 import { type ModeName } from '../modes/modes.ts';
 import { servicePlaces } from '../pipeline/service-places.ts';
 import { reviewOfDifferences } from '../report/review.ts';
 import { type Review } from '../review/review.ts';
+import { hunksOfTexts } from './text-patch.ts';
 
 /** A golden file and what the manifests compile to now. */
 export interface GoldenCheck {
@@ -54,7 +54,7 @@ function reviewByMeaning<Name extends ModeName>(
 }
 
 function reviewOfText({ path, golden, text }: GoldenCheck): Review {
-  const { hunks } = structuredPatch(path, path, golden, text, undefined, undefined, { context: 0 });
+  const hunks = hunksOfTexts(golden, text, 0);
   const lines = hunks.flatMap((hunk) => hunk.lines).filter((line) => !line.startsWith('\\'));
   const line = hunks[0]?.oldStart ?? 1;
   const message = 'the text is not what the manifests compile to';

@@ -61,6 +61,38 @@ function matchByKey(
   return { matched, onlyExpected, onlyActual: [...places.values()].flat().sort((a, b) => a - b) };
 }
 
+/**
+ * Aligns the lines of two texts. Lines that stand once in each text are matched first: the longest run of them in the
+ * same order parts the texts, and what stands between is aligned by itself. Without this, the many equal lines of a
+ * text would be matched far from where they belong. O(n log n). (the patience diff of Bram Cohen)
+ */
+export function alignTexts(before: readonly string[], after: readonly string[]): Alignment['same'] {
+  const places = singlePlaces(after);
+  const singles: (readonly [number, number])[] = [];
+  for (const [line, at] of singlePlaces(before)) {
+    const place = places.get(line);
+    if (at !== undefined && place !== undefined) singles.push([at, place]);
+  }
+  const run = longestRun(singles.map(([, at]) => at));
+  const same: (readonly [number, number])[] = [];
+  let [beforeAt, afterAt] = [0, 0];
+  const fixed = singles.filter((_, at) => run.has(at));
+  for (const [beforeEnd, afterEnd] of [...fixed, [before.length, after.length] as const]) {
+    const between = align(before.slice(beforeAt, beforeEnd), after.slice(afterAt, afterEnd));
+    for (const [one, other] of between.same) same.push([beforeAt + one, afterAt + other]);
+    if (beforeEnd < before.length) same.push([beforeEnd, afterEnd]);
+    [beforeAt, afterAt] = [beforeEnd + 1, afterEnd + 1];
+  }
+  return same;
+}
+
+/** Where each line stands, in the order of the text; undefined for a line that stands several times. */
+function singlePlaces(lines: readonly string[]): ReadonlyMap<string, number | undefined> {
+  const places = new Map<string, number | undefined>();
+  lines.forEach((line, at) => places.set(line, places.has(line) ? undefined : at));
+  return places;
+}
+
 /** Positions of a longest rising subsequence. (patience sorting) */
 function longestRun(values: readonly number[]): ReadonlySet<number> {
   const ends: number[] = [];

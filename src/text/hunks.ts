@@ -1,4 +1,4 @@
-import { align } from './align.ts';
+import { align, type Alignment } from './align.ts';
 
 /** A line of a unified diff: of both sides, of the first side alone, or of the second side alone. */
 export interface DiffLine {
@@ -19,7 +19,16 @@ export function diffLines<Item>(
   after: readonly Item[],
   { key, text }: LineOf<Item>,
 ): readonly DiffLine[] {
-  const { same } = align(before.map(key), after.map(key));
+  return linesOf(before, after, align(before.map(key), after.map(key)).same, text);
+}
+
+/** Returns the lines of both lists, of which `same` tells the positions of those that both have. */
+export function linesOf<Item>(
+  before: readonly Item[],
+  after: readonly Item[],
+  same: Alignment['same'],
+  text: (item: Item) => string,
+): readonly DiffLine[] {
   const lines: DiffLine[] = [];
   const emit = (sign: DiffLine['sign'], items: readonly Item[]): void => {
     for (const item of items) lines.push({ sign, text: text(item) });
@@ -35,16 +44,25 @@ export function diffLines<Item>(
 }
 
 /** Unchanged lines around each change, as in every unified diff. */
-const CONTEXT = 3;
+export const CONTEXT = 3;
 
-/** Returns the hunks of a unified diff, without a head; empty when no line differs. Linear time. */
-export function printHunks(lines: readonly DiffLine[]): string {
+/** Lines of a unified diff that stand together, and the number of the first of them on each side. */
+export interface Hunk {
+  readonly before: number;
+  readonly removed: number;
+  readonly after: number;
+  readonly added: number;
+  readonly lines: readonly DiffLine[];
+}
+
+/** Cuts out the changes with some lines around each; none when no line differs. Linear time. */
+export function cutHunks(lines: readonly DiffLine[], context: number): readonly Hunk[] {
   const near = new Set<number>();
   lines.forEach(({ sign }, at) => {
     if (sign === ' ') return;
-    for (let line = at - CONTEXT; line <= at + CONTEXT; line += 1) near.add(line);
+    for (let line = at - context; line <= at + context; line += 1) near.add(line);
   });
-  let text = '';
+  const hunks: Hunk[] = [];
   let [before, after, at] = [1, 1, 0];
   while (at < lines.length) {
     if (!near.has(at)) {
@@ -56,9 +74,18 @@ export function printHunks(lines: readonly DiffLine[]): string {
     const hunk = lines.slice(at, end);
     const removed = hunk.filter(({ sign }) => sign !== '+').length;
     const added = hunk.filter(({ sign }) => sign !== '-').length;
-    text += `@@ -${before},${removed} +${after},${added} @@\n`;
-    text += hunk.map(({ sign, text: line }) => `${sign}${line}\n`).join('');
+    hunks.push({ before, removed, after, added, lines: hunk });
     [before, after, at] = [before + removed, after + added, end];
   }
-  return text;
+  return hunks;
 }
+
+/** Returns the hunks of a unified diff, without a head; empty when no line differs. Linear time. */
+export const printHunks = (lines: readonly DiffLine[]): string =>
+  cutHunks(lines, CONTEXT)
+    .map(
+      ({ before, removed, after, added, lines: hunk }) =>
+        `@@ -${before},${removed} +${after},${added} @@\n` +
+        hunk.map(({ sign, text }) => `${sign}${text}\n`).join(''),
+    )
+    .join('');

@@ -1,10 +1,10 @@
 /** `svc2ipt compile --check`: what was compiled, held against a golden file. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTwoFilesPatch } from 'diff';
 import { type Compilation } from '../../compile.ts';
 import { hasErrors } from '../../diagnostics/diagnostic.ts';
 import { reviewOfGolden } from '../../golden/review.ts';
+import { unifiedPatch } from '../../golden/text-patch.ts';
 import { coloursFor } from '../colours.ts';
 import { isFolder, type Output } from '../deliver.ts';
 import { type ExitCode, type Io } from '../io.ts';
@@ -77,7 +77,7 @@ export function paintedPatch(
   io: Io,
 ): string {
   const paint = coloursFor(io.stdout, io, color);
-  const patch = createTwoFilesPatch(path, 'compiled', golden, text, undefined, undefined, { context: 3 });
+  const patch = unifiedPatch([path, 'compiled'], golden, text);
   return printableLines(patch)
     .split('\n')
     .slice(1)
