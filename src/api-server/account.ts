@@ -127,8 +127,8 @@ function trimToken({ headers }: RequestOptions): void {
 type AskForCredential = (signal: AbortSignal) => Promise<PluginAnswer>;
 
 /**
- * Returns what asks the plugin of a user: once for all who wait, and again when the credential has expired. The client is
- * not told of the plugin: it would wait for it without end.
+ * Returns what asks the plugin of a user: once for all who wait, and again when the credential has expired. The client
+ * is not told of the plugin: it would wait for it without end.
  */
 function takePlugin(user: User, timeout: number): AskForCredential | undefined {
   const plugin = user.exec as ExecPlugin | null | undefined;

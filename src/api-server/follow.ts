@@ -38,9 +38,9 @@ interface State {
 const PAUSE = 1000;
 
 /**
- * Lists the first of the resources that the server has, then watches it from there, and again and again until the signal
- * ends it. It is listed anew when the server has forgotten where the watch was. After a failure it waits, longer each
- * time.
+ * Lists the first of the resources that the server has, then watches it from there, and again and again until the
+ * signal ends it. It is listed anew when the server has forgotten where the watch was. After a failure it waits, longer
+ * each time.
  */
 export function follow(resources: readonly ApiResource[], asking: Asking): Followed {
   const state: State = { kept: undefined, isForgotten: false, trouble: undefined, failures: 0 };

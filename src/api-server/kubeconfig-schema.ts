@@ -1,4 +1,6 @@
-/** The forms of a kubeconfig file, and of what its plugins print. (k8s.io/client-go/tools/clientcmd/api/v1, types.go) */
+/**
+ * The forms of a kubeconfig file, and of what its plugins print. (k8s.io/client-go/tools/clientcmd/api/v1, types.go)
+ */
 import { flagSchema, listOf, open, textSchema } from '../schema/pieces.ts';
 
 const clusterSchema = open({

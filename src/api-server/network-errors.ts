@@ -34,8 +34,8 @@ const NETWORK: Readonly<Record<string, string>> = {
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'EAI_AGAIN']);
 
 /**
- * Says in plain words why the server cannot be reached. Only known codes are told: the text of an unknown error may hold
- * what was sent.
+ * Says in plain words why the server cannot be reached. Only known codes are told: the text of an unknown error may
+ * hold what was sent.
  */
 export function explainNetworkError(
   error: unknown,

@@ -26,8 +26,8 @@ export interface KubeconfigChoice {
 }
 
 /**
- * Reads the kubeconfig that is meant; undefined when there is none. Of the files of `KUBECONFIG` those that do not exist
- * are passed over, and what an earlier file names wins. (ClientConfigLoadingRules.Load, client-go)
+ * Reads the kubeconfig that is meant; undefined when there is none. Of the files of `KUBECONFIG` those that do not
+ * exist are passed over, and what an earlier file names wins. (ClientConfigLoadingRules.Load, client-go)
  */
 export async function readKubeconfig(
   { file }: KubeconfigChoice,

@@ -29,8 +29,9 @@ const SLICES: ApiResource = {
 };
 
 /**
- * What is read. Of each row the first that the server has: EndpointSlices are v1 since Kubernetes 1.21 and v1beta1 since
- * 1.17; before that there are only Endpoints. ServiceCIDRs and pods are not read: kube-proxy does not read them either.
+ * What is read. Of each row the first that the server has: EndpointSlices are v1 since Kubernetes 1.21 and v1beta1
+ * since 1.17; before that there are only Endpoints. ServiceCIDRs and pods are not read: kube-proxy does not read them
+ * either.
  */
 export const WANTED: readonly (readonly ApiResource[])[] = [
   [SERVICES],

@@ -6,8 +6,8 @@ const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 
 /**
- * Returns milliseconds to wait before the attempt after `attempts` ones that failed. They differ by up to a half, so that
- * many nodes do not ask at the same moment.
+ * Returns milliseconds to wait before the attempt after `attempts` ones that failed. They differ by up to a half, so
+ * that many nodes do not ask at the same moment.
  */
 export const backoff = (attempts: number, { random }: World): number =>
   Math.min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT) * (1 + random() / 2);

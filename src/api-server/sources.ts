@@ -6,7 +6,9 @@ import { apiVersionOf } from './resources.ts';
 /** What the objects of a cluster are called in messages: `<cluster>/services/shop/web`. */
 const CLUSTER = '<cluster>';
 
-/** Returns what was listed as texts for the reader of manifests: lists of some objects each, in order of their names. */
+/**
+ * Returns what was listed as texts for the reader of manifests: lists of some objects each, in order of their names.
+ */
 export function sourcesOf({ resource, objects }: Listed): readonly Source[] {
   const { name, kind } = resource;
   const head = JSON.stringify({ kind: `${kind}List`, apiVersion: apiVersionOf(resource) }).slice(0, -1);

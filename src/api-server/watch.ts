@@ -61,8 +61,8 @@ export async function watchOnce(
 }
 
 /**
- * Changes `kept` as an event says, and moves on the place where the next watch begins. An object without a version leaves
- * that place: none would mean any. Returns why it cannot.
+ * Changes `kept` as an event says, and moves on the place where the next watch begins. An object without a version
+ * leaves that place: none would mean any. Returns why it cannot.
  */
 function applyEvent(line: string, kept: Kept): Answer<never>['failure'] {
   const { type, object } = parseAnswer(line) ?? {};

@@ -25,9 +25,9 @@ export interface LiveOptions {
 export const ON_THIS_NODE: LiveOptions = { run: runProgram, wait: (milliseconds) => sleep(milliseconds) };
 
 /**
- * Dumps the node's rules: every table that kube-proxy uses, one without rules as an empty one; once more when caught in the
- * middle of a sync. Both backends are looked at: the one that holds kube-proxy's rules counts. Errors: no right, no program, no rules. Warnings: rules in both backends; an unused
- * iptables mode.
+ * Dumps the node's rules: every table that kube-proxy uses, one without rules as an empty one; once more when caught in
+ * the middle of a sync. Both backends are looked at: the one that holds kube-proxy's rules counts. Errors: no right, no
+ * program, no rules. Warnings: rules in both backends; an unused iptables mode.
  */
 export async function liveDump(
   family: IpFamily,

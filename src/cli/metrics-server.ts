@@ -36,7 +36,10 @@ export const listenOption = (): Option =>
     'with --watch: serve /metrics for Prometheus, and /healthz and /livez for probes; on 127.0.0.1 unless told',
   ).argParser(readListenAddress);
 
-/** Reads `9464`, `0.0.0.0:9464` or `[::]:9464`; what stands behind the last colon is the port, so that brackets may be missing. */
+/**
+ * Reads `9464`, `0.0.0.0:9464` or `[::]:9464`; what stands behind the last colon is the port, so that brackets may be
+ * missing.
+ */
 function readListenAddress(text: string): ListenAddress {
   const [, address = '127.0.0.1', digits] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
   const host = /^\[(.+)\]$/.exec(address)?.[1] ?? address;

@@ -63,7 +63,9 @@ export interface NamedRules<Mode extends ModeName> {
 /** The rules of a node in one of the modes. */
 export type RulesIn<Mode extends ModeName> = Extract<NodeRules, { readonly mode: Mode }>;
 
-/** Reads the rules and names that the options choose, in the modes that dumps and settings tell. Refuses other modes. */
+/**
+ * Reads the rules and names that the options choose, in the modes that dumps and settings tell. Refuses other modes.
+ */
 export async function readNamedRules<Mode extends ModeName>(
   flags: NamedRuleFlags,
   modes: readonly Mode[],

@@ -28,8 +28,8 @@ export interface DumpIn<Name extends ModeName> {
 export type NodeDump = { readonly [Name in ModeName]: DumpIn<Name> }[ModeName];
 
 /**
- * Reads the outputs of a node's tools; the texts show the mode. Uses the family when they do not show it, and in mode ipvs,
- * whose outputs are of both families.
+ * Reads the outputs of a node's tools; the texts show the mode. Uses the family when they do not show it, and in mode
+ * ipvs, whose outputs are of both families.
  */
 export function readNodeDump(sources: readonly Source[], ipFamily: IpFamily): Outcome<NodeDump | undefined> {
   if (sources.some(isOfIpvs)) {

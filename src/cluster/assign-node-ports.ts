@@ -8,10 +8,10 @@ import { nodePortPool } from './pools.ts';
 import { setPorts } from './set-values.ts';
 
 /**
- * Node ports (`namespace/name 80`) and health check node ports (`namespace/name`) for the Services that lack them, where
- * the API server would give them: node ports for NodePort and, unless it is told not to, for LoadBalancer; health check
- * node ports for LoadBalancer with externalTrafficPolicy Local.
- * (initNodePorts and allocHealthCheckNodePort, pkg/registry/core/service/storage/alloc.go, 1.36)
+ * Node ports (`namespace/name 80`) and health check node ports (`namespace/name`) for the Services that lack them,
+ * where the API server would give them: node ports for NodePort and, unless it is told not to, for LoadBalancer; health
+ * check node ports for LoadBalancer with externalTrafficPolicy Local. (initNodePorts and allocHealthCheckNodePort,
+ * pkg/registry/core/service/storage/alloc.go, 1.36)
  */
 export function fillPorts(objects: ClusterObjects, options: ClusterOptions): Filled<number> {
   const { from, to } = options.nodePortRange;

@@ -13,7 +13,10 @@ export interface Candidate extends Labelled {
   readonly identity: string;
 }
 
-/** The most candidates, and the most keys of a value, that are looked at. It is enough for real manifests and bounds the time. */
+/**
+ * The most candidates, and the most keys of a value, that are looked at. It is enough for real manifests and bounds the
+ * time.
+ */
 const MOST_LOOKED_AT = 100;
 
 /** Returns the candidates for Services of a namespace: first those in the namespace, then others. */

@@ -63,8 +63,9 @@ export function warnOfUnsetMode(
 }
 
 /**
- * Returns what keeps a release from mode ipvs: kube-proxy takes mode iptables instead, which it tells in its log only. A
- * gate that nobody sets is taken as on. Undefined when nothing does. (getProxyMode, cmd/kube-proxy/app/server_others.go)
+ * Returns what keeps a release from mode ipvs: kube-proxy takes mode iptables instead, which it tells in its log only.
+ * A gate that nobody sets is taken as on. Undefined when nothing does. (getProxyMode,
+ * cmd/kube-proxy/app/server_others.go)
  */
 function ipvsFallback(origin: Origin, gates: ResolvedGates, context: SettingContext): Diagnostic | undefined {
   const { version } = context;

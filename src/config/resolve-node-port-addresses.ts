@@ -31,7 +31,8 @@ const KEYWORDS: ReadonlyMap<string, (families: ResolvedFamilies) => readonly Cid
 
 /**
  * Reads `nodePortAddresses`: networks, and words for some where the release knows them.
- * Mode nftables has defaults of its own. Errors in kube-proxy's words. (validateKubeProxyNodePortAddress, pkg/proxy/apis/config/validation)
+ * Mode nftables has defaults of its own. Errors in kube-proxy's words. (validateKubeProxyNodePortAddress,
+ * pkg/proxy/apis/config/validation)
  */
 export function resolveNodePortAddresses(
   setting: Setting<readonly string[]> | undefined,

@@ -31,7 +31,10 @@ function lacks({ nfacct, randomFully }: ObservedSettings): Pick<SeenConfiguratio
 
 const UNSPECIFIED: Readonly<Record<IpFamily, string>> = { IPv4: '0.0.0.0', IPv6: '::' };
 
-/** The configuration that explains the settings seen in the rules of a release. Fields that it does not know are left out. */
+/**
+ * The configuration that explains the settings seen in the rules of a release. Fields that it does not know are left
+ * out.
+ */
 export function configurationOf(
   mode: ExplainedModeName,
   observed: ObservedSettings,

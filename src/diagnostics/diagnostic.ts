@@ -48,8 +48,8 @@ export const diagnostic = (code: DiagnosticCode, message: string, about: About =
 });
 
 /**
- * Adds a place to a diagnostic that few users see. It is worked out when somebody asks for it, and only once: to find it
- * may take reading the text again. A copy of the diagnostic asks.
+ * Adds a place to a diagnostic that few users see. It is worked out when somebody asks for it, and only once: to find
+ * it may take reading the text again. A copy of the diagnostic asks.
  */
 export function placedLater(problem: Diagnostic, locate: () => Place): Diagnostic {
   let place: Place | undefined;

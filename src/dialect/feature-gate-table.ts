@@ -1,16 +1,16 @@
 /**
- * Every feature gate that the kube-proxy binary knew, one a line, and behind each the releases in which its state changed,
- * oldest first, as minor release and state (`8a-`: in 1.8 alpha and off): `a` alpha, `b` beta, `g` generally available, `d`
- * deprecated; `+` on and `-` off by default; `!` locked there; `x` no longer known.
+ * Every feature gate that the kube-proxy binary knew, one a line, and behind each the releases in which its state
+ * changed, oldest first, as minor release and state (`8a-`: in 1.8 alpha and off): `a` alpha, `b` beta, `g` generally
+ * available, `d` deprecated; `+` on and `-` off by default; `!` locked there; `x` no longer known.
  *
  * Sources, per release: pkg/features/kube_features.go (1.31, 1.32: also versioned_kube_features.go), and what registers
  * itself in the same gate: apiserver and apiextensions-apiserver pkg/features, component-base metrics/features (since
  * 1.26), logs/api/v1 (1.27), client-go/features (1.30), zpages/features (1.32). Checked against the version histories
  * that 1.33 and 1.36 carry themselves. 1.15: from the `alpha:`/`beta:`/`remove in` notes in the files of 1.14 and 1.16.
- * 1.4 and 1.5: pkg/util/config/feature_gate.go; before, there were none. 1.37: kubernetes.io's page of feature gates for
- * v1.37 and the draft of its release notes (kubernetes/sig-release, release-1.37), which tell of gates of all components
- * and seldom whether one is locked; of KubeletAllocatedPodsEndpoint and InterPodAffinityHostnameFastPath they tell no
- * stage.
+ * 1.4 and 1.5: pkg/util/config/feature_gate.go; before, there were none. 1.37: kubernetes.io's page of feature gates
+ * for v1.37 and the draft of its release notes (kubernetes/sig-release, release-1.37), which tell of gates of all
+ * components and seldom whether one is locked; of KubeletAllocatedPodsEndpoint and InterPodAffinityHostnameFastPath
+ * they tell no stage.
  */
 export const FEATURE_GATE_TABLE = `APIListChunking 8a- 9b+ 29g+! 33x
 APIPriorityAndFairness 17a- 20b+ 29g+! 31x

@@ -31,7 +31,9 @@ export type Feature = keyof typeof HISTORY;
 /** A proxy mode that has features of its own. */
 export type FeatureMode = 'nftables' | 'ipvs' | 'userspace';
 
-/** The proxy mode that alone has the feature; undefined for what is not of one mode, or older than the other modes here. */
+/**
+ * The proxy mode that alone has the feature; undefined for what is not of one mode, or older than the other modes here.
+ */
 export function modeOfFeature(feature: Feature): FeatureMode | undefined {
   if (Object.hasOwn(NFTABLES_HISTORY, feature)) return 'nftables';
   if (Object.hasOwn(IPVS_HISTORY, feature)) return 'ipvs';

@@ -9,8 +9,8 @@ export interface RecordedFeatures {
 }
 
 /**
- * Records which features are asked for. Where two releases answer alike, whatever was made with one is what would be made
- * with the other: most rows of the history are about what few clusters have.
+ * Records which features are asked for. Where two releases answer alike, whatever was made with one is what would be
+ * made with the other: most rows of the history are about what few clusters have.
  */
 export function recordFeatures(answers: Features): RecordedFeatures {
   const asked = new Set<Feature>();

@@ -44,7 +44,9 @@ const SINCE: ReadonlyMap<string, Version> = new Map(
   ),
 );
 
-/** The release that stopped serving the kind in that apiVersion; undefined when the API server of `version` still does. */
+/**
+ * The release that stopped serving the kind in that apiVersion; undefined when the API server of `version` still does.
+ */
 export function removedSince(apiVersion: string, kind: string, version: Version): Version | undefined {
   const since = SINCE.get(`${apiVersion} ${kind}`);
   return since !== undefined && rankOf(version) >= rankOf(since) ? since : undefined;

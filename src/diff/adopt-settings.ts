@@ -60,8 +60,8 @@ function nodePortSettings(
 }
 
 /**
- * Takes the scheduler, and the addresses with virtual servers of node ports: as addresses of the node, and as those that
- * serve node ports when the node has others, too.
+ * Takes the scheduler, and the addresses with virtual servers of node ports: as addresses of the node, and as those
+ * that serve node ports when the node has others, too.
  */
 function serverSettings(
   settings: ProxySettings,

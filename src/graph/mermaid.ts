@@ -31,7 +31,8 @@ function nodeText({ id, kind, lines }: GraphNode): string {
   return `${id}${open}"${lines.map(escape).join('<br/>')}"${close}`;
 }
 
-// Within quotes these letters mean themselves, for mermaid as well as for the HTML and the Markdown that it makes of them.
+// Within quotes these letters mean themselves, for mermaid as well as for the HTML and the Markdown that it makes of
+// them.
 const PLAIN = /[^\p{L}\p{N} .,:/()[\]?!+=…-]/gu;
 
 /** Everything else becomes an entity, which mermaid writes with `#` in place of `&#`. */

@@ -1,4 +1,6 @@
-/** The widths of Helvetica's letters in thousandths of the font size, from U+0020 on. (Adobe Font Metrics, Helvetica) */
+/**
+ * The widths of Helvetica's letters in thousandths of the font size, from U+0020 on. (Adobe Font Metrics, Helvetica)
+ */
 const WIDTHS: readonly number[] = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
   556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,

@@ -13,7 +13,9 @@ export interface CompiledMode<Name extends ModeName> {
   readonly mode: Name;
   /** The rules, to look into. {@link printCompiled} writes them. */
   readonly model: ModelOf<Name>;
-  /** Every address and port that the Services have, those given and those drawn. Give them to the next run to keep them. */
+  /**
+   * Every address and port that the Services have, those given and those drawn. Give them to the next run to keep them.
+   */
   readonly assignments: Assignments;
   /** What was drawn in place of a cluster, a warning each. */
   readonly standIns: readonly Diagnostic[];

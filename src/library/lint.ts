@@ -20,8 +20,8 @@ export interface LintOptions {
 }
 
 /**
- * Finds what the API server would refuse and what nobody wants. Returns undefined when an option has a value that it cannot have;
- * `problems` tells what could not be read.
+ * Finds what the API server would refuse and what nobody wants. Returns undefined when an option has a value that it
+ * cannot have; `problems` tells what could not be read.
  */
 export function lint(options: LintOptions): Outcome<LintResult | undefined> {
   const { sources, version, strict, enable, disable } = options;

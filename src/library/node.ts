@@ -32,7 +32,10 @@ export interface StandInOptions {
   readonly serviceCidrs?: readonly string[] | undefined;
   /** Where node ports are drawn from; absent: 30000 to 32767. */
   readonly nodePortRange?: PortRange | undefined;
-  /** Where pod IPs are drawn from, one network a family; absent: kube-proxy's cluster CIDR, else 10.244.0.0/16 and fd00:10:244::/56. */
+  /**
+   * Where pod IPs are drawn from, one network a family; absent: kube-proxy's cluster CIDR, else 10.244.0.0/16 and
+   * fd00:10:244::/56.
+   */
   readonly podCidrs?: readonly string[] | undefined;
   /** What was assigned before; it is kept. */
   readonly assignments?: Assignments | undefined;
@@ -40,7 +43,10 @@ export interface StandInOptions {
   readonly requireAssigned?: boolean | undefined;
 }
 
-/** Fills in defaults, those of the command line. Undefined, with every reason, when an option has a value that it cannot have. */
+/**
+ * Fills in defaults, those of the command line. Undefined, with every reason, when an option has a value that it cannot
+ * have.
+ */
 export function completeRequest(options: NodeOptions): Outcome<CompileRequest | undefined> {
   const { version = NEWEST, ipFamily = 'IPv4', cluster = {} } = options;
   const problems = [

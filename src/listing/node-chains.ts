@@ -33,8 +33,8 @@ const isPortRole = (role: string): role is PortChainRole => PORT_ROLES.some((kno
 const isForeign = (role: ChainRole): boolean => role === 'foreign' || role === 'built-in';
 
 /**
- * Finds kube-proxy's chains in a rule set. When a chain occurs twice, the first one counts, as in the kernel. `sets` are
- * those that rules look up.
+ * Finds kube-proxy's chains in a rule set. When a chain occurs twice, the first one counts, as in the kernel. `sets`
+ * are those that rules look up.
  */
 export function nodeChains(ruleSet: RuleSet, sets: readonly SetDefinition[] = []): NodeChains {
   const chains = new Map<string, Chain>();

@@ -3,7 +3,7 @@ import { lastAddress } from '../text/ip-number.ts';
 import { ANY_AGE } from './client-ages.ts';
 import { agesOn, anyClient, type Clients, withAges } from './clients.ts';
 import { ANY_INTERFACE } from './interface-names.ts';
-import { intersect, type Intervals, range, subtract } from './intervals.ts';
+import { intersect, type Intervals, overlap, range, subtract } from './intervals.ts';
 import { ANY_MARK, intersectMarks, type MarkBits, subtractMarks } from './mark-bits.ts';
 
 /** The states of a connection. (`ct state`, `--ctstate`) */
@@ -105,7 +105,9 @@ export function withClient(box: Box, list: string, ages: Intervals): Box | undef
 
 /** Returns the packets that are in both boxes; undefined when there are none. */
 export function intersectBoxes(a: PlainBox, b: PlainBox): PlainBox | undefined {
-  if (a.family !== b.family) return undefined;
+  // Most pairs have nothing in common, which is found without building anything.
+  if (a.family !== b.family || FIELDS.some((field) => !overlap(a.fields[field], b.fields[field])))
+    return undefined;
   const mark = intersectMarks(a.mark, b.mark);
   return mark && narrow({ ...a, mark }, b.fields);
 }

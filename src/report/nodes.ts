@@ -35,8 +35,8 @@ export function summarizeNodes({ differing, places: { count } }: NodesReport): s
 }
 
 /**
- * Formats the report as text: a line a finding with the number of its nodes, the commonest first, then a line a node that
- * differs.
+ * Formats the report as text: a line a finding with the number of its nodes, the commonest first, then a line a node
+ * that differs.
  */
 export function nodesText(report: NodesReport): string {
   const { merged, differing, places } = report;
@@ -57,7 +57,9 @@ export function nodesText(report: NodesReport): string {
     .join('\n');
 }
 
-/** Formats the report as JSON: differences with the nodes that have them, and the number of differences of each node. */
+/**
+ * Formats the report as JSON: differences with the nodes that have them, and the number of differences of each node.
+ */
 export function nodesJson({ merged, differing, places }: NodesReport, names: readonly string[]): string {
   const counts = new Map(
     differing.map(({ name, review }) => [

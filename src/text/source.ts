@@ -4,15 +4,15 @@ export interface Source {
   readonly name: string;
   readonly text: string;
   /**
-   * The text is made of objects that stand in no file, such as those of a cluster. Their places are `NAME/namespace/name`,
-   * without a line.
+   * The text is made of objects that stand in no file, such as those of a cluster. Their places are
+   * `NAME/namespace/name`, without a line.
    */
   readonly byObject?: true;
 }
 
 /**
- * A position in a {@link Source}, as editors and compilers print it. Line and column are 0 for an object that stands in no
- * file.
+ * A position in a {@link Source}, as editors and compilers print it. Line and column are 0 for an object that stands in
+ * no file.
  */
 export interface Place {
   readonly file: string;
@@ -49,8 +49,8 @@ function linesIn(source: Source): Lines {
 }
 
 /**
- * The line and column of `offset`; O(log lines) after the first call for a source, and O(1) on the line of the last call
- * or the next one, as readers ask.
+ * The line and column of `offset`; O(log lines) after the first call for a source, and O(1) on the line of the last
+ * call or the next one, as readers ask.
  */
 export function placeAt(source: Source, offset: number): Place {
   const lines = linesIn(source);

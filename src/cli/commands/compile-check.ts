@@ -21,8 +21,8 @@ export interface CheckFlags extends ReportFlags {
 }
 
 /**
- * Compares the output with a golden file or, when it has parts of several kinds, with the files of a folder. Returns the
- * worst exit code.
+ * Compares the output with a golden file or, when it has parts of several kinds, with the files of a folder. Returns
+ * the worst exit code.
  */
 export async function checkOutput(
   path: string,

@@ -1,6 +1,6 @@
 /**
- * What changed in mode ipvs. (pkg/proxy/ipvs/proxier.go and ipset.go, read at every minor from 1.8 to 1.36; 1.8 to 1.13,
- * 1.29, 1.35 and 1.36 are held by captures)
+ * What changed in mode ipvs. (pkg/proxy/ipvs/proxier.go and ipset.go, read at every minor from 1.8 to 1.36; 1.8 to
+ * 1.13, 1.29, 1.35 and 1.36 are held by captures)
  */
 import { OLDEST } from '../version.ts';
 import { type Row, rows } from '../rows.ts';
@@ -81,7 +81,9 @@ export const IPVS_HISTORY = {
     },
   ),
 
-  /** Whether externalTrafficPolicy Local leaves external IPs, which have no set of their own yet, with local endpoints. */
+  /**
+   * Whether externalTrafficPolicy Local leaves external IPs, which have no set of their own yet, with local endpoints.
+   */
   ipvsExternalIpEndpoints: rows<'by-policy' | 'all'>(
     { since: OLDEST, value: 'by-policy' },
     {

@@ -1,4 +1,6 @@
-/** Manifests that connect to node ports on 127.0.0.1: kubelet's image pulls and probes, and pods of the host's network. */
+/**
+ * Manifests that connect to node ports on 127.0.0.1: kubelet's image pulls and probes, and pods of the host's network.
+ */
 import { text } from '../../manifest/check/json.ts';
 import { type Protocol } from '../../manifest/types.ts';
 import { type JsonPath } from '../../text/json-path.ts';

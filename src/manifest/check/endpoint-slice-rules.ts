@@ -145,8 +145,8 @@ function checkNames(endpoint: Endpoint, index: number, report: Report): void {
 }
 
 /**
- * Checks the labels of v1beta1. Those that v1 keeps from it, `deprecatedTopology`, are dropped by the API server before it
- * looks at them. (dropTopologyOnV1, pkg/registry/discovery/endpointslice, 1.36)
+ * Checks the labels of v1beta1. Those that v1 keeps from it, `deprecatedTopology`, are dropped by the API server before
+ * it looks at them. (dropTopologyOnV1, pkg/registry/discovery/endpointslice, 1.36)
  */
 function checkTopology({ topology }: RawEndpoint, index: number, report: Report): void {
   if (topology === undefined) return;

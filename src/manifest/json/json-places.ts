@@ -16,7 +16,8 @@ interface Children {
  *
  * Only the objects and lists on the paths that are asked for are looked into, and only as far as needed; all others are
  * passed over by their brackets. Of a key that is there twice the last one counts: an object is looked into up to its
- * end, unless `isUnique` says that there is no such key. (The scanner of jsonc-parser, which cannot pass over anything, takes four times as long.)
+ * end, unless `isUnique` says that there is no such key. (The scanner of jsonc-parser, which cannot pass over anything,
+ * takes four times as long.)
  */
 export function jsonPlaces(text: string, start: number, isUnique = false): (path: JsonPath) => number {
   const known = new Map<number, Children>();

@@ -22,8 +22,8 @@ const MOST_SEARCHED = 1000;
  * Goes through the object or list that begins at `start`. Returns undefined when the text ends before it does, and the
  * offset of the first bracket that is nested deeper than `maxDepth`, if there is one.
  *
- * It also finds out whether any object has a key twice, without making strings of keys. kubectl and the API server write
- * most keys in order: then each key need only be compared with the greatest before it.
+ * It also finds out whether any object has a key twice, without making strings of keys. kubectl and the API server
+ * write most keys in order: then each key need only be compared with the greatest before it.
  */
 export function scanDocument(text: string, start: number, maxDepth: number): Extent | number | undefined {
   // By depth: where the objects and lists that are open begin, and their greatest keys; 0 without keys.

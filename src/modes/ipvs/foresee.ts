@@ -28,7 +28,10 @@ function refusedRules(state: ProxyState, settings: ProxySettings, features: Feat
   return [diagnostic('iptables-refuses', message, { subject })];
 }
 
-/** ipset has no networks of all addresses. kube-proxy goes on as if there were an entry, and all other sources are dropped. */
+/**
+ * ipset has no networks of all addresses. kube-proxy goes on as if there were an entry, and all other sources are
+ * dropped.
+ */
 function wholeRange({
   namespace,
   serviceName,

@@ -49,7 +49,9 @@ function toolOf({ rules }: IpvsDump): string {
   return tool === undefined ? '' : `iptables ${tool.version} (${tool.backend})`;
 }
 
-/** Brings sets, entries, virtual servers and addresses into order: the tools print them by their place in hash tables. */
+/**
+ * Brings sets, entries, virtual servers and addresses into order: the tools print them by their place in hash tables.
+ */
 function inOrder(model: IpvsModel): IpvsModel {
   const sets = model.sets
     .map((set) => ({

@@ -23,8 +23,9 @@ interface Draft {
 }
 
 /**
- * Reads the outputs of a node's tools, each in a source of its own or several in one, in any order. Keeps what is of the
- * family. `knownRules` were read before. Returns undefined as the value, and errors that say where and what, when any part is not understood.
+ * Reads the outputs of a node's tools, each in a source of its own or several in one, in any order. Keeps what is of
+ * the family. `knownRules` were read before. Returns undefined as the value, and errors that say where and what, when
+ * any part is not understood.
  */
 export function readIpvsDump(
   sources: readonly Source[],
@@ -152,8 +153,8 @@ const familyOfServer = ({ address }: VirtualServer): IpFamily | undefined =>
   address.kind === 'mark' ? address.family : familyOf(address.ip);
 
 /**
- * Returns kube-proxy's sets of a family: their names tell it. In releases whose sets have no names of their own for IPv6,
- * a node serves one family, and some of its sets can be of the other one.
+ * Returns kube-proxy's sets of a family: their names tell it. In releases whose sets have no names of their own for
+ * IPv6, a node serves one family, and some of its sets can be of the other one.
  */
 function ofFamily(sets: readonly SetDefinition[], family: IpFamily): readonly SetDefinition[] {
   const own = sets.filter(({ name }) => isSetName(name));

@@ -4,8 +4,8 @@ import { compareText } from '../../text/natural-order.ts';
 import { isOwnChain } from './portals.ts';
 
 /**
- * Returns the mode's own chains, their rules in order of text, and the jumps to them: kube-proxy appends rules as Services
- * come, so that their order means nothing.
+ * Returns the mode's own chains, their rules in order of text, and the jumps to them: kube-proxy appends rules as
+ * Services come, so that their order means nothing.
  */
 export function canonicalPortals({ family, tables }: RuleSet): RuleSet {
   const sorted = (chain: Chain): Chain => ({

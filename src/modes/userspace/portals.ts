@@ -87,8 +87,8 @@ export function withProxyPort(chain: string, rule: Rule, port: number): Rule {
 }
 
 /**
- * Returns the port of the proxy for each service port: that to which most of its rules lead; of several, that of the first
- * rule. kube-proxy draws these ports at random.
+ * Returns the port of the proxy for each service port: that to which most of its rules lead; of several, that of the
+ * first rule. kube-proxy draws these ports at random.
  */
 export function proxyPorts(portals: readonly Portal[]): ReadonlyMap<string, number> {
   const counts = new Map<string, Map<number, number>>();

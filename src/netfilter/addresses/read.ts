@@ -8,9 +8,9 @@ import { placeAt, type Source } from '../../text/source.ts';
 const MOST_ERRORS = 100;
 
 /**
- * Reads the addresses of an interface, both families: what `ip addr show` and `ip -j addr show` print, or its lines with
- * addresses alone. Leaves out link-local addresses, which the kernel gives. Returns undefined as the value, and errors
- * with their places, when the text is damaged.
+ * Reads the addresses of an interface, both families: what `ip addr show` and `ip -j addr show` print, or its lines
+ * with addresses alone. Leaves out link-local addresses, which the kernel gives. Returns undefined as the value, and
+ * errors with their places, when the text is damaged.
  */
 export const readAddresses = (source: Source): Outcome<readonly string[] | undefined> =>
   source.text.trimStart().startsWith('[') ? readAddressJson(source) : readAddressLines(source);

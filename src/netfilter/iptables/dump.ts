@@ -44,7 +44,10 @@ export interface DumpTable extends Table {
   readonly complete: boolean;
 }
 
-/** A piece of a save dump that is printed on a line of its own, in the order of the text. Chains and rules are those of the tables. */
+/**
+ * A piece of a save dump that is printed on a line of its own, in the order of the text. Chains and rules are those of
+ * the tables.
+ */
 export type DumpLine =
   | { readonly kind: 'remark'; readonly text: string }
   | { readonly kind: 'table'; readonly table: string }

@@ -44,8 +44,8 @@ export function emptyTable(about: Pick<TableDraft, 'name' | 'offset' | 'tool'>):
 }
 
 /**
- * Gives the last rules to their chain. They are given at once, because a list that grows has room for many more rules than
- * most chains have.
+ * Gives the last rules to their chain. They are given at once, because a list that grows has room for many more rules
+ * than most chains have.
  */
 export function settleRules(table: TableDraft): void {
   const { filling, rules, settled } = table;

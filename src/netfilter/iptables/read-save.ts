@@ -20,8 +20,8 @@ const UNCLOSED = 'This quote is never closed.';
 
 /**
  * Reads the lines of `iptables-save [-c]` and of `iptables -S [-v]`, which differ in how they declare chains. A
- * comment may hold a newline; its rule spans two lines then. Each line is read when it is asked for: the statements of a
- * large dump would take more memory than its rules.
+ * comment may hold a newline; its rule spans two lines then. Each line is read when it is asked for: the statements of
+ * a large dump would take more memory than its rules.
  */
 export const readSave = (source: Source, start: number): Iterable<Finding> => ({
   [Symbol.iterator]: () => readLines(source, start),
@@ -69,8 +69,9 @@ function lineAt(text: string, start: number): Line {
 }
 
 /**
- * Finds where a rule ends, of which the first line ends at `firstEnd`: with the line on which its last quote closes. When a
- * word follows directly after a quote on a later line, that quote opens another text: the first quote was never closed.
+ * Finds where a rule ends, of which the first line ends at `firstEnd`: with the line on which its last quote closes.
+ * When a word follows directly after a quote on a later line, that quote opens another text: the first quote was never
+ * closed.
  */
 function extentOfRule(text: string, start: number, firstEnd: number): Extent {
   let end = firstEnd;

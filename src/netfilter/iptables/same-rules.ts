@@ -39,8 +39,8 @@ function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean
 type ChainsByTable = ReadonlyMap<TableName, ReadonlyMap<string, readonly Rule[]>>;
 
 /**
- * Returns the same rules, with those of `known` in place of equal ones in the same place. A large node and what it should
- * hold take the memory once then, and equal rules are told by a look.
+ * Returns the same rules, with those of `known` in place of equal ones in the same place. A large node and what it
+ * should hold take the memory once then, and equal rules are told by a look.
  */
 export function sharingRules(ruleSet: RuleSet, known: ChainsByTable): RuleSet {
   const share: ChangeRules = (rules, chain, table) => {

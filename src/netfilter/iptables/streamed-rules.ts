@@ -51,8 +51,8 @@ export class StreamedRuleSet implements RuleSet, RuleSource {
 }
 
 /**
- * Returns where the rules of any rule set come from: tables that exist are a source each, for parts of a dump may hold a
- * table twice.
+ * Returns where the rules of any rule set come from: tables that exist are a source each, for parts of a dump may hold
+ * a table twice.
  */
 export const sourcesOf = (ruleSet: RuleSet): readonly RuleSource[] =>
   ruleSet instanceof StreamedRuleSet ? [ruleSet] : ruleSet.tables.map(sourceOfTable);

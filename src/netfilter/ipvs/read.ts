@@ -14,7 +14,8 @@ interface Draft extends VirtualServer {
 }
 
 /**
- * Reads what `ipvsadm -S -n` prints. Returns undefined as the value when a line is damaged. Each problem names its line.
+ * Reads what `ipvsadm -S -n` prints. Returns undefined as the value when a line is damaged. Each problem names its
+ * line.
  */
 export function readServers(source: Source): Outcome<readonly VirtualServer[] | undefined> {
   const servers = new Map<string, Draft>();

@@ -16,7 +16,9 @@ export function isOwnJump(pair: Pick<ChainPair, 'table'>, rule: Rule): boolean {
   return role !== 'foreign' && role !== 'built-in';
 }
 
-/** Whether a rule of a built-in chain is kube-proxy's: a jump into its chains, or what its oldest releases wrote there. */
+/**
+ * Whether a rule of a built-in chain is kube-proxy's: a jump into its chains, or what its oldest releases wrote there.
+ */
 export const isOwnRule = (pair: Pick<ChainPair, 'table'>, rule: Rule): boolean =>
   isOwnJump(pair, rule) || KUBE_PROXY.ownsRule(rule);
 

@@ -13,7 +13,8 @@ import { ruleKey } from './rule-key.ts';
 
 /**
  * The rules with all that has no meaning brought into one form: only kube-proxy's chains and its rules in built-in
- * ones, chains by name, Services in shared chains by address and port. Policies and counters are other software's and are left out.
+ * ones, chains by name, Services in shared chains by address and port. Policies and counters are other software's and
+ * are left out.
  */
 export function canonicalRules(ruleSet: RuleSet): RuleSet {
   const tables = new Map<TableName, Table>();

@@ -1,4 +1,6 @@
-/** Brings the differences about one Service or one endpoint together: twenty missing rules may be one missing Service. */
+/**
+ * Brings the differences about one Service or one endpoint together: twenty missing rules may be one missing Service.
+ */
 import { type Rule } from '../../../netfilter/iptables/model.ts';
 import { leadsToEndpoint, portHashOf, roleOf } from '../rules/chain-roles.ts';
 import { chainsOf, type CompareContext, type RawDifference } from './context.ts';

@@ -18,7 +18,10 @@ export interface Evidence {
   readonly family: IpFamily;
   /** Every rule of the dump, other software's included, chains that nothing leads to left out. */
   readonly rules: readonly SeenRule[];
-  /** Chains of the table, those included that rules lead to; undefined when the dump does not hold it whole, so that absence tells nothing. */
+  /**
+   * Chains of the table, those included that rules lead to; undefined when the dump does not hold it whole, so that
+   * absence tells nothing.
+   */
   readonly wholeTable: (table: TableName) => ReadonlySet<string> | undefined;
   /** Whether the chain is there, or a rule leads to it. */
   readonly hasChain: (table: TableName, chain: string) => boolean;

@@ -21,7 +21,9 @@ export function foldEqual(findings: readonly Finding[]): readonly Finding[] {
   });
 }
 
-/** Returns one difference for each service port of which every part is missing, and the other differences as they are. */
+/**
+ * Returns one difference for each service port of which every part is missing, and the other differences as they are.
+ */
 export function foldMissing(findings: readonly Finding[], owners: Owners): readonly Finding[] {
   const parts = new Map<string, number>();
   for (const owner of owners.values()) parts.set(owner, (parts.get(owner) ?? 0) + 1);

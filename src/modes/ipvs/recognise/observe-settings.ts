@@ -112,7 +112,9 @@ function nodePortsIn(set: SetDefinition): readonly string[] {
   );
 }
 
-/** An address within the source ranges of a load balancer that the node itself may use, or that of its SCTP node ports. */
+/**
+ * An address within the source ranges of a load balancer that the node itself may use, or that of its SCTP node ports.
+ */
 function nodeIP({ dump }: Evidence): string | undefined {
   const { sets = [] } = dump;
   const named = (suffix: string): SetDefinition | undefined => sets.find(({ name }) => name.endsWith(suffix));

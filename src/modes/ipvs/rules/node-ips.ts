@@ -21,8 +21,8 @@ const familyIps = (ips: readonly string[], family: ProxySettings['ipFamily']): r
   ips.filter((ip) => familyOf(ip) === family && !isLinkLocal(ip));
 
 /**
- * Returns the addresses that serve node ports; undefined when kube-proxy skips node ports for want of any. (NodeIPs, and
- * nodeIPs in syncProxyRules, pkg/proxy/ipvs/proxier.go)
+ * Returns the addresses that serve node ports; undefined when kube-proxy skips node ports for want of any. (NodeIPs,
+ * and nodeIPs in syncProxyRules, pkg/proxy/ipvs/proxier.go)
  */
 export function nodePortIps(
   addresses: NodePortAddresses,

@@ -2,7 +2,9 @@
 import { type Match } from '../../../netfilter/iptables/model.ts';
 import { type Transport } from '../../../netfilter/ipvs/model.ts';
 
-/** Packets whose fields are in a set. Each word of `fields` is `src` or `dst`, one for each part of the set's entries. */
+/**
+ * Packets whose fields are in a set. Each word of `fields` is `src` or `dst`, one for each part of the set's entries.
+ */
 export const inSet = (name: string, fields: string): Match => ({
   kind: 'other',
   module: 'set',

@@ -1,4 +1,6 @@
-/** The rules of mode ipvs, in the order in which kube-proxy writes them. (writeIptablesRules, pkg/proxy/ipvs/proxier.go) */
+/**
+ * The rules of mode ipvs, in the order in which kube-proxy writes them. (writeIptablesRules, pkg/proxy/ipvs/proxier.go)
+ */
 import { type Features } from '../../../dialect/features.ts';
 import { type Rule, type Target } from '../../../netfilter/iptables/model.ts';
 import { type ChainPart, filter, nat } from '../../iptables/rules/part.ts';

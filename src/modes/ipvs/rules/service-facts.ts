@@ -124,8 +124,8 @@ function sourceRanges(
 }
 
 /**
- * ipset refuses a network of all addresses, and addresses of another family than the set's. kube-proxy counts them as if
- * they were there.
+ * ipset refuses a network of all addresses, and addresses of another family than the set's. kube-proxy counts them as
+ * if they were there.
  */
 export const isRefusedEntry = (
   { set, parts }: Extract<Fact, { kind: 'entry' }>,

@@ -97,7 +97,9 @@ function readEndpoints(
   }
 }
 
-/** Returns the endpoints, or chains of endpoints, among which a statement chooses; one that it names is the only one. */
+/**
+ * Returns the endpoints, or chains of endpoints, among which a statement chooses; one that it names is the only one.
+ */
 function choices(statement: Statement): readonly (Expression | Verdict)[] {
   if (statement.kind === 'dnat' && statement.address.kind === 'word') return [statement.address];
   const map =

@@ -1,4 +1,6 @@
-/** Endpoints of a service port: how traffic is spread over them, and what leads to each. (writeServiceToEndpointRules) */
+/**
+ * Endpoints of a service port: how traffic is spread over them, and what leads to each. (writeServiceToEndpointRules)
+ */
 import { type Expression, type Rule, type Statement } from '../../../netfilter/nftables/model.ts';
 import { type NamedEndpoint, type NamedPort } from './named-port.ts';
 import { chain, elements, type Part, type RuleContext, rules, type ServicePortSection } from './part.ts';
