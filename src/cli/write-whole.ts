@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, link, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { removeWhenInterrupted } from './unfinished-files.ts';
 
 /**
  * Writes a text, or its pieces, so that no reader sees half of it: writes a second file beside the target, then renames
@@ -13,12 +14,14 @@ export async function writeWhole(path: string, text: string | Iterable<string>):
     await writeFile(path, text);
     return;
   }
-  const { beside, target } = await writeBeside(path, text);
+  const { beside, target, finish } = await writeBeside(path, text);
   try {
     await rename(beside, target);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
+  } finally {
+    finish();
   }
 }
 
@@ -26,12 +29,15 @@ export async function writeWhole(path: string, text: string | Iterable<string>):
 interface Written {
   readonly beside: string;
   readonly target: string;
+  /** To be called when the file has its name, or is gone. */
+  readonly finish: () => void;
 }
 
 async function writeBeside(path: string, text: string | Iterable<string>): Promise<Written> {
   const existing = await stat(path).catch(() => undefined);
   const target = existing === undefined ? path : await realpath(path);
   const beside = nameBeside(target);
+  const finish = removeWhenInterrupted(beside);
   try {
     const file = await open(beside, 'wx', 0o666);
     try {
@@ -41,9 +47,10 @@ async function writeBeside(path: string, text: string | Iterable<string>): Promi
       await file.close();
     }
     if (existing !== undefined) await chmod(beside, existing.mode & 0o7777);
-    return { beside, target };
+    return { beside, target, finish };
   } catch (error) {
     await rm(beside, { force: true });
+    finish();
     throw error;
   }
 }
@@ -71,7 +78,10 @@ export interface Batch {
 export function beginBatch(): Batch {
   const written: Written[] = [];
   const discard = async (): Promise<void> => {
-    for (const { beside } of written) await rm(beside, { force: true });
+    for (const { beside, finish } of written) {
+      await rm(beside, { force: true });
+      finish();
+    }
   };
   return {
     add: async (path, text) => {
