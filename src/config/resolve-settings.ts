@@ -10,6 +10,7 @@ import { type Cidr, type IpFamily } from '../text/ip.ts';
 import { hasErrors, type Outcome, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Source } from '../text/source.ts';
 import { checkLimits } from './check-limits.ts';
+import { checkPortRange } from './port-range.ts';
 import { type ChosenSettings, chooseSettings } from './choose-settings.ts';
 import { type SettingContext } from './setting-context.ts';
 import { type KubeProxyFlags } from './kube-proxy-flags.ts';
@@ -59,6 +60,7 @@ export function resolveSettings(input: SettingsInput): Outcome<ProxySettings | u
   const gates = keep(resolveGates(chosen.featureGates, version));
   const mode = keep(resolveMode(chosen.mode, input.supportedModes ?? ONLY_IPTABLES, gates, context));
   keep({ value: undefined, problems: checkLimits(chosen, mode, version) });
+  keep({ value: undefined, problems: checkPortRange(chosen.portRange, context.facts) });
   const node = keep(
     resolveNode({ ...input, ...flags, hostnameOverride: chosen.hostnameOverride }, context.facts),
   );

@@ -215,6 +215,9 @@ export const CONFIG_HISTORY = {
   /** How a list of texts is quoted in a refusal. (Error.ErrorBody, apimachinery/pkg/util/validation/field) */
   listSyntax: rows<'go' | 'json'>({ since: OLDEST, value: 'go' }, { since: '1.34', value: 'json' }),
 
+  /** Validate: a `portRange` that is none is refused, in every mode. (v1.30.5 and v1.31.14) */
+  checksPortRange: rows({ since: OLDEST, value: true }, { since: '1.31', value: false }),
+
   localhostNodePorts: rows<LocalhostNodePorts>(
     { since: OLDEST, value: 'no-setting' },
     { since: '1.26', value: 'as-set' },

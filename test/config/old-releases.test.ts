@@ -46,6 +46,22 @@ describe('a field that comes later is ignored, with a warning', () => {
   });
 });
 
+describe('a portRange that is none', () => {
+  it.each<Version>(['1.10', '1.26', '1.30'])(
+    'is refused by %s, though mode iptables does not use it',
+    (version) => {
+      expect(said(version, {}, 'mode: iptables\nportRange: x')).toEqual([
+        'config:4:12: error: KubeProxyConfiguration: portRange: Invalid value: "x": must be a valid port range (e.g. 300-2000) [config-invalid]',
+      ]);
+      expect(said(version, {}, 'mode: iptables\nportRange: 300-2000')).toEqual([]);
+    },
+  );
+
+  it('is no longer looked at by 1.31', () => {
+    expect(said('1.31', {}, 'mode: iptables\nportRange: x')).toEqual([]);
+  });
+});
+
 describe('IPv6', () => {
   it('is refused before its rules were usable', () => {
     expect(said('1.8', { bindAddress: '::' })).toContain(
