@@ -1,15 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { areChecked, type SettingRow } from '../dialect/settings.ts';
-import { type Version } from '../dialect/version.ts';
+import { areChecked, defaultNumber, type SettingRow } from '../dialect/settings.ts';
+import { releaseBefore, type Version } from '../dialect/version.ts';
 import { type ProxyMode } from '../proxy/settings.ts';
 import { type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type ChosenSettings } from './choose-settings.ts';
+import { settingAt } from './configuration-schema.ts';
 import { readIp } from './ip-text.ts';
 import { settingRows } from './kube-proxy-flags.ts';
 import { type Setting, refused } from './setting.ts';
 
 const NANOSECONDS = 1e9;
-const DEFAULT_SYNC_PERIOD = 30 * NANOSECONDS;
 
 /** Checks single values that kube-proxy refuses, whatever the rules are. (pkg/proxy/apis/config/validation) */
 export function checkLimits(
@@ -23,9 +23,10 @@ export function checkLimits(
   const rows = settingRows().filter(([, row]) => isChecked(row));
   return [
     ...rows.flatMap(([path, row]) => checkLimit(row, numbers.get(path))),
-    ...rows.flatMap(([path]) => checkPeriods(path, numbers)),
+    ...rows.flatMap(([path, row]) => checkPeriods(path, row, numbers, version)),
     ...checkHostPort(chosen.healthzBindAddress),
     ...checkHostPort(chosen.metricsBindAddress),
+    ...checkHiddenMetrics(chosen.showHiddenMetricsForVersion, version),
   ];
 }
 
@@ -47,16 +48,34 @@ const shown = (type: SettingRow['type'], value: number): string =>
   type === 'duration' ? `${value / NANOSECONDS}s` : String(value);
 
 /** Checks the shortest and the usual time between two syncs, as in `iptables.minSyncPeriod`. */
-function checkPeriods(path: string, numbers: ReadonlyMap<string, Setting<number>>): readonly Diagnostic[] {
+function checkPeriods(
+  path: string,
+  row: SettingRow,
+  numbers: ReadonlyMap<string, Setting<number>>,
+  version: Version,
+): readonly Diagnostic[] {
   const group = /^(.+)\.minSyncPeriod$/.exec(path)?.[1];
-  const least = numbers.get(path);
-  if (group === undefined || least === undefined) return [];
-  const period = numbers.get(`${group}.syncPeriod`);
-  const inForce = period === undefined || period.value === 0 ? DEFAULT_SYNC_PERIOD : period.value;
-  if (inForce < 0 || least.value <= inForce) return [];
-  const must = `${group}.syncPeriod must be greater than or equal to ${group}.minSyncPeriod`;
-  return [refused(least.origin, `Invalid value: ${shown('duration', least.value)}: ${must}`)];
+  if (group === undefined) return [];
+  const usualPath = `${group}.syncPeriod`;
+  const least = inForce(row, numbers.get(path), version);
+  const usual = inForce(settingAt(usualPath), numbers.get(usualPath), version);
+  const origin = (numbers.get(path) ?? numbers.get(usualPath))?.origin;
+  if (origin === undefined || usual < 0 || least <= usual) return [];
+  const must = `${usualPath} must be greater than or equal to ${path}`;
+  return [refused(origin, `Invalid value: ${shown('duration', least)}: ${must}`)];
 }
+
+/** Zero stands for the default. (SetDefaults_KubeProxyConfiguration) */
+const inForce = (
+  row: SettingRow | undefined,
+  setting: Setting<number> | undefined,
+  version: Version,
+): number =>
+  setting !== undefined && setting.value !== 0
+    ? setting.value
+    : row === undefined
+      ? 0
+      : defaultNumber(row, version);
 
 /**
  * Checks `IP:port`, or an IP alone, which gets a default port. (validateHostPort; AppendPortIfNeeded, pkg/proxy/util)
@@ -76,4 +95,12 @@ function checkHostPort(setting: Setting<string> | undefined): readonly Diagnosti
     problems.push(refused(origin, `Invalid value: ${JSON.stringify(port)}: must be a valid port`));
   }
   return problems;
+}
+
+/** (ValidateShowHiddenMetricsVersion, component-base/metrics) */
+function checkHiddenMetrics(setting: Setting<string> | undefined, version: Version): readonly Diagnostic[] {
+  const before = releaseBefore(version);
+  if (setting === undefined || setting.value === '' || setting.value === before) return [];
+  const must = `must be omitted or have the value '${before ?? ''}'; only the previous minor version is allowed`;
+  return [refused(setting.origin, `Invalid value: ${JSON.stringify(setting.value)}: ${must}`)];
 }

@@ -13,11 +13,14 @@ const SCHEMAS: Readonly<Record<SettingType, Schema>> = {
   boolean: flagSchema,
   integer: int32,
   number: { type: ['number', 'null'] },
-  duration: { type: ['string', 'null'], pattern: DURATION_FORM },
+  duration: { type: 'string', pattern: DURATION_FORM },
   strings: { type: ['array', 'null'], items: { type: 'string' } },
-  gates: { type: ['object', 'null'], additionalProperties: { type: 'boolean' } },
+  gates: { type: ['object', 'null'], additionalProperties: flagSchema },
   component: anything,
 };
+
+const schemaOf = ({ type, mayBeNull }: SettingRow): Schema =>
+  mayBeNull === true ? { ...SCHEMAS[type], type: ['string', 'null'] } : SCHEMAS[type];
 
 /** The fields of all releases. Another step checks which of them a release knows. */
 export const CONFIGURATION_SCHEMA: Schema = configurationSchema();
@@ -25,14 +28,14 @@ export const CONFIGURATION_SCHEMA: Schema = configurationSchema();
 function configurationSchema(): Schema {
   const top = new Map<string, Schema>();
   const groups = new Map<string, Map<string, Schema>>();
-  for (const [path, { type }] of settingRows()) {
+  for (const [path, row] of settingRows()) {
     const [group = '', name] = path.split('.');
     if (name === undefined) {
-      top.set(group, SCHEMAS[type]);
+      top.set(group, schemaOf(row));
       continue;
     }
     const fields = groups.get(group) ?? new Map<string, Schema>();
-    groups.set(group, fields.set(name, SCHEMAS[type]));
+    groups.set(group, fields.set(name, schemaOf(row)));
   }
   for (const [group, fields] of groups) top.set(group, closed(Object.fromEntries(fields)));
   return closed(Object.fromEntries(top));

@@ -146,7 +146,9 @@ function readField(reader: Reader, name: string, row: SettingRow, path: JsonPath
 /** Types that are stored in another form than in the file. */
 const CONVERT: Readonly<Partial<Record<SettingType, (value: unknown) => unknown>>> = {
   duration: (value) => parseDuration(String(value)),
-  gates: (value) => new Map(isObject(value) ? Object.entries(value) : []),
+  // Go reads null as false.
+  gates: (value) =>
+    new Map(isObject(value) ? Object.entries(value).map(([gate, on]) => [gate, on === true] as const) : []),
 };
 
 function originOf(reader: Reader, path: JsonPath): Origin {

@@ -3,7 +3,7 @@ import { gateAt } from './feature-gates.ts';
 import { concernsMode, type Feature, type FeatureMode, HISTORY, modeOfFeature } from './history.ts';
 import { type KnownMode, type ModeChange, modeChangesAt, modesAt } from './mode-history.ts';
 import { isGated, type Row, rowAt } from './rows.ts';
-import { rankOf, type Version, VERSIONS } from './version.ts';
+import { rankOf, releaseBefore, type Version, VERSIONS } from './version.ts';
 
 /** A difference to the release before that shows in the rules. */
 export interface DialectChange {
@@ -77,7 +77,7 @@ function changesOf(
 
 /** A gate that becomes on by default changes the rules, as a row does. */
 function gateDefault(feature: Feature, row: Row<unknown>, version: Version): readonly DialectChange[] {
-  const before = VERSIONS[rankOf(version) - 1];
+  const before = releaseBefore(version);
   if (!isGated(row.value) || before === undefined) return [];
   const { gate } = row.value;
   const turnsOn = gateAt(gate, version)?.onByDefault === true && gateAt(gate, before)?.onByDefault === false;

@@ -5,7 +5,7 @@
  */
 import { gateAt } from './feature-gates.ts';
 import { type Row, rowAt, rows } from './rows.ts';
-import { rankOf, type Version, VERSIONS } from './version.ts';
+import { releaseBefore, type Version } from './version.ts';
 
 /** A mode, and the feature gate that it needs, if any. */
 interface ModeRow {
@@ -87,7 +87,7 @@ export interface ModeChange {
 
 /** What a release changed about the modes that there are, and about defaults. The oldest changed nothing. */
 export function modeChangesAt(version: Version): readonly ModeChange[] {
-  const before = VERSIONS[rankOf(version) - 1];
+  const before = releaseBefore(version);
   if (before === undefined) return [];
   const [old, now] = [modesAt(before), modesAt(version)];
   const gone = old.filter(({ name }) => now.every((mode) => mode.name !== name));

@@ -14,6 +14,10 @@ import { OLDEST } from './version.ts';
 const POSITIVE = { least: 0, must: 'must be greater than 0' } as const satisfies Limits;
 const NOT_NEGATIVE = { least: 0, must: 'must be greater than or equal to 0' } as const satisfies Limits;
 const MARK_BIT = { least: 0, most: 31, must: 'must be within the range [0, 31]' } as const satisfies Limits;
+const SECOND = 1e9;
+const SYNC_PERIOD = { type: 'duration', default: 30 * SECOND } as const satisfies Partial<SettingRow>;
+// A null duration reads as an empty text, which is none. kube-proxy holds pointers to these alone. (metav1.Duration)
+const NULLABLE_DURATION = { type: 'duration', mayBeNull: true } as const satisfies Partial<SettingRow>;
 const IN_IPVS = { modes: ['ipvs'] } as const satisfies Partial<Limits>;
 const IN_NFTABLES = { modes: ['nftables'] } as const satisfies Partial<Limits>;
 // From 1.31 on, the periods of the mode in force apply to all modes. (v1alpha1/conversion.go)
@@ -238,20 +242,31 @@ export const SETTINGS = {
   'conntrack.max': { type: 'integer', until: '1.15', limits: NOT_NEGATIVE },
   'conntrack.maxPerCore': { type: 'integer', limits: NOT_NEGATIVE },
   'conntrack.min': { type: 'integer', limits: NOT_NEGATIVE },
-  'conntrack.tcpCloseWaitTimeout': { type: 'duration', limits: NOT_NEGATIVE },
-  'conntrack.tcpEstablishedTimeout': { type: 'duration', limits: NOT_NEGATIVE },
+  'conntrack.tcpCloseWaitTimeout': { ...NULLABLE_DURATION, limits: NOT_NEGATIVE },
+  'conntrack.tcpEstablishedTimeout': { ...NULLABLE_DURATION, limits: NOT_NEGATIVE },
   'conntrack.udpStreamTimeout': { type: 'duration', since: '1.29', limits: NOT_NEGATIVE },
   'conntrack.udpTimeout': { type: 'duration', since: '1.29', limits: NOT_NEGATIVE },
   enableProfiling: { type: 'boolean' },
   healthzBindAddress: { type: 'string' },
-  'iptables.minSyncPeriod': { type: 'duration', since: '1.5', limits: { ...NOT_NEGATIVE, ...IN_IPTABLES } },
-  'iptables.syncPeriod': { type: 'duration', limits: { ...POSITIVE, ...IN_IPTABLES } },
+  'iptables.minSyncPeriod': {
+    type: 'duration',
+    since: '1.5',
+    default: SECOND,
+    defaultSince: '1.19',
+    limits: { ...NOT_NEGATIVE, ...IN_IPTABLES },
+  },
+  'iptables.syncPeriod': { ...SYNC_PERIOD, limits: { ...POSITIVE, ...IN_IPTABLES } },
   'ipvs.minSyncPeriod': { type: 'duration', limits: { ...NOT_NEGATIVE, ...IN_IPVS } },
-  'ipvs.syncPeriod': { type: 'duration', limits: { ...POSITIVE, ...IN_IPVS } },
+  'ipvs.syncPeriod': { ...SYNC_PERIOD, limits: { ...POSITIVE, ...IN_IPVS } },
   logging: { type: 'component', since: '1.28' },
   metricsBindAddress: { type: 'string' },
-  'nftables.minSyncPeriod': { type: 'duration', since: '1.29', limits: { ...NOT_NEGATIVE, ...IN_NFTABLES } },
-  'nftables.syncPeriod': { type: 'duration', since: '1.29', limits: { ...POSITIVE, ...IN_NFTABLES } },
+  'nftables.minSyncPeriod': {
+    type: 'duration',
+    since: '1.29',
+    default: SECOND,
+    limits: { ...NOT_NEGATIVE, ...IN_NFTABLES },
+  },
+  'nftables.syncPeriod': { ...SYNC_PERIOD, since: '1.29', limits: { ...POSITIVE, ...IN_NFTABLES } },
   oomScoreAdj: {
     type: 'integer',
     limits: { least: -1000, most: 1000, must: 'must be within the range [-1000, 1000]' },

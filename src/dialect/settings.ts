@@ -45,6 +45,10 @@ export interface SettingRow extends Partial<FlagRow> {
   readonly modes?: readonly SettingMode[];
   /** The default of kube-proxy, if it is not the empty value of the type. */
   readonly default?: string | number | boolean;
+  /** The first release with this default; absent: all releases. */
+  readonly defaultSince?: Version;
+  /** kube-proxy takes null where it refuses it for other settings of the type. */
+  readonly mayBeNull?: true;
   readonly limits?: Limits;
   /** The flag of another row that sets this one, too: its `name`, and the first release where it does. */
   readonly setBy?: { readonly name: string; readonly since: Version };
@@ -118,6 +122,10 @@ export function flagComesWith(row: SettingRow & FlagRow, version: Version): Vers
 /** Whether the flag of another row sets this one at a release. */
 export const isSetByOther = ({ setBy }: SettingRow, version: Version): boolean =>
   setBy !== undefined && !isBefore(version, setBy.since);
+
+/** The default of a number at a release; 0 without any. */
+export const defaultNumber = (row: SettingRow, version: Version): number =>
+  typeof row.default === 'number' && !isBefore(version, row.defaultSince) ? row.default : 0;
 
 /** Whether a mode of a release refuses values beyond the limits. */
 export function areChecked(limits: Limits, mode: string, version: Version): boolean {

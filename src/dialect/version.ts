@@ -20,6 +20,9 @@ const RANK: ReadonlyMap<string, number> = new Map(VERSIONS.map((version, rank) =
 /** Position in {@link VERSIONS}: later releases have greater ranks. */
 export const rankOf = (version: Version): number => RANK.get(version) ?? -1;
 
+/** The release before another; undefined before the oldest. */
+export const releaseBefore = (version: Version): Version | undefined => VERSIONS[rankOf(version) - 1];
+
 /** Whether a text is a known release as {@link VERSIONS} spells it. */
 export const isVersion = (text: string): text is Version => RANK.has(text);
 

@@ -194,6 +194,15 @@ describe('limits that only some modes check', () => {
     ['1.36', 'ipvs', 'iptables: {syncPeriod: -1s}', []],
     ['1.31', 'nftables', 'iptables: {syncPeriod: -1s}', []],
     ['1.30', 'nftables', 'iptables: {syncPeriod: -1s}', [`iptables.syncPeriod: ${negative}`]],
+    ['1.36', 'nftables', 'nftables: {syncPeriod: 100ms}', ['nftables.syncPeriod: Invalid value: 1s: nftables.syncPeriod must be greater than or equal to nftables.minSyncPeriod']],
+    ['1.36', 'iptables', 'iptables: {syncPeriod: 100ms, minSyncPeriod: 0s}', ['iptables.minSyncPeriod: Invalid value: 1s: iptables.syncPeriod must be greater than or equal to iptables.minSyncPeriod']],
+    ['1.18', 'iptables', 'iptables: {syncPeriod: 100ms}', []],
+    ['1.36', 'ipvs', 'ipvs: {syncPeriod: 100ms}', []],
+    ['1.36', 'iptables', 'iptables: {syncPeriod: null}', ['iptables.syncPeriod: must be a duration such as "30s", not null']],
+    ['1.36', 'iptables', 'conntrack: {tcpCloseWaitTimeout: null}', []],
+    ['1.36', 'iptables', 'featureGates: {AllAlpha: null}', []],
+    ['1.36', 'iptables', 'showHiddenMetricsForVersion: "1.35"', []],
+    ['1.36', 'iptables', 'showHiddenMetricsForVersion: "1.34"', [`showHiddenMetricsForVersion: Invalid value: "1.34": must be omitted or have the value '1.35'; only the previous minor version is allowed`]],
     ['1.36', 'nftables', 'nftables: {minSyncPeriod: 1h}', ['nftables.minSyncPeriod: Invalid value: 3600s: nftables.syncPeriod must be greater than or equal to nftables.minSyncPeriod']],
   ])('kube-proxy %s, %s: %s', (version, mode, config, messages) => {
     expect(of(version, mode, config)).toEqual(messages);
