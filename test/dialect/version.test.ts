@@ -102,6 +102,8 @@ describe('a dialect', () => {
       ([, list]) => rowAt(list, '1.35').value !== rowAt(list, '1.36').value,
     ).map(([feature]) => feature);
     expect(changed.filter((feature) => modeOfFeature(feature) === undefined)).toEqual([
+      'proxyNameLabel',
+      'headlessLabel',
       'externalIps',
       'duplicateEndpoint',
     ]);
