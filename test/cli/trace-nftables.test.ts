@@ -180,7 +180,7 @@ describe('svc2ipt diff --behaviour --against-mode nftables', () => {
     expect([code, stderr]).toEqual([1, '']);
     expect(stdout).toBe(
       [
-        'packets to default/lb:https (10.96.0.33:443/TCP, node port 30446/TCP, 198.51.100.12:443/TCP) from endpoint 10.244.2.10: masqueraded on the way to 10.244.2.10:8443 before, not masqueraded now',
+        'packets to default/lb:https (10.96.0.33:443/TCP, 198.51.100.12:443/TCP, node port 30446/TCP) from endpoint 10.244.2.10: masqueraded on the way to 10.244.2.10:8443 before, not masqueraded now',
         'packets to default/lb:https (node port 30446/TCP at 127.0.0.0/8) from pods, the node itself, localhost and addresses such as 10.244.0.0: sent to 10.244.1.10:8443 or 10.244.2.10:8443 before, let through now',
         'packets to default/lb:https (node port 30446/TCP at 127.0.0.0/8) from outside the cluster: sent to 10.244.1.10:8443 before, let through now',
         'packets to 10.96.0.33 from outside the cluster, pods and the node itself: let through before, rejected now',
