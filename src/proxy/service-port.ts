@@ -15,6 +15,7 @@ import { type ProxyEndpoint, type ServicePort } from './state.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
+// What a release makes of a label is asked only where the label stands: releases that answer alike share what is built.
 const isLeftToAnotherProxy = (labels: Labels): boolean =>
   Object.hasOwn(labels, 'service.kubernetes.io/service-proxy-name');
 const isMarkedHeadless = (labels: Labels): boolean => Object.hasOwn(labels, 'service.kubernetes.io/headless');
@@ -24,13 +25,13 @@ const isMarkedHeadless = (labels: Labels): boolean => Object.hasOwn(labels, 'ser
  * proxy, or mark it as headless. (ProxyServer.Run, cmd/kube-proxy/app/server.go)
  */
 export const isServiceForKubeProxy = (labels: Labels, features: Features): boolean =>
-  !(features.proxyNameLabel !== 'none' && isLeftToAnotherProxy(labels)) &&
-  !(features.headlessLabel === 'all' && isMarkedHeadless(labels));
+  !(isLeftToAnotherProxy(labels) && features.proxyNameLabel !== 'none') &&
+  !(isMarkedHeadless(labels) && features.headlessLabel === 'all');
 
 /** Tells the same of EndpointSlices and Endpoints, which usually have the labels of their Service. */
 export const isSliceForKubeProxy = (labels: Labels, features: Features): boolean =>
-  !(features.proxyNameLabel === 'all' && isLeftToAnotherProxy(labels)) &&
-  !(features.headlessLabel !== 'none' && isMarkedHeadless(labels));
+  !(isLeftToAnotherProxy(labels) && features.proxyNameLabel === 'all') &&
+  !(isMarkedHeadless(labels) && features.headlessLabel !== 'none');
 
 /** Returns the cluster IP of the proxier's family; undefined when the proxier ignores the Service. */
 export function clusterIpOf(
