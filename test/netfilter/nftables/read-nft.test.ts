@@ -374,8 +374,13 @@ describe('a damaged text is an error with its place', () => {
     ['JSON that is none', '{nftables: []}', '1:2: error: expected a key in double quotes here [json-syntax]'],
     [
       'JSON of something else',
-      '{"kind": "List"}',
+      '{"rules": []}',
       '1:1: error: expected {"nftables": [...]}, as nft -j prints it [dump-syntax]',
+    ],
+    [
+      'a manifest',
+      '{"kind": "List"}',
+      '1:1: error: This is a manifest of Kubernetes, not a dump of a node: give it to -f. [dump-unknown-form]',
     ],
     [
       'JSON nested deep',
