@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], outside: Io): Promise<ExitCo
   try {
     const program = buildProgram(io, earlyFlags(argv));
     await addCommands(program, argv, io, finish);
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withoutUnknownTopic(argv), { from: 'user' });
     return code;
   } catch (error) {
     // commander has printed what is wrong with the usage, or the help that was asked for.
@@ -28,6 +28,13 @@ export async function main(argv: readonly string[], outside: Io): Promise<ExitCo
     return 2;
   }
 }
+
+/** commander answers `help WORD` for a word that is no command as if no word was there. The word alone is refused. */
+const withoutUnknownTopic = (argv: readonly string[]): readonly string[] => {
+  const [first, topic = '-'] = argv;
+  const isTopic = topic === 'help' || topic.startsWith('-') || COMMANDS.some(({ name }) => name === topic);
+  return first === 'help' && !isTopic ? argv.slice(1) : argv;
+};
 
 function describe(error: unknown, io: Io): string {
   if (!(error instanceof Error)) return String(error);

@@ -192,6 +192,7 @@ describe('wrong usage of svc2ipt', () => {
       "svc2ipt: error: unknown option '--filname' (Did you mean --filename?) [usage]",
     ],
     [['compil'], "svc2ipt: error: unknown command 'compil' (Did you mean compile?) [usage]"],
+    [['help', 'compil'], "svc2ipt: error: unknown command 'compil' (Did you mean compile?) [usage]"],
     [
       ['compile', '-f', MANIFESTS, '--write-assignments'],
       'svc2ipt: error: --write-assignments needs --assignments FILE [usage]\n',

@@ -178,12 +178,14 @@ describe('svc2ipt decompile', () => {
     }
   });
 
-  it('refuses a name that no node has', async () => {
-    const { code, stderr } = await run(['decompile', DUMP, '--node-name', 'Node: 1']);
-    expect({ code, stderr }).toEqual({
+  it.each([
+    [['--node-name', 'Node: 1'], '--node-name Node: 1: it consists of lower case letters, digits, - and .'],
+    [['--config-out', '-'], '--config-out -: the manifests are printed there; give the name of a file'],
+  ])('refuses %j', async (options, message) => {
+    expect(await run(['decompile', DUMP, ...options])).toEqual({
       code: 2,
-      stderr:
-        'svc2ipt: error: --node-name Node: 1: it consists of lower case letters, digits, - and . [usage]\n',
+      stdout: '',
+      stderr: `svc2ipt: error: ${message} [usage]\n`,
     });
   });
 });

@@ -83,11 +83,13 @@ async function runDecompile(path: string, flags: DecompileFlags, io: Io): Promis
   return deliver(explained.value, path, flags, io);
 }
 
-function misuse(path: string, { nodeName, names }: DecompileFlags): readonly Diagnostic[] {
+function misuse(path: string, { nodeName, names, configOut }: DecompileFlags): readonly Diagnostic[] {
   const messages: string[] = [];
   if (!NODE_NAME.test(nodeName))
     messages.push(`--node-name ${nodeName}: it consists of lower case letters, digits, - and .`);
   if (path === '-' && names === '-') messages.push('standard input can be read only once');
+  if (configOut === '-')
+    messages.push('--config-out -: the manifests are printed there; give the name of a file');
   return messages.map((message) => diagnostic('usage', message));
 }
 
