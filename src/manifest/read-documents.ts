@@ -10,9 +10,12 @@ const MAY_BE_JSON = /^\ufeff?\s*[{[]/;
 /** How a text begins that was meant as JSON; `{{` is a template, and `{a: 1}` YAML in braces. */
 const MEANT_AS_JSON = /^\ufeff?\s*(?:\{\s*(?:["'\u201c}]|\/[/*])|\[\s*[[{"\]])/;
 
-/** How the outputs of iptables, nft, ipset and ipvsadm begin, behind remarks. */
+/**
+ * How the outputs of iptables, nft, ipset and ipvsadm begin, behind remarks. What stands before a line feed takes none
+ * itself where blanks may follow: a run of line feeds could be parted in as many ways as it is long, at each of them.
+ */
 const DUMP =
-  /^\ufeff?(?:\s*#.*\n)*\s*(?:\*(?:raw|mangle|nat|filter|security)\s*\n\s*[:[#-]|-P [A-Z]+ [A-Z]+\s|-N [\w-]+\s*\n|-A [\w-]+ [-\d[]|Chain \S+ \(|table \w+ \S+ \{|create \S+ hash:|\{\s*"nftables"\s*:)/;
+  /^\ufeff?(?:\s*#.*\n)*\s*(?:\*(?:raw|mangle|nat|filter|security)[^\S\n]*\n\s*[:[#-]|-P [A-Z]+ [A-Z]+\s|-N [\w-]+\s*\n|-A [\w-]+ [-\d[]|Chain \S+ \(|table \w+ \S+ \{|create \S+ hash:|\{\s*"nftables"\s*:)/;
 
 const IS_DUMP =
   'this is a dump of a node, not a manifest: give it to --live, or to svc2ipt decompile, which makes manifests of it';

@@ -50,6 +50,13 @@ describe('a dump in place of a manifest', () => {
   );
 });
 
+it('what begins as a dump and goes on with line feeds is told from a dump at once', async () => {
+  writeFileSync(at('hostile.yaml'), `*nat${'\n'.repeat(200_000)}x\n`);
+  expect(await failure('compile', '-f', at('hostile.yaml'))).toBe(
+    'hostile.yaml:200001:1: error: this does not fit after what stands before it [yaml-syntax]\n',
+  );
+});
+
 describe('a manifest in place of a dump', () => {
   it.each(['web.yaml', 'helm.yaml', 'list.json'])('%s', async (name) => {
     const message = 'This is a manifest of Kubernetes, not a dump of a node: give it to -f.';
